@@ -1,0 +1,11 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** What the caller asked for cannot be done as asked. */
+export const inputErrors = {
+  'input/invalid': { says: 'The request is not valid.', remedy: 'Correct the value named in the message.' },
+  'input/missing-option': { says: 'A required option is missing.', remedy: 'Give the option named in the message.' },
+  'input/not-found': { says: 'Nothing with that name exists.', remedy: 'List what exists and use one of its names.' },
+  'input/ambiguous': { says: 'The name fits more than one thing.', remedy: 'Give more characters of the id.' },
+  'input/target-exists': { says: 'The target exists already.', remedy: 'Choose another target, or remove it first.' },
+  'input/cancelled': { says: 'The operation was cancelled.', remedy: 'Start it again when you are ready.' },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,53 @@
+import type { ErrorEntry } from './entry.ts';
+
+const check = 'Run `hostkeep repo check --read-data` to see which restore points are touched.';
+
+/** The repository itself: its keys, its locks, its contents. */
+export const repositoryErrors = {
+  'repository/not-found': {
+    says: 'There is no repository here.',
+    remedy: 'Check the path, or make one with `hostkeep repo init`.',
+  },
+  'repository/exists': { says: 'There is a repository here already.', remedy: 'Use it, or choose an empty folder.' },
+  'repository/folder-not-empty': { says: 'The folder holds other files.', remedy: 'Choose an empty folder for the repository.' },
+  'repository/version-unsupported': { says: 'The repository was made by a newer version.', remedy: 'Update Hostkeep.' },
+  'repository/wrong-passphrase': {
+    says: 'The passphrase or recovery key does not open this repository.',
+    remedy: 'Try another passphrase, or the printed recovery key.',
+  },
+  'repository/recovery-key-mistyped': {
+    says: 'The recovery key has a typing error.',
+    remedy: 'Compare it with the printed key, group by group.',
+  },
+  'repository/config-damaged': {
+    says: 'The configuration of the repository is damaged.',
+    remedy: 'Restore the file named here from a copy of the repository.',
+  },
+  'repository/key-damaged': {
+    says: 'A key file of the repository is damaged.',
+    remedy: 'Use another key file, or restore it from a copy of the repository.',
+  },
+  'repository/locked': {
+    says: 'The repository is in use by another run.',
+    remedy: 'Wait for it, or run `hostkeep repo unlock` when it has crashed on another machine.',
+  },
+  'repository/lock-damaged': {
+    says: 'A lock file of the repository is damaged.',
+    remedy: 'Run `hostkeep repo unlock` when nothing else uses the repository.',
+  },
+  'repository/lock-lost': { says: 'The lock of this run was taken away.', remedy: 'Start the run again.' },
+  'repository/pack-damaged': { says: 'A pack of the repository is damaged.', remedy: check },
+  'repository/index-damaged': {
+    says: 'The index of the repository is damaged.',
+    remedy: 'Rebuild it with `hostkeep repo check --repair-index`.',
+  },
+  'repository/chunk-missing': { says: 'Data of a restore point is missing.', remedy: check },
+  'repository/chunk-damaged': { says: 'Data of a restore point is damaged.', remedy: check },
+  'repository/point-damaged': { says: 'The description of a restore point is damaged.', remedy: check },
+  'repository/map-damaged': { says: 'The disk map of a restore point is damaged.', remedy: check },
+  'repository/unreadable-points': {
+    says: 'A restore point could not be read, so nothing was removed.',
+    remedy: 'Forget the damaged restore point first, or repair the storage.',
+  },
+  'repository/seal-broken': { says: 'Sealed data was changed or was made with another key.', remedy: check },
+} as const satisfies Record<string, ErrorEntry>;

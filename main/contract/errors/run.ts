@@ -1,0 +1,26 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Runs, recovery, state and the lab. */
+export const runErrors = {
+  'run/failed': { says: 'The run did not succeed for every VM.', remedy: 'See `hostkeep run show` for the step that failed.' },
+  'run/interrupted': { says: 'The run ended without a result.', remedy: 'Start it again; what it left is cleaned up.' },
+  'state/damaged': { says: 'The state database is damaged.', remedy: 'Move state.db aside; restore points are not affected.' },
+  'state/newer': { says: 'The state database was written by a newer version.', remedy: 'Update Hostkeep.' },
+  'recovery/path-not-found': {
+    says: 'The path does not exist in the restore point.',
+    remedy: 'List the folder above it with `hostkeep ls`.',
+  },
+  'recovery/not-a-file': { says: 'The path is not a file.', remedy: 'Use `hostkeep restore-files` for folders.' },
+  'recovery/not-a-folder': { says: 'The path is not a folder.', remedy: 'Use `hostkeep cat` for files.' },
+  'recovery/unsafe-name': {
+    says: 'A name in the guest cannot be used safely here.',
+    remedy: 'Restore the file by itself under another name with `hostkeep cat`.',
+  },
+  'recovery/incomplete': { says: 'Some files could not be restored.', remedy: 'See the list of files and reasons.' },
+  'recovery/target-full': { says: 'The target has no space left.', remedy: 'Free space or choose another target.' },
+  'recovery/target-failed': { says: 'The target could not be written.', remedy: 'Check the path and its rights.' },
+  'lab/not-created': { says: 'The lab host does not exist yet.', remedy: 'Make it with `hostkeep lab create`.' },
+  'lab/exists': { says: 'The lab host exists already.', remedy: 'Use it, or choose another --home.' },
+  'lab/asset-damaged': { says: 'A lab seed image is damaged.', remedy: 'Get the file again from the project.' },
+  'internal/bug': { says: 'Hostkeep made a mistake.', remedy: 'Report it with the details below.' },
+} as const satisfies Record<string, ErrorEntry>;

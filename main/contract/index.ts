@@ -1,0 +1,21 @@
+/**
+ * What every part of Hostkeep agrees on: ids, records, progress and errors. A leaf: it imports nothing
+ * but the schema library, so that the renderer, the engine and the command line can all use it.
+ */
+export type { ErrorEntry } from './errors/entry.ts';
+export {
+  asHostkeepError,
+  entryOf,
+  fromErrorData,
+  hasCode,
+  HostkeepError,
+  isErrorCode,
+  toErrorData,
+  type ErrorCode,
+  type ErrorData,
+  type ErrorDetails,
+} from './errors/hostkeep-error.ts';
+export * from './ids.ts';
+export * from './points.ts';
+export * from './progress.ts';
+export * from './runs.ts';

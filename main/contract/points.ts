@@ -1,0 +1,54 @@
+import type { Consistency, PointId, RunId } from './ids.ts';
+
+export interface DiskRecord {
+  readonly index: number;
+  /** The disk's name on the host, for people. */
+  readonly label: string;
+  readonly sizeBytes: number;
+  readonly logicalSectorSize: number;
+  readonly physicalSectorSize: number;
+  /** VHDX block size to restore with, in bytes. */
+  readonly blockSize: number;
+  /** VHDX virtual disk identifier, as a lower-case GUID without braces; null for raw images. */
+  readonly diskId: string | null;
+  /** Whether the source was a fixed VHDX. */
+  readonly fixed: boolean;
+  /** Root of the disk's map tree: 32 hex digits; see docs/repository-format.md. */
+  readonly map: string;
+  readonly readBytes: number;
+  readonly newBytes: number;
+}
+
+/** A file of a VM's definition; `contentBase64` keeps it byte for byte. */
+export interface DefinitionFile {
+  readonly name: string;
+  readonly contentBase64: string;
+}
+
+/** What a restore point consists of: its manifest. */
+export interface RestorePoint {
+  readonly version: 1;
+  readonly id: PointId;
+  readonly vm: string;
+  /** The hypervisor's id of the VM, or null for an image. */
+  readonly vmId: string | null;
+  readonly host: string | null;
+  /** Milliseconds since 1970 when the checkpoint was taken. */
+  readonly time: number;
+  readonly consistency: Consistency;
+  readonly run: RunId;
+  readonly disks: readonly DiskRecord[];
+  readonly definition: readonly DefinitionFile[];
+}
+
+/** One row of `points --json`. */
+export interface PointSummary {
+  readonly id: PointId;
+  readonly vm: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly consistency: Consistency;
+  readonly disks: readonly { readonly index: number; readonly sizeBytes: number }[];
+  readonly storedBytes: number;
+  readonly readBytes: number;
+}

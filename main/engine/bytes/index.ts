@@ -1,0 +1,3 @@
+/** Reading and checking bytes of on-disk structures. Knows no format. */
+export { crc32c } from './crc32c.ts';
+export { cursorOver, narrow64, parseGuid, writeGuid, type Cursor } from './cursor.ts';

@@ -1,0 +1,134 @@
+/**
+ * What the engine needs from outside. Each port has one hand-written fake in the tests, and every
+ * implementation passes the port's conformance suite in `test/conformance`.
+ */
+import type { ByteRange, Consistency, ConsistencyPolicy, DefinitionFile, RunId, StepReport } from '#contract';
+import type { DiskDescriptor } from './formats/disk-descriptor.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  bytes(length: number): Buffer;
+}
+
+export interface Log {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Secrets live in the operating system's keystore; never in argv, logs or the state database. */
+export interface Secrets {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+}
+
+export interface HostFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'hyper-v' | 'lab';
+  readonly os: string;
+  /** Whether path B of the reference (recovery checkpoints with change tracking) works here. */
+  readonly changeTracking: boolean;
+}
+
+export type VmState = 'running' | 'off' | 'saved' | 'paused' | 'other';
+
+export interface VmFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly state: VmState;
+  readonly generation: 1 | 2;
+  readonly configurationVersion: string;
+  readonly guestOs: 'windows' | 'linux' | 'unknown';
+  /** The best consistency that the guest can give in its present state. */
+  readonly reachable: Consistency;
+  readonly disks: readonly { readonly path: string; readonly sizeBytes: number; readonly allocatedBytes: number }[];
+}
+
+export interface PreflightCheck {
+  readonly id: string;
+  readonly vm: string | null;
+  readonly verdict: 'ok' | 'warning' | 'blocking';
+  readonly says: string;
+  readonly remedy: string;
+}
+
+/** Something that a run of ours left on the host. */
+export interface Residue {
+  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'mount' | 'merge';
+  readonly id: string;
+  readonly vmId: string;
+  readonly vm: string;
+  /** The run that made it. */
+  readonly run: RunId;
+}
+
+export interface BackupRequest {
+  readonly vmId: string;
+  readonly run: RunId;
+  /** `require` makes the host fail rather than go below application (or, for Linux, file-system) consistency. */
+  readonly policy: ConsistencyPolicy;
+  /** Full backup type: guest writers truncate logs after success. `false` is a copy backup. */
+  readonly truncateLogs: boolean;
+  /** Report changes since this reference point; null reads everything. */
+  readonly since: string | null;
+}
+
+export type ChangedRanges =
+  | { readonly known: true; readonly ranges: readonly ByteRange[] }
+  /** `reason` is a sentence for the operator: why everything must be read. */
+  | { readonly known: false; readonly reason: string };
+
+export interface SessionDisk {
+  readonly index: number;
+  readonly label: string;
+  readonly source: DiskDescriptor;
+  readonly changed: ChangedRanges;
+}
+
+export interface Completion {
+  /** The change-tracking baseline that the next run starts from; null where the host has none. */
+  readonly referencePoint: string | null;
+  readonly logsTruncated: boolean;
+}
+
+/** A VM held in a consistent state on a checkpoint, ready to be read. */
+export interface BackupSession {
+  readonly consistency: Consistency;
+  /** Why less than application consistency was reached; null when it was. */
+  readonly consistencyNote: string | null;
+  readonly takenAt: number;
+  readonly disks: readonly SessionDisk[];
+  readonly definition: readonly DefinitionFile[];
+  /**
+   * Called once the restore point is safe. Converts the checkpoint to a reference point, tells the guest's
+   * writers of success so that they truncate their logs, drops the older reference point, and waits for the
+   * merge. Reports `release` and `post-backup` steps.
+   * @throws HostkeepError host/merge-timeout, host/release-failed, host/unreachable
+   */
+  complete(): Promise<Completion>;
+  /** Undoes everything: no truncation, no reference point; the older reference point stays. */
+  abort(reason: string): Promise<void>;
+}
+
+/** A host that runs VMs: Hyper-V through PowerShell, or the lab. */
+export interface Hypervisor {
+  facts(): Promise<HostFacts>;
+  listVms(): Promise<readonly VmFacts[]>;
+  /** Checks of the host, and of the given VMs (ids); all VMs when none is given. */
+  preflight(vmIds?: readonly string[]): Promise<readonly PreflightCheck[]>;
+  /** Whether the disk chain of the VM is as it was before any backup: no checkpoint of ours, no merge pending. */
+  listResidue(): Promise<readonly Residue[]>;
+  cleanResidue(residue: Residue): Promise<void>;
+  /**
+   * Brings the guest to rest and makes the checkpoint; reports `enumerate-writers` to `checkpoint` steps as they happen.
+   * When it throws, nothing is left on the host, unless the host itself vanished.
+   * @throws HostkeepError host/*
+   */
+  beginBackup(request: BackupRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<BackupSession>;
+}

@@ -1,0 +1,54 @@
+/** How to open a storage, as plain data, so that a worker thread can open it for itself. */
+export type StorageDescriptor = { readonly kind: 'folder'; readonly path: string };
+
+export interface StoredFile {
+  /** Name relative to the storage, with `/`, such as `packs/3f/3fa0....pack`. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970, by the storage's clock. */
+  readonly modifiedAt: number;
+}
+
+/** A file being written. It exists for readers only after `publish`. A writer that failed is dead. */
+export interface StorageWriter {
+  /** Appends; the storage takes the bytes before it returns, so the buffer can be reused. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Flushes the data, gives the file its name, and flushes the folder: after it returns the file survives a power loss. */
+  publish(): Promise<void>;
+  /** Drops what was written. Never throws; safe after a failure. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Where repository files lie. Files are written once, under a name never used before, and then only read or removed.
+ *
+ * - Names are lower-case `[a-z0-9.-]` segments joined by `/`; two levels at most below a folder.
+ * - `create().publish()` and `write()` are atomic: a reader sees the whole file or none, also after a crash.
+ * - What is published is durable. Left-over temporary files are invisible in listings and removed by `sweep`.
+ * - All failures are HostkeepErrors `storage/*`.
+ */
+export interface Storage {
+  /** Undefined when it cannot be opened by another thread (memory, decorated by a test). */
+  readonly descriptor: StorageDescriptor | undefined;
+  /** Every file under a folder (recursively), in name order; empty when the folder does not exist. */
+  list(folder: string): Promise<readonly StoredFile[]>;
+  /** @throws storage/not-found */
+  stat(name: string): Promise<StoredFile>;
+  /** Exactly `length` bytes from `offset`. @throws storage/not-found, storage/short-read */
+  read(name: string, offset: number, length: number): Promise<Buffer>;
+  /** The whole file. @throws storage/not-found, storage/short-read when it is larger than `limitBytes` */
+  readAll(name: string, limitBytes: number): Promise<Buffer>;
+  /** Writes a small file in one act. @throws storage/exists */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Like `write`, replacing what is there (locks' refresh). */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
+  /** @throws storage/exists at publish time when the name is taken */
+  create(name: string): Promise<StorageWriter>;
+  /** Removing what is not there is no failure. */
+  remove(name: string): Promise<void>;
+  /** Removes temporary files not touched for `olderThanMs`. */
+  sweep(olderThanMs: number): Promise<void>;
+  /** Free bytes, or undefined where the storage cannot tell. */
+  freeBytes(): Promise<number | undefined>;
+  close(): Promise<void>;
+}
