@@ -1,0 +1,54 @@
+import type { ByteRange, DiskRecord } from '#contract';
+import { coalesce } from '#engine/blocks';
+import { chunkIdBytes, leafBytes, leafCountOf, readLeafIds, type Repository } from '#engine/repository';
+import type { DiskDescriptor } from '../../formats/disk-descriptor.ts';
+import { openDisk, type OpenedDisk } from '../../formats/open-disk.ts';
+import type { DiskTask } from './task.ts';
+
+/** One disk to back up. */
+export interface DiskPlan {
+  readonly index: number;
+  readonly label: string;
+  readonly source: DiskDescriptor;
+  /** What changed since `parent`; without it everything is read. Means nothing without `parent`. */
+  readonly changed?: readonly ByteRange[];
+  /** The same disk in the restore point before: unchanged chunks are recognised by their place. */
+  readonly parent?: DiskRecord;
+}
+
+export async function openAll(plans: readonly DiskPlan[]): Promise<readonly OpenedDisk[]> {
+  const opened: OpenedDisk[] = [];
+  try {
+    for (const plan of plans) opened.push(await openDisk(plan.source));
+    return opened;
+  } catch (error) {
+    for (const source of opened) await source.close();
+    throw error;
+  }
+}
+
+/** What the workers are told of a disk. */
+export async function diskTask(repository: Repository, plan: DiskPlan, source: OpenedDisk): Promise<DiskTask> {
+  const { sizeBytes } = source;
+  const leafCount = leafCountOf(sizeBytes);
+  // A disk that was resized has another map; it is read as new, and its chunks are recognised by content.
+  const parent = plan.parent?.sizeBytes === sizeBytes ? plan.parent : undefined;
+  const changed = parent === undefined || plan.changed === undefined ? undefined : coalesce(plan.changed);
+  const parentLeafIds =
+    parent === undefined
+      ? undefined
+      : await readLeafIds((await repository.reading()).chunks, parent, { first: 0, end: leafCount });
+  const leafIds = new Uint8Array(new SharedArrayBuffer(leafCount * chunkIdBytes));
+  if (parentLeafIds !== undefined) leafIds.set(parentLeafIds);
+  return { source: plan.source, sizeBytes, leaves: leavesToRead(sizeBytes, changed), changed, parentLeafIds, leafIds };
+}
+
+function leavesToRead(sizeBytes: number, changed: readonly ByteRange[] | undefined): Uint32Array {
+  if (changed === undefined) return Uint32Array.from({ length: leafCountOf(sizeBytes) }, (_, leaf) => leaf);
+  const touched = new Set<number>();
+  for (const range of changed) {
+    const end = Math.min(sizeBytes, range.offset + range.length);
+    for (let leaf = Math.floor(range.offset / leafBytes); leaf * leafBytes < end; leaf += 1) touched.add(leaf);
+  }
+  return Uint32Array.from(touched).toSorted();
+}

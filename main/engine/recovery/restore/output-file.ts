@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { HostkeepError, type ErrorDetails } from '#contract';
+
+/** A file that workers write disk content to, each through handles of its own. */
+export interface OutputFile {
+  write(position: number, bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+const alignment = 4096;
+
+/** Opens an existing file for writing; past the page cache where the system lets us, since what a restore writes is not read again. */
+export async function openOutput(path: string): Promise<OutputFile> {
+  const plain = await targetErrors(path, () => open(path, 'r+'));
+  const direct = await openDirect(path);
+  return {
+    write: (position, bytes) =>
+      targetErrors(path, () => writeAll(isAligned(position, bytes) && direct !== undefined ? direct : plain, position, bytes)),
+    async close() {
+      await direct?.close();
+      await plain.close();
+    },
+  };
+}
+
+/** Undefined where the system or the file system has no direct I/O. */
+async function openDirect(path: string): Promise<FileHandle | undefined> {
+  if (constants.O_DIRECT === undefined) return undefined;
+  try {
+    return await open(path, constants.O_RDWR | constants.O_DIRECT);
+  } catch (error) {
+    if (errnoOf(error) === 'EINVAL') return undefined;
+    throw error;
+  }
+}
+
+function isAligned(position: number, bytes: Uint8Array): boolean {
+  return position % alignment === 0 && bytes.byteLength % alignment === 0 && bytes.byteOffset % alignment === 0;
+}
+
+async function writeAll(file: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Runs an act on the target, its failures told as recovery/target-*. */
+export async function targetErrors<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof HostkeepError) throw cause;
+    const errno = errnoOf(cause);
+    const details: ErrorDetails = { path, errno: errno ?? null };
+    if (errno === 'ENOSPC' || errno === 'EDQUOT') throw new HostkeepError('recovery/target-full', details, cause);
+    if (errno === 'EEXIST') throw new HostkeepError('input/target-exists', { path }, cause);
+    throw new HostkeepError('recovery/target-failed', details, cause);
+  }
+}
+
+function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,163 @@
+import { HostkeepError } from '#contract';
+import {
+  blockBytes,
+  idKey,
+  openGroup,
+  packName,
+  readLeaf,
+  type ChunkLocation,
+  type ChunkNamer,
+  type ChunkReader,
+  type FileKeys,
+  type Locator,
+  type MapEntry,
+} from '#engine/repository';
+import type { Storage } from '#engine/storage';
+
+/** A leaf of a restore point with the sealed groups that hold its chunks, fetched but not yet opened. */
+export interface SealedLeaf {
+  readonly entries: readonly MapEntry[];
+  readonly groups: readonly SealedGroup[];
+}
+
+interface SealedGroup {
+  readonly place: ChunkLocation;
+  readonly sealed: Buffer;
+  /** Chunks wanted of this group, by id. */
+  readonly chunks: ReadonlyMap<string, ChunkLocation>;
+}
+
+interface Reading {
+  readonly storage: Storage;
+  readonly locator: Locator;
+  readonly chunks: ChunkReader;
+}
+
+/** Groups that lie closer than this are fetched in one read of at most the other. */
+const readGapBytes = 64 * 1024;
+const readLimitBytes = 8 * 1024 * 1024;
+
+/** Fetches everything a leaf needs, in few large reads. @throws HostkeepError repository/chunk-missing, storage/* */
+export async function fetchLeaf(reading: Reading, leafId: Buffer, blocks: number): Promise<SealedLeaf> {
+  const entries = await readLeaf(reading.chunks, leafId, blocks);
+  const wanted = new Map<string, { readonly place: ChunkLocation; readonly chunks: Map<string, ChunkLocation> }>();
+  for (const entry of entries) {
+    if (entry.kind !== 'chunk') continue;
+    const place = await reading.locator.locate(entry.id);
+    if (place === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: entry.id.toString('hex') });
+    const name = `${place.packId}/${place.groupOffset}`;
+    const group = wanted.get(name) ?? { place, chunks: new Map<string, ChunkLocation>() };
+    group.chunks.set(idKey(entry.id), place);
+    wanted.set(name, group);
+  }
+  const groups = [...wanted.values()].toSorted((a, b) => comparePlaces(a.place, b.place));
+  const sealed: SealedGroup[] = [];
+  for (const stretch of stretchesOf(groups)) {
+    const first = stretch[0]!.place;
+    const last = stretch.at(-1)!.place;
+    const bytes = await reading.storage.read(
+      packName(first.packId),
+      first.groupOffset,
+      last.groupOffset + last.sealedLength - first.groupOffset,
+    );
+    for (const group of stretch) {
+      const at = group.place.groupOffset - first.groupOffset;
+      sealed.push({ ...group, sealed: bytes.subarray(at, at + group.place.sealedLength) });
+    }
+  }
+  return { entries, groups: sealed };
+}
+
+function comparePlaces(a: ChunkLocation, b: ChunkLocation): number {
+  if (a.packId !== b.packId) return a.packId < b.packId ? -1 : 1;
+  return a.groupOffset - b.groupOffset;
+}
+
+function* stretchesOf<Group extends { readonly place: ChunkLocation }>(groups: readonly Group[]): Iterable<readonly Group[]> {
+  let stretch: Group[] = [];
+  for (const group of groups) {
+    const first = stretch[0]?.place;
+    const last = stretch.at(-1)?.place;
+    const joins =
+      first !== undefined &&
+      last !== undefined &&
+      first.packId === group.place.packId &&
+      group.place.groupOffset - (last.groupOffset + last.sealedLength) <= readGapBytes &&
+      group.place.groupOffset + group.place.sealedLength - first.groupOffset <= readLimitBytes;
+    if (!joins && stretch.length > 0) {
+      yield stretch;
+      stretch = [];
+    }
+    stretch.push(group);
+  }
+  if (stretch.length > 0) yield stretch;
+}
+
+interface Opening {
+  readonly keys: FileKeys;
+  readonly namer: ChunkNamer;
+}
+
+/**
+ * Opens the groups and puts every chunk in its place; each chunk is proved by its id. Blocks that hold nothing are left as
+ * they are in `target`. @throws HostkeepError repository/chunk-damaged, repository/map-damaged
+ */
+export function openLeaf(leaf: SealedLeaf, opening: Opening, target: Buffer): void {
+  const uses = usesById(leaf.entries);
+  for (const group of leaf.groups) {
+    const plain = openGroup(opening.keys(group.place.packId), group.place, group.sealed);
+    for (const [key, place] of group.chunks) {
+      const chunk = plain.subarray(place.offset, place.offset + place.length);
+      const proved = place.kind === 'data' && chunk.length === place.length && idKey(opening.namer('data', chunk)) === key;
+      if (!proved)
+        throw new HostkeepError('repository/chunk-damaged', {
+          chunk: Buffer.from(key, 'latin1').toString('hex'),
+          pack: place.packId,
+        });
+      for (const use of uses.get(key) ?? []) copyUse(chunk, use, target);
+    }
+  }
+}
+
+interface Use {
+  readonly block: number;
+  readonly skip: number;
+  readonly blocks: number;
+}
+
+function usesById(entries: readonly MapEntry[]): ReadonlyMap<string, readonly Use[]> {
+  const uses = new Map<string, Use[]>();
+  let block = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'chunk') {
+      const key = idKey(entry.id);
+      const list = uses.get(key) ?? [];
+      list.push({ block, skip: entry.skip, blocks: entry.blocks });
+      uses.set(key, list);
+    }
+    block += entry.blocks;
+  }
+  return uses;
+}
+
+function copyUse(chunk: Buffer, use: Use, target: Buffer): void {
+  const from = use.skip * blockBytes;
+  const to = from + use.blocks * blockBytes;
+  if (to > chunk.length)
+    throw new HostkeepError('repository/map-damaged', { skip: use.skip, blocks: use.blocks, chunkBytes: chunk.length });
+  chunk.copy(target, use.block * blockBytes, from, to);
+}
+
+/** The stretches of a leaf that hold data, in bytes from its start, joined where they touch. */
+export function dataStretches(entries: readonly MapEntry[]): readonly { readonly offset: number; readonly length: number }[] {
+  const stretches: { offset: number; length: number }[] = [];
+  let offset = 0;
+  for (const entry of entries) {
+    const length = entry.blocks * blockBytes;
+    const last = stretches.at(-1);
+    if (entry.kind === 'chunk' && last !== undefined && last.offset + last.length === offset) last.length += length;
+    else if (entry.kind === 'chunk') stretches.push({ offset, length });
+    offset += length;
+  }
+  return stretches;
+}

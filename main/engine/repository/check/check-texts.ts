@@ -1,0 +1,21 @@
+import { asHostkeepError, hasCode } from '#contract';
+import type { Storage } from '#engine/storage';
+import { readConfig } from '../config.ts';
+import { verifyKeyFiles } from '../keys/index.ts';
+import { verifyLockFiles } from '../locks/index.ts';
+import type { Finding } from './check.ts';
+
+/** The files that are not sealed: configuration, keys and locks, each with a checksum of its own. */
+export async function checkTexts(storage: Storage): Promise<readonly Finding[]> {
+  return [...(await checkConfig(storage)), ...(await verifyKeyFiles(storage)), ...(await verifyLockFiles(storage))];
+}
+
+async function checkConfig(storage: Storage): Promise<readonly Finding[]> {
+  try {
+    await readConfig(storage);
+    return [];
+  } catch (error) {
+    if (!hasCode(error, 'repository/config-damaged', 'repository/version-unsupported')) throw error;
+    return [{ file: 'config', error: asHostkeepError(error) }];
+  }
+}

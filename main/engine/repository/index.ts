@@ -1,0 +1,46 @@
+/**
+ * The repository: chunks named by keyed hashes, sealed in packs, found through an index, and restore points that say
+ * which chunks a disk consists of. The format is docs/repository-format.md, whose words are used here.
+ * It promises that a restore point, once published, can be read until it is forgotten. It does not decide what to keep.
+ */
+export { blockBytes, chunker, type Chunker } from './chunker.ts';
+export { chunkIdBytes, chunkNamer, idKey, type ChunkKind, type ChunkNamer } from './chunk-id.ts';
+export { chunkReader, openGroup, type ChunkReader } from './chunk-reader.ts';
+export { fileKeys, type FileKeys } from './file-keys.ts';
+export { type ChunkLocation } from './index/layout.ts';
+export { packName } from './pack/layout.ts';
+export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport } from './check/check.ts';
+export { compactRepository, type CompactOptions, type CompactReport } from './compact/compact.ts';
+export { adoptOrphanPacks } from './index/adopt.ts';
+export { chunkTable, chunkTableMemory, type ChunkTable } from './index/chunk-table.ts';
+export { loadIndex } from './index/load-index.ts';
+export { locator, type Locator } from './index/locator.ts';
+export { mergeSegments } from './index/merge.ts';
+export { readSegmentSummary, type SegmentSummary } from './index/segment.ts';
+export { contentOfPacks, writeSegment } from './index/segment-writer.ts';
+export {
+  acquireLock,
+  listLocks,
+  removeLocks,
+  type HeldLock,
+  type LockInfo,
+  type LockKind,
+  type RepositoryLock,
+} from './locks/index.ts';
+export { pushEntry, sliceEntries } from './map/entries.ts';
+export {
+  blocksOfLeaf,
+  leafBlocks,
+  leafBytes,
+  leafCountOf,
+  unallocatedId,
+  writeLeaf,
+  zeroId,
+  type MapEntry,
+} from './map/layout.ts';
+export { readLeaf, readLeafIds, walkMap } from './map/map-reader.ts';
+export { writeTree } from './map/map-writer.ts';
+export { packWriter, type FinishedPack, type PackWriter } from './pack/pack-writer.ts';
+export { diskOf, findPoint, forgetPoint, listPoints, newPointId, publishPoint, readPoint, type DamagedPoint } from './points.ts';
+export { addRecoveryKey, initRepository, isRepository, openRepository, type Repository } from './repository.ts';
+export { repositoryStats, type RepositoryStats } from './stats.ts';

@@ -1,0 +1,91 @@
+import { asHostkeepError, hasCode, HostkeepError } from '#contract';
+import type { Random } from '#engine/ports';
+import type { Storage } from '#engine/storage';
+import { newRecoveryKey, parseRecoveryKey } from './recovery-key.ts';
+import { parseSlot, unwrapKey, wrapKey, writeSlot, type Slot } from './slot.ts';
+
+const limitBytes = 64 * 1024;
+const shortestPassphrase = 8;
+
+interface KeyringOptions {
+  readonly repositoryId: string;
+  readonly random: Random;
+}
+
+/** Makes a master key and its first two slots. The recovery key is told here and never again. */
+export async function createKeyring(
+  storage: Storage,
+  options: KeyringOptions & { readonly passphrase: string },
+): Promise<{ readonly masterKey: Buffer; readonly recoveryKey: string }> {
+  if (options.passphrase.length < shortestPassphrase)
+    throw new HostkeepError('input/invalid', { passphrase: `shorter than ${shortestPassphrase} characters` });
+  const masterKey = options.random.bytes(32);
+  const { repositoryId, random } = options;
+  await storeSlot(
+    storage,
+    await wrapKey(masterKey, { kind: 'passphrase', secret: options.passphrase, repositoryId }, random),
+    random,
+  );
+  const recoveryKey = await addRecoverySlot(storage, { ...options, masterKey });
+  return { masterKey, recoveryKey };
+}
+
+/** Adds a slot for a new recovery key, which is returned. */
+export async function addRecoverySlot(
+  storage: Storage,
+  options: KeyringOptions & { readonly masterKey: Uint8Array },
+): Promise<string> {
+  const { repositoryId, random, masterKey } = options;
+  const recoveryKey = newRecoveryKey(random);
+  const secret = parseRecoveryKey(recoveryKey) ?? '';
+  await storeSlot(storage, await wrapKey(masterKey, { kind: 'recovery', secret, repositoryId }, random), random);
+  return recoveryKey;
+}
+
+/**
+ * The master key, by passphrase or recovery key. Damaged slots do not hinder the others.
+ * @throws HostkeepError repository/wrong-passphrase, repository/recovery-key-mistyped, repository/key-damaged when no slot can be read
+ */
+export async function openMasterKey(
+  storage: Storage,
+  options: { readonly repositoryId: string; readonly secret: string },
+): Promise<Buffer> {
+  const { slots, damaged } = await readSlots(storage);
+  const recovery = parseRecoveryKey(options.secret);
+  for (const slot of slots) {
+    const secret = slot.derivation.kind === 'recovery' ? recovery : options.secret;
+    const masterKey = secret === undefined ? undefined : await unwrapKey(slot, secret, options.repositoryId);
+    if (masterKey !== undefined) return masterKey;
+  }
+  if (slots.length === 0) throw damaged[0]?.error ?? new HostkeepError('repository/key-damaged', { file: 'keys' });
+  throw new HostkeepError('repository/wrong-passphrase');
+}
+
+/** Key files that are not as they were written. */
+export async function verifyKeyFiles(
+  storage: Storage,
+): Promise<readonly { readonly file: string; readonly error: HostkeepError }[]> {
+  return (await readSlots(storage)).damaged;
+}
+
+async function readSlots(storage: Storage) {
+  const slots: Slot[] = [];
+  const damaged: { file: string; error: HostkeepError }[] = [];
+  for (const file of await storage.list('keys')) {
+    try {
+      slots.push(parseSlot(await storage.readAll(file.name, limitBytes), file.name));
+    } catch (error) {
+      if (!hasCode(error, 'repository/key-damaged', 'repository/version-unsupported', 'storage/short-read')) throw error;
+      damaged.push({ file: file.name, error: asHostkeepError(error) });
+    }
+  }
+  // The cheap slots first: a recovery key needs no 100 ms guess at the passphrase's slot.
+  return {
+    slots: slots.toSorted((a, b) => (a.derivation.kind === b.derivation.kind ? 0 : a.derivation.kind === 'recovery' ? -1 : 1)),
+    damaged,
+  };
+}
+
+async function storeSlot(storage: Storage, slot: Slot, random: Random): Promise<void> {
+  await storage.write(`keys/${random.bytes(8).toString('hex')}`, writeSlot(slot));
+}

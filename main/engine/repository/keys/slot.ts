@@ -1,0 +1,109 @@
+import { createCipheriv, createDecipheriv, hkdfSync, scrypt } from 'node:crypto';
+import { HostkeepError } from '#contract';
+import type { Random } from '#engine/ports';
+import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
+
+/** How the key that wraps the master key comes from what a person holds. */
+type Derivation =
+  | { readonly kind: 'passphrase'; readonly n: number; readonly r: number; readonly p: number }
+  | { readonly kind: 'recovery' };
+
+export interface Slot {
+  readonly derivation: Derivation;
+  readonly salt: Buffer;
+  readonly nonce: Buffer;
+  readonly wrapped: Buffer;
+}
+
+export type SlotKind = Slot['derivation']['kind'];
+
+/** About 100 ms and 64 MiB for one guess. */
+const passphraseCost = { n: 65_536, r: 8, p: 1 };
+/** What a slot file may ask of us, so that a forged one cannot exhaust memory. */
+const memoryLimit = 256 * 1024 * 1024;
+const version = 1;
+
+/** Wraps the master key; `secret` is a passphrase or the digits of a recovery key. */
+export async function wrapKey(
+  masterKey: Uint8Array,
+  of: { readonly kind: SlotKind; readonly secret: string; readonly repositoryId: string },
+  random: Random,
+): Promise<Slot> {
+  const derivation: Derivation = of.kind === 'passphrase' ? { kind: 'passphrase', ...passphraseCost } : { kind: 'recovery' };
+  const salt = random.bytes(32);
+  const nonce = random.bytes(12);
+  const cipher = createCipheriv('aes-256-gcm', await wrappingKey(derivation, salt, of.secret), nonce);
+  cipher.setAAD(associatedData(of.kind, of.repositoryId));
+  const wrapped = Buffer.concat([cipher.update(masterKey), cipher.final(), cipher.getAuthTag()]);
+  return { derivation, salt, nonce, wrapped };
+}
+
+/** The master key, or undefined when the secret is not this slot's. */
+export async function unwrapKey(slot: Slot, secret: string, repositoryId: string): Promise<Buffer | undefined> {
+  const decipher = createDecipheriv('aes-256-gcm', await wrappingKey(slot.derivation, slot.salt, secret), slot.nonce);
+  decipher.setAAD(associatedData(slot.derivation.kind, repositoryId));
+  decipher.setAuthTag(slot.wrapped.subarray(-16));
+  const masterKey = decipher.update(slot.wrapped.subarray(0, -16));
+  try {
+    decipher.final();
+    return masterKey;
+  } catch {
+    // Authentication is how a wrong secret shows; there is nothing else that can fail here.
+    return undefined;
+  }
+}
+
+function associatedData(kind: SlotKind, repositoryId: string): Buffer {
+  return Buffer.from(`hostkeep slot ${version}/${kind}/${repositoryId}`, 'latin1');
+}
+
+function wrappingKey(derivation: Derivation, salt: Buffer, secret: string): Promise<Buffer> {
+  if (derivation.kind === 'recovery')
+    return Promise.resolve(Buffer.from(hkdfSync('sha256', secret, salt, 'hostkeep recovery slot', 32)));
+  const { n, r, p } = derivation;
+  return new Promise((resolve, reject) => {
+    scrypt(secret.normalize('NFC'), salt, 32, { N: n, r, p, maxmem: memoryLimit }, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    );
+  });
+}
+
+export function writeSlot(slot: Slot): Buffer {
+  const { derivation, salt, nonce, wrapped } = slot;
+  return writeCheckedText({
+    version,
+    ...derivation,
+    salt: salt.toString('hex'),
+    nonce: nonce.toString('hex'),
+    wrapped: wrapped.toString('hex'),
+  });
+}
+
+/** @throws HostkeepError repository/key-damaged, repository/version-unsupported */
+export function parseSlot(bytes: Buffer, file: string): Slot {
+  const value = parseCheckedText(bytes);
+  if (value === undefined) throw new HostkeepError('repository/key-damaged', { file });
+  if (value['version'] !== version)
+    throw new HostkeepError('repository/version-unsupported', { file, version: String(value['version']) });
+  const fields = { salt: hexOf(value['salt'], 32), nonce: hexOf(value['nonce'], 12), wrapped: hexOf(value['wrapped'], 48) };
+  const derivation = parseDerivation(value);
+  const { salt, nonce, wrapped } = fields;
+  if (derivation === undefined || salt === undefined || nonce === undefined || wrapped === undefined)
+    throw new HostkeepError('repository/key-damaged', { file });
+  return { derivation, salt, nonce, wrapped };
+}
+
+function parseDerivation(value: Readonly<Record<string, unknown>>): Derivation | undefined {
+  if (value['kind'] === 'recovery') return { kind: 'recovery' };
+  const [n, r, p] = [value['n'], value['r'], value['p']];
+  if (value['kind'] !== 'passphrase' || typeof n !== 'number' || typeof r !== 'number' || typeof p !== 'number') return undefined;
+  const powerOfTwo = Number.isInteger(Math.log2(n)) && n >= 1024;
+  const bounded = Number.isInteger(r) && Number.isInteger(p) && r > 0 && p > 0 && p <= 16 && 128 * n * r < memoryLimit;
+  return powerOfTwo && bounded ? { kind: 'passphrase', n, r, p } : undefined;
+}
+
+function hexOf(value: unknown, bytes: number): Buffer | undefined {
+  return typeof value === 'string' && value.length === bytes * 2 && /^[0-9a-f]*$/.test(value)
+    ? Buffer.from(value, 'hex')
+    : undefined;
+}

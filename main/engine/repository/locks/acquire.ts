@@ -1,0 +1,74 @@
+import { asHostkeepError, hasCode, HostkeepError } from '#contract';
+import type { Clock, Random } from '#engine/ports';
+import type { Storage } from '#engine/storage';
+import { listLocks, type HeldLock } from './held.ts';
+import { lockOfThisProcess, writeLock, type LockInfo, type LockKind } from './lock-file.ts';
+
+export interface RepositoryLock {
+  readonly info: LockInfo;
+  /** Aborts when the lock was taken away: whoever holds it must stop writing. */
+  readonly signal: AbortSignal;
+  release(): Promise<void>;
+}
+
+interface LockedPlace {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const refreshEveryMs = 5 * 60 * 1000;
+const attempts = 5;
+
+/**
+ * Takes a lock: writes it, then looks who else has one, so that of two that come at once at least one gives way.
+ * Shared locks stand beside each other; an exclusive one stands alone. @throws HostkeepError repository/locked
+ */
+export async function acquireLock(place: LockedPlace, kind: LockKind, purpose: string): Promise<RepositoryLock> {
+  for (let attempt = 1; ; attempt += 1) {
+    const file = `locks/${place.random.bytes(8).toString('hex')}`;
+    const info = lockOfThisProcess(kind, purpose, place.clock.now());
+    await place.storage.write(file, writeLock(info));
+    const rival = await findRival(place, file, kind);
+    if (rival === undefined) return holdLock(place, file, info);
+    await place.storage.remove(file);
+    if (attempt === attempts) throw lockedBy(rival);
+    await place.clock.sleep(100 + place.random.bytes(1)[0]! * 2);
+  }
+}
+
+async function findRival(place: LockedPlace, own: string, kind: LockKind): Promise<HeldLock | undefined> {
+  const others = (await listLocks(place.storage, place.clock.now())).filter((held) => held.file !== own);
+  for (const held of others.filter((other) => other.stale)) await place.storage.remove(held.file);
+  return others.find((held) => !held.stale && (kind === 'exclusive' || held.lock?.kind !== 'shared'));
+}
+
+function lockedBy(rival: HeldLock): HostkeepError {
+  if (rival.lock === undefined) return new HostkeepError('repository/lock-damaged', { file: rival.file });
+  const { host, pid, purpose, startedAt } = rival.lock;
+  return new HostkeepError('repository/locked', { purpose, host, pid, since: new Date(startedAt).toISOString() });
+}
+
+function holdLock(place: LockedPlace, file: string, info: LockInfo): RepositoryLock {
+  const lost = new AbortController();
+  const refresh = async (): Promise<void> => {
+    try {
+      await place.storage.stat(file);
+      await place.storage.replace(file, writeLock({ ...info, refreshedAt: place.clock.now() }));
+    } catch (error) {
+      // A share that is gone for a moment is no lost lock; a file that is gone is.
+      if (hasCode(error, 'storage/not-found'))
+        lost.abort(new HostkeepError('repository/lock-lost', { file }, asHostkeepError(error)));
+    }
+  };
+  const timer = setInterval(() => void refresh(), refreshEveryMs);
+  timer.unref();
+  return {
+    info,
+    signal: lost.signal,
+    async release() {
+      clearInterval(timer);
+      await place.storage.remove(file);
+    },
+  };
+}

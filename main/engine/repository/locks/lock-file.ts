@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
+
+export type LockKind = 'shared' | 'exclusive';
+
+/** Who holds a lock, and since when. Times in milliseconds since 1970. */
+export interface LockInfo {
+  readonly kind: LockKind;
+  readonly purpose: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Tells a process from a later one with the same pid; empty where the system does not say. */
+  readonly processStart: string;
+  readonly startedAt: number;
+  readonly refreshedAt: number;
+}
+
+/** A holder that has not refreshed its lock for so long is gone. */
+export const staleAfterMs = 30 * 60 * 1000;
+
+export function lockOfThisProcess(kind: LockKind, purpose: string, now: number): LockInfo {
+  return {
+    kind,
+    purpose,
+    host: hostname(),
+    pid: process.pid,
+    processStart: startOf(process.pid),
+    startedAt: now,
+    refreshedAt: now,
+  };
+}
+
+export function writeLock(lock: LockInfo): Buffer {
+  return writeCheckedText({ ...lock });
+}
+
+/** Undefined when the file is damaged. */
+export function parseLock(bytes: Buffer): LockInfo | undefined {
+  const value = parseCheckedText(bytes) as Partial<LockInfo> | undefined;
+  if (value === undefined) return undefined;
+  const { kind, purpose, host, pid, processStart, startedAt, refreshedAt } = value;
+  if (kind !== 'shared' && kind !== 'exclusive') return undefined;
+  if (typeof purpose !== 'string' || typeof host !== 'string' || typeof pid !== 'number') return undefined;
+  if (typeof processStart !== 'string' || typeof startedAt !== 'number' || typeof refreshedAt !== 'number') return undefined;
+  return { kind, purpose, host, pid, processStart, startedAt, refreshedAt };
+}
+
+/** Whether nobody can be holding it any more. */
+export function isStale(lock: LockInfo, now: number): boolean {
+  if (now - lock.refreshedAt > staleAfterMs) return true;
+  return lock.host === hostname() && !isAlive(lock);
+}
+
+function isAlive(lock: LockInfo): boolean {
+  try {
+    process.kill(lock.pid, 0);
+  } catch (error) {
+    // EPERM means that it lives and belongs to somebody else.
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+  }
+  const start = startOf(lock.pid);
+  return start === '' || lock.processStart === '' || start === lock.processStart;
+}
+
+/** Start time of a process in clock ticks since boot (proc(5), field 22 of stat), where there is /proc. */
+function startOf(pid: number): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { HostkeepError } from '#contract';
+import { groupLimitBytes, type Compression } from './layout.ts';
+
+const level1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** The group's bytes as they are sealed: compressed where that makes them smaller. */
+export function compressGroup(plain: Buffer): { readonly compression: Compression; readonly bytes: Buffer } {
+  const packed = zstdCompressSync(plain, level1);
+  return packed.length < plain.length ? { compression: 'zstd', bytes: packed } : { compression: 'none', bytes: plain };
+}
+
+/** @throws HostkeepError repository/pack-damaged */
+export function expandGroup(compression: Compression, bytes: Buffer): Buffer {
+  if (compression === 'none') return bytes;
+  try {
+    return zstdDecompressSync(bytes, { maxOutputLength: groupLimitBytes });
+  } catch (cause) {
+    throw new HostkeepError('repository/pack-damaged', { structure: 'group' }, cause);
+  }
+}

@@ -1,0 +1,99 @@
+import { cursorOver } from '#engine/bytes';
+import { HostkeepError } from '#contract';
+import { chunkIdBytes, type ChunkKind } from '../chunk-id.ts';
+
+/** Bytes of a pack: see docs/repository-format.md, "Packs". */
+export const packMagic = Buffer.from('HKPACK01', 'latin1');
+export const packEndMagic = Buffer.from('HKPKEND1', 'latin1');
+export const packHeaderBytes = 24;
+export const packTrailerBytes = 12;
+/** Where a pack is closed, and how much plain data a group gathers before it is sealed. */
+export const packTargetBytes = 64 * 1024 * 1024;
+export const packGroupLimit = 4096;
+export const groupTargetBytes = 256 * 1024;
+/** What a reader accepts; a group holds its target and one chunk more at most. */
+export const groupLimitBytes = 4 * 1024 * 1024;
+export const directoryLimitBytes = 256 * 1024 * 1024;
+
+export type Compression = 'none' | 'zstd';
+
+export interface PackedChunk {
+  readonly id: Buffer;
+  /** Offset in the plain group. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface PackGroup {
+  readonly ordinal: number;
+  readonly kind: ChunkKind;
+  readonly compression: Compression;
+  /** Offset of the sealed group in the pack file. */
+  readonly offset: number;
+  readonly sealedLength: number;
+  readonly plainLength: number;
+  readonly chunks: readonly PackedChunk[];
+}
+
+export function packName(packId: string): string {
+  return `packs/${packId.slice(0, 2)}/${packId}.pack`;
+}
+
+export function packIdOf(name: string): string | undefined {
+  return /^packs\/[0-9a-f]{2}\/([0-9a-f]{32})\.pack$/.exec(name)?.[1];
+}
+
+const groupHeadBytes = 16;
+const chunkRowBytes = chunkIdBytes + 4;
+
+export function writeDirectory(groups: readonly PackGroup[]): Buffer {
+  const rows = groups.reduce((sum, group) => sum + groupHeadBytes + group.chunks.length * chunkRowBytes, 4);
+  const bytes = Buffer.alloc(rows);
+  let at = bytes.writeUInt32LE(groups.length, 0);
+  for (const group of groups) {
+    at = bytes.writeUInt8(group.kind === 'data' ? 0 : 1, at);
+    at = bytes.writeUInt8(group.compression === 'none' ? 0 : 1, at);
+    at = bytes.writeUInt16LE(0, at);
+    at = bytes.writeUInt32LE(group.sealedLength, at);
+    at = bytes.writeUInt32LE(group.plainLength, at);
+    at = bytes.writeUInt32LE(group.chunks.length, at);
+    for (const chunk of group.chunks) {
+      at += chunk.id.copy(bytes, at);
+      at = bytes.writeUInt32LE(chunk.length, at);
+    }
+  }
+  return bytes;
+}
+
+/** @throws HostkeepError repository/pack-damaged when the directory contradicts itself */
+export function parseDirectory(bytes: Uint8Array): readonly PackGroup[] {
+  const cursor = cursorOver(bytes, 'repository/pack-damaged', 'directory');
+  const count = cursor.u32(0);
+  const groups: PackGroup[] = [];
+  let at = 4;
+  let offset = packHeaderBytes;
+  for (let ordinal = 0; ordinal < count; ordinal += 1) {
+    const sealedLength = cursor.u32(at + 4);
+    const plainLength = cursor.u32(at + 8);
+    const chunkCount = cursor.u32(at + 12);
+    const head = { kind: cursor.u8(at) === 0 ? 'data' : 'map', compression: cursor.u8(at + 1) === 0 ? 'none' : 'zstd' } as const;
+    const chunks = parseChunks(cursor.bytes(at + groupHeadBytes, chunkCount * chunkRowBytes), plainLength);
+    groups.push({ ordinal, ...head, offset, sealedLength, plainLength, chunks });
+    at += groupHeadBytes + chunkCount * chunkRowBytes;
+    offset += sealedLength;
+  }
+  return groups;
+}
+
+function parseChunks(rows: Buffer, plainLength: number): readonly PackedChunk[] {
+  const chunks: PackedChunk[] = [];
+  let offset = 0;
+  for (let at = 0; at < rows.length; at += chunkRowBytes) {
+    const length = rows.readUInt32LE(at + chunkIdBytes);
+    chunks.push({ id: rows.subarray(at, at + chunkIdBytes), offset, length });
+    offset += length;
+  }
+  if (offset !== plainLength)
+    throw new HostkeepError('repository/pack-damaged', { structure: 'directory', plainLength, chunks: offset });
+  return chunks;
+}

@@ -1,0 +1,155 @@
+import { HostkeepError } from '#contract';
+import type { Random } from '#engine/ports';
+import type { Storage, StorageWriter } from '#engine/storage';
+import type { ChunkKind } from '../chunk-id.ts';
+import { deriveFileKey, seal, unseal, type FileKey } from '../seal.ts';
+import { compressGroup } from './group-codec.ts';
+import {
+  groupLimitBytes,
+  groupTargetBytes,
+  packEndMagic,
+  packGroupLimit,
+  packHeaderBytes,
+  packMagic,
+  packName,
+  packTargetBytes,
+  parseDirectory,
+  writeDirectory,
+  type PackedChunk,
+  type PackGroup,
+} from './layout.ts';
+import { writeQueue, type WriteQueue } from './write-queue.ts';
+
+/** A pack that is published, with its directory: all that the index needs to know about it. */
+export interface FinishedPack {
+  readonly packId: string;
+  readonly directory: Uint8Array;
+  readonly sealedBytes: number;
+}
+
+/** Takes new chunks and writes them into packs. Packs are published behind the caller's back, in order. */
+export interface PackWriter {
+  /** Copies the bytes. Waits only when too much is on its way to the storage. */
+  add(kind: ChunkKind, id: Buffer, bytes: Uint8Array): Promise<void>;
+  /** Publishes the last pack and waits for all of them. The writer can be used again. */
+  finish(): Promise<readonly FinishedPack[]>;
+  /** Drops the unpublished pack. */
+  discard(): Promise<void>;
+}
+
+interface Options {
+  readonly storage: Storage;
+  readonly masterKey: Uint8Array;
+  readonly random: Random;
+}
+
+interface OpenGroup {
+  readonly kind: ChunkKind;
+  readonly buffer: Buffer;
+  readonly chunks: PackedChunk[];
+  used: number;
+}
+
+interface OpenPack {
+  readonly packId: string;
+  readonly key: FileKey;
+  readonly groups: PackGroup[];
+  readonly writer: Promise<StorageWriter>;
+  offset: number;
+}
+
+/** Sealed bytes that may wait for the storage before the caller has to. */
+const backlogLimit = 16 * 1024 * 1024;
+
+export function packWriter(options: Options): PackWriter {
+  const groups = { data: emptyGroup('data'), map: emptyGroup('map') };
+  let pack: OpenPack | undefined;
+  let finished: FinishedPack[] = [];
+  const queue = writeQueue<OpenPack>(async (file, bytes) => (await file.writer).append(bytes));
+
+  const sealGroup = (group: OpenGroup): void => {
+    pack ??= startPack(options, queue);
+    const { sealed, row } = sealedGroup(pack, group);
+    pack.groups.push(row);
+    pack.offset += sealed.length;
+    queue.append(pack, sealed);
+    group.used = 0;
+    group.chunks.length = 0;
+  };
+
+  const closePack = (): void => {
+    if (pack === undefined) return;
+    const closing = pack;
+    pack = undefined;
+    const directory = writeDirectory(closing.groups);
+    const sealed = seal(closing.key, { kind: 'directory', ordinal: 0 }, directory);
+    verifyDirectory(closing, sealed);
+    const trailer = Buffer.alloc(4);
+    trailer.writeUInt32LE(sealed.length, 0);
+    const sealedBytes = closing.offset + sealed.length + 4 + packEndMagic.length;
+    queue.append(closing, Buffer.concat([sealed, trailer, packEndMagic]));
+    queue.after(async () => {
+      const writer = await closing.writer;
+      await writer.publish();
+      finished.push({ packId: closing.packId, directory, sealedBytes });
+    });
+  };
+
+  return {
+    async add(kind, id, bytes) {
+      const group = groups[kind];
+      if (group.used + bytes.byteLength > group.buffer.length) sealGroup(group);
+      group.buffer.set(bytes, group.used);
+      group.chunks.push({ id: Buffer.from(id), offset: group.used, length: bytes.byteLength });
+      group.used += bytes.byteLength;
+      if (group.used >= groupTargetBytes) sealGroup(group);
+      if (pack !== undefined && (pack.offset >= packTargetBytes || pack.groups.length >= packGroupLimit)) closePack();
+      if (queue.waitingBytes() > backlogLimit) await queue.settled();
+    },
+    async finish() {
+      for (const group of [groups.data, groups.map]) if (group.used > 0) sealGroup(group);
+      closePack();
+      await queue.settled();
+      const done = finished;
+      finished = [];
+      return done;
+    },
+    async discard() {
+      const open = pack;
+      pack = undefined;
+      await queue.settled().catch(() => undefined);
+      if (open === undefined) return;
+      const writer = await open.writer.catch(() => undefined);
+      await writer?.discard();
+    },
+  };
+}
+
+function emptyGroup(kind: ChunkKind): OpenGroup {
+  return { kind, buffer: Buffer.alloc(groupLimitBytes), chunks: [], used: 0 };
+}
+
+function startPack(options: Options, queue: WriteQueue<OpenPack>): OpenPack {
+  const packId = options.random.bytes(16).toString('hex');
+  const writer = options.storage.create(packName(packId));
+  // The queue awaits the writer and reports its failure; this only keeps Node from calling it unhandled before.
+  writer.catch(() => undefined);
+  const pack = { packId, key: deriveFileKey(options.masterKey, 'pack', packId), groups: [], writer, offset: packHeaderBytes };
+  queue.append(pack, Buffer.concat([packMagic, Buffer.from(packId, 'hex')]));
+  return pack;
+}
+
+function sealedGroup(pack: OpenPack, group: OpenGroup): { readonly sealed: Buffer; readonly row: PackGroup } {
+  const ordinal = pack.groups.length;
+  const { compression, bytes } = compressGroup(group.buffer.subarray(0, group.used));
+  const sealed = seal(pack.key, { kind: group.kind, ordinal }, bytes);
+  const lengths = { offset: pack.offset, sealedLength: sealed.length, plainLength: group.used };
+  return { sealed, row: { ordinal, kind: group.kind, compression, ...lengths, chunks: [...group.chunks] } };
+}
+
+/** Reads back what is about to be written: a directory that cannot be read would lose the whole pack. */
+function verifyDirectory(pack: OpenPack, sealed: Buffer): void {
+  const read = parseDirectory(unseal(pack.key, { kind: 'directory', ordinal: 0 }, sealed));
+  const same = read.length === pack.groups.length && writeDirectory(read).equals(writeDirectory(pack.groups));
+  if (!same) throw new HostkeepError('internal/bug', { message: 'pack directory does not read back', pack: pack.packId });
+}

@@ -1,0 +1,111 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { asHostkeepError, hasCode, HostkeepError, type DiskRecord, type PointId, type RestorePoint } from '#contract';
+import type { Repository } from './repository.ts';
+import { deriveFileKey, seal, unseal } from './seal.ts';
+
+const magic = Buffer.from('HKPOINT1', 'latin1');
+const limitBytes = 64 * 1024 * 1024;
+const part = { kind: 'manifest', ordinal: 0 } as const;
+
+export interface DamagedPoint {
+  readonly id: PointId;
+  readonly error: HostkeepError;
+}
+
+export function pointName(id: PointId): string {
+  return `points/${id}.point`;
+}
+
+export function newPointId(repository: Repository): PointId {
+  return repository.random.bytes(8).toString('hex');
+}
+
+/** Makes the restore point exist. Everything it names must be published and indexed before. Durable when it returns. */
+export async function publishPoint(repository: Repository, point: RestorePoint): Promise<void> {
+  const plain = zstdCompressSync(Buffer.from(JSON.stringify(point)), { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+  const sealed = seal(deriveFileKey(repository.masterKey, 'point', point.id), part, plain);
+  await repository.storage.write(pointName(point.id), Buffer.concat([magic, sealed]));
+}
+
+/** @throws HostkeepError repository/point-damaged, storage/* */
+export async function readPoint(repository: Repository, id: PointId): Promise<RestorePoint> {
+  const bytes = await repository.storage.readAll(pointName(id), limitBytes);
+  try {
+    if (!bytes.subarray(0, magic.length).equals(magic))
+      throw new HostkeepError('repository/point-damaged', { point: id, structure: 'magic' });
+    const packed = unseal(deriveFileKey(repository.masterKey, 'point', id), part, bytes.subarray(magic.length));
+    const plain = zstdDecompressSync(packed, { maxOutputLength: limitBytes });
+    return acceptPoint(JSON.parse(plain.toString('utf8')), id);
+  } catch (cause) {
+    if (hasCode(cause, 'repository/point-damaged')) throw cause;
+    throw new HostkeepError('repository/point-damaged', { point: id }, cause);
+  }
+}
+
+/** All restore points, oldest first. What cannot be read is told, not left out. */
+export async function listPoints(
+  repository: Repository,
+): Promise<{ readonly points: readonly RestorePoint[]; readonly damaged: readonly DamagedPoint[] }> {
+  const ids = await listPointIds(repository);
+  const points: RestorePoint[] = [];
+  const damaged: DamagedPoint[] = [];
+  for (const id of ids) {
+    try {
+      points.push(await readPoint(repository, id));
+    } catch (error) {
+      if (hasCode(error, 'storage/not-found')) continue; // forgotten since it was listed
+      damaged.push({ id, error: asHostkeepError(error) });
+    }
+  }
+  return { points: points.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1)), damaged };
+}
+
+/** The point that `spec` names: an id, a unique prefix of one, or `NAME@latest`. @throws input/not-found, input/ambiguous */
+export async function findPoint(repository: Repository, spec: string): Promise<RestorePoint> {
+  const latest = /^(.+)@latest$/.exec(spec)?.[1];
+  if (latest !== undefined) return latestPoint(repository, latest);
+  const ids = (await listPointIds(repository)).filter((id) => spec !== '' && id.startsWith(spec.toLowerCase()));
+  if (ids.length > 1) throw new HostkeepError('input/ambiguous', { point: spec, matches: ids });
+  if (ids[0] === undefined) throw new HostkeepError('input/not-found', { point: spec });
+  return readPoint(repository, ids[0]);
+}
+
+async function latestPoint(repository: Repository, vm: string): Promise<RestorePoint> {
+  const { points, damaged } = await listPoints(repository);
+  const found =
+    points.findLast((point) => point.vm === vm) ?? points.findLast((point) => point.vm.toLowerCase() === vm.toLowerCase());
+  if (found !== undefined) return found;
+  throw damaged[0]?.error ?? new HostkeepError('input/not-found', { vm });
+}
+
+/** Drops a restore point. Its space is free after a compact. Needs no space itself. */
+export async function forgetPoint(repository: Repository, id: PointId): Promise<void> {
+  await repository.storage.remove(pointName(id));
+}
+
+export async function listPointIds(repository: Repository): Promise<readonly PointId[]> {
+  const files = await repository.storage.list('points');
+  return files.flatMap((file) => /^points\/([0-9a-f]{16})\.point$/.exec(file.name)?.[1] ?? []);
+}
+
+/** A manifest is authenticated, so this guards against our own versions, not against an attacker. */
+function acceptPoint(value: unknown, id: PointId): RestorePoint {
+  const point = value as Partial<RestorePoint> | null;
+  const shaped =
+    point !== null &&
+    typeof point === 'object' &&
+    point.id === id &&
+    Array.isArray(point.disks) &&
+    Array.isArray(point.definition);
+  if (!shaped) throw new HostkeepError('repository/point-damaged', { point: id, structure: 'manifest' });
+  if (point.version !== 1)
+    throw new HostkeepError('repository/version-unsupported', { point: id, version: Number(point.version) });
+  return point as RestorePoint;
+}
+
+/** The disk of a restore point. @throws input/not-found */
+export function diskOf(point: RestorePoint, index: number): DiskRecord {
+  const disk = point.disks.find((candidate) => candidate.index === index);
+  if (disk === undefined) throw new HostkeepError('input/not-found', { point: point.id, disk: index });
+  return disk;
+}

@@ -1,0 +1,94 @@
+import { hasCode, HostkeepError } from '#contract';
+import type { Clock, Random } from '#engine/ports';
+import type { Storage } from '#engine/storage';
+import { chunkNamer, type ChunkNamer } from './chunk-id.ts';
+import { chunkReader, type ChunkReader } from './chunk-reader.ts';
+import { readConfig, writeConfig } from './config.ts';
+import { loadIndex } from './index/load-index.ts';
+import { locator, type Locator } from './index/locator.ts';
+import { addRecoverySlot, createKeyring, openMasterKey } from './keys/index.ts';
+
+/** An open repository: its keys, and the way to its chunks. */
+export interface Repository {
+  readonly id: string;
+  readonly storage: Storage;
+  readonly masterKey: Buffer;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly namer: ChunkNamer;
+  /** Loads the index at first use; later calls share it. */
+  reading(): Promise<{ readonly locator: Locator; readonly chunks: ChunkReader }>;
+  /** Forgets the loaded index, after it was changed. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+interface Environment {
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+const readerCacheBytes = 32 * 1024 * 1024;
+
+/** @throws HostkeepError repository/exists, repository/folder-not-empty, storage/* */
+export async function initRepository(
+  storage: Storage,
+  options: Environment & { readonly passphrase: string },
+): Promise<{ readonly repositoryId: string; readonly recoveryKey: string }> {
+  const present = await storage.list('');
+  if (present.some((file) => file.name === 'config')) throw new HostkeepError('repository/exists');
+  if (present.length > 0) throw new HostkeepError('repository/folder-not-empty', { example: present[0]!.name });
+  const repositoryId = options.random.bytes(16).toString('hex');
+  const { recoveryKey } = await createKeyring(storage, { repositoryId, passphrase: options.passphrase, random: options.random });
+  await writeConfig(storage, { id: repositoryId, createdAt: options.clock.now() });
+  return { repositoryId, recoveryKey };
+}
+
+/** `secret` is the passphrase or a recovery key. @throws HostkeepError repository/* */
+export async function openRepository(storage: Storage, options: Environment & { readonly secret: string }): Promise<Repository> {
+  const config = await readConfig(storage);
+  const masterKey = await openMasterKey(storage, { repositoryId: config.id, secret: options.secret });
+  const namer = chunkNamer(masterKey);
+  let loaded: ReturnType<Repository['reading']> | undefined;
+  const load = async (): ReturnType<Repository['reading']> => {
+    const found = locator({
+      storage,
+      masterKey,
+      segments: await loadIndex(storage, masterKey, { withFilter: false }),
+      searchPacks: true,
+    });
+    return { locator: found, chunks: chunkReader({ storage, masterKey, locator: found, namer, cacheBytes: readerCacheBytes }) };
+  };
+  return {
+    id: config.id,
+    storage,
+    masterKey,
+    random: options.random,
+    clock: options.clock,
+    namer,
+    reading: () => (loaded ??= load()),
+    refresh: () => {
+      loaded = undefined;
+    },
+    close: () => storage.close(),
+  };
+}
+
+/** A further printable recovery key, shown once. */
+export async function addRecoveryKey(repository: Repository): Promise<string> {
+  return addRecoverySlot(repository.storage, {
+    repositoryId: repository.id,
+    masterKey: repository.masterKey,
+    random: repository.random,
+  });
+}
+
+export async function isRepository(storage: Storage): Promise<boolean> {
+  try {
+    await storage.stat('config');
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'storage/not-found')) return false;
+    throw error;
+  }
+}

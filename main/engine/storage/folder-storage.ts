@@ -1,0 +1,114 @@
+import { readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HostkeepError } from '#contract';
+import { errnoOf, orMissing, storageErrors } from './errno.ts';
+import { flushFolder, folderWriter, temporaryFolder } from './folder-writer.ts';
+import { checkName } from './names.ts';
+import { openFiles, type OpenFiles } from './open-files.ts';
+import { retryBusy } from './retry-busy.ts';
+import type { Storage, StoredFile } from './storage.ts';
+
+/** A storage in a folder: a local one, or a share by its UNC path. */
+export function folderStorage(root: string): Storage {
+  const files = openFiles();
+  const pathOf = (name: string): string => join(root, checkName(name));
+  const statFile = (name: string): Promise<StoredFile> =>
+    storageErrors(name, async () => {
+      const found = await stat(pathOf(name));
+      return { name, sizeBytes: found.size, modifiedAt: found.mtimeMs };
+    });
+  const writeWhole = async (name: string, bytes: Uint8Array, replace: boolean): Promise<void> => {
+    const writer = await folderWriter({ root, name: checkName(name), replace });
+    await writer.append(bytes);
+    await writer.publish();
+  };
+  return {
+    descriptor: { kind: 'folder', path: root },
+    list: (folder) => listFiles(root, folder === '' ? '' : checkName(folder)),
+    stat: statFile,
+    read: (name, offset, length) => storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, offset, length)),
+    async readAll(name, limitBytes) {
+      const { sizeBytes } = await statFile(name);
+      if (sizeBytes > limitBytes) throw new HostkeepError('storage/short-read', { file: name, sizeBytes, limitBytes });
+      return storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, 0, sizeBytes));
+    },
+    write: (name, bytes) => writeWhole(name, bytes, false),
+    replace: async (name, bytes) => {
+      await files.forget(pathOf(name));
+      await writeWhole(name, bytes, true);
+    },
+    create: (name) => folderWriter({ root, name: checkName(name), replace: false }),
+    async remove(name) {
+      const path = pathOf(name);
+      await files.forget(path);
+      const removed = await orMissing(storageErrors(name, () => retryBusy(() => unlink(path)).then(() => true)));
+      if (removed === true) await storageErrors(name, () => flushFolder(dirname(path)));
+    },
+    sweep: (olderThanMs) => sweepTemporary(root, olderThanMs),
+    freeBytes: () =>
+      storageErrors('', async () => {
+        const { bavail, bsize } = await statfs(root);
+        return bavail * bsize;
+      }),
+    close: () => files.close(),
+  };
+}
+
+async function readExactly(
+  files: OpenFiles,
+  file: { readonly path: string; readonly name: string },
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const target = Buffer.allocUnsafe(length);
+  await files.use(file.path, async (handle) => {
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await handle.read(target, done, length - done, offset + done);
+      if (bytesRead === 0) throw new HostkeepError('storage/short-read', { file: file.name, offset, length, got: done });
+      done += bytesRead;
+    }
+  });
+  return target;
+}
+
+/** Files below a folder in name order, without temporary ones. */
+async function listFiles(root: string, folder: string): Promise<readonly StoredFile[]> {
+  const found: StoredFile[] = [];
+  const visit = async (name: string): Promise<void> => {
+    for (const entry of await foldersEntries(join(root, name))) {
+      const child = name === '' ? entry.name : `${name}/${entry.name}`;
+      if (child === temporaryFolder) continue;
+      if (entry.isDirectory()) await visit(child);
+      else if (entry.isFile()) found.push(...(await statListed(root, child)));
+    }
+  };
+  await storageErrors(folder, () => visit(folder));
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function foldersEntries(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Empty when the file has gone since it was listed. */
+async function statListed(root: string, name: string): Promise<readonly StoredFile[]> {
+  const found = await orMissing(storageErrors(name, () => stat(join(root, name))));
+  return found === undefined ? [] : [{ name, sizeBytes: found.size, modifiedAt: found.mtimeMs }];
+}
+
+async function sweepTemporary(root: string, olderThanMs: number): Promise<void> {
+  const folder = join(root, temporaryFolder);
+  await storageErrors(temporaryFolder, async () => {
+    for (const entry of await foldersEntries(folder)) {
+      const path = join(folder, entry.name);
+      const found = await orMissing(storageErrors(entry.name, () => stat(path)));
+      if (found === undefined || found.mtimeMs > Date.now() - olderThanMs) continue;
+      await orMissing(storageErrors(entry.name, () => unlink(path)));
+    }
+  });
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { HostkeepError } from '#contract';
+import { errnoOf, storageErrors } from './errno.ts';
+import { retryBusy } from './retry-busy.ts';
+import type { StorageWriter } from './storage.ts';
+
+/** Where files lie until they are published. */
+export const temporaryFolder = 'tmp';
+
+interface Target {
+  readonly root: string;
+  readonly name: string;
+  /** Whether the name may be taken already. */
+  readonly replace: boolean;
+}
+
+/** A writer on a temporary file that gets its name only when all of it is on the disk. */
+export async function folderWriter(target: Target): Promise<StorageWriter> {
+  const { root, name } = target;
+  const temporary = join(root, temporaryFolder, `${process.pid}-${randomBytes(8).toString('hex')}`);
+  const file = await storageErrors(name, () => createTemporary(temporary));
+  let state: 'open' | 'dead' | 'published' = 'open';
+
+  const whileOpen = async (act: () => Promise<void>): Promise<void> => {
+    if (state !== 'open') throw new HostkeepError('storage/failed', { file: name, state });
+    try {
+      await storageErrors(name, act);
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+  };
+  const discard = async (): Promise<void> => {
+    if (state !== 'open') return;
+    state = 'dead';
+    // The failure that led here is what counts; a temporary file that stays is swept later.
+    await file.close().catch(() => undefined);
+    await unlink(temporary).catch(() => undefined);
+  };
+
+  return {
+    append: (bytes) => whileOpen(() => writeAll(file, bytes)),
+    publish: () =>
+      whileOpen(async () => {
+        await file.datasync();
+        await file.close();
+        await giveName(temporary, target);
+        state = 'published';
+      }),
+    discard,
+  };
+}
+
+async function createTemporary(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, 'wx');
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done);
+    done += bytesWritten;
+  }
+}
+
+async function giveName(temporary: string, target: Target): Promise<void> {
+  const final = join(target.root, target.name);
+  const folder = dirname(final);
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await flushFolder(dirname(folder));
+  if (target.replace) await retryBusy(() => rename(temporary, final));
+  else await renameNew(temporary, final);
+  await flushFolder(folder);
+}
+
+/** A rename that refuses to replace: a hard link fails when the name is taken; shares without links are asked first. */
+async function renameNew(temporary: string, final: string): Promise<void> {
+  try {
+    await link(temporary, final);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST' || errno === 'ENOSPC' || errno === 'ENOENT') throw error;
+    if (await exists(final)) throw Object.assign(new Error('exists'), { code: 'EEXIST' });
+    await retryBusy(() => rename(temporary, final));
+    return;
+  }
+  await retryBusy(() => unlink(temporary));
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Makes a new name survive a power loss. Windows has no such call for folders and orders metadata by itself. */
+export async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,72 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+const keptFiles = 64;
+
+/** Files open for reading, the least used closed first: packs are read in many small pieces. */
+export interface OpenFiles {
+  /** Runs `act` with the file, which stays open at least as long. */
+  use<Result>(path: string, act: (file: FileHandle) => Promise<Result>): Promise<Result>;
+  /** Closes one file, before it is removed. */
+  forget(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Kept {
+  readonly file: Promise<FileHandle>;
+  users: number;
+  dropped: boolean;
+}
+
+export function openFiles(): OpenFiles {
+  const kept = new Map<string, Kept>();
+
+  const drop = async (path: string, entry: Kept): Promise<void> => {
+    if (kept.get(path) === entry) kept.delete(path);
+    entry.dropped = true;
+    if (entry.users === 0) await (await entry.file).close();
+  };
+  const trim = async (): Promise<void> => {
+    for (const [path, entry] of kept) {
+      if (kept.size <= keptFiles) return;
+      if (entry.users === 0) await drop(path, entry);
+    }
+  };
+  const take = (path: string): Kept => {
+    const entry = kept.get(path) ?? { file: open(path, 'r'), users: 0, dropped: false };
+    kept.delete(path);
+    kept.set(path, entry);
+    entry.users += 1;
+    return entry;
+  };
+
+  return {
+    async use(path, act) {
+      const entry = take(path);
+      try {
+        return await act(await entry.file);
+      } catch (error) {
+        if (kept.get(path) === entry && (await isUnopened(entry.file))) kept.delete(path);
+        throw error;
+      } finally {
+        entry.users -= 1;
+        if (entry.dropped && entry.users === 0) await (await entry.file).close();
+        await trim();
+      }
+    },
+    async forget(path) {
+      const entry = kept.get(path);
+      if (entry !== undefined) await drop(path, entry);
+    },
+    async close() {
+      for (const [path, entry] of kept) await drop(path, entry);
+    },
+  };
+}
+
+/** Whether the file could not be opened at all. */
+function isUnopened(file: Promise<FileHandle>): Promise<boolean> {
+  return file.then(
+    () => false,
+    () => true,
+  );
+}

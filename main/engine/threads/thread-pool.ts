@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads';
+import { fromErrorData, HostkeepError } from '#contract';
+import type { Answer } from './messages.ts';
+
+/** Threads that all get the same requests and share the work among themselves. */
+export interface ThreadPool<Request, Result> {
+  /** Every thread's answer. When one fails, `stop` is called, and its error is thrown once all have answered. */
+  ask(request: Request): Promise<readonly Result[]>;
+  terminate(): Promise<void>;
+}
+
+interface Entry {
+  readonly url: URL;
+  readonly data: unknown;
+  readonly threads: number;
+}
+
+export function threadPool<Request, Result>(entry: Entry, stop: () => void): ThreadPool<Request, Result> {
+  const workers = Array.from({ length: entry.threads }, () => new Worker(entry.url, { workerData: entry.data }));
+  return {
+    async ask(request) {
+      const answers = workers.map((worker) =>
+        askOne<Request, Result>(worker, request).catch((error: unknown) => {
+          stop();
+          throw error;
+        }),
+      );
+      const settled = await Promise.allSettled(answers);
+      const failed = settled.find((result) => result.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    },
+    terminate: async () => void (await Promise.all(workers.map((worker) => worker.terminate()))),
+  };
+}
+
+function askOne<Request, Result>(worker: Worker, request: Request): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      act();
+    };
+    const onMessage = (answer: Answer<Result>): void =>
+      settle(() => (answer.ok ? resolve(answer.result) : reject(fromErrorData(answer.error))));
+    const onError = (error: unknown): void =>
+      settle(() => reject(new HostkeepError('internal/bug', { message: 'a worker thread failed' }, error)));
+    const onExit = (code: number): void =>
+      settle(() => reject(new HostkeepError('internal/bug', { message: 'a worker thread ended early', code })));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage(request);
+  });
+}
