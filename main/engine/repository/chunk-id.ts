@@ -21,5 +21,5 @@ export function chunkNamer(masterKey: Uint8Array): ChunkNamer {
 
 /** A chunk id as a key of a Map: one character per byte. */
 export function idKey(id: Uint8Array): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).latin1Slice();
+  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('latin1');
 }

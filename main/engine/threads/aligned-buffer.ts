@@ -1,3 +1,8 @@
+/** The part of WebAssembly that is used here; its types come with browser libraries only. */
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+};
+
 const pageBytes = 64 * 1024;
 
 /**

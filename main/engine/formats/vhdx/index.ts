@@ -6,4 +6,5 @@ export { createVhdx, type NewVhdx } from './create.ts';
 export { editVhdx, type VhdxEditor } from './editor.ts';
 export { mergeIntoParent } from './merge.ts';
 export { openVhdx, type VhdxDescriptor } from './open.ts';
-export { planVhdx, vhdxPosition, writeVhdxStructures, type VhdxPlan, type VhdxShape } from './writer.ts';
+export type { VhdxShape, WriteGuids } from './structures.ts';
+export { planVhdx, vhdxPosition, writeVhdxStructures, type VhdxPlan } from './writer.ts';
