@@ -5,3 +5,4 @@ export { guestVolumes, parseGuestPath, type GuestDisks, type GuestFile, type Gue
 export { readFile } from './read-file.ts';
 export { restoreFiles, type RestoredFiles, type RestoreFilesOptions, type SkippedFile } from './restore-files.ts';
 export { safeName } from './safe-name.ts';
+export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';

@@ -63,11 +63,17 @@ export async function listPoints(
 /** The point that `spec` names: an id, a unique prefix of one, or `NAME@latest`. @throws input/not-found, input/ambiguous */
 export async function findPoint(repository: Repository, spec: string): Promise<RestorePoint> {
   const latest = /^(.+)@latest$/.exec(spec)?.[1];
-  if (latest !== undefined) return latestPoint(repository, latest);
+  return latest === undefined ? readPoint(repository, await findPointId(repository, spec)) : latestPoint(repository, latest);
+}
+
+/** Like `findPoint`, for the id alone: works for a point that cannot be read, so that it can be forgotten. */
+export async function findPointId(repository: Repository, spec: string): Promise<PointId> {
+  const latest = /^(.+)@latest$/.exec(spec)?.[1];
+  if (latest !== undefined) return (await latestPoint(repository, latest)).id;
   const ids = (await listPointIds(repository)).filter((id) => spec !== '' && id.startsWith(spec.toLowerCase()));
   if (ids.length > 1) throw new HostkeepError('input/ambiguous', { point: spec, matches: ids });
   if (ids[0] === undefined) throw new HostkeepError('input/not-found', { point: spec });
-  return readPoint(repository, ids[0]);
+  return ids[0];
 }
 
 async function latestPoint(repository: Repository, vm: string): Promise<RestorePoint> {

@@ -1,0 +1,36 @@
+import { HostkeepError } from '#contract';
+
+/** Asks on the terminal without echo. @throws HostkeepError input/missing-option where there is no terminal */
+export async function askSecret(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY) throw new HostkeepError('input/missing-option', { option: '--password-file FILE or HOSTKEEP_PASSWORD' });
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.resume();
+  try {
+    return await readKeys();
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write('\n');
+  }
+}
+
+function readKeys(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let typed = '';
+    const onData = (data: Buffer): void => {
+      for (const key of data.toString('utf8')) {
+        if (key === '\u0003') return finish(() => reject(new HostkeepError('input/cancelled')));
+        if (key === '\r' || key === '\n') return finish(() => resolve(typed));
+        if (key === '\u007f' || key === '\b') typed = [...typed].slice(0, -1).join('');
+        else typed += key;
+      }
+    };
+    const finish = (act: () => void): void => {
+      process.stdin.off('data', onData);
+      act();
+    };
+    process.stdin.on('data', onData);
+  });
+}

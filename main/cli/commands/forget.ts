@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { contextOf } from '../context.ts';
+import { withRepoOption } from './repo-option.ts';
+
+export function forget(program: Command): void {
+  withRepoOption(program.command('forget'))
+    .description('drop a restore point; `compact` then frees its space')
+    .argument('<point>')
+    .action(async (spec: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { findPointId, forgetPoint } = await import('#engine/repository');
+        const id = await findPointId(repository, spec);
+        await forgetPoint(repository, id);
+        context.print({ forgotten: id }, () => `Forgot restore point ${id}. Its space is freed by \`hostkeep compact\`.`);
+      });
+    });
+}

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { backup } from './backup.ts';
+import { cat } from './cat.ts';
+import { compact } from './compact.ts';
+import { disks } from './disks.ts';
+import { forget } from './forget.ts';
+import { host } from './host.ts';
+import { lab } from './lab.ts';
+import { ls } from './ls.ts';
+import { points } from './points.ts';
+import { repo } from './repo.ts';
+import { restoreDiskCommand } from './restore-disk.ts';
+import { restoreFilesCommand } from './restore-files.ts';
+import { restoreVmCommand } from './restore-vm.ts';
+import { runs } from './runs.ts';
+import { vm } from './vm.ts';
+
+/** Every command, in the order of the help. Each file adds one. */
+export const commands: readonly ((program: Command) => void)[] = [lab, host, vm, repo, backup, points, disks, ls, cat, restoreFilesCommand, restoreDiskCommand, restoreVmCommand, runs, forget, compact];

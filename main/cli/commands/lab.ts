@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { contextOf } from '../context.ts';
+
+export function lab(program: Command): void {
+  const group = program.command('lab').description('the embedded lab host, for trying things without Hyper-V');
+  group
+    .command('create')
+    .description('make the lab host with its three VMs')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const { createLab } = await import('#lab');
+      const made = await createLab(await context.homePath());
+      context.print(made, ({ vms }) => `Made the lab host with ${vms.join(', ')}.`);
+    });
+  group
+    .command('pass-day')
+    .description('let a day pass in the guests: files change, logs grow')
+    .option('--days <n>', 'how many', '1')
+    .action(async (options: { days: string }, command: Command) => {
+      const context = contextOf(command);
+      const { passDays } = await import('#lab');
+      const passed = await passDays(await context.homePath(), Number(options.days));
+      context.print(passed, ({ day, changedBytes }) => `It is day ${day}; ${changedBytes} bytes changed on the disks.`);
+    });
+  group
+    .command('fault')
+    .description('make a step of the backup flow fail, or clear all faults')
+    .argument('[step]', 'step of the flow, as `run show` names it')
+    .argument('[kind]', 'what goes wrong there')
+    .option('--vm <name>', 'only for this VM')
+    .option('--times <n>', 'how often', '1')
+    .option('--clear', 'clear all faults')
+    .action(async (step: string | undefined, kind: string | undefined, options: { vm?: string; times: string; clear?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const { clearFaults, listFaults, setFault } = await import('#lab');
+      const home = await context.homePath();
+      if (options.clear === true) await clearFaults(home);
+      else if (step !== undefined) await setFault(home, { step, kind: kind ?? '', times: Number(options.times), vm: options.vm ?? null });
+      context.print(await listFaults(home), (faults) => faults.map((fault) => `${fault.step} ${fault.kind} (${fault.vm ?? 'any VM'}, ${fault.times} more)`).join('\n') || 'No faults are set.');
+    });
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { PointSummary, RestorePoint } from '#contract';
+import { contextOf } from '../context.ts';
+import { exitCodes } from '../failure.ts';
+import { bytesText, tableText, timeText } from '../text.ts';
+import { withRepoOption } from './repo-option.ts';
+
+export function points(program: Command): void {
+  withRepoOption(program.command('points'))
+    .description('restore points of a repository')
+    .option('--vm <name>', 'of this VM only')
+    .action(async (options: { vm?: string }, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { listPoints } = await import('#engine/repository');
+        const listed = await listPoints(repository);
+        const wanted = listed.points.filter((point) => options.vm === undefined || point.vm.toLowerCase() === options.vm.toLowerCase());
+        context.print(wanted.map(summaryOf), (rows) =>
+          tableText(
+            ['ID', 'VM', 'TIME', 'CONSISTENCY', 'DISKS', 'STORED'],
+            rows.map((row) => [row.id, row.vm, timeText(Date.parse(row.time)), row.consistency, String(row.disks.length), bytesText(row.storedBytes)]),
+          ),
+        );
+        for (const damaged of listed.damaged) process.stderr.write(`${damaged.id}: ${damaged.error.message}\n`);
+        if (listed.damaged.length > 0) process.exitCode = exitCodes.warning;
+      });
+    });
+}
+
+function summaryOf(point: RestorePoint): PointSummary {
+  return {
+    id: point.id,
+    vm: point.vm,
+    time: new Date(point.time).toISOString(),
+    consistency: point.consistency,
+    disks: point.disks.map(({ index, sizeBytes }) => ({ index, sizeBytes })),
+    storedBytes: point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
+    readBytes: point.disks.reduce((sum, disk) => sum + disk.readBytes, 0),
+  };
+}

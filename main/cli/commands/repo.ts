@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { contextOf } from '../context.ts';
+import { exitCodes } from '../failure.ts';
+import { bytesText, tableText } from '../text.ts';
+import { withRepoOption } from './repo-option.ts';
+
+export function repo(program: Command): void {
+  const group = program.command('repo').description('repositories');
+  group
+    .command('init')
+    .description('make a repository, encrypted with a passphrase')
+    .argument('<folder>')
+    .action(async (folder: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const { createRepositoryAt } = await import('#service');
+      const made = await createRepositoryAt(folder, await context.secret('New passphrase: '));
+      context.print({ repository: made.repositoryId, recoveryKey: made.recoveryKey }, keyText);
+    });
+  withRepoOption(group.command('check'))
+    .description('prove that everything is as it was written')
+    .option('--read-data', 'read every byte of every pack')
+    .option('--repair-index', 'rebuild the index from the packs')
+    .action(async (options: { readData?: boolean; repairIndex?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { acquireLock, checkRepository } = await import('#engine/repository');
+        const repair = options.repairIndex === true;
+        const lock = await acquireLock(repository, repair ? 'exclusive' : 'shared', 'check');
+        try {
+          const report = await checkRepository(repository, { readData: options.readData === true, repairIndex: repair, onProgress: context.onProgress, signal: context.signal });
+          context.print(report, (found) =>
+            [
+              ...found.problems.map((problem) => `${problem.file}: ${problem.message}${problem.points.length > 0 ? `\n  touches restore points ${problem.points.join(', ')}` : ''}`),
+              `${found.points} restore points, ${found.packs} packs, ${found.chunks} chunks, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : `${found.problems.length} problems`}.`,
+            ].join('\n'),
+          );
+          if (report.problems.length > 0) process.exitCode = exitCodes.failed;
+        } finally {
+          await lock.release();
+        }
+      });
+    });
+  withRepoOption(group.command('stats'))
+    .description('how much is protected, and in how much space')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { repositoryStats } = await import('#engine/repository');
+        context.print(await repositoryStats(repository), (stats) =>
+          tableText(
+            ['WHAT', 'HOW MUCH'],
+            [
+              ['restore points', String(stats.points)],
+              ['their disks', bytesText(stats.logicalBytes)],
+              ['stored', bytesText(stats.storedBytes)],
+              ['chunks', String(stats.chunks)],
+              ['packs', String(stats.packs)],
+            ],
+          ),
+        );
+      });
+    });
+  withRepoOption(group.command('key').description('keys').command('add-recovery'))
+    .description('add a printable recovery key')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { addRecoveryKey } = await import('#engine/repository');
+        context.print({ repository: repository.id, recoveryKey: await addRecoveryKey(repository) }, keyText);
+      });
+    });
+  withRepoOption(group.command('unlock'))
+    .description('remove locks whose holders are gone')
+    .option('--all', 'remove all locks, when you know that nobody works here')
+    .action(async (options: { all?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const { folderStorage, systemClock } = await import('#service');
+      const { removeLocks } = await import('#engine/repository');
+      const removed = await removeLocks(folderStorage(context.repositoryFolder()), { now: systemClock.now(), all: options.all === true });
+      context.print(removed, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
+    });
+}
+
+function keyText(made: { readonly repository: string; readonly recoveryKey: string }): string {
+  return `Repository ${made.repository}\n\nRecovery key, shown only now. Print it and keep it apart from the repository:\n\n    ${made.recoveryKey}\n`;
+}

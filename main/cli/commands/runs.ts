@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { RecordedStep, RunRecord } from '#contract';
+import { contextOf } from '../context.ts';
+import { bytesText, durationText, tableText, timeText } from '../text.ts';
+
+export function runs(program: Command): void {
+  program
+    .command('runs')
+    .description('what ran, and how it ended')
+    .option('--limit <n>', 'how many', '20')
+    .action(async (options: { limit: string }, command: Command) => {
+      const context = contextOf(command);
+      const { listRuns } = await import('#service');
+      const home = await context.openHome();
+      context.print(listRuns(home.state, Number(options.limit)), (rows) =>
+        tableText(
+          ['RUN', 'STARTED', 'STATE', 'READ', 'STORED', 'VMS'],
+          rows.map((run) => [run.id, timeText(run.startedAt), run.state, bytesText(run.readBytes), bytesText(run.newBytes), run.vms.join(' ')]),
+        ),
+      );
+      home.close();
+    });
+  program
+    .command('run')
+    .description('one run')
+    .command('show')
+    .description('the conversation of a run, step by step')
+    .argument('<run>', 'id, or its beginning')
+    .action(async (spec: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const { findRun } = await import('#service');
+      const home = await context.openHome();
+      context.print(findRun(home.state, spec), conversationText);
+      home.close();
+    });
+}
+
+const marks = { started: '>', done: '+', warning: '!', failed: 'X', skipped: '-' } as const;
+
+/** Fits 80 columns: time since the start, side, step, actor; what there is to say goes below. */
+function conversationText(shown: { readonly run: RunRecord; readonly steps: readonly RecordedStep[] }): string {
+  const { run, steps } = shown;
+  const lines: string[] = [`Run ${run.id}  ${run.kind}  ${timeText(run.startedAt)}  ${run.state}${run.endedAt === null ? '' : ` after ${durationText(run.endedAt - run.startedAt)}`}`];
+  let vm: string | null | undefined;
+  for (const step of steps) {
+    if (step.vm !== vm) lines.push('', step.vm ?? 'run');
+    vm = step.vm;
+    const at = `${((step.at - run.startedAt) / 1000).toFixed(2)} s`.padStart(9);
+    lines.push(`${at} ${marks[step.state]} ${step.side.padEnd(7)} ${step.step.padEnd(17)} ${step.actor ?? ''}`.trimEnd());
+    const hresult = step.hresult === undefined ? '' : ` (0x${step.hresult.toString(16).toUpperCase()})`;
+    if (step.detail !== undefined || hresult !== '') lines.push(...wrapped(`${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
+  }
+  if (run.error !== null) lines.push('', ...wrapped(run.error.message, 78));
+  return lines.join('\n');
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  return text.match(new RegExp(`.{1,${width}}(?:\\s|$)|\\S+`, 'g'))?.map((line) => line.trimEnd()) ?? [];
+}

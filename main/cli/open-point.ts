@@ -1,0 +1,20 @@
+import type { RestorePoint } from '#contract';
+import type { GuestVolumes } from '#engine/recovery';
+import type { Repository } from '#engine/repository';
+import type { Context } from './context.ts';
+
+/** A restore point and what is on its disks. */
+export async function withPoint<Result>(context: Context, spec: string, act: (of: { readonly repository: Repository; readonly point: RestorePoint; readonly volumes: GuestVolumes }) => Promise<Result>): Promise<Result> {
+  return context.withRepository(async (repository) => {
+    const { findPoint } = await import('#engine/repository');
+    const { guestVolumes, openPointDisk } = await import('#engine/recovery');
+    const point = await findPoint(repository, spec);
+    const opened = new Map<number, ReturnType<typeof openPointDisk>>();
+    const open = (index: number): ReturnType<typeof openPointDisk> => {
+      const disk = opened.get(index) ?? openPointDisk(repository, point, index);
+      opened.set(index, disk);
+      return disk;
+    };
+    return act({ repository, point, volumes: guestVolumes({ indexes: point.disks.map((disk) => disk.index), open }) });
+  });
+}

@@ -1,0 +1,81 @@
+import { asHostkeepError, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
+import type { VmFacts } from '#engine/ports';
+import { acquireLock, listPoints } from '#engine/repository';
+import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
+
+export interface BackupWanted {
+  /** Names or ids of VMs. */
+  readonly vms: readonly string[];
+}
+
+/** Backs up VMs one after the other and says how each went. @throws HostkeepError when the run cannot begin at all */
+export async function runBackup(context: RunContext, wanted: BackupWanted): Promise<BackupOutcome> {
+  const { journal, repository, run } = context;
+  const startedAt = repository.clock.now();
+  const lock = await acquireLock(repository, 'shared', `backup ${run}`);
+  const signal = AbortSignal.any([context.signal, lock.signal]);
+  journal.begin({ id: run, kind: 'backup', startedAt, pid: process.pid, repository: repository.id, vms: wanted.vms });
+  const runs: VmRun[] = [];
+  const finish = (result: RunResult): BackupOutcome => {
+    const outcome = outcomeOf(runs, { run, result, durationMs: repository.clock.now() - startedAt });
+    journal.end(run, result, outcome);
+    return outcome;
+  };
+  try {
+    await cleanResidue(context);
+    const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
+    for (const vm of vms) {
+      const { points } = await listPoints(repository);
+      runs.push(await runVm({ ...context, signal }, vm, points));
+      if (signal.aborted) break;
+    }
+    return finish(worstOf(runs));
+  } catch (error) {
+    finish('failed');
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. */
+export async function cleanResidue(context: Pick<RunContext, 'hypervisor' | 'journal' | 'run'>): Promise<void> {
+  const { hypervisor, journal, run } = context;
+  const residue = await hypervisor.listResidue();
+  const left = residue.filter((item) => item.kind !== 'reference-point' && item.run !== run && !journal.isAlive(item.run));
+  for (const item of left) {
+    try {
+      await hypervisor.cleanResidue(item);
+      journal.step(run, item.vm, hostStep('recover', 'done', `${item.kind} of run ${item.run} cleaned`));
+    } catch (error) {
+      journal.step(run, item.vm, hostStep('recover', 'failed', asHostkeepError(error).message));
+    }
+  }
+}
+
+function selectVms(vms: readonly VmFacts[], wanted: readonly string[]): readonly VmFacts[] {
+  return wanted.map((name) => {
+    const found = vms.filter((vm) => vm.id === name || vm.name.toLowerCase() === name.toLowerCase());
+    if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: name, ids: found.map((vm) => vm.id) });
+    if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: name });
+    return found[0];
+  });
+}
+
+function worstOf(runs: readonly VmRun[]): RunResult {
+  const order = ['cancelled', 'failed', 'warning'] as const;
+  return order.find((result) => runs.some((vm) => vm.outcome.result === result)) ?? 'success';
+}
+
+export function outcomeOf(runs: readonly VmRun[], of: Pick<BackupOutcome, 'run' | 'result' | 'durationMs'>): BackupOutcome {
+  return {
+    run: of.run,
+    result: of.result,
+    points: runs.flatMap((vm) => vm.outcome.point ?? []),
+    readBytes: runs.reduce((sum, vm) => sum + vm.readBytes, 0),
+    newBytes: runs.reduce((sum, vm) => sum + vm.newBytes, 0),
+    durationMs: of.durationMs,
+    vms: runs.map((vm) => vm.outcome),
+  };
+}
+

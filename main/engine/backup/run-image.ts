@@ -1,0 +1,46 @@
+import type { BackupOutcome, ByteRange, OnProgress, RestorePoint, RunId } from '#contract';
+import { acquireLock, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
+import { describeImage } from '../formats/open-disk.ts';
+import { backupDisks } from './pipeline/backup-disks.ts';
+import { outcomeOf } from './run-backup.ts';
+import type { RunJournal } from './run-journal.ts';
+
+export interface ImageRun {
+  readonly repository: Repository;
+  readonly journal: RunJournal;
+  readonly run: RunId;
+  readonly image: string;
+  readonly vm: string;
+  /** What changed since the latest point of this VM; the caller vouches for it. */
+  readonly changed?: readonly ByteRange[];
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Backs up a disk image without any host. Nothing brought its guest to rest, so the point is crash-consistent. */
+export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> {
+  const { repository, journal, run, vm } = context;
+  const startedAt = repository.clock.now();
+  const lock = await acquireLock(repository, 'shared', `backup ${run}`);
+  const of = (result: BackupOutcome['result']) => ({ run, result, durationMs: repository.clock.now() - startedAt });
+  journal.begin({ id: run, kind: 'image-backup', startedAt, pid: process.pid, repository: repository.id, vms: [vm] });
+  try {
+    const signal = AbortSignal.any([context.signal, lock.signal]);
+    const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
+    const parent = latest?.disks[0];
+    const plan = { index: 0, label: 'disk0', source: await describeImage(context.image), ...(parent === undefined ? {} : { parent }), ...(context.changed === undefined ? {} : { changed: context.changed }) };
+    const data = await backupDisks(repository, [plan], { onProgress: context.onProgress, signal });
+    const point: RestorePoint = { version: 1, id: newPointId(repository), vm, vmId: null, host: null, time: startedAt, consistency: 'crash', run, disks: data.disks, definition: [] };
+    await publishPoint(repository, point);
+    const fullReadReason = latest === undefined ? 'first backup of this VM' : context.changed === undefined ? 'an image has no change tracking' : null;
+    const vmOutcome = { vm, result: 'success', point: point.id, consistency: 'crash', fullReadReason, warnings: [], error: null } as const;
+    const outcome = outcomeOf([{ outcome: vmOutcome, readBytes: data.readBytes, newBytes: data.newBytes }], of('success'));
+    journal.end(run, 'success', outcome);
+    return outcome;
+  } catch (error) {
+    journal.end(run, 'failed', outcomeOf([], of('failed')));
+    throw error;
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,184 @@
+import {
+  asHostkeepError,
+  hasCode,
+  HostkeepError,
+  toErrorData,
+  type ConsistencyPolicy,
+  type OnProgress,
+  type RestorePoint,
+  type RunId,
+  type RunResult,
+  type StepName,
+  type StepReport,
+  type StepState,
+  type VmOutcome,
+} from '#contract';
+import type { BackupSession, Hypervisor, VmFacts } from '#engine/ports';
+import { newPointId, publishPoint, type Repository } from '#engine/repository';
+import { backupDisks } from './pipeline/backup-disks.ts';
+import type { DiskPlan } from './pipeline/disk-plan.ts';
+import type { RunJournal } from './run-journal.ts';
+
+export interface RunContext {
+  readonly hypervisor: Hypervisor;
+  readonly hostName: string;
+  readonly repository: Repository;
+  readonly journal: RunJournal;
+  readonly run: RunId;
+  readonly policy: ConsistencyPolicy;
+  readonly truncateLogs: boolean;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface VmRun {
+  readonly outcome: VmOutcome;
+  readonly readBytes: number;
+  readonly newBytes: number;
+}
+
+const retries = 2;
+const retryPauseMs = 2_000;
+
+/** One VM through the whole flow. A failure is this VM's outcome, not the run's end. */
+export async function runVm(context: RunContext, vm: VmFacts, points: readonly RestorePoint[]): Promise<VmRun> {
+  try {
+    return await backUpVm(context, vm, points);
+  } catch (error) {
+    const cancelled = hasCode(error, 'input/cancelled') || context.signal.aborted;
+    const outcome: VmOutcome = { vm: vm.name, result: cancelled ? 'cancelled' : 'failed', point: null, consistency: null, fullReadReason: null, warnings: [], error: toErrorData(error) };
+    return { outcome, readBytes: 0, newBytes: 0 };
+  }
+}
+
+async function backUpVm(context: RunContext, vm: VmFacts, points: readonly RestorePoint[]): Promise<VmRun> {
+  const { repository, journal } = context;
+  const report = (step: StepReport): void => journal.step(context.run, vm.name, step);
+  const baseline = journal.baseline(repository.id, vm.id);
+  const parent = baseline === undefined ? undefined : points.find((point) => point.id === baseline.point);
+  await preflight(context, vm, report);
+  const session = await beginWithRetries(context, { vm, since: parent === undefined ? null : (baseline?.referencePoint ?? null) }, report);
+  const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
+  const stored = await storeSession(context, { vm, session, latest, byChanges: parent !== undefined }, report);
+  const warnings = session.consistency === vm.reachable || context.policy === 'allow' ? [] : [`${session.consistency} consistency only: ${session.consistencyNote ?? 'no reason given'}`];
+  const released = await release(context, { vm, session, point: stored.point }, report);
+  const all = [...warnings, ...released.warnings];
+  const result: RunResult = released.error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
+  return {
+    outcome: { vm: vm.name, result, point: stored.point.id, consistency: session.consistency, fullReadReason: stored.fullReadReason, warnings: all, error: released.error },
+    readBytes: stored.readBytes,
+    newBytes: stored.newBytes,
+  };
+}
+
+async function preflight(context: RunContext, vm: VmFacts, report: (step: StepReport) => void): Promise<void> {
+  const checks = (await context.hypervisor.preflight([vm.id])).filter((check) => check.verdict !== 'ok');
+  const blocking = checks.find((check) => check.verdict === 'blocking');
+  report(hostStep('preflight', blocking === undefined ? (checks.length === 0 ? 'done' : 'warning') : 'failed', checks.map((check) => check.says).join(' ')));
+  if (blocking !== undefined) throw new HostkeepError('host/vm-busy', { vm: vm.name, check: blocking.id, says: blocking.says });
+}
+
+/** A writer that asks for another try gets it; what else fails, fails. */
+async function beginWithRetries(context: RunContext, of: { readonly vm: VmFacts; readonly since: string | null }, report: (step: StepReport) => void): Promise<BackupSession> {
+  const { policy, truncateLogs, run, signal } = context;
+  for (let attempt = 0; ; attempt += 1) {
+    if (signal.aborted) throw new HostkeepError('input/cancelled');
+    try {
+      return await context.hypervisor.beginBackup({ vmId: of.vm.id, run, policy, truncateLogs, since: of.since }, report, signal);
+    } catch (error) {
+      if (attempt >= retries || !hasCode(error, 'host/vss-writer-retryable')) throw error;
+      await context.repository.clock.sleep(retryPauseMs, signal);
+    }
+  }
+}
+
+interface Storing {
+  readonly vm: VmFacts;
+  readonly session: BackupSession;
+  /** The restore point before, if any. */
+  readonly latest: RestorePoint | undefined;
+  /** Whether the host was asked for the changes since that point. */
+  readonly byChanges: boolean;
+}
+
+interface Stored {
+  readonly point: RestorePoint;
+  readonly fullReadReason: string | null;
+  readonly readBytes: number;
+  readonly newBytes: number;
+}
+
+/** Routes the data and publishes the restore point; whatever fails here leaves the guest as if nothing had been asked. */
+async function storeSession(context: RunContext, storing: Storing, report: (step: StepReport) => void): Promise<Stored> {
+  const { session, vm } = storing;
+  let step: StepName = 'route-data';
+  try {
+    report(hostStep(step, 'started'));
+    const { plans, fullReadReason } = planDisks(storing);
+    const data = await backupDisks(context.repository, plans, { onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }), signal: context.signal });
+    report(hostStep(step, 'done', fullReadReason === null ? 'changed ranges only' : `everything read: ${fullReadReason}`));
+    step = 'publish';
+    const point: RestorePoint = {
+      version: 1,
+      id: newPointId(context.repository),
+      vm: vm.name,
+      vmId: vm.id,
+      host: context.hostName,
+      time: session.takenAt,
+      consistency: session.consistency,
+      run: context.run,
+      disks: data.disks,
+      definition: session.definition,
+    };
+    await publishPoint(context.repository, point);
+    report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
+    return { point, fullReadReason, readBytes: data.readBytes, newBytes: data.newBytes };
+  } catch (error) {
+    report(hostStep(step, 'failed', asHostkeepError(error).message));
+    await session.abort(asHostkeepError(error).message);
+    throw error;
+  }
+}
+
+function planDisks(storing: Storing): { readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null } {
+  const { session, latest, byChanges } = storing;
+  let reason: string | null = latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
+  const plans = session.disks.map((disk): DiskPlan => {
+    const parent = latest?.disks.find((candidate) => candidate.index === disk.index);
+    const base = { index: disk.index, label: disk.label, source: disk.source };
+    if (parent === undefined) {
+      reason ??= `disk ${disk.index} is new`;
+      return base;
+    }
+    if (byChanges && disk.changed.known) return { ...base, parent, changed: disk.changed.ranges };
+    if (!disk.changed.known) reason = latest === undefined ? reason : disk.changed.reason;
+    return { ...base, parent };
+  });
+  return { plans, fullReadReason: reason };
+}
+
+interface Releasing {
+  readonly vm: VmFacts;
+  readonly session: BackupSession;
+  readonly point: RestorePoint;
+}
+
+/** Post-backup and the residue gate. The restore point is safe; only the host's state is at stake. */
+async function release(context: RunContext, releasing: Releasing, report: (step: StepReport) => void): Promise<Pick<VmOutcome, 'warnings' | 'error'>> {
+  const { vm, session, point } = releasing;
+  try {
+    const { referencePoint } = await session.complete();
+    if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
+    const left = (await context.hypervisor.listResidue()).filter((residue) => residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point');
+    if (left.length > 0) throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });
+    report(hostStep('residue-gate', 'done', 'the disk chain is back in its shape'));
+    return { warnings: [], error: null };
+  } catch (error) {
+    report(hostStep('residue-gate', 'failed', asHostkeepError(error).message));
+    return { warnings: ['the restore point is safe, but the host is not as it was'], error: toErrorData(error) };
+  }
+}
+
+export function hostStep(step: StepName, state: StepState, detail = ''): StepReport {
+  return detail === '' ? { step, side: 'host', state } : { step, side: 'host', state, detail };
+}

@@ -1,0 +1,88 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { HostkeepError, toErrorData, type BackupOutcome, type RecordedStep, type RunRecord, type RunState, type StepReport } from '#contract';
+import type { RunJournal } from '#engine/backup';
+
+/** The journal of runs in the state database. */
+export function sqliteJournal(database: DatabaseSync, now: () => number): RunJournal {
+  const insertStep = database.prepare(
+    'INSERT INTO run_steps (run, ordinal, at, vm, report) VALUES (?1, (SELECT coalesce(max(ordinal), 0) + 1 FROM run_steps WHERE run = ?1), ?2, ?3, ?4)',
+  );
+  return {
+    begin(run) {
+      database
+        .prepare('INSERT INTO runs (id, kind, state, started_at, pid, repository, vms) VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(run.id, run.kind, 'running', run.startedAt, run.pid, run.repository, JSON.stringify(run.vms));
+    },
+    step: (run, vm, report) => void insertStep.run(run, now(), vm, JSON.stringify(report)),
+    end: (run, result, outcome) => void database.prepare('UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ?').run(result, now(), JSON.stringify(outcome), run),
+    isAlive(run) {
+      const row = database.prepare('SELECT state, pid FROM runs WHERE id = ?').get(run);
+      return row !== undefined && row['state'] === 'running' && isProcess(Number(row['pid']));
+    },
+    baseline(repository, vmId) {
+      const row = database.prepare('SELECT reference_point, point FROM baselines WHERE repository = ? AND vm_id = ?').get(repository, vmId);
+      return row === undefined ? undefined : { referencePoint: String(row['reference_point']), point: String(row['point']) };
+    },
+    setBaseline(repository, vmId, baseline) {
+      database
+        .prepare('INSERT INTO baselines (repository, vm_id, reference_point, point) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reference_point = excluded.reference_point, point = excluded.point')
+        .run(repository, vmId, baseline.referencePoint, baseline.point);
+    },
+  };
+}
+
+/** Marks runs whose process is gone: they ended without a result. */
+export function closeDeadRuns(database: DatabaseSync, now: number): void {
+  for (const row of database.prepare("SELECT id, pid FROM runs WHERE state = 'running'").all()) {
+    if (isProcess(Number(row['pid']))) continue;
+    const outcome = { error: toErrorData(new HostkeepError('run/interrupted')) };
+    database.prepare("UPDATE runs SET state = 'failed', ended_at = ?, outcome = ? WHERE id = ?").run(now, JSON.stringify(outcome), String(row['id']));
+  }
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export function listRuns(database: DatabaseSync, limit: number): readonly RunRecord[] {
+  return database.prepare('SELECT * FROM runs ORDER BY started_at DESC, id LIMIT ?').all(limit).map(toRun);
+}
+
+/** The run of that id, or of a unique beginning of it. @throws input/not-found, input/ambiguous */
+export function findRun(database: DatabaseSync, spec: string): { readonly run: RunRecord; readonly steps: readonly RecordedStep[] } {
+  const rows = database.prepare('SELECT * FROM runs WHERE substr(id, 1, ?) = ?').all(spec.length, spec);
+  if (rows.length > 1) throw new HostkeepError('input/ambiguous', { run: spec });
+  if (rows[0] === undefined) throw new HostkeepError('input/not-found', { run: spec });
+  const run = toRun(rows[0]);
+  const steps = database.prepare('SELECT * FROM run_steps WHERE run = ? ORDER BY ordinal').all(run.id);
+  return { run, steps: steps.map(toStep) };
+}
+
+function toRun(row: Record<string, unknown>): RunRecord {
+  const outcome = (row['outcome'] === null ? {} : JSON.parse(String(row['outcome']))) as Partial<BackupOutcome> & { error?: RunRecord['error'] };
+  return {
+    id: String(row['id']),
+    kind: row['kind'] as RunRecord['kind'],
+    state: row['state'] as RunState,
+    startedAt: Number(row['started_at']),
+    endedAt: row['ended_at'] === null ? null : Number(row['ended_at']),
+    pid: Number(row['pid']),
+    repository: String(row['repository']),
+    vms: JSON.parse(String(row['vms'])) as string[],
+    points: outcome.points ?? [],
+    readBytes: outcome.readBytes ?? 0,
+    newBytes: outcome.newBytes ?? 0,
+    error: outcome.error ?? outcome.vms?.find((vm) => vm.error !== null)?.error ?? null,
+  };
+}
+
+function toStep(row: Record<string, unknown>): RecordedStep {
+  const report = JSON.parse(String(row['report'])) as StepReport;
+  return { ...report, run: String(row['run']), ordinal: Number(row['ordinal']), at: Number(row['at']), vm: row['vm'] === null ? null : String(row['vm']) };
+}
