@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { HostkeepError, type DefinitionFile } from '#contract';
+import type { Clock, Hypervisor, PreflightCheck, Random, Residue, VmFacts } from '#engine/ports';
+import { openDisk } from '../engine/formats/open-disk.ts';
+import { mergeCheckpoint } from './checkpoint.ts';
+import { beginLabBackup } from './session.ts';
+import { readLab, updateLab, updateVm, type VmLabState } from './state.ts';
+import { labVms, type LabVm } from './vms.ts';
+
+export interface LabEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The lab as a host. Every call reads its state afresh: other commands may have changed it. */
+export function labHypervisor(home: string, environment: LabEnvironment): Hypervisor {
+  return {
+    facts: async () => ({ id: 'lab', name: 'LAB-HOST', kind: 'lab', os: 'Hostkeep lab', changeTracking: true }),
+    async listVms() {
+      const { vms } = await readLab(home);
+      return Promise.all(labVms.map((vm) => vmFacts(vm, vms[vm.name]!)));
+    },
+    async preflight(vmIds) {
+      const { vms } = await readLab(home);
+      const wanted = labVms.filter((vm) => vmIds === undefined || vmIds.includes(vm.id));
+      return wanted.flatMap((vm) => checksOf(vm, vms[vm.name]!));
+    },
+    async listResidue() {
+      const { vms } = await readLab(home);
+      return labVms.flatMap((vm) => residueOf(vm, vms[vm.name]!));
+    },
+    async cleanResidue(residue) {
+      const vm = labVms.find((candidate) => candidate.id === residue.vmId);
+      if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: residue.vm });
+      if (residue.kind === 'checkpoint') await mergeCheckpoint(home, vm);
+      else await updateLab(home, (lab) => updateVm(lab, vm.name, (old) => ({ ...old, referencePoints: old.referencePoints.filter((point) => point.id !== residue.id) })));
+    },
+    async beginBackup(request, report, signal) {
+      const vm = labVms.find((candidate) => candidate.id === request.vmId);
+      if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: request.vmId });
+      return beginLabBackup({ home, vm, request, report, signal, clock: environment.clock });
+    },
+  };
+}
+
+async function vmFacts(vm: LabVm, state: VmLabState): Promise<VmFacts> {
+  const disks = await Promise.all(state.heads.map(diskFacts));
+  return { id: vm.id, name: vm.name, state: 'running', generation: 2, configurationVersion: '9.0', guestOs: vm.guestOs, reachable: vm.reachable, disks };
+}
+
+async function diskFacts(path: string): Promise<VmFacts['disks'][number]> {
+  const disk = await openDisk({ format: 'vhdx', path });
+  await disk.close();
+  return { path, sizeBytes: disk.sizeBytes, allocatedBytes: (await stat(path)).size };
+}
+
+function checksOf(vm: LabVm, state: VmLabState): readonly PreflightCheck[] {
+  const services = vm.guestOs === 'windows' ? 'The backup integration service is enabled and its guest service runs.' : 'The guest\u2019s VSS daemon answers; consistency is that of its file systems.';
+  return [
+    { id: 'integration-services', vm: vm.name, verdict: 'ok', says: services, remedy: '' },
+    state.checkpoint === null
+      ? { id: 'checkpoint-chain', vm: vm.name, verdict: 'ok', says: 'No checkpoint lies over the disks.', remedy: '' }
+      : { id: 'checkpoint-chain', vm: vm.name, verdict: 'blocking', says: 'A checkpoint lies over the disks.', remedy: 'Run `hostkeep host check --clean` once no run is going on.' },
+  ];
+}
+
+function residueOf(vm: LabVm, state: VmLabState): readonly Residue[] {
+  const base = { vmId: vm.id, vm: vm.name };
+  const points = state.referencePoints.map((point): Residue => ({ ...base, kind: 'reference-point', id: point.id, run: point.run }));
+  return state.checkpoint === null ? points : [{ ...base, kind: 'checkpoint', id: state.checkpoint.id, run: state.checkpoint.run }, ...points];
+}
+
+export function definitionOf(vm: LabVm): readonly DefinitionFile[] {
+  const definition = {
+    name: vm.name,
+    id: vm.id,
+    generation: 2,
+    version: '9.0',
+    memoryMegabytes: vm.memoryMegabytes,
+    processors: 2,
+    disks: vm.disks.map((disk, index) => ({ controller: 'SCSI', location: index, file: `${disk.asset}.vhdx` })),
+    networks: [{ switch: 'LAN', connected: true }],
+  };
+  return [{ name: `${vm.name}.json`, contentBase64: Buffer.from(`${JSON.stringify(definition, null, 2)}\n`).toString('base64') }];
+}

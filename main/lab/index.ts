@@ -1,0 +1,8 @@
+/**
+ * The embedded host: three VMs on real virtual disks, with a guest's VSS writers, checkpoints, change tracking, and faults on
+ * request. It keeps the promises of the Hypervisor port; its guests do not run.
+ */
+export { createLab, passDays } from './create.ts';
+export { clearFaults, listFaults, setFault } from './faults.ts';
+export { labHypervisor, type LabEnvironment } from './hypervisor.ts';
+export type { Fault } from './state.ts';

@@ -1,0 +1,115 @@
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HostkeepError, type ByteRange, type RunId } from '#contract';
+
+/** What the lab host knows of itself; one JSON file, replaced as a whole. */
+export interface LabState {
+  readonly day: number;
+  readonly vms: Readonly<Record<string, VmLabState>>;
+  readonly faults: readonly Fault[];
+}
+
+export interface VmLabState {
+  /** File that the guest writes to, per disk: the disk, or the checkpoint's child. */
+  readonly heads: readonly string[];
+  readonly checkpoint: LabCheckpoint | null;
+  readonly referencePoints: readonly ReferencePoint[];
+}
+
+export interface LabCheckpoint {
+  readonly id: string;
+  readonly run: RunId;
+  /** The disks that were frozen, and the children that were made over them. */
+  readonly frozen: readonly string[];
+  readonly children: readonly string[];
+  /** Changed on each disk since the checkpoint. */
+  readonly changed: readonly (readonly ByteRange[])[];
+}
+
+export interface ReferencePoint {
+  readonly id: string;
+  readonly run: RunId;
+  /** Changed on each disk since. */
+  readonly changed: readonly (readonly ByteRange[])[];
+}
+
+export interface Fault {
+  readonly step: string;
+  readonly kind: string;
+  readonly vm: string | null;
+  readonly times: number;
+}
+
+export function labFolder(home: string): string {
+  return join(home, 'lab');
+}
+
+/** @throws HostkeepError lab/not-created */
+export async function readLab(home: string): Promise<LabState> {
+  try {
+    return JSON.parse(await readFile(join(labFolder(home), 'lab.json'), 'utf8')) as LabState;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw new HostkeepError('lab/not-created', {}, cause);
+    throw cause;
+  }
+}
+
+/** Changes the state under a lock, so that several commands can use one lab. */
+export async function updateLab(home: string, change: (state: LabState) => LabState): Promise<LabState> {
+  const release = await lockLab(home);
+  try {
+    const next = change(await readLab(home));
+    await writeLab(home, next);
+    return next;
+  } finally {
+    await release();
+  }
+}
+
+export async function writeLab(home: string, state: LabState): Promise<void> {
+  const path = join(labFolder(home), 'lab.json');
+  const file = await open(`${path}.new`, 'w');
+  try {
+    await file.writeFile(JSON.stringify(state));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}
+
+export function updateVm(state: LabState, name: string, change: (vm: VmLabState) => VmLabState): LabState {
+  const vm = state.vms[name];
+  if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: name });
+  return { ...state, vms: { ...state.vms, [name]: change(vm) } };
+}
+
+const lockStaleMs = 10_000;
+const lockTries = 400;
+
+/** A folder as lock; one whose holder has died is taken over after a while. */
+async function lockLab(home: string): Promise<() => Promise<void>> {
+  const path = join(labFolder(home), 'lock');
+  for (let attempt = 0; attempt < lockTries; attempt += 1) {
+    try {
+      await mkdir(path);
+      return () => rm(path, { recursive: true, force: true });
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ENOENT') throw new HostkeepError('lab/not-created', {}, error);
+      if (code !== 'EEXIST') throw error;
+    }
+    await removeStale(path);
+    await sleep(25);
+  }
+  throw new HostkeepError('host/unreachable', { lab: 'locked by another command' });
+}
+
+async function removeStale(path: string): Promise<void> {
+  const age = await stat(path).then(
+    (found) => Date.now() - found.mtimeMs,
+    () => 0,
+  );
+  if (age > lockStaleMs) await rm(path, { recursive: true, force: true });
+}
