@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { fitsDirectIo } from '#engine/bytes';
 import { HostkeepError } from '#contract';
 
 /** A disk image's file, read at positions. */
@@ -16,8 +17,6 @@ export interface OpenImage {
   readonly direct?: boolean;
 }
 
-const alignment = 4096;
-
 export async function openImageFile(path: string, options: OpenImage = {}): Promise<ImageFile> {
   const plain = await openPlain(path);
   const direct = options.direct === true ? await openDirect(path) : undefined;
@@ -28,7 +27,7 @@ export async function openImageFile(path: string, options: OpenImage = {}): Prom
     async read(position, target) {
       if (position < 0 || position > size - target.byteLength)
         throw new HostkeepError('format/truncated', { path, position, length: target.byteLength, sizeBytes: size });
-      await readFully(path, direct !== undefined && isAligned(position, target) ? direct : plain, position, target);
+      await readFully(path, direct !== undefined && fitsDirectIo(position, target) ? direct : plain, position, target);
     },
     async close() {
       await direct?.close();
@@ -56,10 +55,6 @@ async function openDirect(path: string): Promise<FileHandle | undefined> {
     if (errnoOf(error) === 'EINVAL') return undefined;
     throw error;
   }
-}
-
-function isAligned(position: number, target: Uint8Array): boolean {
-  return position % alignment === 0 && target.byteLength % alignment === 0 && target.byteOffset % alignment === 0;
 }
 
 async function readFully(path: string, file: FileHandle, position: number, target: Uint8Array): Promise<void> {

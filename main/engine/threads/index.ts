@@ -1,5 +1,4 @@
-/** Worker threads that share work: requests, counters, buffers. Knows nothing of what they do; errors cross as data. */
-export { alignedBuffer } from './aligned-buffer.ts';
+/** Worker threads that share work: requests and counters. Knows nothing of what they do; errors cross as data. */
 export { reportEvery } from './report-progress.ts';
 export { serveThread } from './serve-thread.ts';
 export { sharedState, sharedStateMemory, type Counter, type SharedState } from './shared-state.ts';

@@ -23,7 +23,7 @@ import {
   type MapEntry,
   type SegmentSummary,
 } from '#engine/repository';
-import { alignedBuffer } from '#engine/threads';
+import { alignedBuffer } from '#engine/bytes';
 import { buildLeaf, type LeafTools } from './leaf-builder.ts';
 import { planLeaf } from './leaf-regions.ts';
 import { sharedState } from '#engine/threads';

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { fitsDirectIo } from '#engine/bytes';
 import { HostkeepError, type ErrorDetails } from '#contract';
 
 /** A file that workers write disk content to, each through handles of its own. */
@@ -8,15 +9,13 @@ export interface OutputFile {
   close(): Promise<void>;
 }
 
-const alignment = 4096;
-
 /** Opens an existing file for writing; past the page cache where the system lets us, since what a restore writes is not read again. */
 export async function openOutput(path: string): Promise<OutputFile> {
   const plain = await targetErrors(path, () => open(path, 'r+'));
   const direct = await openDirect(path);
   return {
     write: (position, bytes) =>
-      targetErrors(path, () => writeAll(isAligned(position, bytes) && direct !== undefined ? direct : plain, position, bytes)),
+      targetErrors(path, () => writeAll(fitsDirectIo(position, bytes) && direct !== undefined ? direct : plain, position, bytes)),
     async close() {
       await direct?.close();
       await plain.close();
@@ -33,10 +32,6 @@ async function openDirect(path: string): Promise<FileHandle | undefined> {
     if (errnoOf(error) === 'EINVAL') return undefined;
     throw error;
   }
-}
-
-function isAligned(position: number, bytes: Uint8Array): boolean {
-  return position % alignment === 0 && bytes.byteLength % alignment === 0 && bytes.byteOffset % alignment === 0;
 }
 
 async function writeAll(file: FileHandle, position: number, bytes: Uint8Array): Promise<void> {

@@ -9,7 +9,7 @@ import {
   type SegmentSummary,
 } from '#engine/repository';
 import type { Storage } from '#engine/storage';
-import { alignedBuffer } from '#engine/threads';
+import { alignedBuffer } from '#engine/bytes';
 import { sharedState } from '#engine/threads';
 import { openOutput, type OutputFile } from './output-file.ts';
 import { outputPieces, type OutputLayout } from './output-layout.ts';
