@@ -48,21 +48,26 @@ function operatingSystem(day: number, file: (path: string) => string): void {
     appendFileSync(file('Windows/Logs/system.log'), text(20_000, 9_000 + day));
     return;
   }
-  for (let index = 0; index < 60; index += 1) writeFileSync(file(`Windows/System32/module${index}.dll`), text(260_000, 100 + index));
-  for (let index = 0; index < 200; index += 1) writeFileSync(file(`Windows/WinSxS/part${index}.manifest`), text(1_500 + index * 20, 400 + index));
+  for (let index = 0; index < 60; index += 1)
+    writeFileSync(file(`Windows/System32/module${index}.dll`), text(260_000, 100 + index));
+  for (let index = 0; index < 200; index += 1)
+    writeFileSync(file(`Windows/WinSxS/part${index}.manifest`), text(1_500 + index * 20, 400 + index));
   writeFileSync(file('Windows/Logs/system.log'), text(200_000, 9_000));
 }
 
 function fileServer(day: number, file: (path: string) => string): void {
   operatingSystem(day, file);
   if (day === 0) {
-    for (let index = 0; index < 120; index += 1) writeFileSync(file(`Shares/Projects/P${index % 12}/report ${index}.txt`), text(120_000, 1_000 + index));
-    for (let index = 0; index < 30; index += 1) writeFileSync(file(`Users/anna/Documents/letter ${index}.txt`), text(9_000, 2_000 + index));
+    for (let index = 0; index < 120; index += 1)
+      writeFileSync(file(`Shares/Projects/P${index % 12}/report ${index}.txt`), text(120_000, 1_000 + index));
+    for (let index = 0; index < 30; index += 1)
+      writeFileSync(file(`Users/anna/Documents/letter ${index}.txt`), text(9_000, 2_000 + index));
     writeFileSync(file('Users/anna/Documents/budget.csv'), text(40_000, 77));
     writeFileSync(file('Users/anna/Documents/Gr\u00fc\u00dfe.txt'), 'Gr\u00fc\u00dfe aus dem Labor\n');
     return;
   }
-  for (let index = day * 3; index < day * 3 + 4; index += 1) writeFileSync(file(`Shares/Projects/P${index % 12}/report ${index}.txt`), text(125_000, 3_000 + day * 100 + index));
+  for (let index = day * 3; index < day * 3 + 4; index += 1)
+    writeFileSync(file(`Shares/Projects/P${index % 12}/report ${index}.txt`), text(125_000, 3_000 + day * 100 + index));
   writeFileSync(file(`Users/anna/Documents/note of day ${day}.txt`), text(5_000, 4_000 + day));
   writeFileSync(file('Users/anna/Documents/budget.csv'), text(40_000 + day * 500, 77 + day));
   rmSync(file(`Users/anna/Documents/letter ${day}.txt`));
@@ -78,13 +83,17 @@ function database(day: number, file: (path: string) => string): void {
   const data = file('Data/orders.mdf');
   const log = file('Data/orders.ldf');
   if (day === 0) {
-    writeFileSync(data, Buffer.concat(Array.from({ length: databasePages }, (_, page) => Buffer.from(text(pageBytes, 5_000 + page)))));
+    writeFileSync(
+      data,
+      Buffer.concat(Array.from({ length: databasePages }, (_, page) => Buffer.from(text(pageBytes, 5_000 + page)))),
+    );
     writeFileSync(log, Buffer.alloc(vlfBytes * vlfCount));
     for (let vlf = 0; vlf < vlfCount; vlf += 1) writePart(log, vlf * vlfBytes, vlfHeader(vlf, vlf === 0));
     writeFileSync(file('Data/readme.txt'), 'The orders database of the lab.\n');
   } else {
     const next = numbers(day);
-    for (let count = 0; count < 60; count += 1) writePart(data, next(databasePages) * pageBytes, Buffer.from(text(pageBytes, 20_000 + day * 100 + count)));
+    for (let count = 0; count < 60; count += 1)
+      writePart(data, next(databasePages) * pageBytes, Buffer.from(text(pageBytes, 20_000 + day * 100 + count)));
   }
   writePart(log, day * vlfBytes, vlfHeader(day, true));
   writePart(log, day * vlfBytes + pageBytes, Buffer.from(text(300_000, 6_000 + day)));
@@ -107,7 +116,8 @@ function linux(day: number, file: (path: string) => string): void {
     return;
   }
   for (let index = 0; index < 40; index += 1) writeFileSync(file(`usr/lib/lib${index}.so`), text(200_000, 7_000 + index));
-  for (let index = 0; index < 100; index += 1) writeFileSync(file(`etc/service${index}.conf`), text(900 + index * 7, 7_500 + index));
+  for (let index = 0; index < 100; index += 1)
+    writeFileSync(file(`etc/service${index}.conf`), text(900 + index * 7, 7_500 + index));
   writeFileSync(file('etc/hostname'), 'lnx01\n');
   writeFileSync(file('var/log/syslog'), text(400_000, 8_000));
 }

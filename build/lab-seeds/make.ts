@@ -4,7 +4,18 @@
  * everywhere. Four states of each disk are made, a day apart; the first is shipped whole, the others as blocks that differ.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, openSync, ftruncateSync, closeSync, appendFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  openSync,
+  ftruncateSync,
+  closeSync,
+  appendFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { days, disks, type SeedDisk } from './content.ts';
@@ -24,7 +35,17 @@ function makeDisk(disk: SeedDisk): string {
   closeSync(file);
   const efi = disk.boots ? ['-n', '1:2048:+8M', '-t', '1:ef00', '-c', '1:EFI'] : [];
   const number = disk.boots ? '2' : '1';
-  run('sgdisk', ...efi, '-n', `${number}:0:0`, '-t', `${number}:${disk.fileSystem === 'ntfs' ? '0700' : '8300'}`, '-c', `${number}:Data`, image);
+  run(
+    'sgdisk',
+    ...efi,
+    '-n',
+    `${number}:0:0`,
+    '-t',
+    `${number}:${disk.fileSystem === 'ntfs' ? '0700' : '8300'}`,
+    '-c',
+    `${number}:Data`,
+    image,
+  );
   const start = Number(/First sector: (\d+)/.exec(run('sgdisk', '-i', number, image))![1]) * 512;
   const end = (Number(/Last sector: (\d+)/.exec(run('sgdisk', '-i', number, image))![1]) + 1) * 512;
   withLoop(image, start, end - start, (device) => {
@@ -54,7 +75,11 @@ function withLoop(image: string, offset: number, length: number, act: (device: s
   }
 }
 
-function mounted(image: string, part: { readonly disk: SeedDisk; readonly start: number; readonly length: number }, act: (root: string) => void): void {
+function mounted(
+  image: string,
+  part: { readonly disk: SeedDisk; readonly start: number; readonly length: number },
+  act: (root: string) => void,
+): void {
   withLoop(image, part.start, part.length, (device) => {
     const root = mkdtempSync(join(work, 'mount-'));
     if (part.disk.fileSystem === 'ntfs') run('ntfs-3g', device, root);
@@ -70,7 +95,8 @@ function mounted(image: string, part: { readonly disk: SeedDisk; readonly start:
 /** Blocks that differ between a day and the one before: count, block numbers, then the blocks. */
 function difference(from: Buffer, to: Buffer): Buffer {
   const blocks: number[] = [];
-  for (let at = 0; at < to.length; at += blockBytes) if (from.compare(to, at, at + blockBytes, at, at + blockBytes) !== 0) blocks.push(at / blockBytes);
+  for (let at = 0; at < to.length; at += blockBytes)
+    if (from.compare(to, at, at + blockBytes, at, at + blockBytes) !== 0) blocks.push(at / blockBytes);
   const head = Buffer.alloc(4 + blocks.length * 4);
   head.writeUInt32LE(blocks.length, 0);
   blocks.forEach((block, index) => head.writeUInt32LE(block, 4 + index * 4));

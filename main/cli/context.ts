@@ -27,11 +27,13 @@ export function contextOf(command: Command): Context {
   const progress = progressLine(process.stderr, json);
   const repositoryFolder = (): string => {
     const folder = options.repo ?? process.env['HOSTKEEP_REPO'];
-    if (folder === undefined || folder === '') throw new HostkeepError('input/missing-option', { option: '--repo DIR or HOSTKEEP_REPO' });
+    if (folder === undefined || folder === '')
+      throw new HostkeepError('input/missing-option', { option: '--repo DIR or HOSTKEEP_REPO' });
     return folder;
   };
   const secret = (question: string): Promise<string> => findSecret(options.passwordFile, question);
-  const homePath = async (): Promise<string> => options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service')).defaultHome(process.env);
+  const homePath = async (): Promise<string> =>
+    options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service')).defaultHome(process.env);
   return {
     json,
     print(value, toText) {

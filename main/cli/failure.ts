@@ -10,7 +10,8 @@ export function reportFailure(thrown: unknown, json: boolean): number {
   const error = asHostkeepError(thrown);
   if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: error.remedy } })}\n`);
   else process.stderr.write(`hostkeep: ${error.message}\n${error.remedy}\n`);
-  if (error.code === 'internal/bug') process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
+  if (error.code === 'internal/bug')
+    process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
   if (error.code === 'input/cancelled') return exitCodes.cancelled;
   return error.code.startsWith('input/') ? exitCodes.usage : exitCodes.failed;
 }

@@ -4,7 +4,11 @@ import type { Repository } from '#engine/repository';
 import type { Context } from './context.ts';
 
 /** A restore point and what is on its disks. */
-export async function withPoint<Result>(context: Context, spec: string, act: (of: { readonly repository: Repository; readonly point: RestorePoint; readonly volumes: GuestVolumes }) => Promise<Result>): Promise<Result> {
+export async function withPoint<Result>(
+  context: Context,
+  spec: string,
+  act: (of: { readonly repository: Repository; readonly point: RestorePoint; readonly volumes: GuestVolumes }) => Promise<Result>,
+): Promise<Result> {
   return context.withRepository(async (repository) => {
     const { findPoint } = await import('#engine/repository');
     const { guestVolumes, openPointDisk } = await import('#engine/recovery');

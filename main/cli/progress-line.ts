@@ -27,5 +27,8 @@ export function lineOf(progress: Progress, seconds: number): string {
   const rate = seconds > 0 ? doneBytes / seconds : 0;
   const left = rate > 0 && share > 0.01 ? ` ${durationText(((totalBytes - doneBytes) / rate) * 1000)} left` : '';
   const percent = `${Math.floor(share * 100)}%`.padStart(4);
-  return `${phase.slice(0, 20).padEnd(20)} ${percent}  ${bytesText(doneBytes)} of ${bytesText(totalBytes)}  ${bytesText(rate)}/s${left}`.slice(0, 79);
+  return `${phase.slice(0, 20).padEnd(20)} ${percent}  ${bytesText(doneBytes)} of ${bytesText(totalBytes)}  ${bytesText(rate)}/s${left}`.slice(
+    0,
+    79,
+  );
 }

@@ -27,7 +27,8 @@ export function timeText(milliseconds: number): string {
 /** Columns under headings; numbers to the right. The last column takes what is left. */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)));
-  const isNumber = (column: number): boolean => rows.length > 0 && rows.every((row) => /^[\d.,-]+( \w+)?%?$/.test(row[column] ?? ''));
+  const isNumber = (column: number): boolean =>
+    rows.length > 0 && rows.every((row) => /^[\d.,-]+( \w+)?%?$/.test(row[column] ?? ''));
   const line = (row: readonly string[]): string =>
     row
       .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))

@@ -7,7 +7,9 @@ const limitBytes = 512 * 1024 * 1024;
 
 async function asset(name: string): Promise<Buffer> {
   try {
-    return zstdDecompressSync(await readFile(new URL(`../../assets/lab/${name}`, import.meta.url)), { maxOutputLength: limitBytes });
+    return zstdDecompressSync(await readFile(new URL(`../../assets/lab/${name}`, import.meta.url)), {
+      maxOutputLength: limitBytes,
+    });
   } catch (cause) {
     throw new HostkeepError('lab/asset-damaged', { asset: name }, cause);
   }
@@ -36,7 +38,8 @@ export async function dayWrites(name: string, day: number): Promise<readonly Day
     const offset = bytes.readUInt32LE(start + 4 + index * 4) * blockBytes;
     const block = bytes.subarray(content + index * blockBytes, content + (index + 1) * blockBytes);
     const last = writes.at(-1);
-    if (last !== undefined && last.offset + last.bytes.length === offset) writes[writes.length - 1] = { offset: last.offset, bytes: Buffer.concat([last.bytes, block]) };
+    if (last !== undefined && last.offset + last.bytes.length === offset)
+      writes[writes.length - 1] = { offset: last.offset, bytes: Buffer.concat([last.bytes, block]) };
     else writes.push({ offset, bytes: block });
   }
   return writes;

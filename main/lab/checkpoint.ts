@@ -26,9 +26,17 @@ async function createChild(parent: string, child: string): Promise<void> {
   const { disk, top } = await openVhdx({ path: parent });
   await disk.close();
   const { sizeBytes, blockSize, logicalSectorSize, physicalSectorSize, diskId } = top.metadata;
-  const locator = { parent_linkage: `{${top.header.dataWriteGuid}}`, relative_path: `.\\${basename(parent)}`, absolute_win32_path: parent };
+  const locator = {
+    parent_linkage: `{${top.header.dataWriteGuid}}`,
+    relative_path: `.\\${basename(parent)}`,
+    absolute_win32_path: parent,
+  };
   const shape = { sizeBytes, blockSize, logicalSectorSize, physicalSectorSize, diskId, fixed: false, parent: locator };
-  await createVhdx({ path: child, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
+  await createVhdx({
+    path: child,
+    shape,
+    guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() },
+  });
 }
 
 /** Merges the children back and drops the checkpoint. Can be done again when it was cut off. */

@@ -1,4 +1,4 @@
-import { HostkeepError, stepNames } from '#contract';
+import { HostkeepError, type StepName } from '#contract';
 import { readLab, updateLab, type Fault } from './state.ts';
 
 /** What can go wrong at which step. `host-vanish` can happen at any of them. */
@@ -9,7 +9,7 @@ const kinds = {
   'tracking-lost': ['checkpoint'],
   'merge-hang': ['release'],
   'host-vanish': ['enumerate-writers', 'prepare', 'flush', 'ready', 'checkpoint', 'release', 'post-backup'],
-} as const satisfies Record<string, readonly (typeof stepNames)[number][]>;
+} as const satisfies Record<string, readonly StepName[]>;
 
 export type FaultKind = keyof typeof kinds;
 
@@ -32,12 +32,15 @@ export async function listFaults(home: string): Promise<readonly Fault[]> {
 
 /** Uses up one fault of that place, if there is one. */
 export async function takeFault(home: string, step: string, vm: string): Promise<FaultKind | undefined> {
-  const hits = (fault: Fault): boolean => fault.step === step && (fault.vm === null || fault.vm.toLowerCase() === vm.toLowerCase());
+  const hits = (fault: Fault): boolean =>
+    fault.step === step && (fault.vm === null || fault.vm.toLowerCase() === vm.toLowerCase());
   if (!(await listFaults(home)).some(hits)) return undefined;
   let taken: Fault | undefined;
   await updateLab(home, (state) => {
     taken = state.faults.find(hits);
-    const rest = state.faults.flatMap((fault) => (fault !== taken ? [fault] : fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : []));
+    const rest = state.faults.flatMap((fault) =>
+      fault !== taken ? [fault] : fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : [],
+    );
     return { ...state, faults: rest };
   });
   return taken?.kind as FaultKind | undefined;

@@ -31,7 +31,8 @@ export async function guestWrite(of: GuestDisk, writes: readonly DayWrite[]): Pr
 }
 
 function noted(vm: VmLabState, disk: number, ranges: readonly ByteRange[]): VmLabState {
-  const add = (changed: readonly (readonly ByteRange[])[]): readonly (readonly ByteRange[])[] => changed.map((old, index) => (index === disk ? coalesce([...old, ...ranges]) : old));
+  const add = (changed: readonly (readonly ByteRange[])[]): readonly (readonly ByteRange[])[] =>
+    changed.map((old, index) => (index === disk ? coalesce([...old, ...ranges]) : old));
   return {
     ...vm,
     referencePoints: vm.referencePoints.map((point) => ({ ...point, changed: add(point.changed) })),
@@ -53,7 +54,9 @@ export async function truncateLogs(of: GuestDisk): Promise<boolean> {
   const source = await openDisk({ format: 'vhdx', path: head });
   try {
     const active = await activeLogs(source, log);
-    const freed = active.slice(0, -1).map(({ offset, text }) => ({ offset, bytes: Buffer.from(text.replace(' ACTIVE  ', ' INACTIVE')) }));
+    const freed = active
+      .slice(0, -1)
+      .map(({ offset, text }) => ({ offset, bytes: Buffer.from(text.replace(' ACTIVE  ', ' INACTIVE')) }));
     await guestWrite(of, freed);
     return freed.length > 0;
   } finally {
@@ -61,7 +64,10 @@ export async function truncateLogs(of: GuestDisk): Promise<boolean> {
   }
 }
 
-async function activeLogs(source: BlockSource, log: { readonly partition: number; readonly path: readonly string[] }): Promise<readonly { readonly offset: number; readonly text: string }[]> {
+async function activeLogs(
+  source: BlockSource,
+  log: { readonly partition: number; readonly path: readonly string[] },
+): Promise<readonly { readonly offset: number; readonly text: string }[]> {
   const partition = (await listPartitions(source)).find((candidate) => candidate.index === log.partition)!;
   const system = await openFileSystem(openPartition(source, partition));
   let node = await system.root();

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { HostkeepError, type DefinitionFile } from '#contract';
+import { HostkeepError } from '#contract';
 import type { Clock, Hypervisor, PreflightCheck, Random, Residue, VmFacts } from '#engine/ports';
 import { openDisk } from '../engine/formats/open-disk.ts';
 import { mergeCheckpoint } from './checkpoint.ts';
@@ -33,7 +33,13 @@ export function labHypervisor(home: string, environment: LabEnvironment): Hyperv
       const vm = labVms.find((candidate) => candidate.id === residue.vmId);
       if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: residue.vm });
       if (residue.kind === 'checkpoint') await mergeCheckpoint(home, vm);
-      else await updateLab(home, (lab) => updateVm(lab, vm.name, (old) => ({ ...old, referencePoints: old.referencePoints.filter((point) => point.id !== residue.id) })));
+      else
+        await updateLab(home, (lab) =>
+          updateVm(lab, vm.name, (old) => ({
+            ...old,
+            referencePoints: old.referencePoints.filter((point) => point.id !== residue.id),
+          })),
+        );
     },
     async beginBackup(request, report, signal) {
       const vm = labVms.find((candidate) => candidate.id === request.vmId);
@@ -45,7 +51,16 @@ export function labHypervisor(home: string, environment: LabEnvironment): Hyperv
 
 async function vmFacts(vm: LabVm, state: VmLabState): Promise<VmFacts> {
   const disks = await Promise.all(state.heads.map(diskFacts));
-  return { id: vm.id, name: vm.name, state: 'running', generation: 2, configurationVersion: '9.0', guestOs: vm.guestOs, reachable: vm.reachable, disks };
+  return {
+    id: vm.id,
+    name: vm.name,
+    state: 'running',
+    generation: 2,
+    configurationVersion: '9.0',
+    guestOs: vm.guestOs,
+    reachable: vm.reachable,
+    disks,
+  };
 }
 
 async function diskFacts(path: string): Promise<VmFacts['disks'][number]> {
@@ -55,31 +70,33 @@ async function diskFacts(path: string): Promise<VmFacts['disks'][number]> {
 }
 
 function checksOf(vm: LabVm, state: VmLabState): readonly PreflightCheck[] {
-  const services = vm.guestOs === 'windows' ? 'The backup integration service is enabled and its guest service runs.' : 'The guest\u2019s VSS daemon answers; consistency is that of its file systems.';
+  const services =
+    vm.guestOs === 'windows'
+      ? 'The backup integration service is enabled and its guest service runs.'
+      : 'The guest\u2019s VSS daemon answers; consistency is that of its file systems.';
   return [
     { id: 'integration-services', vm: vm.name, verdict: 'ok', says: services, remedy: '' },
     state.checkpoint === null
       ? { id: 'checkpoint-chain', vm: vm.name, verdict: 'ok', says: 'No checkpoint lies over the disks.', remedy: '' }
-      : { id: 'checkpoint-chain', vm: vm.name, verdict: 'blocking', says: 'A checkpoint lies over the disks.', remedy: 'Run `hostkeep host check --clean` once no run is going on.' },
+      : {
+          id: 'checkpoint-chain',
+          vm: vm.name,
+          verdict: 'blocking',
+          says: 'A checkpoint lies over the disks.',
+          remedy: 'Run `hostkeep host check --clean` once no run is going on.',
+        },
   ];
 }
 
 function residueOf(vm: LabVm, state: VmLabState): readonly Residue[] {
   const base = { vmId: vm.id, vm: vm.name };
-  const points = state.referencePoints.map((point): Residue => ({ ...base, kind: 'reference-point', id: point.id, run: point.run }));
-  return state.checkpoint === null ? points : [{ ...base, kind: 'checkpoint', id: state.checkpoint.id, run: state.checkpoint.run }, ...points];
-}
-
-export function definitionOf(vm: LabVm): readonly DefinitionFile[] {
-  const definition = {
-    name: vm.name,
-    id: vm.id,
-    generation: 2,
-    version: '9.0',
-    memoryMegabytes: vm.memoryMegabytes,
-    processors: 2,
-    disks: vm.disks.map((disk, index) => ({ controller: 'SCSI', location: index, file: `${disk.asset}.vhdx` })),
-    networks: [{ switch: 'LAN', connected: true }],
-  };
-  return [{ name: `${vm.name}.json`, contentBase64: Buffer.from(`${JSON.stringify(definition, null, 2)}\n`).toString('base64') }];
+  const points = state.referencePoints.map((point): Residue => ({
+    ...base,
+    kind: 'reference-point',
+    id: point.id,
+    run: point.run,
+  }));
+  return state.checkpoint === null
+    ? points
+    : [{ ...base, kind: 'checkpoint', id: state.checkpoint.id, run: state.checkpoint.run }, ...points];
 }

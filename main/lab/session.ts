@@ -5,7 +5,7 @@ import type { BackupRequest, BackupSession, ChangedRanges, Clock, Completion } f
 import { makeCheckpoint, mergeCheckpoint } from './checkpoint.ts';
 import { takeFault, type FaultKind } from './faults.ts';
 import { truncateLogs } from './guest.ts';
-import { definitionOf } from './hypervisor.ts';
+import { definitionOf } from './definition.ts';
 import { readLab, updateLab, updateVm, type LabCheckpoint } from './state.ts';
 import type { LabVm } from './vms.ts';
 
@@ -35,13 +35,24 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
   }
   if (backup.signal.aborted) throw new HostkeepError('input/cancelled');
   const checkpoint = await makeCheckpoint(backup.home, vm, backup.request.run);
-  report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V', state: 'done', detail: `recovery checkpoint, ${reached.consistency} consistency` });
+  report({
+    step: 'checkpoint',
+    side: 'host',
+    actor: 'Hyper-V',
+    state: 'done',
+    detail: `recovery checkpoint, ${reached.consistency} consistency`,
+  });
   const changed = await changesSince(backup, fault === 'tracking-lost');
   return {
     consistency: reached.consistency,
     consistencyNote: reached.note,
     takenAt: backup.clock.now(),
-    disks: checkpoint.frozen.map((path, index) => ({ index, label: basename(path), source: { format: 'vhdx', path }, changed: changed[index]! })),
+    disks: checkpoint.frozen.map((path, index) => ({
+      index,
+      label: basename(path),
+      source: { format: 'vhdx', path },
+      changed: changed[index]!,
+    })),
     definition: definitionOf(vm),
     complete: () => complete(backup, checkpoint, reached.consistency),
     async abort(reason) {
@@ -68,15 +79,21 @@ async function prepareGuest(backup: LabBackup): Promise<Reached> {
     report({ step, side: 'guest', actor: guestRequester, state: 'started' });
     const fault = await faultAt(backup, step);
     const broken = actors.at(-1)!;
-    for (const actor of actors.filter((name) => fault === undefined || name !== broken)) report({ step, side: 'guest', actor, state: 'done' });
+    for (const actor of actors.filter((name) => fault === undefined || name !== broken))
+      report({ step, side: 'guest', actor, state: 'done' });
     if (fault === undefined) continue;
     const retryable = fault === 'writer-retryable';
     report({ step, side: 'guest', actor: broken, state: 'failed', hresult: retryable ? hresults.retryable : hresults.failed });
-    if (retryable) throw new HostkeepError('host/vss-writer-retryable', { vm: vm.name, writer: broken, step, hresult: hresults.retryable });
-    if (backup.request.policy === 'require') throw new HostkeepError('host/vss-writer-failed', { vm: vm.name, writer: broken, step, hresult: hresults.failed });
+    if (retryable)
+      throw new HostkeepError('host/vss-writer-retryable', { vm: vm.name, writer: broken, step, hresult: hresults.retryable });
+    if (backup.request.policy === 'require')
+      throw new HostkeepError('host/vss-writer-failed', { vm: vm.name, writer: broken, step, hresult: hresults.failed });
     return { consistency: 'crash', note: `${broken} failed at ${step}` };
   }
-  return { consistency: vm.reachable, note: vm.reachable === 'application' ? null : 'a Linux guest has no writers; its file systems were frozen' };
+  return {
+    consistency: vm.reachable,
+    note: vm.reachable === 'application' ? null : 'a Linux guest has no writers; its file systems were frozen',
+  };
 }
 
 async function faultAt(backup: LabBackup, step: StepName): Promise<FaultKind | undefined> {
@@ -103,14 +120,25 @@ async function complete(backup: LabBackup, checkpoint: LabCheckpoint, consistenc
   await faultAt(backup, 'post-backup');
   const logsTruncated = await tellGuest(backup, consistency);
   const referencePoint = randomUUID();
-  report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'started', detail: 'checkpoint becomes a reference point, disks merge' });
+  report({
+    step: 'release',
+    side: 'host',
+    actor: 'Hyper-V',
+    state: 'started',
+    detail: 'checkpoint becomes a reference point, disks merge',
+  });
   const fault = await faultAt(backup, 'release');
   if (fault === 'merge-hang') {
     await backup.clock.sleep(mergeWaitMs);
     report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'failed', detail: 'the merge did not end' });
     throw new HostkeepError('host/merge-timeout', { vm: vm.name, waitedMs: mergeWaitMs });
   }
-  await updateLab(home, (lab) => updateVm(lab, vm.name, (old) => ({ ...old, referencePoints: [{ id: referencePoint, run: request.run, changed: old.checkpoint?.changed ?? checkpoint.changed }] })));
+  await updateLab(home, (lab) =>
+    updateVm(lab, vm.name, (old) => ({
+      ...old,
+      referencePoints: [{ id: referencePoint, run: request.run, changed: old.checkpoint?.changed ?? checkpoint.changed }],
+    })),
+  );
   await mergeCheckpoint(home, vm);
   report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'done' });
   return { referencePoint, logsTruncated };

@@ -50,7 +50,8 @@ export async function readLab(home: string): Promise<LabState> {
   try {
     return JSON.parse(await readFile(join(labFolder(home), 'lab.json'), 'utf8')) as LabState;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw new HostkeepError('lab/not-created', {}, cause);
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
+      throw new HostkeepError('lab/not-created', {}, cause);
     throw cause;
   }
 }

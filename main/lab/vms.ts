@@ -42,7 +42,12 @@ export const labVms: readonly LabVm[] = [
     writers: [...windowsWriters, 'SqlServerWriter'],
     disks: [
       { asset: 'app01-os', diskId: 'a1000000-0002-4000-8000-000000000001', blockSize: 2 * mib },
-      { asset: 'app01-data', diskId: 'a1000000-0002-4000-8000-000000000002', blockSize: mib, log: { partition: 1, path: ['Data', 'orders.ldf'] } },
+      {
+        asset: 'app01-data',
+        diskId: 'a1000000-0002-4000-8000-000000000002',
+        blockSize: mib,
+        log: { partition: 1, path: ['Data', 'orders.ldf'] },
+      },
     ],
   },
   {

@@ -52,7 +52,10 @@ export function openHome(path: string): Home {
   };
 }
 
-export async function createRepositoryAt(folder: string, passphrase: string): Promise<{ readonly repositoryId: string; readonly recoveryKey: string }> {
+export async function createRepositoryAt(
+  folder: string,
+  passphrase: string,
+): Promise<{ readonly repositoryId: string; readonly recoveryKey: string }> {
   const storage = folderStorage(resolve(folder));
   try {
     return await initRepository(storage, { passphrase, random: systemRandom, clock: systemClock });

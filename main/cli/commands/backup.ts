@@ -27,9 +27,16 @@ export function backup(program: Command): void {
     .option('--copy', 'leave the guests\u2019 logs alone')
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command);
-      const outcome = await context.withRepository((repository) => (options.image === undefined ? backUpVms(context, repository, options) : backUpImage(context, repository, options)));
+      const outcome = await context.withRepository((repository) =>
+        options.image === undefined ? backUpVms(context, repository, options) : backUpImage(context, repository, options),
+      );
       context.print(outcome, outcomeText);
-      process.exitCode = { success: exitCodes.success, warning: exitCodes.warning, failed: exitCodes.failed, cancelled: exitCodes.cancelled }[outcome.result];
+      process.exitCode = {
+        success: exitCodes.success,
+        warning: exitCodes.warning,
+        failed: exitCodes.failed,
+        cancelled: exitCodes.cancelled,
+      }[outcome.result];
     });
 }
 
@@ -43,20 +50,44 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
     const { hypervisor, journal } = home;
     const hostName = (await hypervisor.facts()).name;
     const { onProgress, signal } = context;
-    return await runBackup({ hypervisor, hostName, repository, journal, run: home.newRunId(), policy: policy satisfies ConsistencyPolicy, truncateLogs: options.copy !== true, onProgress, signal }, { vms: options.vm });
+    return await runBackup(
+      {
+        hypervisor,
+        hostName,
+        repository,
+        journal,
+        run: home.newRunId(),
+        policy: policy satisfies ConsistencyPolicy,
+        truncateLogs: options.copy !== true,
+        onProgress,
+        signal,
+      },
+      { vms: options.vm },
+    );
   } finally {
     home.close();
   }
 }
 
 async function backUpImage(context: Context, repository: Repository, options: Options): Promise<BackupOutcome> {
-  if (options.name === undefined || options.image === undefined) throw new HostkeepError('input/missing-option', { option: '--name VM' });
+  if (options.name === undefined || options.image === undefined)
+    throw new HostkeepError('input/missing-option', { option: '--name VM' });
   const { runImageBackup } = await import('#engine/backup');
-  const changed = options.changedRanges === undefined ? {} : { changed: parseRanges(await readFile(options.changedRanges, 'utf8')) };
+  const changed =
+    options.changedRanges === undefined ? {} : { changed: parseRanges(await readFile(options.changedRanges, 'utf8')) };
   const home = await context.openHome();
   try {
     const { onProgress, signal } = context;
-    return await runImageBackup({ repository, journal: home.journal, run: home.newRunId(), image: options.image, vm: options.name, ...changed, onProgress, signal });
+    return await runImageBackup({
+      repository,
+      journal: home.journal,
+      run: home.newRunId(),
+      image: options.image,
+      vm: options.name,
+      ...changed,
+      onProgress,
+      signal,
+    });
   } finally {
     home.close();
   }
@@ -64,19 +95,31 @@ async function backUpImage(context: Context, repository: Repository, options: Op
 
 function parseRanges(text: string): readonly ByteRange[] {
   const value: unknown = JSON.parse(text);
-  if (!Array.isArray(value) || !value.every(isRange)) throw new HostkeepError('input/invalid', { changedRanges: 'not an array of {offset, length}' });
+  if (!Array.isArray(value) || !value.every(isRange))
+    throw new HostkeepError('input/invalid', { changedRanges: 'not an array of {offset, length}' });
   return value;
 }
 
 function isRange(value: unknown): value is ByteRange {
   const range = value as Partial<ByteRange> | null;
-  return range !== null && typeof range === 'object' && Number.isSafeInteger(range.offset) && Number.isSafeInteger(range.length) && range.offset! >= 0 && range.length! >= 0;
+  return (
+    range !== null &&
+    typeof range === 'object' &&
+    Number.isSafeInteger(range.offset) &&
+    Number.isSafeInteger(range.length) &&
+    range.offset! >= 0 &&
+    range.length! >= 0
+  );
 }
 
 function outcomeText(outcome: BackupOutcome): string {
   const lines = outcome.vms.map((vm) => {
     const point = vm.point === null ? '' : `  restore point ${vm.point}, ${vm.consistency} consistency`;
-    const notes = [vm.fullReadReason === null ? [] : [`everything was read: ${vm.fullReadReason}`], vm.warnings, vm.error === null ? [] : [vm.error.message]].flat();
+    const notes = [
+      vm.fullReadReason === null ? [] : [`everything was read: ${vm.fullReadReason}`],
+      vm.warnings,
+      vm.error === null ? [] : [vm.error.message],
+    ].flat();
     return [`${vm.vm}: ${vm.result}${point}`, ...notes.map((note) => `  ${note}`)].join('\n');
   });
   const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new, in ${durationText(outcome.durationMs)}.`;

@@ -13,7 +13,11 @@ export function compact(program: Command): void {
         const lock = await acquireLock(repository, 'exclusive', 'compact');
         try {
           const report = await compactRepository(repository, { onProgress: context.onProgress, signal: context.signal });
-          context.print(report, (done) => `Freed ${bytesText(done.freedBytes)}: removed ${done.removedPacks} packs, rewrote ${done.rewrittenPacks}.${done.incomplete ? ' There was no room to do all of it; run it again.' : ''}`);
+          context.print(
+            report,
+            (done) =>
+              `Freed ${bytesText(done.freedBytes)}: removed ${done.removedPacks} packs, rewrote ${done.rewrittenPacks}.${done.incomplete ? ' There was no room to do all of it; run it again.' : ''}`,
+          );
         } finally {
           await lock.release();
         }

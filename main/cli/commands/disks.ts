@@ -18,14 +18,27 @@ export function disks(program: Command): void {
           const source = await openPointDisk(repository, point, disk.index);
           const partitions = [];
           for (const partition of await volumes.partitions(disk.index)) {
-            partitions.push({ index: partition.index, sizeBytes: partition.length, name: partition.name, fileSystem: await nameFileSystem(openPartition(source, partition)) });
+            partitions.push({
+              index: partition.index,
+              sizeBytes: partition.length,
+              name: partition.name,
+              fileSystem: await nameFileSystem(openPartition(source, partition)),
+            });
           }
           found.push({ index: disk.index, label: disk.label, sizeBytes: disk.sizeBytes, partitions });
         }
         context.print(found, (rows) =>
           tableText(
             ['PATH', 'SIZE', 'FILE SYSTEM', 'NAME'],
-            rows.flatMap((disk) => [[`/disk${disk.index}`, bytesText(disk.sizeBytes), '', disk.label], ...disk.partitions.map((part) => [`/disk${disk.index}/part${part.index}`, bytesText(part.sizeBytes), part.fileSystem, part.name])]),
+            rows.flatMap((disk) => [
+              [`/disk${disk.index}`, bytesText(disk.sizeBytes), '', disk.label],
+              ...disk.partitions.map((part) => [
+                `/disk${disk.index}/part${part.index}`,
+                bytesText(part.sizeBytes),
+                part.fileSystem,
+                part.name,
+              ]),
+            ]),
           ),
         );
       });

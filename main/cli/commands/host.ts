@@ -12,7 +12,12 @@ export function host(program: Command): void {
       const context = contextOf(command);
       const home = await context.openHome();
       const facts = await home.hypervisor.facts();
-      context.print([facts], (hosts) => tableText(['NAME', 'KIND', 'SYSTEM'], hosts.map((one) => [one.name, one.kind, one.os])));
+      context.print([facts], (hosts) =>
+        tableText(
+          ['NAME', 'KIND', 'SYSTEM'],
+          hosts.map((one) => [one.name, one.kind, one.os]),
+        ),
+      );
       home.close();
     });
   group
@@ -22,12 +27,21 @@ export function host(program: Command): void {
     .action(async (options: { clean?: boolean }, command: Command) => {
       const context = contextOf(command);
       const home = await context.openHome();
-      const left = (await home.hypervisor.listResidue()).filter((item) => item.kind !== 'reference-point' && !home.journal.isAlive(item.run));
+      const left = (await home.hypervisor.listResidue()).filter(
+        (item) => item.kind !== 'reference-point' && !home.journal.isAlive(item.run),
+      );
       if (options.clean === true) for (const item of left) await home.hypervisor.cleanResidue(item);
       const checks = await home.hypervisor.preflight();
       context.print({ checks, residue: options.clean === true ? [] : left }, (report) =>
         [
-          tableText(['VERDICT', 'VM', 'CHECK'], report.checks.map((check) => [check.verdict, check.vm ?? '', check.verdict === 'ok' ? check.says : `${check.says} ${check.remedy}`])),
+          tableText(
+            ['VERDICT', 'VM', 'CHECK'],
+            report.checks.map((check) => [
+              check.verdict,
+              check.vm ?? '',
+              check.verdict === 'ok' ? check.says : `${check.says} ${check.remedy}`,
+            ]),
+          ),
           ...report.residue.map((item) => `left over: ${item.kind} of ${item.vm} from run ${item.run}`),
         ].join('\n'),
       );

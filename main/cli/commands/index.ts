@@ -16,4 +16,20 @@ import { runs } from './runs.ts';
 import { vm } from './vm.ts';
 
 /** Every command, in the order of the help. Each file adds one. */
-export const commands: readonly ((program: Command) => void)[] = [lab, host, vm, repo, backup, points, disks, ls, cat, restoreFilesCommand, restoreDiskCommand, restoreVmCommand, runs, forget, compact];
+export const commands: readonly ((program: Command) => void)[] = [
+  lab,
+  host,
+  vm,
+  repo,
+  backup,
+  points,
+  disks,
+  ls,
+  cat,
+  restoreFilesCommand,
+  restoreDiskCommand,
+  restoreVmCommand,
+  runs,
+  forget,
+  compact,
+];

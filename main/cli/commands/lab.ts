@@ -30,12 +30,25 @@ export function lab(program: Command): void {
     .option('--vm <name>', 'only for this VM')
     .option('--times <n>', 'how often', '1')
     .option('--clear', 'clear all faults')
-    .action(async (step: string | undefined, kind: string | undefined, options: { vm?: string; times: string; clear?: boolean }, command: Command) => {
-      const context = contextOf(command);
-      const { clearFaults, listFaults, setFault } = await import('#lab');
-      const home = await context.homePath();
-      if (options.clear === true) await clearFaults(home);
-      else if (step !== undefined) await setFault(home, { step, kind: kind ?? '', times: Number(options.times), vm: options.vm ?? null });
-      context.print(await listFaults(home), (faults) => faults.map((fault) => `${fault.step} ${fault.kind} (${fault.vm ?? 'any VM'}, ${fault.times} more)`).join('\n') || 'No faults are set.');
-    });
+    .action(
+      async (
+        step: string | undefined,
+        kind: string | undefined,
+        options: { vm?: string; times: string; clear?: boolean },
+        command: Command,
+      ) => {
+        const context = contextOf(command);
+        const { clearFaults, listFaults, setFault } = await import('#lab');
+        const home = await context.homePath();
+        if (options.clear === true) await clearFaults(home);
+        else if (step !== undefined)
+          await setFault(home, { step, kind: kind ?? '', times: Number(options.times), vm: options.vm ?? null });
+        context.print(
+          await listFaults(home),
+          (faults) =>
+            faults.map((fault) => `${fault.step} ${fault.kind} (${fault.vm ?? 'any VM'}, ${fault.times} more)`).join('\n') ||
+            'No faults are set.',
+        );
+      },
+    );
 }

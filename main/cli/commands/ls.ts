@@ -25,7 +25,12 @@ export function ls(program: Command): void {
         context.print(await rowsOf(point, volumes, parseGuestPath(path)), (rows) =>
           tableText(
             ['TYPE', 'SIZE', 'MODIFIED', 'NAME'],
-            rows.map((row) => [row.type, row.type === 'file' ? bytesText(row.sizeBytes) : '-', row.modified === null ? '' : timeText(Date.parse(row.modified)), shown(row.name)]),
+            rows.map((row) => [
+              row.type,
+              row.type === 'file' ? bytesText(row.sizeBytes) : '-',
+              row.modified === null ? '' : timeText(Date.parse(row.modified)),
+              shown(row.name),
+            ]),
           ),
         );
       });
@@ -33,12 +38,24 @@ export function ls(program: Command): void {
 }
 
 async function rowsOf(point: RestorePoint, volumes: GuestVolumes, path: GuestPath): Promise<readonly Row[]> {
-  if (path.disk === undefined) return point.disks.map((disk) => ({ name: `disk${disk.index}`, type: 'disk', sizeBytes: disk.sizeBytes, modified: null }));
-  if (path.partition === undefined) return (await volumes.partitions(path.disk)).map((partition) => ({ name: `part${partition.index}`, type: 'partition', sizeBytes: partition.length, modified: null }));
+  if (path.disk === undefined)
+    return point.disks.map((disk) => ({ name: `disk${disk.index}`, type: 'disk', sizeBytes: disk.sizeBytes, modified: null }));
+  if (path.partition === undefined)
+    return (await volumes.partitions(path.disk)).map((partition) => ({
+      name: `part${partition.index}`,
+      type: 'partition',
+      sizeBytes: partition.length,
+      modified: null,
+    }));
   const { fileSystem, node } = await volumes.find(path);
   const nodes = node.type === 'folder' ? await fileSystem.list(node) : [node];
   return nodes
-    .map(({ name, type, sizeBytes, modified }) => ({ name, type, sizeBytes, modified: modified === null ? null : isoTime(modified) }))
+    .map(({ name, type, sizeBytes, modified }) => ({
+      name,
+      type,
+      sizeBytes,
+      modified: modified === null ? null : isoTime(modified),
+    }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -14,11 +14,20 @@ export function points(program: Command): void {
       await context.withRepository(async (repository) => {
         const { listPoints } = await import('#engine/repository');
         const listed = await listPoints(repository);
-        const wanted = listed.points.filter((point) => options.vm === undefined || point.vm.toLowerCase() === options.vm.toLowerCase());
+        const wanted = listed.points.filter(
+          (point) => options.vm === undefined || point.vm.toLowerCase() === options.vm.toLowerCase(),
+        );
         context.print(wanted.map(summaryOf), (rows) =>
           tableText(
             ['ID', 'VM', 'TIME', 'CONSISTENCY', 'DISKS', 'STORED'],
-            rows.map((row) => [row.id, row.vm, timeText(Date.parse(row.time)), row.consistency, String(row.disks.length), bytesText(row.storedBytes)]),
+            rows.map((row) => [
+              row.id,
+              row.vm,
+              timeText(Date.parse(row.time)),
+              row.consistency,
+              String(row.disks.length),
+              bytesText(row.storedBytes),
+            ]),
           ),
         );
         for (const damaged of listed.damaged) process.stderr.write(`${damaged.id}: ${damaged.error.message}\n`);

@@ -27,10 +27,18 @@ export function repo(program: Command): void {
         const repair = options.repairIndex === true;
         const lock = await acquireLock(repository, repair ? 'exclusive' : 'shared', 'check');
         try {
-          const report = await checkRepository(repository, { readData: options.readData === true, repairIndex: repair, onProgress: context.onProgress, signal: context.signal });
+          const report = await checkRepository(repository, {
+            readData: options.readData === true,
+            repairIndex: repair,
+            onProgress: context.onProgress,
+            signal: context.signal,
+          });
           context.print(report, (found) =>
             [
-              ...found.problems.map((problem) => `${problem.file}: ${problem.message}${problem.points.length > 0 ? `\n  touches restore points ${problem.points.join(', ')}` : ''}`),
+              ...found.problems.map(
+                (problem) =>
+                  `${problem.file}: ${problem.message}${problem.points.length > 0 ? `\n  touches restore points ${problem.points.join(', ')}` : ''}`,
+              ),
               `${found.points} restore points, ${found.packs} packs, ${found.chunks} chunks, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : `${found.problems.length} problems`}.`,
             ].join('\n'),
           );
@@ -76,7 +84,10 @@ export function repo(program: Command): void {
       const context = contextOf(command);
       const { folderStorage, systemClock } = await import('#service');
       const { removeLocks } = await import('#engine/repository');
-      const removed = await removeLocks(folderStorage(context.repositoryFolder()), { now: systemClock.now(), all: options.all === true });
+      const removed = await removeLocks(folderStorage(context.repositoryFolder()), {
+        now: systemClock.now(),
+        all: options.all === true,
+      });
       context.print(removed, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
     });
 }

@@ -21,7 +21,10 @@ export function restoreDiskCommand(program: Command): void {
         const { restoreDisk } = await import('#engine/recovery');
         const disk = diskOf(point, Number(options.disk));
         await restoreDisk(repository, point, disk.index, { to, format, onProgress: context.onProgress, signal: context.signal });
-        context.print({ file: to, format, sizeBytes: disk.sizeBytes }, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
+        context.print(
+          { file: to, format, sizeBytes: disk.sizeBytes },
+          () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`,
+        );
       });
     });
 }

@@ -15,9 +15,16 @@ export function restoreFilesCommand(program: Command): void {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ volumes }) => {
         const { restoreFiles } = await import('#engine/recovery');
-        const report = await restoreFiles(volumes, paths, { to: options.to, onProgress: context.onProgress, signal: context.signal });
+        const report = await restoreFiles(volumes, paths, {
+          to: options.to,
+          onProgress: context.onProgress,
+          signal: context.signal,
+        });
         context.print(report, (done) =>
-          [...done.skipped.map((skipped) => `not restored: ${skipped.path}: ${skipped.reason}`), `Restored ${done.files} files and ${done.folders} folders, ${bytesText(done.bytes)}.`].join('\n'),
+          [
+            ...done.skipped.map((skipped) => `not restored: ${skipped.path}: ${skipped.reason}`),
+            `Restored ${done.files} files and ${done.folders} folders, ${bytesText(done.bytes)}.`,
+          ].join('\n'),
         );
         if (report.skipped.length > 0) process.exitCode = exitCodes.warning;
       });

@@ -12,8 +12,14 @@ export function restoreVmCommand(program: Command): void {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ repository, point }) => {
         const { restoreVm } = await import('#engine/recovery');
-        const restored = await restoreVm(repository, point, { to: options.to, onProgress: context.onProgress, signal: context.signal });
-        context.print(restored, ({ folder, files }) => [`Restored ${point.vm} to ${folder}:`, ...files.map((file) => `  ${file}`)].join('\n'));
+        const restored = await restoreVm(repository, point, {
+          to: options.to,
+          onProgress: context.onProgress,
+          signal: context.signal,
+        });
+        context.print(restored, ({ folder, files }) =>
+          [`Restored ${point.vm} to ${folder}:`, ...files.map((file) => `  ${file}`)].join('\n'),
+        );
       });
     });
 }

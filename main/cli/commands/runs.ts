@@ -15,7 +15,14 @@ export function runs(program: Command): void {
       context.print(listRuns(home.state, Number(options.limit)), (rows) =>
         tableText(
           ['RUN', 'STARTED', 'STATE', 'READ', 'STORED', 'VMS'],
-          rows.map((run) => [run.id, timeText(run.startedAt), run.state, bytesText(run.readBytes), bytesText(run.newBytes), run.vms.join(' ')]),
+          rows.map((run) => [
+            run.id,
+            timeText(run.startedAt),
+            run.state,
+            bytesText(run.readBytes),
+            bytesText(run.newBytes),
+            run.vms.join(' '),
+          ]),
         ),
       );
       home.close();
@@ -40,7 +47,9 @@ const marks = { started: '>', done: '+', warning: '!', failed: 'X', skipped: '-'
 /** Fits 80 columns: time since the start, side, step, actor; what there is to say goes below. */
 function conversationText(shown: { readonly run: RunRecord; readonly steps: readonly RecordedStep[] }): string {
   const { run, steps } = shown;
-  const lines: string[] = [`Run ${run.id}  ${run.kind}  ${timeText(run.startedAt)}  ${run.state}${run.endedAt === null ? '' : ` after ${durationText(run.endedAt - run.startedAt)}`}`];
+  const lines: string[] = [
+    `Run ${run.id}  ${run.kind}  ${timeText(run.startedAt)}  ${run.state}${run.endedAt === null ? '' : ` after ${durationText(run.endedAt - run.startedAt)}`}`,
+  ];
   let vm: string | null | undefined;
   for (const step of steps) {
     if (step.vm !== vm) lines.push('', step.vm ?? 'run');
@@ -48,7 +57,8 @@ function conversationText(shown: { readonly run: RunRecord; readonly steps: read
     const at = `${((step.at - run.startedAt) / 1000).toFixed(2)} s`.padStart(9);
     lines.push(`${at} ${marks[step.state]} ${step.side.padEnd(7)} ${step.step.padEnd(17)} ${step.actor ?? ''}`.trimEnd());
     const hresult = step.hresult === undefined ? '' : ` (0x${step.hresult.toString(16).toUpperCase()})`;
-    if (step.detail !== undefined || hresult !== '') lines.push(...wrapped(`${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
+    if (step.detail !== undefined || hresult !== '')
+      lines.push(...wrapped(`${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
   }
   if (run.error !== null) lines.push('', ...wrapped(run.error.message, 78));
   return lines.join('\n');

@@ -14,7 +14,14 @@ export function vm(program: Command): void {
       context.print(await home.hypervisor.listVms(), (vms) =>
         tableText(
           ['NAME', 'STATE', 'GUEST', 'CONSISTENCY', 'DISKS', 'SIZE'],
-          vms.map((one) => [one.name, one.state, one.guestOs, one.reachable, String(one.disks.length), bytesText(one.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0))]),
+          vms.map((one) => [
+            one.name,
+            one.state,
+            one.guestOs,
+            one.reachable,
+            String(one.disks.length),
+            bytesText(one.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
+          ]),
         ),
       );
       home.close();

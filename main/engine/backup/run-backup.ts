@@ -78,4 +78,3 @@ export function outcomeOf(runs: readonly VmRun[], of: Pick<BackupOutcome, 'run' 
     vms: runs.map((vm) => vm.outcome),
   };
 }
-

@@ -28,12 +28,38 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     const signal = AbortSignal.any([context.signal, lock.signal]);
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
     const parent = latest?.disks[0];
-    const plan = { index: 0, label: 'disk0', source: await describeImage(context.image), ...(parent === undefined ? {} : { parent }), ...(context.changed === undefined ? {} : { changed: context.changed }) };
+    const plan = {
+      index: 0,
+      label: 'disk0',
+      source: await describeImage(context.image),
+      ...(parent === undefined ? {} : { parent }),
+      ...(context.changed === undefined ? {} : { changed: context.changed }),
+    };
     const data = await backupDisks(repository, [plan], { onProgress: context.onProgress, signal });
-    const point: RestorePoint = { version: 1, id: newPointId(repository), vm, vmId: null, host: null, time: startedAt, consistency: 'crash', run, disks: data.disks, definition: [] };
+    const point: RestorePoint = {
+      version: 1,
+      id: newPointId(repository),
+      vm,
+      vmId: null,
+      host: null,
+      time: startedAt,
+      consistency: 'crash',
+      run,
+      disks: data.disks,
+      definition: [],
+    };
     await publishPoint(repository, point);
-    const fullReadReason = latest === undefined ? 'first backup of this VM' : context.changed === undefined ? 'an image has no change tracking' : null;
-    const vmOutcome = { vm, result: 'success', point: point.id, consistency: 'crash', fullReadReason, warnings: [], error: null } as const;
+    const fullReadReason =
+      latest === undefined ? 'first backup of this VM' : context.changed === undefined ? 'an image has no change tracking' : null;
+    const vmOutcome = {
+      vm,
+      result: 'success',
+      point: point.id,
+      consistency: 'crash',
+      fullReadReason,
+      warnings: [],
+      error: null,
+    } as const;
     const outcome = outcomeOf([{ outcome: vmOutcome, readBytes: data.readBytes, newBytes: data.newBytes }], of('success'));
     journal.end(run, 'success', outcome);
     return outcome;

@@ -46,7 +46,15 @@ export async function runVm(context: RunContext, vm: VmFacts, points: readonly R
     return await backUpVm(context, vm, points);
   } catch (error) {
     const cancelled = hasCode(error, 'input/cancelled') || context.signal.aborted;
-    const outcome: VmOutcome = { vm: vm.name, result: cancelled ? 'cancelled' : 'failed', point: null, consistency: null, fullReadReason: null, warnings: [], error: toErrorData(error) };
+    const outcome: VmOutcome = {
+      vm: vm.name,
+      result: cancelled ? 'cancelled' : 'failed',
+      point: null,
+      consistency: null,
+      fullReadReason: null,
+      warnings: [],
+      error: toErrorData(error),
+    };
     return { outcome, readBytes: 0, newBytes: 0 };
   }
 }
@@ -57,15 +65,30 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const baseline = journal.baseline(repository.id, vm.id);
   const parent = baseline === undefined ? undefined : points.find((point) => point.id === baseline.point);
   await preflight(context, vm, report);
-  const session = await beginWithRetries(context, { vm, since: parent === undefined ? null : (baseline?.referencePoint ?? null) }, report);
+  const session = await beginWithRetries(
+    context,
+    { vm, since: parent === undefined ? null : (baseline?.referencePoint ?? null) },
+    report,
+  );
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
   const stored = await storeSession(context, { vm, session, latest, byChanges: parent !== undefined }, report);
-  const warnings = session.consistency === vm.reachable || context.policy === 'allow' ? [] : [`${session.consistency} consistency only: ${session.consistencyNote ?? 'no reason given'}`];
+  const warnings =
+    session.consistency === vm.reachable || context.policy === 'allow'
+      ? []
+      : [`${session.consistency} consistency only: ${session.consistencyNote ?? 'no reason given'}`];
   const released = await release(context, { vm, session, point: stored.point }, report);
   const all = [...warnings, ...released.warnings];
   const result: RunResult = released.error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
   return {
-    outcome: { vm: vm.name, result, point: stored.point.id, consistency: session.consistency, fullReadReason: stored.fullReadReason, warnings: all, error: released.error },
+    outcome: {
+      vm: vm.name,
+      result,
+      point: stored.point.id,
+      consistency: session.consistency,
+      fullReadReason: stored.fullReadReason,
+      warnings: all,
+      error: released.error,
+    },
     readBytes: stored.readBytes,
     newBytes: stored.newBytes,
   };
@@ -74,12 +97,22 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
 async function preflight(context: RunContext, vm: VmFacts, report: (step: StepReport) => void): Promise<void> {
   const checks = (await context.hypervisor.preflight([vm.id])).filter((check) => check.verdict !== 'ok');
   const blocking = checks.find((check) => check.verdict === 'blocking');
-  report(hostStep('preflight', blocking === undefined ? (checks.length === 0 ? 'done' : 'warning') : 'failed', checks.map((check) => check.says).join(' ')));
+  report(
+    hostStep(
+      'preflight',
+      blocking === undefined ? (checks.length === 0 ? 'done' : 'warning') : 'failed',
+      checks.map((check) => check.says).join(' '),
+    ),
+  );
   if (blocking !== undefined) throw new HostkeepError('host/vm-busy', { vm: vm.name, check: blocking.id, says: blocking.says });
 }
 
 /** A writer that asks for another try gets it; what else fails, fails. */
-async function beginWithRetries(context: RunContext, of: { readonly vm: VmFacts; readonly since: string | null }, report: (step: StepReport) => void): Promise<BackupSession> {
+async function beginWithRetries(
+  context: RunContext,
+  of: { readonly vm: VmFacts; readonly since: string | null },
+  report: (step: StepReport) => void,
+): Promise<BackupSession> {
   const { policy, truncateLogs, run, signal } = context;
   for (let attempt = 0; ; attempt += 1) {
     if (signal.aborted) throw new HostkeepError('input/cancelled');
@@ -115,7 +148,10 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   try {
     report(hostStep(step, 'started'));
     const { plans, fullReadReason } = planDisks(storing);
-    const data = await backupDisks(context.repository, plans, { onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }), signal: context.signal });
+    const data = await backupDisks(context.repository, plans, {
+      onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
+      signal: context.signal,
+    });
     report(hostStep(step, 'done', fullReadReason === null ? 'changed ranges only' : `everything read: ${fullReadReason}`));
     step = 'publish';
     const point: RestorePoint = {
@@ -142,7 +178,8 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
 
 function planDisks(storing: Storing): { readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null } {
   const { session, latest, byChanges } = storing;
-  let reason: string | null = latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
+  let reason: string | null =
+    latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
   const plans = session.disks.map((disk): DiskPlan => {
     const parent = latest?.disks.find((candidate) => candidate.index === disk.index);
     const base = { index: disk.index, label: disk.label, source: disk.source };
@@ -164,13 +201,20 @@ interface Releasing {
 }
 
 /** Post-backup and the residue gate. The restore point is safe; only the host's state is at stake. */
-async function release(context: RunContext, releasing: Releasing, report: (step: StepReport) => void): Promise<Pick<VmOutcome, 'warnings' | 'error'>> {
+async function release(
+  context: RunContext,
+  releasing: Releasing,
+  report: (step: StepReport) => void,
+): Promise<Pick<VmOutcome, 'warnings' | 'error'>> {
   const { vm, session, point } = releasing;
   try {
     const { referencePoint } = await session.complete();
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
-    const left = (await context.hypervisor.listResidue()).filter((residue) => residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point');
-    if (left.length > 0) throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });
+    const left = (await context.hypervisor.listResidue()).filter(
+      (residue) => residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point',
+    );
+    if (left.length > 0)
+      throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });
     report(hostStep('residue-gate', 'done', 'the disk chain is back in its shape'));
     return { warnings: [], error: null };
   } catch (error) {

@@ -1,5 +1,7 @@
 /** The part of WebAssembly that is used here; its types come with browser libraries only. */
-declare const WebAssembly: { readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer } };
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+};
 
 const pageBytes = 64 * 1024;
 /** Direct I/O wants memory, position and length in multiples of this. */
@@ -18,6 +20,7 @@ export function alignedBuffer(bytes: number): Buffer {
 
 /** Whether these bytes can go past the page cache at that position: only those of an `alignedBuffer` ever can. */
 export function fitsDirectIo(position: number, bytes: Uint8Array): boolean {
-  const whole = position % directAlignment === 0 && bytes.byteLength % directAlignment === 0 && bytes.byteOffset % directAlignment === 0;
+  const whole =
+    position % directAlignment === 0 && bytes.byteLength % directAlignment === 0 && bytes.byteOffset % directAlignment === 0;
   return whole && aligned.has(bytes.buffer);
 }

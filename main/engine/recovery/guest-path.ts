@@ -67,7 +67,8 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
     partitions,
     fileSystem,
     async find(path) {
-      if (path.disk === undefined || path.partition === undefined) throw new HostkeepError('recovery/not-a-file', { path: textOf(path) });
+      if (path.disk === undefined || path.partition === undefined)
+        throw new HostkeepError('recovery/not-a-file', { path: textOf(path) });
       const system = await fileSystem(path.disk, path.partition);
       let node = await system.root();
       for (const name of path.names) {

@@ -31,7 +31,11 @@ export interface RestoredFiles {
 const deepest = 256;
 
 /** Restores files, and folders with all they hold. Existing files stay: what comes is named `name (2)`. */
-export async function restoreFiles(volumes: GuestVolumes, paths: readonly string[], options: RestoreFilesOptions): Promise<RestoredFiles> {
+export async function restoreFiles(
+  volumes: GuestVolumes,
+  paths: readonly string[],
+  options: RestoreFilesOptions,
+): Promise<RestoredFiles> {
   await targetErrors(options.to, () => mkdir(options.to, { recursive: true }));
   const restoring = { options, skipped: [] as SkippedFile[], counts: { files: 0, folders: 0, bytes: 0 } };
   for (const text of paths) {

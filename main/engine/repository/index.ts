@@ -41,6 +41,16 @@ export {
 export { readLeaf, readLeafIds, walkMap } from './map/map-reader.ts';
 export { writeTree } from './map/map-writer.ts';
 export { packWriter, type FinishedPack, type PackWriter } from './pack/pack-writer.ts';
-export { diskOf, findPoint, findPointId, forgetPoint, listPoints, newPointId, publishPoint, readPoint, type DamagedPoint } from './points.ts';
+export {
+  diskOf,
+  findPoint,
+  findPointId,
+  forgetPoint,
+  listPoints,
+  newPointId,
+  publishPoint,
+  readPoint,
+  type DamagedPoint,
+} from './points.ts';
 export { addRecoveryKey, initRepository, isRepository, openRepository, type Repository } from './repository.ts';
 export { repositoryStats, type RepositoryStats } from './stats.ts';

@@ -1,5 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { HostkeepError, toErrorData, type BackupOutcome, type RecordedStep, type RunRecord, type RunState, type StepReport } from '#contract';
+import {
+  HostkeepError,
+  toErrorData,
+  type BackupOutcome,
+  type RecordedStep,
+  type RunRecord,
+  type RunState,
+  type StepReport,
+} from '#contract';
 import type { RunJournal } from '#engine/backup';
 
 /** The journal of runs in the state database. */
@@ -14,18 +22,25 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
         .run(run.id, run.kind, 'running', run.startedAt, run.pid, run.repository, JSON.stringify(run.vms));
     },
     step: (run, vm, report) => void insertStep.run(run, now(), vm, JSON.stringify(report)),
-    end: (run, result, outcome) => void database.prepare('UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ?').run(result, now(), JSON.stringify(outcome), run),
+    end: (run, result, outcome) =>
+      void database
+        .prepare('UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ?')
+        .run(result, now(), JSON.stringify(outcome), run),
     isAlive(run) {
       const row = database.prepare('SELECT state, pid FROM runs WHERE id = ?').get(run);
       return row !== undefined && row['state'] === 'running' && isProcess(Number(row['pid']));
     },
     baseline(repository, vmId) {
-      const row = database.prepare('SELECT reference_point, point FROM baselines WHERE repository = ? AND vm_id = ?').get(repository, vmId);
+      const row = database
+        .prepare('SELECT reference_point, point FROM baselines WHERE repository = ? AND vm_id = ?')
+        .get(repository, vmId);
       return row === undefined ? undefined : { referencePoint: String(row['reference_point']), point: String(row['point']) };
     },
     setBaseline(repository, vmId, baseline) {
       database
-        .prepare('INSERT INTO baselines (repository, vm_id, reference_point, point) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reference_point = excluded.reference_point, point = excluded.point')
+        .prepare(
+          'INSERT INTO baselines (repository, vm_id, reference_point, point) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reference_point = excluded.reference_point, point = excluded.point',
+        )
         .run(repository, vmId, baseline.referencePoint, baseline.point);
     },
   };
@@ -36,7 +51,9 @@ export function closeDeadRuns(database: DatabaseSync, now: number): void {
   for (const row of database.prepare("SELECT id, pid FROM runs WHERE state = 'running'").all()) {
     if (isProcess(Number(row['pid']))) continue;
     const outcome = { error: toErrorData(new HostkeepError('run/interrupted')) };
-    database.prepare("UPDATE runs SET state = 'failed', ended_at = ?, outcome = ? WHERE id = ?").run(now, JSON.stringify(outcome), String(row['id']));
+    database
+      .prepare("UPDATE runs SET state = 'failed', ended_at = ?, outcome = ? WHERE id = ?")
+      .run(now, JSON.stringify(outcome), String(row['id']));
   }
 }
 
@@ -55,7 +72,10 @@ export function listRuns(database: DatabaseSync, limit: number): readonly RunRec
 }
 
 /** The run of that id, or of a unique beginning of it. @throws input/not-found, input/ambiguous */
-export function findRun(database: DatabaseSync, spec: string): { readonly run: RunRecord; readonly steps: readonly RecordedStep[] } {
+export function findRun(
+  database: DatabaseSync,
+  spec: string,
+): { readonly run: RunRecord; readonly steps: readonly RecordedStep[] } {
   const rows = database.prepare('SELECT * FROM runs WHERE substr(id, 1, ?) = ?').all(spec.length, spec);
   if (rows.length > 1) throw new HostkeepError('input/ambiguous', { run: spec });
   if (rows[0] === undefined) throw new HostkeepError('input/not-found', { run: spec });
@@ -65,7 +85,9 @@ export function findRun(database: DatabaseSync, spec: string): { readonly run: R
 }
 
 function toRun(row: Record<string, unknown>): RunRecord {
-  const outcome = (row['outcome'] === null ? {} : JSON.parse(String(row['outcome']))) as Partial<BackupOutcome> & { error?: RunRecord['error'] };
+  const outcome = (row['outcome'] === null ? {} : JSON.parse(String(row['outcome']))) as Partial<BackupOutcome> & {
+    error?: RunRecord['error'];
+  };
   return {
     id: String(row['id']),
     kind: row['kind'] as RunRecord['kind'],
@@ -84,5 +106,11 @@ function toRun(row: Record<string, unknown>): RunRecord {
 
 function toStep(row: Record<string, unknown>): RecordedStep {
   const report = JSON.parse(String(row['report'])) as StepReport;
-  return { ...report, run: String(row['run']), ordinal: Number(row['ordinal']), at: Number(row['at']), vm: row['vm'] === null ? null : String(row['vm']) };
+  return {
+    ...report,
+    run: String(row['run']),
+    ordinal: Number(row['ordinal']),
+    at: Number(row['at']),
+    vm: row['vm'] === null ? null : String(row['vm']),
+  };
 }

@@ -25,14 +25,19 @@ export async function blockRuns(volume: Volume, inode: Inode): Promise<readonly 
   else await pointerRuns(volume, inode, runs);
   let end = 0;
   for (const run of runs) {
-    if (run.first < end || (run.block !== null && run.block + run.count > volume.superblock.blockCount)) throw corrupt('extent', { inode: inode.number, block: run.first });
+    if (run.first < end || (run.block !== null && run.block + run.count > volume.superblock.blockCount))
+      throw corrupt('extent', { inode: inode.number, block: run.first });
     end = run.first + run.count;
   }
   return runs;
 }
 
 /** An extent tree node (ext4 disk layout, "Extent Tree"). */
-async function extentRuns(volume: Volume, node: Cursor, walk: { readonly depth: number; readonly runs: BlockRun[] }): Promise<void> {
+async function extentRuns(
+  volume: Volume,
+  node: Cursor,
+  walk: { readonly depth: number; readonly runs: BlockRun[] },
+): Promise<void> {
   if (node.u16(0) !== 0xf30a) throw corrupt('extent tree');
   const [entries, depth] = [node.u16(2), node.u16(6)];
   if (depth > walk.depth) throw corrupt('extent tree', { depth });
@@ -64,7 +69,8 @@ async function pointerRuns(volume: Volume, inode: Inode, runs: BlockRun[]): Prom
   const add = (block: number): void => {
     const last = runs.at(-1);
     if (block !== 0) {
-      if (last !== undefined && last.block !== null && last.first + last.count === next && last.block + last.count === block) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+      if (last !== undefined && last.block !== null && last.first + last.count === next && last.block + last.count === block)
+        runs[runs.length - 1] = { ...last, count: last.count + 1 };
       else runs.push({ first: next, count: 1, block });
     }
     next += 1;

@@ -26,19 +26,29 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
     });
   };
   const readInode = async (inode: Inode, offset: number, target: Uint8Array): Promise<void> => {
-    if (offset < 0 || offset + target.byteLength > inode.sizeBytes) throw new HostkeepError('format/out-of-bounds', { offset, length: target.byteLength, fileBytes: inode.sizeBytes });
-    if ((inode.flags & inodeFlags.encrypted) !== 0) throw new HostkeepError('format/ext4-unsupported', { inode: inode.number, feature: 'encryption' });
+    if (offset < 0 || offset + target.byteLength > inode.sizeBytes)
+      throw new HostkeepError('format/out-of-bounds', { offset, length: target.byteLength, fileBytes: inode.sizeBytes });
+    if ((inode.flags & inodeFlags.encrypted) !== 0)
+      throw new HostkeepError('format/ext4-unsupported', { inode: inode.number, feature: 'encryption' });
     target.fill(0);
-    if ((inode.flags & inodeFlags.inlineData) !== 0) return void target.set(inlineData(inode).subarray(offset, offset + target.byteLength));
+    if ((inode.flags & inodeFlags.inlineData) !== 0)
+      return void target.set(inlineData(inode).subarray(offset, offset + target.byteLength));
     const end = offset + target.byteLength;
     for (const range of await ranges(inode)) {
       const [from, to] = [Math.max(range.offset, offset), Math.min(range.offset + range.length, end)];
-      if (from < to && range.volumeOffset !== null) await source.read(range.volumeOffset + from - range.offset, target.subarray(from - offset, to - offset));
+      if (from < to && range.volumeOffset !== null)
+        await source.read(range.volumeOffset + from - range.offset, target.subarray(from - offset, to - offset));
     }
   };
   const nodeOf = async (name: string, number: number): Promise<FileNode> => {
     const inode = await inodeOf(number);
-    return { id: number, name, type: inode.type, sizeBytes: inode.type === 'file' ? inode.sizeBytes : 0, modified: inode.modified };
+    return {
+      id: number,
+      name,
+      type: inode.type,
+      sizeBytes: inode.type === 'file' ? inode.sizeBytes : 0,
+      modified: inode.modified,
+    };
   };
   const entriesOf = async (folder: FileNode): Promise<readonly FolderEntry[]> => {
     const inode = await inodeOf(folder.id);
@@ -47,7 +57,9 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
     if ((inode.flags & inodeFlags.inlineData) !== 0) return parseEntries(inlineData(inode).subarray(4, inode.sizeBytes));
     const bytes = Buffer.alloc(inode.sizeBytes);
     await readInode(inode, 0, bytes);
-    return Array.from({ length: Math.floor(bytes.length / blockSize) }, (_, block) => parseEntries(bytes.subarray(block * blockSize, (block + 1) * blockSize))).flat();
+    return Array.from({ length: Math.floor(bytes.length / blockSize) }, (_, block) =>
+      parseEntries(bytes.subarray(block * blockSize, (block + 1) * blockSize)),
+    ).flat();
   };
 
   return {
@@ -68,7 +80,8 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
     async linkTarget(link) {
       const inode = await inodeOf(link.id);
       if (inode.sizeBytes > 4096) throw corrupt('symbolic link', { bytes: inode.sizeBytes });
-      if (inode.sizeBytes < 60 && (inode.flags & inodeFlags.extents) === 0) return inode.map.bytes(0, inode.sizeBytes).toString('utf8');
+      if (inode.sizeBytes < 60 && (inode.flags & inodeFlags.extents) === 0)
+        return inode.map.bytes(0, inode.sizeBytes).toString('utf8');
       const bytes = Buffer.alloc(inode.sizeBytes);
       await readInode(inode, 0, bytes);
       return bytes.toString('utf8');
@@ -85,7 +98,7 @@ interface FolderEntry {
 function parseEntries(block: Buffer): readonly FolderEntry[] {
   const cursor = cursorOver(block, 'format/ext4-corrupt', 'folder');
   const entries: FolderEntry[] = [];
-  for (let at = 0; at + 8 <= block.length; ) {
+  for (let at = 0; at + 8 <= block.length;) {
     const inode = cursor.u32(at);
     const raw = cursor.u16(at + 4);
     const length = raw === 0xffff || raw === 0 ? 65_536 : raw;
@@ -111,4 +124,3 @@ function inlineData(inode: Inode): Buffer {
   }
   throw corrupt('inline data', { inode: inode.number });
 }
-

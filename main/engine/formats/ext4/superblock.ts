@@ -43,8 +43,15 @@ export async function readSuperblock(source: BlockSource): Promise<Superblock> {
   const firstDataBlock = cursor.u32(20);
   const inodesPerGroup = cursor.u32(40);
   const descriptorSize = is64 ? cursor.u16(254) : 32;
-  const sane = perGroup > 0 && inodesPerGroup > 0 && inodeSize >= 128 && inodeSize <= blockSize && descriptorSize >= 32 && descriptorSize <= 1024;
-  if (!sane || blockCount <= firstDataBlock || blockCount * blockSize > source.sizeBytes + blockSize) throw corrupt('superblock', { blockCount, blockSize, inodeSize });
+  const sane =
+    perGroup > 0 &&
+    inodesPerGroup > 0 &&
+    inodeSize >= 128 &&
+    inodeSize <= blockSize &&
+    descriptorSize >= 32 &&
+    descriptorSize <= 1024;
+  if (!sane || blockCount <= firstDataBlock || blockCount * blockSize > source.sizeBytes + blockSize)
+    throw corrupt('superblock', { blockCount, blockSize, inodeSize });
   return {
     blockSize,
     inodeSize,

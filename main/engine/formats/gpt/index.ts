@@ -40,7 +40,9 @@ async function readTable(source: BlockSource, header: Buffer): Promise<readonly 
   if (start + count * entrySize > source.sizeBytes) return undefined;
   const table = await readBytes(source, start, count * entrySize);
   if (crc32(table) !== cursor.u32(88)) return undefined;
-  return Array.from({ length: count }, (_, index) => parseEntry(source, table.subarray(index * entrySize, (index + 1) * entrySize), index + 1)).flat();
+  return Array.from({ length: count }, (_, index) =>
+    parseEntry(source, table.subarray(index * entrySize, (index + 1) * entrySize), index + 1),
+  ).flat();
 }
 
 function parseEntry(source: BlockSource, bytes: Buffer, index: number): readonly Partition[] {
@@ -49,6 +51,7 @@ function parseEntry(source: BlockSource, bytes: Buffer, index: number): readonly
   if (type === nullGuid) return [];
   const offset = cursor.u64(32) * source.logicalSectorSize;
   const length = (cursor.u64(40) + 1) * source.logicalSectorSize - offset;
-  if (length <= 0 || offset + length > source.sizeBytes) throw new HostkeepError('format/gpt-corrupt', { structure: 'entry', partition: index });
+  if (length <= 0 || offset + length > source.sizeBytes)
+    throw new HostkeepError('format/gpt-corrupt', { structure: 'entry', partition: index });
   return [{ index, offset, length, type, name: cursor.utf16(56, 72).split('\0', 1)[0] ?? '' }];
 }

@@ -17,7 +17,9 @@ interface Row {
 export async function readMbr(source: BlockSource): Promise<readonly Partition[] | undefined> {
   const rows = await readRows(source, 0);
   if (rows === undefined || rows.every((row) => row.type === 0) || !rows.every((row) => isSane(source, row))) return undefined;
-  const primary = rows.flatMap((row, index) => (row.type === 0 || extendedTypes.has(row.type) ? [] : [partitionOf(source, row, { index: index + 1, base: 0 })]));
+  const primary = rows.flatMap((row, index) =>
+    row.type === 0 || extendedTypes.has(row.type) ? [] : [partitionOf(source, row, { index: index + 1, base: 0 })],
+  );
   const extended = rows.find((row) => extendedTypes.has(row.type));
   return extended === undefined ? primary : [...primary, ...(await readLogical(source, extended.start))];
 }
@@ -41,7 +43,11 @@ async function readRows(source: BlockSource, sector: number): Promise<readonly R
   if (offset + 512 > source.sizeBytes) return undefined;
   const bytes = await readBytes(source, offset, 512);
   if (bytes.readUInt16LE(510) !== 0xaa55) return undefined;
-  return [446, 462, 478, 494].map((at) => ({ type: bytes.readUInt8(at + 4), start: bytes.readUInt32LE(at + 8), sectors: bytes.readUInt32LE(at + 12) }));
+  return [446, 462, 478, 494].map((at) => ({
+    type: bytes.readUInt8(at + 4),
+    start: bytes.readUInt32LE(at + 8),
+    sectors: bytes.readUInt32LE(at + 12),
+  }));
 }
 
 /** A boot sector of a file system has the same signature; its code rarely looks like a partition table. */
@@ -53,6 +59,7 @@ function partitionOf(source: BlockSource, row: Row, place: { readonly index: num
   const offset = (place.base + row.start) * source.logicalSectorSize;
   const length = row.sectors * source.logicalSectorSize;
   const isProtective = row.type === protectiveType;
-  if (!isProtective && offset + length > source.sizeBytes) throw new HostkeepError('format/mbr-corrupt', { partition: place.index });
+  if (!isProtective && offset + length > source.sizeBytes)
+    throw new HostkeepError('format/mbr-corrupt', { partition: place.index });
   return { index: place.index, offset, length, type: `0x${row.type.toString(16).padStart(2, '0')}`, name: '' };
 }

@@ -13,7 +13,11 @@ export interface FolderEntry {
 const maximumIndexBytes = 512 * 1024 * 1024;
 
 /** All entries of a folder's $I30 index: the root's, and those of every block in use. */
-export async function* folderEntries(source: BlockSource, clusterSize: number, attributes: readonly Attribute[]): AsyncIterable<FolderEntry> {
+export async function* folderEntries(
+  source: BlockSource,
+  clusterSize: number,
+  attributes: readonly Attribute[],
+): AsyncIterable<FolderEntry> {
   const named = attributes.filter((attribute) => attribute.name === '$I30');
   const root = named.find((attribute) => attribute.type === 0x90)?.resident;
   if (root === undefined) throw corrupt('index root');
@@ -22,7 +26,8 @@ export async function* folderEntries(source: BlockSource, clusterSize: number, a
   const pieces = named.filter((attribute) => attribute.type === 0xa0);
   if (pieces.length === 0) return;
   const blockSize = head.u32(8);
-  if (blockSize < 512 || blockSize > 2 * 1024 * 1024 || !Number.isInteger(Math.log2(blockSize))) throw corrupt('index root', { blockSize });
+  if (blockSize < 512 || blockSize > 2 * 1024 * 1024 || !Number.isInteger(Math.log2(blockSize)))
+    throw corrupt('index root', { blockSize });
   const stream = streamOf(pieces);
   if (stream.sizeBytes > maximumIndexBytes) throw corrupt('index', { bytes: stream.sizeBytes });
   for (let offset = 0; offset + blockSize <= stream.sizeBytes; offset += blockSize) {
@@ -38,7 +43,7 @@ export async function* folderEntries(source: BlockSource, clusterSize: number, a
 /** Entries after an index node header, up to the one that is marked last. */
 function* entriesIn(node: Cursor): Iterable<FolderEntry> {
   const end = Math.min(node.u32(4), node.length);
-  for (let at = node.u32(0); at + 16 <= end; ) {
+  for (let at = node.u32(0); at + 16 <= end;) {
     const length = node.u16(at + 8);
     if ((node.u16(at + 12) & 2) !== 0) return;
     if (length < 82) throw corrupt('index entry', { length });

@@ -55,7 +55,7 @@ export function parseRecord(bytes: Buffer, number: number): FileRecord {
   const flags = cursor.u16(22);
   const used = Math.min(cursor.u32(24), bytes.length);
   const attributes: Attribute[] = [];
-  for (let at = cursor.u16(20); at + 8 <= used && cursor.u32(at) !== 0xffffffff; ) {
+  for (let at = cursor.u16(20); at + 8 <= used && cursor.u32(at) !== 0xffffffff;) {
     const length = cursor.u32(at + 4);
     if (length < 24 || at + length > used) throw corrupt('attribute', { record: number });
     attributes.push(parseAttribute(cursor.sub(at, length)));
@@ -66,15 +66,29 @@ export function parseRecord(bytes: Buffer, number: number): FileRecord {
 }
 
 function parseAttribute(cursor: Cursor): Attribute {
-  const head = { type: cursor.u32(0), name: cursor.utf16(cursor.u16(10), cursor.u8(9) * 2), flags: cursor.u16(12), id: cursor.u16(14) };
+  const head = {
+    type: cursor.u32(0),
+    name: cursor.utf16(cursor.u16(10), cursor.u8(9) * 2),
+    flags: cursor.u16(12),
+    id: cursor.u16(14),
+  };
   if (cursor.u8(8) === 0) {
     const resident = cursor.bytes(cursor.u16(20), cursor.u32(16));
-    return { ...head, resident, firstCluster: 0, runs: [], sizeBytes: resident.length, initializedBytes: resident.length, compressionUnit: 0 };
+    return {
+      ...head,
+      resident,
+      firstCluster: 0,
+      runs: [],
+      sizeBytes: resident.length,
+      initializedBytes: resident.length,
+      compressionUnit: 0,
+    };
   }
   const firstCluster = cursor.u64(16);
   const runsAt = cursor.u16(32);
   const runs = parseRuns(cursor.sub(runsAt, cursor.length - runsAt));
-  const sizes = firstCluster === 0 ? { sizeBytes: cursor.u64(48), initializedBytes: cursor.u64(56) } : { sizeBytes: 0, initializedBytes: 0 };
+  const sizes =
+    firstCluster === 0 ? { sizeBytes: cursor.u64(48), initializedBytes: cursor.u64(56) } : { sizeBytes: 0, initializedBytes: 0 };
   return { ...head, resident: undefined, firstCluster, runs, ...sizes, compressionUnit: cursor.u16(34) };
 }
 
@@ -82,7 +96,7 @@ function parseAttribute(cursor: Cursor): Attribute {
 export function parseRuns(cursor: Cursor): readonly Run[] {
   const runs: Run[] = [];
   let cluster = 0;
-  for (let at = 0; at < cursor.length; ) {
+  for (let at = 0; at < cursor.length;) {
     const sizes = cursor.u8(at);
     if (sizes === 0) return runs;
     const [lengthBytes, offsetBytes] = [sizes & 15, sizes >>> 4];

@@ -19,7 +19,8 @@ export async function readGeometry(source: BlockSource): Promise<NtfsGeometry> {
   const perRecord = cursor.bytes(64, 1).readInt8(0);
   const recordSize = perRecord < 0 ? 2 ** -perRecord : perRecord * clusterSize;
   const powers = [sectorSize, clusterSize, recordSize].every((size) => size >= 256 && Number.isInteger(Math.log2(size)));
-  if (!powers || sectorSize > 4096 || clusterSize > 2 * 1024 * 1024 || recordSize < 512 || recordSize > 64 * 1024) throw corrupt('boot sector', { sectorSize, clusterSize, recordSize });
+  if (!powers || sectorSize > 4096 || clusterSize > 2 * 1024 * 1024 || recordSize < 512 || recordSize > 64 * 1024)
+    throw corrupt('boot sector', { sectorSize, clusterSize, recordSize });
   return { sectorSize, clusterSize, recordSize, mftCluster: cursor.u64(48) };
 }
 
@@ -33,9 +34,15 @@ export interface NtfsStream {
 }
 
 /** Reads a stretch of a stream. Beyond what was ever written, and where it is sparse, it is zero. */
-export async function readStream(source: BlockSource, clusterSize: number, stream: NtfsStream, at: { readonly offset: number; readonly target: Uint8Array }): Promise<void> {
+export async function readStream(
+  source: BlockSource,
+  clusterSize: number,
+  stream: NtfsStream,
+  at: { readonly offset: number; readonly target: Uint8Array },
+): Promise<void> {
   const { offset, target } = at;
-  if (offset < 0 || offset + target.byteLength > stream.sizeBytes) throw new HostkeepError('format/out-of-bounds', { offset, length: target.byteLength, fileBytes: stream.sizeBytes });
+  if (offset < 0 || offset + target.byteLength > stream.sizeBytes)
+    throw new HostkeepError('format/out-of-bounds', { offset, length: target.byteLength, fileBytes: stream.sizeBytes });
   target.fill(0);
   if (stream.resident !== undefined) {
     target.set(stream.resident.subarray(offset, offset + target.byteLength));
@@ -46,7 +53,8 @@ export async function readStream(source: BlockSource, clusterSize: number, strea
   for (const run of stream.runs) {
     const length = run.clusters * clusterSize;
     const [from, to] = [Math.max(start, offset), Math.min(start + length, end)];
-    if (from < to && run.cluster !== null) await source.read(run.cluster * clusterSize + (from - start), target.subarray(from - offset, to - offset));
+    if (from < to && run.cluster !== null)
+      await source.read(run.cluster * clusterSize + (from - start), target.subarray(from - offset, to - offset));
     start += length;
     if (start >= end) return;
   }
@@ -59,8 +67,10 @@ const encryptedFlag = 0x4000;
 /** Compressed and encrypted streams are refused rather than returned as something they are not. */
 export function refuseTransformed(stream: NtfsStream, name: string): void {
   if (stream.resident !== undefined) return;
-  if ((stream.flags & compressedFlag) !== 0) throw new HostkeepError('format/ntfs-unsupported', { file: name, feature: 'compression' });
-  if ((stream.flags & encryptedFlag) !== 0) throw new HostkeepError('format/ntfs-unsupported', { file: name, feature: 'encryption' });
+  if ((stream.flags & compressedFlag) !== 0)
+    throw new HostkeepError('format/ntfs-unsupported', { file: name, feature: 'compression' });
+  if ((stream.flags & encryptedFlag) !== 0)
+    throw new HostkeepError('format/ntfs-unsupported', { file: name, feature: 'encryption' });
 }
 
 /** Joins the pieces of an attribute, which may lie in several records. */
@@ -139,7 +149,7 @@ async function listedRecords(source: BlockSource, geometry: NtfsGeometry, list: 
   await readStream(source, geometry.clusterSize, stream, { offset: 0, target: bytes });
   const cursor = cursorOver(bytes, 'format/ntfs-corrupt', 'attribute list');
   const numbers = new Set<number>();
-  for (let at = 0; at + 26 <= bytes.length; ) {
+  for (let at = 0; at + 26 <= bytes.length;) {
     const length = cursor.u16(at + 4);
     if (length < 26) throw corrupt('attribute list');
     numbers.add(Number(cursor.big64(at + 16) & 0xffffffffffffn));

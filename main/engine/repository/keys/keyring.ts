@@ -44,7 +44,7 @@ export async function addRecoverySlot(
 
 /**
  * The master key, by passphrase or recovery key. Damaged slots do not hinder the others.
- * @throws HostkeepError repository/wrong-passphrase, repository/recovery-key-mistyped, repository/key-damaged when no slot can be read
+ * @throws HostkeepError repository/wrong-passphrase, repository/recovery-key-mistyped, repository/key-damaged when a slot is damaged and no other opens
  */
 export async function openMasterKey(
   storage: Storage,
@@ -57,7 +57,9 @@ export async function openMasterKey(
     const masterKey = secret === undefined ? undefined : await unwrapKey(slot, secret, options.repositoryId);
     if (masterKey !== undefined) return masterKey;
   }
-  if (slots.length === 0) throw damaged[0]?.error ?? new HostkeepError('repository/key-damaged', { file: 'keys' });
+  // Nobody can say whether the damaged slot would have opened.
+  if (damaged[0] !== undefined) throw damaged[0].error;
+  if (slots.length === 0) throw new HostkeepError('repository/key-damaged', { file: 'keys' });
   throw new HostkeepError('repository/wrong-passphrase');
 }
 
