@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { spawnSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test, type TestContext } from 'node:test';
+import { checkRepository, forgetPoint, initRepository, listPoints, openRepository } from '#engine/repository';
+import { folderStorage } from '#engine/storage';
+import { createLab, labHypervisor, passDays } from '#lab';
+import { clock, passphrase, quiet, random, temporaryFolder } from '../fixtures/environment.ts';
+
+const program = new URL('./crash-program.ts', import.meta.url).pathname;
+
+interface Place {
+  readonly home: string;
+  readonly repo: string;
+}
+
+async function prepare(context: TestContext): Promise<Place> {
+  const folder = await temporaryFolder(context);
+  const place = { home: join(folder, 'home'), repo: join(folder, 'repo') };
+  await createLab(place.home);
+  await initRepository(folderStorage(place.repo), { passphrase, random, clock });
+  return place;
+}
+
+function runProgram(
+  place: Place,
+  boundary: number,
+  act: string,
+): { readonly killed: boolean; readonly ok: boolean; readonly text: string } {
+  const { signal, status, stderr } = spawnSync(process.execPath, [program, place.home, place.repo, String(boundary), act], {
+    encoding: 'utf8',
+  });
+  return { killed: signal === 'SIGKILL', ok: status === 0, text: stderr };
+}
+
+/** Every point reads, every byte is sound, and at least so many points are there. */
+async function expectSound(place: Place, points: number, when: string): Promise<number> {
+  const storage = folderStorage(place.repo);
+  const repository = await openRepository(storage, { secret: passphrase, random, clock });
+  const report = await checkRepository(repository, { readData: true, repairIndex: false, ...quiet });
+  assert.deepEqual(report.problems, [], when);
+  const found = (await listPoints(repository)).points.length;
+  assert.ok(found >= points, `${when}: ${found} of ${points} points`);
+  await storage.close();
+  return found;
+}
+
+async function expectNoCheckpoint(place: Place, when: string): Promise<void> {
+  const left = (await labHypervisor(place.home, { clock, random }).listResidue()).filter(
+    (residue) => residue.kind === 'checkpoint',
+  );
+  assert.deepEqual(left, [], when);
+}
+
+test('a run killed at any write boundary loses nothing, and the next run goes on', async (context) => {
+  const place = await prepare(context);
+  let points = 0;
+  for (let boundary = 1; ; boundary += 1) {
+    await passDays(place.home, 1);
+    const run = runProgram(place, boundary, 'backup');
+    if (!run.killed) {
+      assert.ok(run.ok, run.text);
+      assert.ok(boundary > 15, `only ${boundary} boundaries`);
+      break;
+    }
+    points = await expectSound(place, points, `killed at boundary ${boundary}`);
+    if (boundary % 4 !== 0) continue;
+    const next = runProgram(place, 0, 'backup');
+    assert.ok(next.ok, `after boundary ${boundary}: ${next.text}`);
+    await expectNoCheckpoint(place, `after boundary ${boundary}`);
+    points = await expectSound(place, points + 1, `after the run that followed boundary ${boundary}`);
+  }
+});
+
+test('a compact killed at any write boundary loses nothing', async (context) => {
+  const place = await prepare(context);
+  for (let boundary = 1; ; boundary += 1) {
+    await passDays(place.home, 1);
+    assert.ok(runProgram(place, 0, 'backup').ok);
+    const storage = folderStorage(place.repo);
+    const repository = await openRepository(storage, { secret: passphrase, random, clock });
+    const { points } = await listPoints(repository);
+    for (const point of points.slice(0, -1)) await forgetPoint(repository, point.id);
+    await storage.close();
+    const run = runProgram(place, boundary, 'compact');
+    await expectSound(place, 1, `compact killed at boundary ${boundary}`);
+    if (run.killed) continue;
+    assert.ok(run.ok, run.text);
+    break;
+  }
+});
+
+test('runs killed at random moments, with worker threads, lose nothing', async (context) => {
+  const place = await prepare(context);
+  const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+  const environment = { ...process.env, HOSTKEEP_PASSWORD: passphrase, HOSTKEEP_HOME: place.home, HOSTKEEP_REPO: place.repo };
+  let points = 0;
+  for (const delay of [250, 400, 500, 600, 700, 850, 1000, 1300]) {
+    const child = spawn(process.execPath, [cli, 'backup', '--vm', 'FS01', 'APP01'], { env: environment, stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await sleep(delay);
+    child.kill('SIGKILL');
+    await ended;
+    points = await expectSound(place, points, `killed after ${delay} ms`);
+    await passDays(place.home, 1);
+  }
+  const last = spawnSync(process.execPath, [cli, 'backup', '--vm', 'FS01', 'APP01'], { env: environment, encoding: 'utf8' });
+  assert.equal(last.status, 0, last.stdout + last.stderr);
+  await expectNoCheckpoint(place, 'at the end');
+});
