@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { HostkeepError } from '#contract';
+import { numbers } from './mutate.ts';
+import { allSubjects, isExpected } from './subjects.ts';
+
+/** Works through cases and tells before each which it is, so that the parent knows where it hangs. */
+export type FuzzMessage =
+  | { readonly kind: 'case'; readonly index: number }
+  | { readonly kind: 'bad'; readonly index: number; readonly text: string }
+  | { readonly kind: 'done'; readonly coded: number; readonly peakBytes: number };
+
+const { first, count, seed } = workerData as { first: number; count: number; seed: number };
+const subjects = await allSubjects();
+const post = (message: FuzzMessage): void => parentPort!.postMessage(message);
+let coded = 0;
+let peakBytes = 0;
+for (let index = first; index < first + count; index += 1) {
+  const subject = subjects[index % subjects.length]!;
+  post({ kind: 'case', index });
+  try {
+    await subject.attempt(numbers(seed * 1_000_003 + index));
+  } catch (error) {
+    if (error instanceof HostkeepError && isExpected(error)) coded += 1;
+    else post({ kind: 'bad', index, text: `${subject.name}: ${error instanceof Error ? error.stack : String(error)}` });
+  }
+  if (index % 20 === 0) peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+}
+post({ kind: 'done', coded, peakBytes });

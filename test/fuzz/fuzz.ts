@@ -1,0 +1,19 @@
+/** `npm run fuzz -- --count N --seed S [--only K]`: hostile VHDX, GPT, NTFS and ext4. A case is named by seed and number. */
+import { parseArgs } from 'node:util';
+import { runFuzz } from './run-fuzz.ts';
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } },
+});
+const started = performance.now();
+const seed = Number(values.seed);
+const report = await runFuzz(
+  values.only === undefined ? { first: 0, count: Number(values.count), seed } : { first: Number(values.only), count: 1, seed },
+);
+for (const { index, text } of report.bad)
+  process.stdout.write(`seed ${seed}, case ${index}: ${text}\n  again: npm run fuzz -- --seed ${seed} --only ${index}\n`);
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
+process.stdout.write(
+  `${report.cases} images, ${report.coded} refused as a whole, ${report.bad.length} bad, peak ${Math.round(report.peakBytes / 2 ** 20)} MiB, ${seconds} s\n`,
+);
+process.exitCode = report.bad.length === 0 ? 0 : 1;

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { bufferSource, overlaid, readBytes, type BlockSource } from '#engine/blocks';
+import { createVhdx, editVhdx } from '#engine/formats/vhdx';
+import { listPartitions, nameFileSystem, openFileSystem, openPartition } from '#engine/formats/volumes';
+import { HostkeepError } from '#contract';
+import type { FileNode, FileSystem } from '../../main/engine/formats/file-system.ts';
+import type { ImageFile } from '../../main/engine/formats/image-file.ts';
+import { vhdxDisk } from '../../main/engine/formats/vhdx/disk.ts';
+import { checksumOf } from '../../main/engine/formats/vhdx/header.ts';
+import { parseImage } from '../../main/engine/formats/vhdx/image.ts';
+import { seedImage } from '../../main/lab/assets.ts';
+import { noise } from '../fixtures/environment.ts';
+import { mutate, type Numbers } from './mutate.ts';
+
+/** Something hostile to read: made from a sound image with a few structures changed. */
+export interface Subject {
+  readonly name: string;
+  /** Reads everything there is, within bounds. Throws only coded errors. */
+  attempt(next: Numbers): Promise<void>;
+}
+
+const mib = 1024 * 1024;
+const visitedNodes = 60;
+
+/** Lists and reads; a damaged file is told and the next one is tried, as a restore does it. */
+async function walk(system: FileSystem, node: FileNode, left: { count: number }): Promise<void> {
+  for (const child of await coded(() => system.list(node), [])) {
+    if ((left.count -= 1) < 0) return;
+    if (child.type === 'folder') await walk(system, child, left);
+    else if (child.type === 'symlink') await coded(() => system.linkTarget(child), '');
+    else if (child.type === 'file') {
+      await coded(() => system.read(child, 0, Buffer.alloc(Math.min(child.sizeBytes, 16_384))), undefined);
+      await coded(() => system.ranges(child), []);
+    }
+  }
+}
+
+async function coded<Result>(act: () => Promise<Result>, otherwise: Result): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof HostkeepError && isExpected(error)) return otherwise;
+    throw error;
+  }
+}
+
+export function isExpected(error: HostkeepError): boolean {
+  return error.code.startsWith('format/') || error.code.startsWith('recovery/');
+}
+
+async function walkDisk(source: BlockSource): Promise<void> {
+  for (const partition of (await listPartitions(source)).slice(0, 4)) {
+    await coded(async () => {
+      const volume = openPartition(source, partition);
+      if (!['NTFS', 'ext4'].includes(await nameFileSystem(volume))) return;
+      const system = await openFileSystem(volume);
+      await walk(system, await system.root(), { count: visitedNodes });
+    }, undefined);
+  }
+}
+
+/** 4 KiB blocks of a disk whose content the chooser calls structure. */
+function structureBlocks(image: Buffer, isStructure: (block: Buffer, offset: number) => boolean): readonly number[] {
+  const offsets: number[] = [];
+  for (let offset = 0; offset < image.length; offset += 4096)
+    if (isStructure(image.subarray(offset, offset + 4096), offset)) offsets.push(offset);
+  return offsets;
+}
+
+async function diskSubject(
+  name: string,
+  asset: string,
+  isStructure: (block: Buffer, offset: number) => boolean,
+): Promise<Subject> {
+  const image = await seedImage(asset);
+  const blocks = structureBlocks(image, isStructure);
+  return {
+    name,
+    async attempt(next) {
+      const ranges = [...new Set(Array.from({ length: 1 + next(3) }, () => blocks[next(blocks.length)]!))].toSorted(
+        (a, b) => a - b,
+      );
+      const changed = ranges.map((offset) => {
+        const bytes = Buffer.from(image.subarray(offset, offset + 4096));
+        // Half the time a small part, so that what is hit is a field that matters.
+        const part = next(2) === 0 ? bytes : bytes.subarray(next(7) * 512, next(7) * 512 + 600);
+        if (part.length > 16) mutate(part, next);
+        return { offset, bytes };
+      });
+      await walkDisk(overlaid(bufferSource(image), changed));
+    },
+  };
+}
+
+/** The partition table, with its checksums mended, so that the change is believed. */
+async function gptSubject(): Promise<Subject> {
+  const image = await seedImage('app01-data');
+  return {
+    name: 'gpt',
+    async attempt(next) {
+      const table = Buffer.from(image.subarray(0, 34 * 512));
+      mutate(table.subarray(512, 512 + 92), next);
+      if (next(2) === 0) mutate(table.subarray(1024, 1024 + 256), next);
+      if (next(4) > 0) {
+        table.writeUInt32LE(crc32(table.subarray(1024, 34 * 512)), 512 + 88);
+        table.writeUInt32LE(0, 512 + 16);
+        table.writeUInt32LE(crc32(table.subarray(512, 512 + 92)), 512 + 16);
+      }
+      await walkDisk(overlaid(bufferSource(image), [{ offset: 0, bytes: table }]));
+    },
+  };
+}
+
+async function vhdxImage(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostkeep-fuzz-'));
+  const path = join(folder, 'base.vhdx');
+  const shape = {
+    sizeBytes: 16 * mib,
+    blockSize: mib,
+    logicalSectorSize: 512,
+    physicalSectorSize: 4096,
+    diskId: randomUUID(),
+    fixed: false,
+    parent: { parent_linkage: `{${randomUUID()}}`, relative_path: '.\\p.vhdx' },
+  };
+  await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
+  const editor = await editVhdx(path, randomUUID);
+  await editor.write(0, noise(8192, 1));
+  await editor.write(5 * mib - 512, noise(2048, 2));
+  await editor.close();
+  const bytes = await readFile(path);
+  await rm(folder, { recursive: true });
+  return bytes;
+}
+
+const vhdxParts = [
+  { offset: 64 * 1024, length: 4096, sum: true },
+  { offset: 128 * 1024, length: 4096, sum: true },
+  { offset: 192 * 1024, length: 65_536, used: 80, sum: true },
+  { offset: 256 * 1024, length: 65_536, used: 80, sum: true },
+  { offset: 2 * mib, length: 256, sum: false },
+  { offset: 2 * mib + 65_536, length: 512, sum: false },
+  { offset: 3 * mib, length: 8 * 18, sum: false },
+  { offset: mib, length: 4096, sum: false },
+] as const;
+
+async function vhdxSubject(): Promise<Subject> {
+  const sound = await vhdxImage();
+  const parent = bufferSource(Buffer.alloc(16 * mib));
+  return {
+    name: 'vhdx',
+    async attempt(next) {
+      const bytes = Buffer.from(sound);
+      for (let count = 1 + next(3); count > 0; count -= 1) {
+        const part = vhdxParts[next(vhdxParts.length)]!;
+        const whole = bytes.subarray(part.offset, part.offset + part.length);
+        mutate(whole.subarray(0, 'used' in part ? part.used : Math.min(whole.length, 256)), next);
+        if (part.sum && next(4) > 0) whole.writeUInt32LE(checksumOf(whole), 4);
+      }
+      const image = await parseImage(fileOf(bytes));
+      const disk = vhdxDisk(image, image.metadata.differencing ? parent : undefined);
+      for (let offset = 0; offset < Math.min(disk.sizeBytes, 32 * mib); offset += mib) {
+        const length = Math.min(mib, disk.sizeBytes - offset);
+        await coded(() => readBytes(disk, offset, length), Buffer.alloc(0));
+        await coded(() => disk.extents(offset, length), []);
+      }
+    },
+  };
+}
+
+function fileOf(bytes: Buffer): ImageFile {
+  return {
+    path: 'memory',
+    sizeBytes: bytes.length,
+    async read(position, target) {
+      if (position < 0 || position > bytes.length - target.byteLength) throw new HostkeepError('format/truncated', { position });
+      target.set(bytes.subarray(position, position + target.byteLength));
+    },
+    close: async () => undefined,
+  };
+}
+
+export async function allSubjects(): Promise<readonly Subject[]> {
+  const signature = (block: Buffer): string => block.toString('latin1', 0, 4);
+  const ntfs = (block: Buffer, offset: number): boolean =>
+    offset < mib + 8192 || signature(block) === 'FILE' || signature(block) === 'INDX';
+  const isExtentNode = (block: Buffer): boolean => block.readUInt16LE(0) === 0xf30a;
+  const isFolder = (block: Buffer): boolean => block.readUInt16LE(6) === 0x0201 && block.readUInt8(8) === 0x2e;
+  const linuxStart = 9 * mib;
+  const ext4 = (block: Buffer, offset: number): boolean =>
+    (offset >= linuxStart && offset < linuxStart + 700 * 1024) || isExtentNode(block) || isFolder(block);
+  return [
+    await vhdxSubject(),
+    await gptSubject(),
+    await diskSubject('ntfs', 'app01-data', ntfs),
+    await diskSubject('ext4', 'lnx01', ext4),
+    await diskSubject('ntfs-os', 'app01-os', ntfs),
+  ];
+}
