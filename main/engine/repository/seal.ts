@@ -32,11 +32,17 @@ export function deriveKey(masterKey: Uint8Array, purpose: string): Buffer {
 
 /** Ciphertext followed by the 16-byte tag. */
 export function seal(file: FileKey, part: PartName, plain: Uint8Array): Buffer {
+  return Buffer.concat(sealPieces(file, part, plain));
+}
+
+/** Ciphertext and tag apart: for large parts, which are joined when they are written. */
+export function sealPieces(file: FileKey, part: PartName, plain: Uint8Array): readonly [Buffer, Buffer] {
   const cipher = createCipheriv('aes-256-gcm', file.key, nonceOf(part));
   cipher.setAAD(associatedData(file, part));
   const body = cipher.update(plain);
-  const rest = cipher.final();
-  return Buffer.concat([body, rest, cipher.getAuthTag()]);
+  // GCM is a stream: nothing is left for the end.
+  cipher.final();
+  return [body, cipher.getAuthTag()];
 }
 
 /** @throws HostkeepError repository/seal-broken */

@@ -9,6 +9,9 @@ export interface ThreadPool<Request, Result> {
   terminate(): Promise<void>;
 }
 
+/** A small nursery: what workers throw away is mostly large buffers, which are only freed when it is collected. */
+const youngMegabytes = 1;
+
 interface Entry {
   readonly url: URL;
   readonly data: unknown;
@@ -16,7 +19,10 @@ interface Entry {
 }
 
 export function threadPool<Request, Result>(entry: Entry, stop: () => void): ThreadPool<Request, Result> {
-  const workers = Array.from({ length: entry.threads }, () => new Worker(entry.url, { workerData: entry.data }));
+  const workers = Array.from(
+    { length: entry.threads },
+    () => new Worker(entry.url, { workerData: entry.data, resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }),
+  );
   return {
     async ask(request) {
       const answers = workers.map((worker) =>

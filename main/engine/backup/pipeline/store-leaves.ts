@@ -42,7 +42,7 @@ export interface StoredLeaves {
 const batchLeaves = 2048;
 /** Below this much work, starting threads costs more than it gains. */
 const inlineLeaves = 3;
-const defaultThreads = 3;
+const defaultThreads = 2;
 /** Slots of the table of new chunks: per leaf, and at least and at most in all (64 MiB). */
 const tableSlots = { perLeaf: 1024, least: 64 * 1024, most: 4 * 1024 * 1024 };
 

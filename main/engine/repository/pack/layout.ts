@@ -11,6 +11,8 @@ export const packTrailerBytes = 12;
 export const packTargetBytes = 64 * 1024 * 1024;
 export const packGroupLimit = 4096;
 export const groupTargetBytes = 256 * 1024;
+/** A chunk has 32 blocks at most; a map leaf 84 KiB. */
+export const largestChunkBytes = 128 * 1024;
 /** What a reader accepts; a group holds its target and one chunk more at most. */
 export const groupLimitBytes = 4 * 1024 * 1024;
 export const directoryLimitBytes = 256 * 1024 * 1024;

@@ -2,11 +2,11 @@ import { HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
 import type { Storage, StorageWriter } from '#engine/storage';
 import type { ChunkKind } from '../chunk-id.ts';
-import { deriveFileKey, seal, unseal, type FileKey } from '../seal.ts';
+import { deriveFileKey, seal, sealPieces, unseal, type FileKey } from '../seal.ts';
 import { compressGroup } from './group-codec.ts';
 import {
-  groupLimitBytes,
   groupTargetBytes,
+  largestChunkBytes,
   packEndMagic,
   packGroupLimit,
   packHeaderBytes,
@@ -59,7 +59,7 @@ interface OpenPack {
 }
 
 /** Sealed bytes that may wait for the storage before the caller has to. */
-const backlogLimit = 16 * 1024 * 1024;
+const backlogLimit = 4 * 1024 * 1024;
 
 export function packWriter(options: Options): PackWriter {
   const groups = { data: emptyGroup('data'), map: emptyGroup('map') };
@@ -71,8 +71,8 @@ export function packWriter(options: Options): PackWriter {
     pack ??= startPack(options, queue);
     const { sealed, row } = sealedGroup(pack, group);
     pack.groups.push(row);
-    pack.offset += sealed.length;
-    queue.append(pack, sealed);
+    pack.offset += row.sealedLength;
+    for (const piece of sealed) queue.append(pack, piece);
     group.used = 0;
     group.chunks.length = 0;
   };
@@ -126,7 +126,7 @@ export function packWriter(options: Options): PackWriter {
 }
 
 function emptyGroup(kind: ChunkKind): OpenGroup {
-  return { kind, buffer: Buffer.alloc(groupLimitBytes), chunks: [], used: 0 };
+  return { kind, buffer: Buffer.alloc(groupTargetBytes + largestChunkBytes), chunks: [], used: 0 };
 }
 
 function startPack(options: Options, queue: WriteQueue<OpenPack>): OpenPack {
@@ -139,11 +139,11 @@ function startPack(options: Options, queue: WriteQueue<OpenPack>): OpenPack {
   return pack;
 }
 
-function sealedGroup(pack: OpenPack, group: OpenGroup): { readonly sealed: Buffer; readonly row: PackGroup } {
+function sealedGroup(pack: OpenPack, group: OpenGroup): { readonly sealed: readonly Buffer[]; readonly row: PackGroup } {
   const ordinal = pack.groups.length;
   const { compression, bytes } = compressGroup(group.buffer.subarray(0, group.used));
-  const sealed = seal(pack.key, { kind: group.kind, ordinal }, bytes);
-  const lengths = { offset: pack.offset, sealedLength: sealed.length, plainLength: group.used };
+  const sealed = sealPieces(pack.key, { kind: group.kind, ordinal }, bytes);
+  const lengths = { offset: pack.offset, sealedLength: sealed[0].length + sealed[1].length, plainLength: group.used };
   return { sealed, row: { ordinal, kind: group.kind, compression, ...lengths, chunks: [...group.chunks] } };
 }
 

@@ -11,7 +11,7 @@ export interface WriteQueue<File> {
   settled(): Promise<void>;
 }
 
-const largestWrite = 8 * 1024 * 1024;
+const largestWrite = 2 * 1024 * 1024;
 
 export function writeQueue<File>(write: (file: File, bytes: Buffer) => Promise<void>): WriteQueue<File> {
   const jobs: Job<File>[] = [];

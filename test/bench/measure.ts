@@ -1,0 +1,30 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+
+export interface Measured {
+  readonly wall: number;
+  readonly cpu: number;
+  readonly megabytes: number;
+}
+
+/** Runs a command with cold caches; wall and CPU in seconds, peak resident memory in MiB. Needs the Debian package time. */
+export function measure(command: readonly string[], environment: Readonly<Record<string, string>>): Measured {
+  spawnSync('sync');
+  if (process.getuid?.() === 0) writeFileSync('/proc/sys/vm/drop_caches', '3');
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '@%e %U %S %M', ...command], {
+    env: { ...process.env, ...environment },
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+  const [wall = 0, user = 0, system = 0, kilobytes = 0] = stderr
+    .slice(stderr.lastIndexOf('@') + 1)
+    .trim()
+    .split(' ')
+    .map(Number);
+  return { wall, cpu: user + system, megabytes: kilobytes / 1024 };
+}
+
+export function storedMegabytes(folder: string): number {
+  return Number(execFileSync('du', ['-s', '--block-size=1', folder], { encoding: 'utf8' }).split('\t', 1)[0]) / 1e6;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { BackupOutcome, PointSummary } from '#contract';
+import { temporaryFolder } from '../fixtures/environment.ts';
+
+const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+
+test('the main job, by its commands and their JSON', async (context) => {
+  const folder = await temporaryFolder(context);
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    HOSTKEEP_HOME: join(folder, 'home'),
+    HOSTKEEP_REPO: join(folder, 'repo'),
+    HOSTKEEP_PASSWORD: 'correct-horse',
+  };
+  const run = (...parameters: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { env: environment, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+  const json = <Value>(...parameters: readonly string[]): Value => {
+    const { status, stdout, stderr } = run('--json', ...parameters);
+    assert.equal(status, 0, `${parameters.join(' ')}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as Value;
+  };
+
+  assert.equal(run('vm', 'list').status, 1, 'there is no lab yet');
+  assert.deepEqual(json<{ vms: string[] }>('lab', 'create').vms, ['FS01', 'APP01', 'LNX01']);
+  assert.match(json<{ recoveryKey: string }>('repo', 'init', join(folder, 'repo')).recoveryKey, /^(\w{4}-){8}\w{4}$/);
+  assert.equal(json<{ name: string }[]>('vm', 'list').length, 3);
+  const first = json<BackupOutcome>('backup', '--vm', 'FS01', 'LNX01');
+  assert.equal(first.result, 'success');
+  json('lab', 'pass-day');
+  const second = json<BackupOutcome>('backup', '--vm', 'FS01', 'LNX01');
+  assert.ok(second.readBytes < first.readBytes / 10 && second.vms.every((vm) => vm.fullReadReason === null));
+
+  const points = json<PointSummary[]>('points', '--vm', 'fs01');
+  assert.deepEqual(Object.keys(points[0]!), ['id', 'vm', 'time', 'consistency', 'disks', 'storedBytes', 'readBytes']);
+  assert.equal(points.length, 2);
+  const stats = json<Record<string, number>>('repo', 'stats');
+  assert.deepEqual(Object.keys(stats), ['points', 'logicalBytes', 'storedBytes', 'chunks', 'packs']);
+  const rows = json<{ name: string; type: string; sizeBytes: number; modified: string }[]>(
+    'ls',
+    'FS01@latest',
+    '/disk0/part2/users/ANNA/Documents',
+  );
+  const note = rows.find((row) => row.name === 'note of day 1.txt')!;
+  assert.deepEqual(Object.keys(note), ['name', 'type', 'sizeBytes', 'modified']);
+  const path = '/disk0/part2/Users/anna/Documents/note of day 1.txt';
+  const text = run('cat', 'FS01@latest', path).stdout;
+  assert.equal(Buffer.byteLength(text), note.sizeBytes);
+  json('restore-files', points[1]!.id.slice(0, 8), path, '--to', join(folder, 'files'));
+  assert.equal(await readFile(join(folder, 'files', 'note of day 1.txt'), 'utf8'), text);
+  assert.equal(run('cat', points[0]!.id, path).status, 1, 'the day before had no such note');
+  assert.equal(json<unknown[]>('disks', 'FS01@latest').length, 1);
+  json('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms'));
+  assert.equal(run('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms')).status, 2, 'nothing is overwritten');
+  json('restore-disk', 'LNX01@latest', '--disk', '0', '--format', 'raw', '--to', join(folder, 'lnx.raw'));
+  assert.match(run('run', 'show', second.run).stdout, /SqlServerWriter|System Writer/);
+  assert.ok(
+    run('run', 'show', second.run)
+      .stdout.split('\n')
+      .every((line) => line.length <= 80),
+  );
+  assert.equal(json<unknown[]>('runs').length, 2);
+  json('forget', points[0]!.id);
+  json('compact');
+  assert.deepEqual(json<{ problems: unknown[] }>('repo', 'check', '--read-data').problems, []);
+  json('repo', 'key', 'add-recovery');
+  json('repo', 'unlock');
+  json('host', 'check');
+
+  environment['HOSTKEEP_PASSWORD'] = 'wrong passphrase';
+  const refused = run('points');
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /^hostkeep: The passphrase or recovery key does not open this repository\.\n/);
+  assert.equal(run('no-such-command').status, 2);
+  assert.equal(run('restore-disk', '--help').status, 0);
+});
+
+test('a writer that fails makes the run say so, as the policy wants it', async (context) => {
+  const folder = await temporaryFolder(context);
+  const environment = {
+    ...process.env,
+    HOSTKEEP_HOME: join(folder, 'home'),
+    HOSTKEEP_REPO: join(folder, 'repo'),
+    HOSTKEEP_PASSWORD: 'correct-horse',
+  };
+  const run = (...parameters: readonly string[]) =>
+    spawnSync(process.execPath, [cli, '--json', ...parameters], { env: environment, encoding: 'utf8' });
+  run('lab', 'create');
+  run('repo', 'init', join(folder, 'repo'));
+  run('lab', 'fault', 'flush', 'writer-failed', '--times', '2');
+  const required = run('backup', '--vm', 'APP01', '--consistency', 'require');
+  assert.equal(required.status, 1);
+  const warned = run('backup', '--vm', 'APP01', '--consistency', 'warn');
+  assert.equal(warned.status, 3);
+  assert.equal((JSON.parse(warned.stdout) as BackupOutcome).vms[0]?.consistency, 'crash');
+  run('lab', 'fault', 'prepare', 'writer-retryable');
+  const retried = run('backup', '--vm', 'APP01');
+  assert.equal(retried.status, 0, retried.stdout);
+  run('lab', 'fault', 'checkpoint', 'tracking-lost');
+  const lost = JSON.parse(run('backup', '--vm', 'APP01').stdout) as BackupOutcome;
+  assert.match(lost.vms[0]?.fullReadReason ?? '', /change tracking/);
+  run('lab', 'fault', 'release', 'merge-hang');
+  const hung = run('backup', '--vm', 'APP01');
+  assert.equal(hung.status, 1, 'the host is not as it was');
+  const next = JSON.parse(run('backup', '--vm', 'APP01').stdout) as BackupOutcome;
+  assert.equal(next.result, 'success', 'and the next run cleans it up');
+});
