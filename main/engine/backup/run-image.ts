@@ -1,4 +1,4 @@
-import type { BackupOutcome, ByteRange, OnProgress, RestorePoint, RunId } from '#contract';
+import { toErrorData, type BackupOutcome, type ByteRange, type OnProgress, type RestorePoint, type RunId } from '#contract';
 import { acquireLock, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
@@ -64,7 +64,16 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     journal.end(run, 'success', outcome);
     return outcome;
   } catch (error) {
-    journal.end(run, 'failed', outcomeOf([], of('failed')));
+    const failed = {
+      vm,
+      result: 'failed',
+      point: null,
+      consistency: null,
+      fullReadReason: null,
+      warnings: [],
+      error: toErrorData(error),
+    } as const;
+    journal.end(run, 'failed', outcomeOf([{ outcome: failed, readBytes: 0, newBytes: 0 }], of('failed')));
     throw error;
   } finally {
     await lock.release();

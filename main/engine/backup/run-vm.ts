@@ -171,8 +171,17 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     return { point, fullReadReason, readBytes: data.readBytes, newBytes: data.newBytes };
   } catch (error) {
     report(hostStep(step, 'failed', asHostkeepError(error).message));
-    await session.abort(asHostkeepError(error).message);
+    await undo(session, asHostkeepError(error).message, report);
     throw error;
+  }
+}
+
+/** What cannot be undone now is told, and found at the next start; the run's own failure is what counts. */
+async function undo(session: BackupSession, reason: string, report: (step: StepReport) => void): Promise<void> {
+  try {
+    await session.abort(reason);
+  } catch (error) {
+    report(hostStep('release', 'failed', asHostkeepError(error).message));
   }
 }
 

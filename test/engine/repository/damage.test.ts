@@ -112,3 +112,17 @@ test('forgetting and compacting frees the space and keeps what other points need
   assert.equal(await sha256(join(folder, 'back.raw')), await sha256(image));
   assert.equal((await listPoints(repository)).points.length, 1);
 });
+
+test('many small runs leave few index segments, and everything is still found', async (context) => {
+  const folder = await temporaryFolder(context);
+  const storage = folderStorage(join(folder, 'repo'));
+  const repository = await newRepository(storage);
+  const image = join(folder, 'disk.raw');
+  for (let run = 1; run <= 10; run += 1) {
+    await writeFile(image, noise(mib, run));
+    await backUpImage(repository, { image });
+  }
+  assert.ok((await storage.list('index')).length < 8);
+  assert.deepEqual((await checkRepository(repository, everything)).problems, []);
+  await storage.close();
+});

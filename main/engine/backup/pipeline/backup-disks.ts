@@ -1,5 +1,5 @@
 import type { DiskRecord } from '#contract';
-import { adoptOrphanPacks, type Repository } from '#engine/repository';
+import { adoptOrphanPacks, mergeSegments, type Repository } from '#engine/repository';
 import type { OpenedDisk } from '../../formats/open-disk.ts';
 import { diskTask, openAll, type DiskPlan } from './disk-plan.ts';
 import { sharedState, sharedStateMemory, type SharedState } from '#engine/threads';
@@ -12,6 +12,9 @@ export interface BackedUpDisks {
   readonly newBytes: number;
 }
 
+/** A temporary file so old belongs to no run that still goes on. */
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
+
 /**
  * Reads disks and stores what is new, in as many threads as help. When it returns, all chunks are published and indexed,
  * so that a restore point may name the maps. A call that throws leaves whole packs at most, which the next run adopts.
@@ -21,12 +24,14 @@ export async function backupDisks(
   plans: readonly DiskPlan[],
   options: BackupOptions,
 ): Promise<BackedUpDisks> {
+  await repository.storage.sweep(abandonedAfterMs);
   await adoptOrphanPacks(repository);
   const opened = await openAll(plans);
   try {
     const disks = await Promise.all(plans.map((plan, at) => diskTask(repository, plan, opened[at]!)));
     const state = sharedState(sharedStateMemory(disks.length));
     const stored = await storeLeaves(repository, { disks, state }, options);
+    await mergeSegments(repository);
     const records = plans.map((plan, at) => recordOf(plan, opened[at]!, { stored, state, at }));
     return { disks: records, readBytes: state.total('read'), newBytes: stored.newBytes };
   } finally {

@@ -36,6 +36,8 @@ interface Plan {
  * a full disk is no dead end.
  */
 export async function compactRepository(repository: Repository, options: CompactOptions): Promise<CompactReport> {
+  // Nobody else writes here now: what lies in the temporary folder is left over.
+  await repository.storage.sweep(0);
   const before = await storedBytes(repository);
   let report = await compactOnce(repository, options);
   // Dropping dead packs may have made the room that rewriting lacked.
