@@ -170,3 +170,17 @@ async function written(folder: string, bytes: Buffer): Promise<string> {
   await writeFile(path, bytes);
   return path;
 }
+
+test('a sparse disk of 1 TiB costs what is in it, in time and memory', async (context) => {
+  if (!needs(context, qemu)) return;
+  const folder = await temporaryFolder(context);
+  const [image, back] = [join(folder, 'large.vhdx'), join(folder, 'back.vhdx')];
+  run('qemu-img', 'create', '-q', '-f', 'vhdx', '-o', 'block_size=32M', image, '1T');
+  run('qemu-io', '-f', 'vhdx', '-c', 'write -P 5 0 8M', '-c', 'write -P 7 500G 8M', '-c', 'write -P 9 1023G 4M', image);
+  const repository = await folderRepository(context);
+  const { point, readBytes } = await backUpImage(repository, { image });
+  assert.ok(readBytes <= 96 * mib, `${readBytes}`);
+  await restoreDisk(repository, point, 0, { to: back, format: 'vhdx', ...quiet });
+  run('qemu-img', 'compare', '-f', 'vhdx', '-F', 'vhdx', image, back);
+  assert.ok(process.memoryUsage.rss() < 512 * mib, `${process.memoryUsage.rss()}`);
+});

@@ -17,7 +17,7 @@ export interface RestoreDiskOptions {
   readonly signal: AbortSignal;
 }
 
-const threads = 3;
+const threads = 2;
 const inlineLeaves = 3;
 
 /**
