@@ -41,4 +41,116 @@ export const hostErrors = {
     says: 'An operation on the host failed.',
     remedy: 'Read the details and the event log of the host.',
   },
+  'host/powershell-missing': {
+    says: 'PowerShell could not be started.',
+    remedy: 'Windows PowerShell 5.1 comes with Windows; check that powershell.exe is on the PATH and allowed to run.',
+  },
+  'host/script-failed': {
+    says: 'A script on the host failed in a way it does not know.',
+    remedy: 'Send the details to us: they name the script and the line.',
+  },
+  'host/timeout': { says: 'The host took too long; the operation was stopped there.', remedy: 'Look at the load of the host.' },
+  'host/access-denied': {
+    says: 'The account may not do this on the host.',
+    remedy: 'Use an elevated account that is in the group Administrators of the host.',
+  },
+  'host/not-elevated': {
+    says: 'Hostkeep runs without administrator rights.',
+    remedy: 'Start it again with "Run as administrator".',
+  },
+  'host/hyper-v-missing': {
+    says: 'The Hyper-V PowerShell module is missing on the host.',
+    remedy:
+      'On a server run: Install-WindowsFeature Hyper-V-PowerShell. On a client enable "Hyper-V Module for Windows PowerShell".',
+  },
+  'host/management-stopped': {
+    says: 'The Hyper-V management service does not run.',
+    remedy: 'On the host run: Start-Service vmms',
+  },
+  'host/path-unavailable': {
+    says: 'This way of backing up does not exist on this host.',
+    remedy: 'Choose the other path, or update the configuration version of the VM.',
+  },
+  'host/method-refused': {
+    says: 'Hyper-V refused the request.',
+    remedy: 'Look up the returned number in docs/hyper-v.md and read the VMMS event log.',
+  },
+  'host/job-failed': { says: 'A Hyper-V job failed.', remedy: 'Read the VMMS event log of the host around that time.' },
+  'host/job-vanished': {
+    says: 'A Hyper-V job disappeared before it was seen to end.',
+    remedy: 'The host was restarted or its management service was; Hostkeep cleans up at the next start.',
+  },
+  'host/job-timeout': { says: 'A Hyper-V job did not end in time.', remedy: 'Look at the load of the host and run again.' },
+  'host/chain-broken': {
+    says: 'The chain of differencing disks is broken.',
+    remedy: 'Never delete .avhdx files by hand; check each parent with Get-VHD.',
+  },
+  'host/disk-not-protected': {
+    says: 'The VM has a disk that no checkpoint covers.',
+    remedy: 'Pass-through, Fibre Channel and shared disks need a backup inside the guest, or leave them out knowingly.',
+  },
+  'host/vss-busy': {
+    says: 'Another shadow copy is being made on the host.',
+    remedy: 'Hostkeep waits and tries again; move the other backup to another time.',
+  },
+  'host/vss-provider-failed': {
+    says: 'The shadow copy provider of the host failed.',
+    remedy: 'Check `vssadmin list providers` and the Application event log for VSS events 8193 and 12289.',
+  },
+  'host/vss-storage-full': {
+    says: 'There is no room for shadow copies on the host.',
+    remedy: 'Enlarge the shadow storage of the volume: vssadmin resize shadowstorage',
+  },
+  'host/hyper-v-writer-missing': {
+    says: 'The Hyper-V writer is not there.',
+    remedy: 'It exists on Windows Server only and needs the service vmms; use checkpoints instead.',
+  },
+  'host/guest-unreachable': {
+    says: 'The guest could not be asked through PowerShell Direct.',
+    remedy: 'It needs a running Windows guest and valid guest credentials; the backup itself does not depend on it.',
+  },
+  'host/import-failed': {
+    says: 'Hyper-V could not import the VM.',
+    remedy: 'Run Compare-VM on the configuration file on the host; its incompatibilities tell what to change.',
+  },
+  'host/vm-exists': {
+    says: 'A VM with this identity is already on the host.',
+    remedy: 'Restore under a new identity, or remove the old VM first.',
+  },
+  'host/vm-running': { says: 'The VM is running.', remedy: 'Shut it down first.' },
+  'host/task-not-found': { says: 'Task Scheduler has no such job.', remedy: 'Save the job again.' },
+  'host/exists': { says: 'A host of this name is already known.', remedy: 'Remove it first, or choose another name.' },
+  'host/not-known': { says: 'No host of this name is known.', remedy: 'List the hosts with `hostkeep host list`.' },
+  'host/connection-refused': {
+    says: 'The host does not accept PowerShell Remoting.',
+    remedy: 'On the host run as administrator: Enable-PSRemoting -Force',
+  },
+  'host/connection-blocked': {
+    says: 'The host cannot be reached over WinRM.',
+    remedy: 'Check name and network; on the host run: Enable-NetFirewallRule -Name WINRM-HTTP-In-TCP',
+  },
+  'host/connection-untrusted': {
+    says: 'This computer does not trust the host without a domain.',
+    remedy: 'On this computer run as administrator: Set-Item WSMan:\\localhost\\Client\\TrustedHosts -Concatenate -Value <host>',
+  },
+  'host/connection-credentials': {
+    says: 'The host does not accept the user name or password.',
+    remedy: 'Add the host again with --credential; outside a domain write the user as HOST\\name.',
+  },
+  'host/connection-denied': {
+    says: 'The account may not use PowerShell Remoting on the host.',
+    remedy: 'On the host run: Add-LocalGroupMember -Group Administrators -Member <user>',
+  },
+  'host/connection-name': {
+    says: 'No computer answers to this name.',
+    remedy: 'Check the name with: Resolve-DnsName <host>',
+  },
+  'host/connection-kerberos': {
+    says: 'The domain could not vouch for the host.',
+    remedy: 'Use the full DNS name of the host, not its IP address; check the clocks of both computers.',
+  },
+  'host/connection-failed': {
+    says: 'The connection to the host failed.',
+    remedy: 'On this computer run: Test-WSMan -ComputerName <host>',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,111 @@
+import { hasCode, HostkeepError, type StepReport } from '#contract';
+import { callHost } from './operation.ts';
+import { beginCheckpoint, type BegunCheckpoint } from './operations/begin-checkpoint.ts';
+import { abortCheckpoint, completeCheckpoint } from './operations/release.ts';
+import { guestRequester, hresultOf, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
+import { guestAnswers, guestOsOf } from './vm-facts.ts';
+
+/** Failures that mean: the guest could not come to rest, while a checkpoint without it may still work. */
+const guestFailures = ['host/vss-writer-failed', 'host/vss-writer-retryable', 'host/job-failed'] as const;
+
+/** Path B: a recovery checkpoint, whose job runs VSS inside the guest. */
+export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
+  const { options, request, vm } = backup;
+  const { begun, reached } = await begin(backup);
+  const of = { vmId: vm.id, ledger: options.ledger, ...options.limits };
+  return {
+    ...reached,
+    disks: begun.disks,
+    definition: begun.definition,
+    async complete() {
+      const { referencePoint } = await callHost(options.shell, completeCheckpoint, { ...of, checkpoint: begun.checkpoint });
+      const truncates = reached.consistency === 'application' && (request.truncateLogs || !begun.backupTypeKnown);
+      backup.report({
+        step: 'post-backup',
+        side: 'guest',
+        actor: guestRequester,
+        state: 'done',
+        detail: truncationNote(backup, begun, truncates),
+      });
+      return { referencePoint, logsTruncated: truncates };
+    },
+    abort: () => callHost(options.shell, abortCheckpoint, of),
+  };
+}
+
+function truncationNote({ request }: HostBackup, begun: BegunCheckpoint, truncates: boolean): string {
+  if (!begun.backupTypeKnown) return 'this host cannot be told full or copy: writers may truncate their logs';
+  if (!truncates)
+    return request.truncateLogs ? 'no writer took part: logs are as they were' : 'copy backup: logs are as they were';
+  return 'full backup: writers may truncate their logs';
+}
+
+async function begin(backup: HostBackup): Promise<{ readonly begun: BegunCheckpoint; readonly reached: Reached }> {
+  const { report, request, vm } = backup;
+  const guest = (step: Pick<StepReport, 'step' | 'state'> & Partial<StepReport>): void =>
+    report({ side: 'guest', actor: guestRequester, ...step });
+  if (vm.state === 'Off') {
+    guest({ step: 'enumerate-writers', state: 'skipped', detail: 'the VM is off' });
+    const note = 'the VM was off; its disks are as its last shutdown left them';
+    return { begun: await checkpoint(backup, false), reached: { consistency: 'file-system', note } };
+  }
+  if (!guestAnswers(vm)) {
+    guest({ step: 'enumerate-writers', state: 'failed', detail: 'the backup integration service does not answer' });
+    return crashConsistent(backup, 'the backup integration service of the guest does not answer');
+  }
+  guest({ step: 'enumerate-writers', state: 'done' });
+  guest({ step: 'prepare', state: 'started' });
+  try {
+    const begun = await checkpoint(backup, true);
+    const detail = 'as the checkpoint job reports: the host does not see single writers';
+    for (const step of ['prepare', 'flush', 'ready'] as const) guest({ step, state: 'done', detail });
+    return { begun, reached: reachedOf(backup) };
+  } catch (error) {
+    guest({ step: 'prepare', state: 'failed', ...hresultOf(error) });
+    if (request.policy === 'require' || !hasCode(error, ...guestFailures)) throw error;
+    return crashConsistent(backup, `the guest could not be prepared: ${error.message}`);
+  }
+}
+
+function reachedOf({ vm }: HostBackup): Reached {
+  const os = guestOsOf(vm);
+  if (os === 'windows') return { consistency: 'application', note: null };
+  const note =
+    os === 'linux'
+      ? 'a Linux guest has no writers; its file systems were frozen'
+      : 'the guest does not tell its system, so no writers are taken for granted';
+  return { consistency: 'file-system', note };
+}
+
+async function crashConsistent(backup: HostBackup, note: string): ReturnType<typeof begin> {
+  if (backup.request.policy === 'require')
+    throw new HostkeepError('host/consistency-not-reached', { vm: backup.vm.name, says: note });
+  return { begun: await checkpoint(backup, false), reached: { consistency: 'crash', note } };
+}
+
+function checkpoint(backup: HostBackup, application: boolean): Promise<BegunCheckpoint> {
+  const { options, request, report, signal, vm } = backup;
+  const wanted = {
+    vmId: vm.id,
+    run: request.run,
+    ledger: options.ledger,
+    application,
+    full: application && request.truncateLogs,
+    ignoreOther: request.policy !== 'require',
+    since: request.since,
+    jobSeconds: options.limits.jobSeconds,
+  };
+  return withRetries(backup, 'checkpoint', async () => {
+    const failed = (error: unknown): void =>
+      report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V', state: 'failed', ...hresultOf(error) });
+    try {
+      const begun = await callHost(options.shell, beginCheckpoint, wanted, { signal, report });
+      const detail = application ? 'recovery checkpoint, guest prepared' : 'recovery checkpoint, guest not prepared';
+      report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V', state: 'done', detail });
+      return begun;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,195 @@
+import type { PreflightCheck } from '#engine/ports';
+import type { HostOptions } from './host-options.ts';
+import type { Discovery, HostAnswer, VmAnswer } from './operations/discover.ts';
+import type { History } from './operations/history.ts';
+import { guestAnswers, guestOsOf, pathFor, tracksChanges } from './vm-facts.ts';
+
+/** A rule: null where it has nothing to say. `[verdict, says, remedy]`. */
+type Finding = readonly [PreflightCheck['verdict'], string, string?] | null;
+
+/** The preflight list of the reference (8.4), host first, then each VM. */
+export function checksOf(
+  options: HostOptions,
+  { host, vms }: Discovery,
+  history: History,
+  vmIds?: readonly string[],
+): readonly PreflightCheck[] {
+  const ofHost = Object.entries(hostRules).map(([id, rule]) => check(id, null, rule(host, history)));
+  const wanted = vms.filter((vm) => vmIds === undefined || vmIds.includes(vm.id));
+  const twins = new Set(vms.map((vm) => vm.name).filter((name, at, all) => all.indexOf(name) !== at));
+  const context: VmContext = { options, host, history, twins };
+  const ofVms = wanted.flatMap((vm) => Object.entries(vmRules).map(([id, rule]) => check(id, vm.name, rule(vm, context))));
+  return [...ofHost, ...ofVms].filter((found) => found !== null);
+}
+
+function check(id: string, vm: string | null, finding: Finding): PreflightCheck | null {
+  return finding && { id, vm, verdict: finding[0], says: finding[1], remedy: finding[2] ?? '' };
+}
+
+const hostRules: Readonly<Record<string, (host: HostAnswer, history: History) => Finding>> = {
+  elevation: ({ elevated }) =>
+    elevated
+      ? ['ok', 'The account has administrator rights on the host.']
+      : ['blocking', 'The account has no administrator rights on the host.', 'Start Hostkeep with "Run as administrator".'],
+  'hyper-v-module': ({ hyperV }) =>
+    hyperV
+      ? ['ok', 'The Hyper-V module is there.']
+      : ['blocking', 'The Hyper-V PowerShell module is missing.', 'On a server run: Install-WindowsFeature Hyper-V-PowerShell'],
+  management: ({ managementRuns }) =>
+    managementRuns
+      ? ['ok', 'The Hyper-V management service runs.']
+      : ['blocking', 'The Hyper-V management service does not run.', 'On the host run: Start-Service vmms'],
+  'change-tracking': ({ changeTracking, productType }) =>
+    changeTracking
+      ? ['ok', 'Checkpoints with change tracking work here.']
+      : productType === 1
+        ? ['blocking', 'This system has neither change tracking nor the Hyper-V writer.', 'Update Windows.']
+        : [
+            'warning',
+            'No change tracking here: every backup reads everything, through host VSS.',
+            'Update to Windows Server 2016 or later.',
+          ],
+  'hyper-v-writer': ({ productType, changeTracking }, { writerState }) => {
+    if (productType === 1) return null;
+    if (writerState === 1) return ['ok', 'The Hyper-V writer is stable.'];
+    const verdict = changeTracking ? 'warning' : 'blocking';
+    if (writerState === null)
+      return [verdict, 'The Hyper-V writer is not listed.', 'On the host run: Restart-Service vmms (at a quiet time).'];
+    return [
+      verdict,
+      `The Hyper-V writer is in state ${writerState}.`,
+      'Wait for a running backup to end, or restart the service vmms at a quiet time.',
+    ];
+  },
+  'checkpoint-events': (_, { events }) => {
+    const bad = events.filter((one) => [18012, 19090, 19100, 3216, 16300].includes(one.id));
+    if (bad.length === 0) return ['ok', 'No checkpoint or merge failed in the last days.'];
+    const ids = [...new Set(bad.map((one) => one.id))].join(', ');
+    return [
+      'warning',
+      `${bad.length} checkpoint or merge failures in the last days (events ${ids}).`,
+      'Read Microsoft-Windows-Hyper-V-VMMS-Admin.',
+    ];
+  },
+  'tracking-events': (_, { events }) =>
+    events.some((one) => one.log.includes('VHDMP'))
+      ? [
+          'warning',
+          'The host has reported damaged change tracking.',
+          'The next backup should read everything; Hostkeep compares anyway.',
+        ]
+      : null,
+};
+
+interface VmContext {
+  readonly options: HostOptions;
+  readonly host: HostAnswer;
+  readonly history: History;
+  readonly twins: ReadonlySet<string>;
+}
+
+const freeMargin = 0.1;
+
+const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Finding>> = {
+  path: (vm, { options, host }) => {
+    const path = pathFor(options.path, host, vm);
+    if (path === null)
+      return [
+        'blocking',
+        `Neither way of backing up works (configuration version ${vm.version}).`,
+        'Update the VM with Update-VMVersion (irreversible).',
+      ];
+    if (path === 'shadow' && !tracksChanges(vm.version))
+      return [
+        'warning',
+        `Configuration version ${vm.version} has no change tracking.`,
+        'Update the VM with Update-VMVersion (irreversible).',
+      ];
+    return ['ok', path === 'checkpoint' ? 'Checkpoint with change tracking.' : 'Host VSS.'];
+  },
+  state: (vm) => {
+    if (vm.state.endsWith('Critical'))
+      return ['blocking', `The VM is in state ${vm.state}.`, 'Free space on the volume of its disks, or repair its storage.'];
+    if (vm.status.length > 1) return ['warning', `The VM is busy (${vm.status[1]}).`, 'A backup begins once it is idle.'];
+    return ['ok', `The VM is ${vm.state.toLowerCase()}.`];
+  },
+  'integration-services': (vm) => {
+    if (vm.state !== 'Running') return null;
+    if (guestAnswers(vm)) {
+      const linux = guestOsOf(vm) === 'linux';
+      return [
+        'ok',
+        linux
+          ? 'The VSS daemon of the guest answers; consistency is that of its file systems.'
+          : 'The backup service of the guest answers.',
+      ];
+    }
+    const remedy =
+      guestOsOf(vm) === 'linux'
+        ? 'Install hyperv-daemons (linux-cloud-tools) in the guest and start hv_vss_daemon.'
+        : 'Enable the Backup integration service of the VM; in the guest run: Restart-Service vmicvss';
+    return ['warning', 'The backup service of the guest does not answer: only crash-consistent backups.', remedy];
+  },
+  'guest-system': (vm) =>
+    vm.state === 'Running' && guestOsOf(vm) === 'unknown'
+      ? ['warning', 'The guest does not tell its system.', 'Enable the Key-Value Pair Exchange integration service.']
+      : null,
+  'name-unique': (vm, { twins }) =>
+    twins.has(vm.name)
+      ? ['warning', 'Another VM has the same name.', 'Hostkeep tells them apart by id; rename one to keep them apart yourself.']
+      : null,
+  checkpoints: (vm) => {
+    const left = vm.checkpoints.filter((one) => one.type === 'Recovery').length;
+    if (left > 0)
+      return [
+        'warning',
+        `${left} recovery checkpoints of some backup exist.`,
+        'If no backup runs: Get-VMSnapshot -SnapshotType Recovery | Remove-VMSnapshot',
+      ];
+    if (vm.checkpoints.length > 0)
+      return ['warning', `The VM has ${vm.checkpoints.length} checkpoints of its own.`, 'Remove those that nobody needs.'];
+    return ['ok', 'No checkpoint lies over the disks.'];
+  },
+  'disk-chain': (vm) => {
+    const broken = vm.disks.find((disk) => disk.broken !== null);
+    if (broken !== undefined)
+      return [
+        'blocking',
+        `A disk cannot be opened: ${broken.path}`,
+        'Check the chain with Get-VHD; never delete .avhdx files by hand.',
+      ];
+    const longest = Math.max(0, ...vm.disks.map((disk) => disk.parents.length));
+    return longest > 50 ? ['warning', `A chain of ${longest} disks.`, 'Remove checkpoints; the merge will take long.'] : null;
+  },
+  'disk-kind': (vm) => {
+    const odd = vm.disks.filter((disk) => disk.passThrough || disk.shared).length;
+    if (odd > 0)
+      return ['warning', `${odd} pass-through or shared disks are not in the backup.`, 'Back them up inside the guest.'];
+    const old = vm.disks.find((disk) => disk.format !== 'VHDX' && disk.broken === null);
+    return old === undefined
+      ? null
+      : ['blocking', `Disk format ${old.format}: ${old.path}`, 'Convert it with Convert-VHD to VHDX.'];
+  },
+  'free-space': (vm, { host }) => {
+    for (const disk of vm.disks) {
+      const volume = host.volumes
+        .filter((one) => disk.path.toLowerCase().startsWith(one.name.toLowerCase()))
+        .sort((a, b) => b.name.length - a.name.length)[0];
+      if (volume !== undefined && volume.freeBytes < volume.sizeBytes * freeMargin)
+        return [
+          'warning',
+          `Less than a tenth of ${volume.name} is free.`,
+          'A checkpoint grows while the backup runs: free some space.',
+        ];
+    }
+    return null;
+  },
+  replication: (vm) =>
+    vm.replication === 'Disabled' || vm.replication === 'Replicating'
+      ? null
+      : ['warning', `Replication is in state ${vm.replication}.`, 'Wait until it is over, or back up the primary.'],
+  clustered: (vm) =>
+    vm.clustered
+      ? ['warning', 'The VM belongs to a cluster.', 'Add every node as a host: Hostkeep backs it up where it runs.']
+      : null,
+};

@@ -1,0 +1,36 @@
+import { win32 } from 'node:path';
+import type { Clock } from '#engine/ports';
+import type { PowerShell } from './powershell.ts';
+
+/** How to back up a VM: `checkpoint` is path B of the reference, `shadow` is path A; `auto` takes B wherever it exists. */
+export type BackupPath = 'auto' | 'checkpoint' | 'shadow';
+
+export interface HostOptions {
+  readonly id: string;
+  readonly name: string;
+  readonly shell: PowerShell;
+  readonly clock: Clock;
+  /** Null: this machine is the host, its files are read in place. */
+  readonly address: string | null;
+  readonly path: BackupPath;
+  /** Folder on the host for the ledger; empty: below ProgramData. */
+  readonly ledger: string;
+  readonly limits: HostLimits;
+}
+
+export interface HostLimits {
+  readonly jobSeconds: number;
+  readonly mergeSeconds: number;
+  /** How often a retryable VSS failure is tried again, and after what pause. */
+  readonly retries: number;
+  readonly retryPauseMs: number;
+}
+
+export const defaultLimits: HostLimits = { jobSeconds: 1800, mergeSeconds: 4 * 3600, retries: 2, retryPauseMs: 30_000 };
+
+/** Where this machine finds a file of the host: in place, or through the administrative share of its drive. */
+export function reachablePath(address: string | null, path: string): string {
+  if (address === null || path.startsWith('\\\\')) return path;
+  const drive = /^([A-Za-z]):\\/.exec(path);
+  return drive === null ? path : win32.join(`\\\\${address}\\${drive[1]!.toUpperCase()}$`, path.slice(drive[0].length));
+}

@@ -1,0 +1,53 @@
+# Path B: a recovery checkpoint of one VM, its frozen disks and what changed on them since the reference point.
+# Request: vmId, run, ledger, application (bool), full (bool), ignoreOther (bool), since (reference point id or null), jobSeconds.
+param([string]$Request)
+Invoke-Operation $Request {
+    param($Wanted)
+    $vmId = Get-CheckedGuid $Wanted.vmId
+    $system = Get-VmSystem $vmId
+    if (@($system.OperationalStatus).Count -gt 1) { Stop-Operation 'host/vm-busy' @{ vm = $vmId; status = [int]@($system.OperationalStatus)[1] } }
+    $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
+    $before = @(Get-RecoverySnapshots $system)
+    # Written down first: what appears after this and was not there before is ours.
+    $ledger = Read-Ledger $Wanted.ledger $vmId
+    if ($null -ne $ledger.open) { Stop-Operation 'host/residue' @{ vm = $vmId; run = [string]$ledger.open.run } }
+    $ledger.vm = [string]$system.ElementName
+    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; shadow = $null; reference = $null }
+    Write-Ledger $Wanted.ledger $ledger
+
+    $level = 2
+    if ($Wanted.application) { $level = 1 }
+    $values = @{ ConsistencyLevel = @('uint8', $level); IgnoreNonSnapshottableDisks = @('boolean', ([string][bool]$Wanted.ignoreOther).ToLowerInvariant()) }
+    $class = Get-CimClass -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemSnapshotSettingData
+    $typed = @($class.CimClassProperties.Name) -contains 'GuestBackupType'
+    # Copy leaves the logs of the guest alone; Server 2016 cannot be told.
+    if ($typed) { $values.GuestBackupType = @('uint8', $(if ($Wanted.full) { 1 } else { 2 })) }
+    $snapshot = $null
+    $finished = $false
+    try {
+        Send-Step 'checkpoint' 'host' 'Hyper-V' 'started' ''
+        $made = Invoke-CimMethod -InputObject $service -MethodName CreateSnapshot -Arguments @{
+            AffectedSystem = $system
+            SnapshotSettings = (ConvertTo-EmbeddedInstance 'Msvm_VirtualSystemSnapshotSettingData' $values)
+            SnapshotType = [uint16]32768
+        }
+        $job = Wait-VirtualizationJob $made 'checkpoint' $Wanted.jobSeconds
+        if ($null -eq $job) { $snapshot = Get-CimInstance -InputObject $made.ResultingSnapshot }
+        else { $snapshot = @($job | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemSettingData)[0] }
+        if ($null -eq $snapshot) { Stop-Operation 'host/checkpoint-failed' @{ vm = $vmId } }
+        $ledger.open.checkpoint = [string]$snapshot.InstanceID
+        Write-Ledger $Wanted.ledger $ledger
+        $result = @{
+            checkpoint = [string]$snapshot.InstanceID
+            backupTypeKnown = $typed
+            disks = @(Get-FrozenDisks $system $snapshot $Wanted.since)
+            definition = @(Get-DefinitionFiles $snapshot)
+        }
+        $finished = $true
+        $result
+    }
+    finally {
+        # A failure and a cancel alike: nothing of ours stays.
+        if (-not $finished) { Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds }
+    }
+}

@@ -1,0 +1,52 @@
+import type { DefinitionFile } from '#contract';
+import type { Operation } from '../operation.ts';
+import { fieldsOf, flagOf, textOf } from '../values.ts';
+import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
+
+export interface BegunCheckpoint {
+  readonly checkpoint: string;
+  /** Whether the host could be told full or copy; Server 2016 cannot. */
+  readonly backupTypeKnown: boolean;
+  readonly disks: readonly FrozenDisk[];
+  readonly definition: readonly DefinitionFile[];
+}
+
+export interface CheckpointWanted {
+  readonly vmId: string;
+  readonly run: string;
+  readonly ledger: string;
+  readonly application: boolean;
+  readonly full: boolean;
+  /** Leave out disks that cannot be checkpointed instead of failing. */
+  readonly ignoreOther: boolean;
+  readonly since: string | null;
+  readonly jobSeconds: number;
+}
+
+export const beginCheckpoint: Operation<CheckpointWanted, BegunCheckpoint> = {
+  name: 'begin-checkpoint',
+  timeoutMs: 45 * 60_000,
+  failures: [
+    'host/vm-not-found',
+    'host/vm-busy',
+    'host/residue',
+    'host/job-failed',
+    'host/job-vanished',
+    'host/job-timeout',
+    'host/method-refused',
+    'host/access-denied',
+    'host/vss-writer-retryable',
+    'host/vss-writer-failed',
+    'host/checkpoint-failed',
+    'host/chain-broken',
+  ],
+  parse(value) {
+    const from = fieldsOf(value, 'begin-checkpoint');
+    return {
+      checkpoint: textOf(from['checkpoint'], 'checkpoint'),
+      backupTypeKnown: flagOf(from['backupTypeKnown'], 'backupTypeKnown'),
+      disks: frozenDisks(from['disks']),
+      definition: definitionFiles(from['definition']),
+    };
+  },
+};

@@ -1,0 +1,36 @@
+import type { DefinitionFile } from '#contract';
+import type { Operation } from '../operation.ts';
+import { fieldsOf } from '../values.ts';
+import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
+
+export interface BegunShadow {
+  readonly disks: readonly FrozenDisk[];
+  readonly definition: readonly DefinitionFile[];
+}
+
+export const beginShadow: Operation<
+  { readonly vmId: string; readonly run: string; readonly ledger: string; readonly full: boolean; readonly seconds: number },
+  BegunShadow
+> = {
+  name: 'begin-shadow',
+  timeoutMs: 45 * 60_000,
+  failures: [
+    'host/vm-not-found',
+    'host/vm-busy',
+    'host/residue',
+    'host/hyper-v-writer-missing',
+    'host/vss-writer-failed',
+    'host/vss-writer-retryable',
+    'host/vss-busy',
+    'host/vss-provider-failed',
+    'host/vss-storage-full',
+    'host/path-unavailable',
+    'host/checkpoint-failed',
+    'host/job-failed',
+    'host/job-timeout',
+  ],
+  parse(value) {
+    const from = fieldsOf(value, 'begin-shadow');
+    return { disks: frozenDisks(from['disks']), definition: definitionFiles(from['definition']) };
+  },
+};

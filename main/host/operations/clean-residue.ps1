@@ -1,0 +1,33 @@
+# Finishes or removes one thing that residue listed. Request: ledger, kind, id, vmId, jobSeconds, mergeSeconds.
+param([string]$Request)
+Invoke-Operation $Request {
+    param($Wanted)
+    $vmId = Get-CheckedGuid $Wanted.vmId
+    $ledger = Read-Ledger $Wanted.ledger $vmId
+    if ($Wanted.kind -eq 'checkpoint') {
+        Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds
+        Wait-Merge $vmId $Wanted.mergeSeconds
+    }
+    elseif ($Wanted.kind -eq 'shadow') { Undo-Shadow $Wanted.ledger $vmId }
+    elseif ($Wanted.kind -eq 'merge') {
+        # The checkpoint had become a reference point: the merge goes on by itself and the older points can go.
+        Wait-Merge $vmId $Wanted.mergeSeconds
+        $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$vmId'"
+        foreach ($old in @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -ne [string]$ledger.open.reference })) {
+            if ($null -ne $system) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }
+        }
+        $ledger.points = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -eq [string]$ledger.open.reference })
+        $ledger.open = $null
+        Write-Ledger $Wanted.ledger $ledger
+    }
+    elseif ($Wanted.kind -eq 'reference-point') {
+        $known = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -eq $Wanted.id })
+        if ($known.Count -eq 0) { return @{ } }
+        $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$vmId'"
+        if ($null -ne $system) { Remove-ReferencePoint $system $Wanted.id $Wanted.jobSeconds }
+        $ledger.points = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -ne $Wanted.id })
+        Write-Ledger $Wanted.ledger $ledger
+    }
+    else { Stop-Operation 'input/invalid' @{ kind = [string]$Wanted.kind } }
+    @{ }
+}

@@ -1,0 +1,29 @@
+# Path B, once the restore point is safe: the checkpoint becomes a reference point, the older ones of ours go, the disks merge.
+# Request: vmId, ledger, checkpoint, jobSeconds, mergeSeconds, keepReference (bool).
+param([string]$Request)
+Invoke-Operation $Request {
+    param($Wanted)
+    $vmId = Get-CheckedGuid $Wanted.vmId
+    $system = Get-VmSystem $vmId
+    $ledger = Read-Ledger $Wanted.ledger $vmId
+    $snapshot = @(Get-RecoverySnapshots $system | Where-Object { [string]$_.InstanceID -eq $Wanted.checkpoint })[0]
+    if ($null -eq $snapshot) { Stop-Operation 'host/release-failed' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
+    $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
+    $made = Invoke-CimMethod -InputObject $service -MethodName ConvertToReferencePoint -Arguments @{ AffectedSnapshot = $snapshot }
+    $job = Wait-VirtualizationJob $made 'reference-point' $Wanted.jobSeconds
+    if ($null -eq $job) { $point = Get-CimInstance -InputObject $made.ResultingReferencePoint }
+    else { $point = @($job | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemReferencePoint)[0] }
+    if ($null -eq $point) { Stop-Operation 'host/release-failed' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
+    $older = @($ledger.points)
+    $mine = [pscustomobject]@{ id = [string]$point.InstanceID; run = [string]$ledger.open.run }
+    $ledger.points = @($older) + @($mine)
+    $ledger.open = [pscustomobject]@{ run = $mine.run; kind = 'merge'; before = @(); checkpoint = $null; shadow = $null; reference = $mine.id }
+    Write-Ledger $Wanted.ledger $ledger
+    foreach ($old in $older) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }
+    $ledger.points = @($mine)
+    Write-Ledger $Wanted.ledger $ledger
+    Wait-Merge $vmId $Wanted.mergeSeconds
+    $ledger.open = $null
+    Write-Ledger $Wanted.ledger $ledger
+    @{ referencePoint = $mine.id }
+}

@@ -1,0 +1,17 @@
+# Events of the last days that bear on backups, and the Hyper-V writer's state. Request: days, writers (bool).
+param([string]$Request)
+Invoke-Operation $Request {
+    param($Wanted)
+    $since = [datetime]::Now.AddDays(-[int]$Wanted.days)
+    $found = @()
+    foreach ($source in @(
+            @{ log = 'Microsoft-Windows-Hyper-V-VMMS-Admin'; ids = @(18012, 19090, 19100, 3216, 16300) },
+            @{ log = 'Microsoft-Windows-VHDMP-Operational'; ids = @(8, 9, 10) })) {
+        # A log without such an event is an error to Get-WinEvent, and fine with us.
+        $events = @(Get-WinEvent -FilterHashtable @{ LogName = $source.log; Id = $source.ids; StartTime = $since } -MaxEvents 200 -ErrorAction SilentlyContinue)
+        foreach ($one in $events) { $found += @{ log = $source.log; id = [int]$one.Id; at = (Get-Utc $one.TimeCreated); text = [string]$one.Message } }
+    }
+    $state = $null
+    if ($Wanted.writers) { $state = Get-HyperVWriterState }
+    @{ events = $found; writerState = $state }
+}

@@ -1,0 +1,148 @@
+# Recovery checkpoints and reference points (path B). ASCII only, Windows PowerShell 5.1 and 7.
+
+function Get-RecoverySnapshots($System) {
+    @($System | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemSettingData |
+            Where-Object { $_.VirtualSystemType -eq 'Microsoft:Hyper-V:Snapshot:Recovery' })
+}
+
+function Get-ReferencePoints($System) {
+    @($System | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemReferencePoint)
+}
+
+function Remove-ReferencePoint($System, [string]$Id, [int]$JobSeconds) {
+    $point = @(Get-ReferencePoints $System | Where-Object { [string]$_.InstanceID -eq $Id })[0]
+    if ($null -eq $point) { return }
+    $service = Get-VirtualizationInstance 'Msvm_VirtualSystemReferencePointService' ''
+    $null = Wait-VirtualizationJob (Invoke-CimMethod -InputObject $service -MethodName DestroyReferencePoint -Arguments @{ AffectedReferencePoint = $point }) 'remove-reference-point' $JobSeconds
+}
+
+# The frozen disks of a checkpoint, in the order of their controllers, each with its changes since an older reference point.
+function Get-FrozenDisks($System, $Snapshot, $Since) {
+    $older = $null
+    $reason = 'no reference point was asked for'
+    if ($null -ne $Since) {
+        $older = @(Get-ReferencePoints $System | Where-Object { [string]$_.InstanceID -eq [string]$Since })[0]
+        if ($null -eq $older) { $reason = 'the reference point is gone from the host' }
+        elseif (@($older.VirtualDiskIdentifiers).Count -ne @($older.ResilientChangeTrackingIdentifiers).Count) {
+            $older = $null
+            $reason = 'the reference point does not tell its disks apart'
+        }
+    }
+    foreach ($drive in @(Get-VmDrives $Snapshot)) {
+        $path = [string]@($drive.HostResource)[0]
+        $image = Hyper-V\Get-VHD -Path $path
+        $disk = @{ path = $path; parents = @(Get-DiskParents $path); format = $image.VhdFormat.ToString(); sizeBytes = [int64]$image.Size; known = $false; reason = $reason; offsets = @(); lengths = @() }
+        if ($null -ne $older) { Add-DiskChanges $disk (Get-TrackingId $older ([string]$drive.InstanceID)) }
+        $disk
+    }
+}
+
+# Disks are the same when the controller slot at the end of their instance id is: the part before names VM or checkpoint.
+function Get-DiskSlot([string]$InstanceId) {
+    $parts = $InstanceId.Split('\')
+    ($parts[1..($parts.Count - 1)] -join '\').ToUpperInvariant()
+}
+
+function Get-TrackingId($Point, [string]$InstanceId) {
+    $ids = @($Point.VirtualDiskIdentifiers)
+    for ($at = 0; $at -lt $ids.Count; $at++) {
+        if ((Get-DiskSlot ([string]$ids[$at])) -eq (Get-DiskSlot $InstanceId)) { return [string]@($Point.ResilientChangeTrackingIdentifiers)[$at] }
+    }
+    $null
+}
+
+function Add-DiskChanges([hashtable]$Disk, $TrackingId) {
+    if ($null -eq $TrackingId) { $Disk.reason = 'the disk was not there when the reference point was made'; return }
+    if ($Disk.format -ne 'VHDX') { $Disk.reason = 'only VHDX disks have change tracking'; return }
+    $images = Get-VirtualizationInstance 'Msvm_ImageManagementService' ''
+    $offsets = [Collections.Generic.List[long]]::new()
+    $lengths = [Collections.Generic.List[long]]::new()
+    $at = [uint64]0
+    try {
+        while ($at -lt $Disk.sizeBytes) {
+            $found = Invoke-CimMethod -InputObject $images -MethodName GetVirtualDiskChanges -Arguments @{
+                Path = $Disk.path; LimitId = [string]$TrackingId; ByteOffset = [uint64]$at; ByteLength = [uint64]($Disk.sizeBytes - $at)
+            }
+            if ([int64]$found.ReturnValue -ne 0) { $Disk.reason = "the host has lost its change tracking (result $([int64]$found.ReturnValue))"; return }
+            foreach ($one in @($found.ChangedByteOffsets)) { if ($null -ne $one) { $offsets.Add([long]$one) } }
+            foreach ($one in @($found.ChangedByteLengths)) { if ($null -ne $one) { $lengths.Add([long]$one) } }
+            if ([uint64]$found.ProcessedByteLength -eq 0) { $Disk.reason = 'the host stopped answering what changed'; return }
+            $at += [uint64]$found.ProcessedByteLength
+        }
+    }
+    catch { $Disk.reason = 'the host could not tell what changed: ' + [string]$_.FullyQualifiedErrorId; return }
+    if ($offsets.Count -ne $lengths.Count) { $Disk.reason = 'the host told changes that do not fit together'; return }
+    $Disk.known = $true
+    $Disk.reason = ''
+    $Disk.offsets = $offsets.ToArray()
+    $Disk.lengths = $lengths.ToArray()
+}
+
+# .vmcx, .vmgs and .vmrs of the checkpoint; read, never exported: an export can keep the disks locked.
+function Get-DefinitionFiles($Snapshot) {
+    $root = [string]$Snapshot.ConfigurationDataRoot
+    $main = [string](Get-Field $Snapshot 'ConfigurationFile')
+    if ($root -eq '' -or $main -eq '') { return }
+    $path = [IO.Path]::Combine($root, $main)
+    foreach ($extension in @('.vmcx', '.vmgs', '.vmrs', '.xml')) {
+        $file = [IO.Path]::ChangeExtension($path, $extension)
+        if (-not [IO.File]::Exists($file)) { continue }
+        $stream = [IO.FileStream]::new($file, [IO.FileMode]::Open, [IO.FileAccess]::Read, [IO.FileShare]'ReadWrite, Delete')
+        try {
+            # Runtime state can hold the guest's memory; a recovery checkpoint has none, so anything big is not ours to take.
+            if ($stream.Length -gt 33554432) { continue }
+            $bytes = [byte[]]::new($stream.Length)
+            $done = 0
+            while ($done -lt $bytes.Length) {
+                $read = $stream.Read($bytes, $done, $bytes.Length - $done)
+                if ($read -le 0) { Stop-Operation 'host/disk-read-failed' @{ path = $file } }
+                $done += $read
+            }
+            @{ name = [IO.Path]::GetFileName($file); contentBase64 = [Convert]::ToBase64String($bytes) }
+        }
+        finally { $stream.Dispose() }
+    }
+}
+
+# Destroys the checkpoint that the ledger calls ours; one that was being made when we died is the one that was not there before.
+function Undo-Checkpoint([string]$Folder, [string]$VmId, [int]$JobSeconds) {
+    $ledger = Read-Ledger $Folder $VmId
+    if ($null -eq $ledger.open -or $ledger.open.kind -ne 'checkpoint') { return }
+    $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$VmId'"
+    if ($null -ne $system) {
+        $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
+        foreach ($snapshot in @(Get-OwnSnapshots $system $ledger.open)) {
+            $null = Wait-VirtualizationJob (Invoke-CimMethod -InputObject $service -MethodName DestroySnapshot -Arguments @{ AffectedSnapshot = $snapshot }) 'remove-checkpoint' $JobSeconds
+        }
+    }
+    $ledger.open = $null
+    Write-Ledger $Folder $ledger
+}
+
+function Get-OwnSnapshots($System, $Open) {
+    $there = @(Get-RecoverySnapshots $System)
+    if ($null -ne $Open.checkpoint) { return @($there | Where-Object { [string]$_.InstanceID -eq [string]$Open.checkpoint }) }
+    $fresh = @($there | Where-Object { @($Open.before) -notcontains [string]$_.InstanceID })
+    # Two new ones: another product made one of them, and nobody can tell which. Neither is touched.
+    if ($fresh.Count -gt 1) { return @() }
+    $fresh
+}
+
+# The merge is over when Hyper-V does nothing with the VM any more and no disk of it is a differencing one that no checkpoint explains.
+function Wait-Merge([string]$VmId, [int]$Seconds) {
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    while ($true) {
+        $vm = Hyper-V\Get-VM -Id $VmId -ErrorAction SilentlyContinue
+        if ($null -eq $vm) { return }
+        $pending = @($vm.OperationalStatus).Count -gt 1
+        if (-not $pending -and $null -eq $vm.ParentSnapshotId) {
+            foreach ($drive in @($vm.HardDrives)) {
+                if ($null -eq $drive.DiskNumber -and (Hyper-V\Get-VHD -Path $drive.Path).VhdType.ToString() -eq 'Differencing' -and [string]$drive.Path -match '\.avhdx?\z') { $pending = $true }
+            }
+        }
+        if (-not $pending) { return }
+        if ($clock.Elapsed.TotalSeconds -gt $Seconds) { Stop-Operation 'host/merge-timeout' @{ vm = $VmId; waitedSeconds = $Seconds } }
+        Send-Event @{ progress = @{ phase = 'merge'; percent = 0 } }
+        Start-Sleep -Milliseconds $PollMilliseconds
+    }
+}

@@ -1,0 +1,31 @@
+# The ledger on the host. ASCII only, Windows PowerShell 5.1 and 7.
+
+# What we did on this host and have not finished, one file per VM. Written before the act, so that a crash is found and undone.
+function Get-LedgerPath([string]$Folder, [string]$VmId) {
+    [IO.Path]::Combine((Get-LedgerFolder $Folder), (Get-CheckedGuid $VmId) + '.json')
+}
+
+function Get-LedgerFolder([string]$Folder) {
+    if ($Folder -ne '') { return $Folder }
+    [IO.Path]::Combine([Environment]::GetFolderPath('CommonApplicationData'), 'Hostkeep', 'host')
+}
+
+function Read-Ledger([string]$Folder, [string]$VmId) {
+    $path = Get-LedgerPath $Folder $VmId
+    if (-not [IO.File]::Exists($path)) { return [pscustomobject]@{ vmId = (Get-CheckedGuid $VmId); vm = ''; open = $null; points = @() } }
+    ConvertFrom-Json ([IO.File]::ReadAllText($path))
+}
+
+function Write-Ledger([string]$Folder, $Ledger) {
+    $path = Get-LedgerPath $Folder $Ledger.vmId
+    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($path))
+    $bytes = [Text.UTF8Encoding]::new($false).GetBytes((ConvertTo-Text $Ledger))
+    $stream = [IO.FileStream]::new($path + '.new', [IO.FileMode]::Create)
+    try {
+        $stream.Write($bytes, 0, $bytes.Length)
+        $stream.Flush($true)
+    }
+    finally { $stream.Dispose() }
+    if ([IO.File]::Exists($path)) { [IO.File]::Replace($path + '.new', $path, [NullString]::Value) }
+    else { [IO.File]::Move($path + '.new', $path) }
+}

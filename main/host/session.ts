@@ -1,0 +1,106 @@
+import { win32 } from 'node:path';
+import { HostkeepError, hasCode, type Consistency, type DefinitionFile, type StepName, type StepReport } from '#contract';
+import type { BackupRequest, BackupSession, Completion, SessionDisk } from '#engine/ports';
+import { retryableFailures } from './failures.ts';
+import { reachablePath, type HostOptions } from './host-options.ts';
+import type { FrozenDisk } from './operations/frozen-disk.ts';
+import type { HostAnswer, VmAnswer } from './operations/discover.ts';
+
+export interface HostBackup {
+  readonly options: HostOptions;
+  readonly host: HostAnswer;
+  readonly vm: VmAnswer;
+  readonly request: BackupRequest;
+  readonly report: (step: StepReport) => void;
+  readonly signal: AbortSignal;
+}
+
+export const guestRequester = 'integration components (requester)';
+
+export interface Reached {
+  readonly consistency: Consistency;
+  readonly note: string | null;
+}
+
+/** What both paths end in once the guest is at rest. */
+export interface Frozen extends Reached {
+  readonly disks: readonly FrozenDisk[];
+  readonly definition: readonly DefinitionFile[];
+  complete(): Promise<Completion>;
+  abort(): Promise<void>;
+}
+
+export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
+  const { options, report, vm } = backup;
+  const release = { step: 'release', side: 'host', actor: 'Hyper-V' } as const;
+  return {
+    consistency: frozen.consistency,
+    consistencyNote: frozen.note,
+    takenAt: options.clock.now(),
+    disks: frozen.disks.map((disk, index) => sessionDisk(options, disk, index)),
+    definition: [...frozen.definition, factsFile(vm)],
+    async complete() {
+      report({ ...release, state: 'started' });
+      try {
+        const done = await frozen.complete();
+        report({ ...release, state: 'done' });
+        return done;
+      } catch (error) {
+        report({ ...release, state: 'failed', ...hresultOf(error) });
+        throw error;
+      }
+    },
+    async abort(reason) {
+      report({ ...release, state: 'started', detail: `undone: ${reason}` });
+      await frozen.abort();
+      report({ ...release, state: 'done' });
+    },
+  };
+}
+
+export function hresultOf(error: unknown): { readonly hresult?: number } {
+  const number = error instanceof HostkeepError ? error.details['hresult'] : undefined;
+  return typeof number === 'number' && number > 0 ? { hresult: number } : {};
+}
+
+function sessionDisk({ address }: HostOptions, disk: FrozenDisk, index: number): SessionDisk {
+  if (disk.format !== 'VHDX') throw new HostkeepError('host/disk-not-protected', { path: disk.path, format: disk.format });
+  return {
+    index,
+    label: win32.basename(disk.path),
+    source: {
+      format: 'vhdx',
+      path: reachablePath(address, disk.path),
+      parents: disk.parents.map((path) => reachablePath(address, path)),
+    },
+    changed: disk.changed,
+  };
+}
+
+/** What a restore needs where Hyper-V's own files cannot be used: a VM is made anew from it. */
+function factsFile(vm: VmAnswer): DefinitionFile {
+  const { id, name, generation, version, memoryBytes, processors, networks } = vm;
+  const disks = vm.disks.map(({ controller, number, location, path }) => ({
+    controller,
+    number,
+    location,
+    file: win32.basename(path),
+  }));
+  const facts = { id, name, generation, version, memoryBytes, processors, networks, disks };
+  return { name: 'hostkeep-vm.json', contentBase64: Buffer.from(`${JSON.stringify(facts, null, 2)}\n`).toString('base64') };
+}
+
+/** Tries again what VSS calls retryable, with a pause; the reason is told. */
+export async function withRetries<Result>(backup: HostBackup, step: StepName, act: () => Promise<Result>): Promise<Result> {
+  const { clock, limits } = backup.options;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (attempt >= limits.retries || !hasCode(error, ...retryableFailures)) throw error;
+      const detail = `VSS calls this retryable; trying again in ${Math.round(limits.retryPauseMs / 1000)} s`;
+      backup.report({ step, side: 'host', actor: 'Hyper-V', state: 'warning', detail, ...hresultOf(error) });
+      await clock.sleep(limits.retryPauseMs, backup.signal);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { ByteRange } from '#contract';
+import { labVms, type LabVm } from '../../../main/lab/vms.ts';
+
+/** What the simulated host is like; section 9 of the reference. */
+export interface WorldOptions {
+  readonly home: string;
+  readonly locale?: 'en' | 'de';
+  /** `2012r2` has no change tracking, `2016` no GuestBackupType, `client` no Hyper-V writer and no diskshadow. */
+  readonly edition?: 'server' | '2016' | '2012r2' | 'client';
+  readonly elevated?: boolean;
+  readonly moduleInstalled?: boolean;
+  readonly managementRuns?: boolean;
+  /** VMs without disks, besides those of the lab. */
+  readonly extraVms?: readonly { readonly id: string; readonly name: string }[];
+}
+
+export type FaultName =
+  | 'vss-failed'
+  | 'vss-retryable'
+  | 'out-of-space'
+  | 'job-vanishes'
+  | 'refused'
+  | 'denied'
+  | 'host-dies'
+  | 'vm-vanishes'
+  | 'tracking-lost'
+  | 'merge-hangs'
+  | 'shadow-busy'
+  | 'provider-failed'
+  | 'writer-missing'
+  | 'slow';
+
+/** Happens when the host is asked for `at`: a method of WMI, a cmdlet, or a command of diskshadow. */
+export interface WorldFault {
+  readonly at: string;
+  readonly name: FaultName;
+  times: number;
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly vmId: string;
+  /** False: a checkpoint of somebody else, which has no disks here. */
+  readonly ours: boolean;
+  readonly type: 'Recovery' | 'Standard';
+}
+
+export interface Point {
+  readonly id: string;
+  readonly vmId: string;
+  readonly ours: boolean;
+  readonly changed: readonly (readonly ByteRange[])[];
+}
+
+export interface Job {
+  readonly id: string;
+  polls: number;
+  readonly act: () => Promise<object | null>;
+  readonly fault: FaultName | undefined;
+  result: object | null;
+}
+
+/** A host in memory, over the disks of a lab. */
+export interface World {
+  readonly options: WorldOptions;
+  readonly faults: WorldFault[];
+  readonly calls: string[];
+  snapshots: Snapshot[];
+  points: Point[];
+  readonly jobs: Map<string, Job>;
+  shadows: {
+    readonly id: string;
+    readonly ours: boolean;
+    readonly files: Readonly<Record<string, string>>;
+    mount: string | null;
+  }[];
+  readonly gone: Set<string>;
+  readonly merging: Set<string>;
+  readonly truncated: string[];
+  readonly tasks: Map<string, Readonly<Record<string, unknown>>>;
+  readonly made: Map<string, { name: string; disks: string[]; switches: string[]; state: string; generation: number }>;
+  readonly vmState: Map<string, Partial<VmLook>>;
+}
+
+/** What a test can change on a VM. */
+export interface VmLook {
+  readonly name: string;
+  readonly state: string;
+  readonly version: string;
+  readonly serviceEnabled: boolean;
+  readonly tellsSystem: boolean;
+  readonly passThrough: boolean;
+}
+
+export function newWorld(options: WorldOptions): World {
+  return {
+    options,
+    faults: [],
+    calls: [],
+    snapshots: [],
+    points: [],
+    jobs: new Map(),
+    shadows: [],
+    gone: new Set(),
+    merging: new Set(),
+    truncated: [],
+    tasks: new Map(),
+    made: new Map(),
+    vmState: new Map(),
+  };
+}
+
+export function takeFault(world: World, at: string, ...names: readonly FaultName[]): FaultName | undefined {
+  const found = world.faults.find(
+    (fault) => fault.at === at && fault.times > 0 && (names.length === 0 || names.includes(fault.name)),
+  );
+  if (found === undefined) return undefined;
+  found.times -= 1;
+  return found.name;
+}
+
+export function labVmOf(world: World, id: string): LabVm | undefined {
+  return world.gone.has(id.toLowerCase()) ? undefined : labVms.find((vm) => vm.id === id.toLowerCase());
+}
+
+export function lookOf(world: World, vm: LabVm): VmLook {
+  const old = world.options.edition === '2012r2';
+  return {
+    name: vm.name,
+    state: 'Running',
+    version: old ? '5.0' : '9.0',
+    serviceEnabled: true,
+    tellsSystem: true,
+    passThrough: false,
+    ...world.vmState.get(vm.id),
+  };
+}
+
+/** Things of other people, which must outlive everything that Hostkeep does. */
+export function addForeign(world: World, vmId: string): void {
+  world.snapshots.push({ id: randomUUID(), vmId, ours: false, type: 'Recovery' });
+  world.points.push({ id: randomUUID(), vmId, ours: false, changed: [] });
+  world.shadows.push({ id: randomUUID(), ours: false, files: {}, mount: null });
+}
+
+export function foreignOf(world: World): number {
+  return [...world.snapshots, ...world.points, ...world.shadows].filter((one) => !one.ours).length;
+}
+
+/** An error as the real command raises it; its text is in the language of the host. */
+export class HostFault extends Error {
+  readonly errorId: string;
+  readonly category: string;
+  readonly hresult: number;
+  constructor(text: string, errorId: string, category: string, hresult = 0x80131500) {
+    super(text);
+    this.errorId = errorId;
+    this.category = category;
+    this.hresult = hresult;
+  }
+}
