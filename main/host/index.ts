@@ -2,3 +2,5 @@
 export { defaultLimits, reachablePath, type BackupPath, type HostLimits, type HostOptions } from './host-options.ts';
 export { hyperVHost } from './hypervisor.ts';
 export { startPowerShell, type Connection, type PowerShell, type PowerShellOptions } from './powershell.ts';
+export { keystore } from './keystore.ts';
+export { selfTest, type SelfTest } from './operations/self-test.ts';

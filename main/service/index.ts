@@ -1,18 +1,20 @@
-/** The composition root: wires engine, lab and state together for whoever asks, today the command line. */
+/** The composition root: wires engine, hosts and state together for whoever asks, today the command line. */
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunJournal } from '#engine/backup';
-import type { Clock, Hypervisor, Random } from '#engine/ports';
+import type { Clock, Random } from '#engine/ports';
 import { initRepository, isRepository, openRepository, type Repository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { HostkeepError } from '#contract';
-import { labHypervisor } from '#lab';
+import { keystore } from '#host';
+import { hostBook, type HostBook } from './hosts.ts';
 import { openState } from './state/database.ts';
 import { closeDeadRuns, sqliteJournal } from './state/runs.ts';
 
+export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
 export { findRun, listRuns } from './state/runs.ts';
 
 export const systemClock: Clock = {
@@ -33,20 +35,27 @@ export interface Home {
   readonly path: string;
   readonly state: DatabaseSync;
   readonly journal: RunJournal;
-  /** The host: the lab, until a Hyper-V host can be added. */
-  readonly hypervisor: Hypervisor;
+  readonly hosts: HostBook;
   newRunId(): string;
   close(): void;
 }
 
 export function openHome(path: string): Home {
   const state = openState(path);
+  const executable = process.env['HOSTKEEP_POWERSHELL'];
   closeDeadRuns(state, systemClock.now());
   return {
     path,
     state,
     journal: sqliteJournal(state, () => systemClock.now()),
-    hypervisor: labHypervisor(path, { clock: systemClock, random: systemRandom }),
+    hosts: hostBook({
+      home: path,
+      state,
+      secrets: keystore(path, executable),
+      clock: systemClock,
+      random: systemRandom,
+      executable,
+    }),
     newRunId: () => systemRandom.bytes(6).toString('hex'),
     close: () => state.close(),
   };

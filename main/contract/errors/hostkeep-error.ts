@@ -4,6 +4,7 @@ import { hostErrors } from './host.ts';
 import { inputErrors } from './input.ts';
 import { repositoryErrors } from './repository.ts';
 import { runErrors } from './run.ts';
+import { secretsErrors } from './secrets.ts';
 import { storageErrors } from './storage.ts';
 
 const catalogue = {
@@ -13,6 +14,7 @@ const catalogue = {
   ...repositoryErrors,
   ...hostErrors,
   ...runErrors,
+  ...secretsErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

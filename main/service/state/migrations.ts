@@ -18,4 +18,8 @@ export const migrations: readonly string[] = [
     run TEXT NOT NULL, PRIMARY KEY (repository, id)) STRICT;
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE hosts ADD COLUMN definition TEXT NOT NULL DEFAULT '{}';
+  CREATE UNIQUE INDEX hosts_by_name ON hosts (name COLLATE NOCASE);
+  `,
 ];

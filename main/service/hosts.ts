@@ -1,0 +1,149 @@
+/** The hosts that an administrator has added, and how one is opened. */
+import { isAbsolute, win32 } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { HostkeepError } from '#contract';
+import type { Clock, Hypervisor, Random, Secrets } from '#engine/ports';
+import { defaultLimits, hyperVHost, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
+import { labHypervisor } from '#lab';
+
+export interface HostRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'hyper-v' | 'lab';
+  /** Null: this computer. */
+  readonly address: string | null;
+  readonly useSsl: boolean;
+  readonly port: number | null;
+  /** Null: as the user who runs Hostkeep. */
+  readonly user: string | null;
+  readonly path: BackupPath;
+  /** Folder on the host for what a run has open; empty: below ProgramData. */
+  readonly ledger: string;
+}
+
+export type NewHost = Omit<HostRecord, 'id' | 'kind'>;
+
+export interface OpenHost {
+  readonly record: HostRecord;
+  readonly hypervisor: Hypervisor;
+  /** Read-only checks of everything that the scripts assume of a host. */
+  selfTest(): Promise<SelfTest>;
+  close(): Promise<void>;
+}
+
+export interface HostBook {
+  list(): readonly HostRecord[];
+  add(host: NewHost, password: string | null): Promise<HostRecord>;
+  /** Forgets the host and its password; restore points and what is on the host stay. */
+  remove(name: string): Promise<void>;
+  /**
+   * The named host; without a name the only one there is.
+   * @throws HostkeepError host/not-known, input/missing-option where there are several
+   */
+  select(name: string | undefined): HostRecord;
+  open(record: HostRecord, password?: () => Promise<string>): Promise<OpenHost>;
+}
+
+const labRecord: HostRecord = {
+  id: 'lab',
+  name: 'lab',
+  kind: 'lab',
+  address: null,
+  useSsl: false,
+  port: null,
+  user: null,
+  path: 'auto',
+  ledger: '',
+};
+
+export interface HostBookOptions {
+  readonly home: string;
+  readonly state: DatabaseSync;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** PowerShell to use instead of the system's own. */
+  readonly executable: string | undefined;
+}
+
+export function hostBook(options: HostBookOptions): HostBook {
+  const { state, secrets } = options;
+  const added = (): readonly HostRecord[] =>
+    state.prepare('SELECT id, name, definition FROM hosts ORDER BY name').all().map(recordOf);
+  const list = (): readonly HostRecord[] => [...added(), labRecord];
+  const find = (name: string): HostRecord => {
+    const found = list().find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (found === undefined) throw new HostkeepError('host/not-known', { host: name });
+    return found;
+  };
+  return {
+    list,
+    async add(host, password) {
+      checkNewHost(host);
+      if (list().some((one) => one.name.toLowerCase() === host.name.toLowerCase()))
+        throw new HostkeepError('host/exists', { host: host.name });
+      const record: HostRecord = { ...host, id: options.random.bytes(6).toString('hex'), kind: 'hyper-v' };
+      // The secret first: a host without its password is useless, a password without its host is harmless.
+      if (password !== null) await secrets.set(secretName(record), password);
+      const { id, name, kind, ...definition } = record;
+      state
+        .prepare('INSERT INTO hosts (id, name, kind, added_at, definition) VALUES (?, ?, ?, ?, ?)')
+        .run(id, name, kind, options.clock.now(), JSON.stringify(definition));
+      return record;
+    },
+    async remove(name) {
+      const record = find(name);
+      if (record.kind === 'lab') throw new HostkeepError('input/invalid', { host: name, why: 'the lab is always there' });
+      state.prepare('DELETE FROM hosts WHERE id = ?').run(record.id);
+      if (record.user !== null) await secrets.delete(secretName(record));
+    },
+    select(name) {
+      if (name !== undefined) return find(name);
+      const [first, ...others] = added();
+      if (others.length > 0) throw new HostkeepError('input/missing-option', { option: '--host NAME' });
+      return first ?? labRecord;
+    },
+    async open(record, ask) {
+      if (record.kind === 'lab') return openLab(record, options);
+      const { address, useSsl, port, user } = record;
+      const credential =
+        user === null ? null : { user, password: (await secrets.get(secretName(record))) ?? (await needed(ask, record)) };
+      const shell = startPowerShell({
+        ...(options.executable === undefined ? {} : { executable: options.executable }),
+        connection: address === null ? null : { address, useSsl, port, credential },
+      });
+      const { id, name, path, ledger } = record;
+      const host = { id, name, shell, clock: options.clock, address, path, ledger, limits: defaultLimits };
+      return { record, hypervisor: hyperVHost(host), selfTest: () => selfTest(shell), close: () => shell.close() };
+    },
+  };
+}
+
+function openLab(record: HostRecord, { home, clock, random }: HostBookOptions): OpenHost {
+  return {
+    record,
+    hypervisor: labHypervisor(home, { clock, random }),
+    selfTest: () => Promise.reject(new HostkeepError('input/invalid', { host: record.name, why: 'the lab is no Hyper-V host' })),
+    close: () => Promise.resolve(),
+  };
+}
+
+function needed(ask: (() => Promise<string>) | undefined, { name }: HostRecord): Promise<string> {
+  if (ask === undefined) throw new HostkeepError('secrets/missing', { host: name });
+  return ask();
+}
+
+const secretName = ({ id }: HostRecord): string => `host-${id}`;
+
+function recordOf(row: Record<string, unknown>): HostRecord {
+  const definition = JSON.parse(String(row['definition'])) as Omit<HostRecord, 'id' | 'name' | 'kind'>;
+  return { ...labRecord, ...definition, id: String(row['id']), name: String(row['name']), kind: 'hyper-v' };
+}
+
+function checkNewHost({ name, address, port, ledger }: NewHost): void {
+  const wrong = (what: string, value: string | number): HostkeepError => new HostkeepError('input/invalid', { [what]: value });
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u.test(name)) throw wrong('name', name);
+  if (address !== null && !/^[\p{L}\p{N}][\p{L}\p{N}.:_-]{0,254}$/u.test(address)) throw wrong('address', address);
+  if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536)) throw wrong('port', port);
+  if (ledger !== '' && !isAbsolute(ledger) && !win32.isAbsolute(ledger)) throw wrong('ledger', ledger);
+}
