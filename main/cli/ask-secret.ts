@@ -1,9 +1,9 @@
 import { HostkeepError } from '#contract';
 
 /** Asks on the terminal without echo. @throws HostkeepError input/missing-option where there is no terminal */
-export async function askSecret(question: string): Promise<string> {
+export async function askSecret(question: string, otherwise = '--password-file FILE or HOSTKEEP_PASSWORD'): Promise<string> {
   const { stdin, stderr } = process;
-  if (!stdin.isTTY) throw new HostkeepError('input/missing-option', { option: '--password-file FILE or HOSTKEEP_PASSWORD' });
+  if (!stdin.isTTY) throw new HostkeepError('input/missing-option', { option: otherwise });
   stderr.write(question);
   stdin.setRawMode(true);
   stdin.resume();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { HostkeepError, type OnProgress } from '#contract';
 import type { Repository } from '#engine/repository';
-import type { Home } from '#service';
+import type { Home, OpenHost } from '#service';
 import { askSecret } from './ask-secret.ts';
 import { progressLine } from './progress-line.ts';
 
@@ -12,6 +12,8 @@ export interface Context {
   /** Prints a value as JSON, or as the text that `toText` makes of it. */
   print<Value>(value: Value, toText: (value: Value) => string): void;
   openHome(): Promise<Home>;
+  /** Opens the host that `--host` names, or the only one. */
+  withHost<Result>(act: (host: OpenHost, home: Home) => Promise<Result>, name?: string): Promise<Result>;
   homePath(): Promise<string>;
   withRepository<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
   repositoryFolder(): string;
@@ -22,7 +24,13 @@ export interface Context {
 }
 
 export function contextOf(command: Command): Context {
-  const options = command.optsWithGlobals<{ json?: boolean; home?: string; repo?: string; passwordFile?: string }>();
+  const options = command.optsWithGlobals<{
+    json?: boolean;
+    home?: string;
+    repo?: string;
+    passwordFile?: string;
+    host?: string;
+  }>();
   const json = options.json === true;
   const progress = progressLine(process.stderr, json);
   const repositoryFolder = (): string => {
@@ -34,6 +42,7 @@ export function contextOf(command: Command): Context {
   const secret = (question: string): Promise<string> => findSecret(options.passwordFile, question);
   const homePath = async (): Promise<string> =>
     options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service')).defaultHome(process.env);
+  const openHome = async (): Promise<Home> => (await import('#service')).openHome(await homePath());
   return {
     json,
     print(value, toText) {
@@ -41,7 +50,21 @@ export function contextOf(command: Command): Context {
       process.stdout.write(json ? `${JSON.stringify(value)}\n` : ended(toText(value)));
     },
     homePath,
-    openHome: async () => (await import('#service')).openHome(await homePath()),
+    openHome,
+    async withHost(act, name) {
+      const home = await openHome();
+      try {
+        const host = await home.hosts.open(home.hosts.select(name ?? options.host), hostPassword);
+        try {
+          return await act(host, home);
+        } finally {
+          progress.clear();
+          await host.close();
+        }
+      } finally {
+        home.close();
+      }
+    },
     async withRepository(act) {
       const { openRepositoryAt } = await import('#service');
       const repository = await openRepositoryAt(repositoryFolder(), () => secret('Passphrase or recovery key: '));
@@ -57,6 +80,12 @@ export function contextOf(command: Command): Context {
     onProgress: progress.show,
     signal: interrupted(),
   };
+}
+
+/** The password of a host: from the environment, or asked for on the terminal. */
+export async function hostPassword(): Promise<string> {
+  const given = process.env['HOSTKEEP_HOST_PASSWORD'];
+  return given !== undefined && given !== '' ? given : askSecret('Password of the host: ', 'HOSTKEEP_HOST_PASSWORD');
 }
 
 function ended(text: string): string {

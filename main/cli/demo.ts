@@ -20,7 +20,7 @@ import {
 } from '#engine/recovery';
 import { checkRepository, findPoint, repositoryStats, type Repository } from '#engine/repository';
 import { createLab, passDays } from '#lab';
-import { createRepositoryAt, openHome, openRepositoryAt, type Home } from '#service';
+import { createRepositoryAt, openHome, openRepositoryAt, type Home, type OpenHost } from '#service';
 import { openDisk } from '../engine/formats/open-disk.ts';
 import { bytesText, durationText, tableText } from './text.ts';
 
@@ -38,8 +38,11 @@ function prove(what: string, holds: boolean): void {
   if (!holds) throw new HostkeepError('run/failed', { demo: what });
 }
 
+const labOf = (home: Home): Promise<OpenHost> => home.hosts.open(home.hosts.select('lab'));
+
 async function backUp(home: Home, repository: Repository): Promise<BackupOutcome> {
-  const { hypervisor, journal } = home;
+  const { journal } = home;
+  const { hypervisor } = await labOf(home);
   const outcome = await runBackup(
     {
       hypervisor,
@@ -74,7 +77,7 @@ async function digest(source: BlockSource): Promise<string> {
 
 /** The digest of every disk of a VM as the lab has them now. */
 async function labDigests(home: Home, vm: string): Promise<readonly string[]> {
-  const facts = (await home.hypervisor.listVms()).find((one) => one.name === vm)!;
+  const facts = (await (await labOf(home)).hypervisor.listVms()).find((one) => one.name === vm)!;
   return Promise.all(facts.disks.map(async (disk) => digest(await openDisk({ format: 'vhdx', path: disk.path }))));
 }
 
@@ -86,7 +89,7 @@ async function proveFile(home: Home, repository: Repository, folder: string): Pr
     [file],
     { to: folder, ...quiet },
   );
-  const path = (await home.hypervisor.listVms()).find((one) => one.name === 'FS01')!.disks[0]!.path;
+  const path = (await (await labOf(home)).hypervisor.listVms()).find((one) => one.name === 'FS01')!.disks[0]!.path;
   const disk = await openDisk({ format: 'vhdx', path });
   const lab: GuestDisks = { indexes: [0], open: async () => disk };
   const pieces: Buffer[] = [];

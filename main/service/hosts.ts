@@ -2,7 +2,7 @@
 import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { HostkeepError } from '#contract';
-import type { Clock, Hypervisor, Random, Secrets } from '#engine/ports';
+import type { Clock, HostFacts, Hypervisor, Random, Secrets } from '#engine/ports';
 import { defaultLimits, hyperVHost, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
 import { labHypervisor } from '#lab';
 
@@ -33,6 +33,8 @@ export interface OpenHost {
 
 export interface HostBook {
   list(): readonly HostRecord[];
+  /** Connects as the host would be; nothing is kept. */
+  tryOut(host: NewHost, password: string | null): Promise<HostFacts>;
   add(host: NewHost, password: string | null): Promise<HostRecord>;
   /** Forgets the host and its password; restore points and what is on the host stay. */
   remove(name: string): Promise<void>;
@@ -103,20 +105,32 @@ export function hostBook(options: HostBookOptions): HostBook {
       if (others.length > 0) throw new HostkeepError('input/missing-option', { option: '--host NAME' });
       return first ?? labRecord;
     },
+    async tryOut(host, password) {
+      checkNewHost(host);
+      const opened = openHyperV({ ...host, id: 'new', kind: 'hyper-v' }, password, options);
+      try {
+        return await opened.hypervisor.facts();
+      } finally {
+        await opened.close();
+      }
+    },
     async open(record, ask) {
       if (record.kind === 'lab') return openLab(record, options);
-      const { address, useSsl, port, user } = record;
-      const credential =
-        user === null ? null : { user, password: (await secrets.get(secretName(record))) ?? (await needed(ask, record)) };
-      const shell = startPowerShell({
-        ...(options.executable === undefined ? {} : { executable: options.executable }),
-        connection: address === null ? null : { address, useSsl, port, credential },
-      });
-      const { id, name, path, ledger } = record;
-      const host = { id, name, shell, clock: options.clock, address, path, ledger, limits: defaultLimits };
-      return { record, hypervisor: hyperVHost(host), selfTest: () => selfTest(shell), close: () => shell.close() };
+      const kept = record.user === null ? null : ((await secrets.get(secretName(record))) ?? (await needed(ask, record)));
+      return openHyperV(record, kept, options);
     },
   };
+}
+
+function openHyperV(record: HostRecord, password: string | null, { clock, executable }: HostBookOptions): OpenHost {
+  const { id, name, address, useSsl, port, user, path, ledger } = record;
+  const credential = user === null ? null : { user, password: password ?? '' };
+  const shell = startPowerShell({
+    ...(executable === undefined ? {} : { executable }),
+    connection: address === null ? null : { address, useSsl, port, credential },
+  });
+  const hypervisor = hyperVHost({ id, name, shell, clock, address, path, ledger, limits: defaultLimits });
+  return { record, hypervisor, selfTest: () => selfTest(shell), close: () => shell.close() };
 }
 
 function openLab(record: HostRecord, { home, clock, random }: HostBookOptions): OpenHost {

@@ -18,7 +18,8 @@ if (act === 'compact') {
   await compactRepository(repository, quiet);
   await lock.release();
 } else {
-  const { hypervisor, journal, newRunId, close } = openHome(home);
+  const { hosts, journal, newRunId, close } = openHome(home);
+  const { hypervisor } = await hosts.open(hosts.select('lab'));
   const outcome = await runBackup(
     { hypervisor, hostName: 'LAB', repository, journal, run: newRunId(), policy: 'require', truncateLogs: true, ...quiet },
     { vms: ['LNX01'] },

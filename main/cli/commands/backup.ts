@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { consistencyPolicies, HostkeepError, type BackupOutcome, type ByteRange, type ConsistencyPolicy } from '#contract';
+import { consistencyPolicies, HostkeepError, type BackupOutcome, type ByteRange } from '#contract';
 import type { Repository } from '#engine/repository';
 import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { bytesText, durationText } from '../text.ts';
+import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -17,7 +18,7 @@ interface Options {
 }
 
 export function backup(program: Command): void {
-  withRepoOption(program.command('backup'))
+  withRepoOption(withHostOption(program.command('backup')))
     .description('back up VMs of the host, or a disk image')
     .option('--vm <names...>', 'VMs by name or id')
     .option('--image <file>', 'a raw or VHDX image instead')
@@ -45,28 +46,24 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
   const policy = consistencyPolicies.find((name) => name === options.consistency);
   if (policy === undefined) throw new HostkeepError('input/invalid', { consistency: options.consistency });
   const { runBackup } = await import('#engine/backup');
-  const home = await context.openHome();
-  try {
-    const { hypervisor, journal } = home;
-    const hostName = (await hypervisor.facts()).name;
+  return context.withHost(async ({ record, hypervisor }, home) => {
+    const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
     const { onProgress, signal } = context;
-    return await runBackup(
+    return runBackup(
       {
         hypervisor,
         hostName,
         repository,
-        journal,
+        journal: home.journal,
         run: home.newRunId(),
-        policy: policy satisfies ConsistencyPolicy,
+        policy,
         truncateLogs: options.copy !== true,
         onProgress,
         signal,
       },
-      { vms: options.vm },
+      { vms: options.vm! },
     );
-  } finally {
-    home.close();
-  }
+  });
 }
 
 async function backUpImage(context: Context, repository: Repository, options: Options): Promise<BackupOutcome> {

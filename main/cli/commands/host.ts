@@ -1,51 +1,151 @@
+import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { contextOf } from '../context.ts';
+import { HostkeepError } from '#contract';
+import { contextOf, hostPassword } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { tableText } from '../text.ts';
 
+interface AddOptions {
+  readonly address?: string;
+  readonly credential?: string;
+  readonly ssl?: boolean;
+  readonly port?: string;
+  readonly path: string;
+  readonly ledger: string;
+  readonly check: boolean;
+}
+
 export function host(program: Command): void {
   const group = program.command('host').description('hosts and their state');
+  listCommand(group);
+  addCommand(group);
+  removeCommand(group);
+  checkCommand(group);
+  selfTestCommand(group);
+}
+
+function listCommand(group: Command): void {
   group
     .command('list')
     .description('hosts that are known')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const home = await context.openHome();
-      const facts = await home.hypervisor.facts();
-      context.print([facts], (hosts) =>
+      context.print(home.hosts.list(), (hosts) =>
         tableText(
-          ['NAME', 'KIND', 'SYSTEM'],
-          hosts.map((one) => [one.name, one.kind, one.os]),
+          ['NAME', 'KIND', 'ADDRESS', 'USER', 'PATH'],
+          hosts.map((one) => [one.name, one.kind, one.address ?? 'this computer', one.user ?? 'yourself', one.path]),
         ),
       );
       home.close();
     });
+}
+
+function addCommand(group: Command): void {
   group
-    .command('check')
-    .description('whether backups can work here, and what earlier runs left')
-    .option('--clean', 'remove what crashed runs left')
-    .action(async (options: { clean?: boolean }, command: Command) => {
+    .command('add')
+    .description('add a Hyper-V host, after trying the connection')
+    .argument('<name>', 'what you call it')
+    .option('--address <name>', 'its DNS name; without it, this computer is the host')
+    .option('--credential <user>', 'another account than yours; its password is asked for')
+    .option('--ssl', 'PowerShell Remoting over HTTPS')
+    .option('--port <number>', 'WinRM on another port')
+    .option('--path <path>', 'auto, checkpoint or shadow: how VMs are brought to rest', 'auto')
+    .option('--ledger <folder>', 'folder on the host that notes what a run has open', '')
+    .option('--no-check', 'add it without trying the connection')
+    .action(async (name: string, options: AddOptions, command: Command) => {
+      const context = contextOf(command);
+      const path = (['auto', 'checkpoint', 'shadow'] as const).find((one) => one === options.path);
+      if (path === undefined) throw new HostkeepError('input/invalid', { path: options.path });
+      const address = isHere(options.address) ? null : options.address!;
+      if (address === null && options.credential !== undefined)
+        throw new HostkeepError('input/invalid', { credential: 'this computer is used as yourself' });
+      const port = options.port === undefined ? null : Number(options.port);
+      const user = options.credential ?? null;
+      const password = user === null ? null : await hostPassword();
+      const home = await context.openHome();
+      try {
+        const wanted = { name, address, useSsl: options.ssl === true, port, user, path, ledger: options.ledger };
+        const facts = options.check ? await home.hosts.tryOut(wanted, password) : null;
+        const record = await home.hosts.add(wanted, password);
+        context.print({ ...record, os: facts?.os ?? null }, () =>
+          facts === null ? `Added ${name}; the connection was not tried.` : `Added ${name}: ${facts.os}.`,
+        );
+      } finally {
+        home.close();
+      }
+    });
+}
+
+const isHere = (address: string | undefined): boolean =>
+  address === undefined || ['localhost', '.', hostname().toLowerCase()].includes(address.toLowerCase());
+
+function removeCommand(group: Command): void {
+  group
+    .command('remove')
+    .description('forget a host and its password; restore points stay')
+    .argument('<name>')
+    .action(async (name: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const home = await context.openHome();
-      const left = (await home.hypervisor.listResidue()).filter(
-        (item) => item.kind !== 'reference-point' && !home.journal.isAlive(item.run),
-      );
-      if (options.clean === true) for (const item of left) await home.hypervisor.cleanResidue(item);
-      const checks = await home.hypervisor.preflight();
-      context.print({ checks, residue: options.clean === true ? [] : left }, (report) =>
+      try {
+        await home.hosts.remove(name);
+      } finally {
+        home.close();
+      }
+      context.print({ removed: name }, () => `Removed ${name}.`);
+    });
+}
+
+function checkCommand(group: Command): void {
+  group
+    .command('check')
+    .description('whether backups can work there, and what earlier runs left')
+    .argument('[name]', 'the host, where there are several')
+    .option('--clean', 'remove what crashed runs left')
+    .action(async (name: string | undefined, options: { clean?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const report = await context.withHost(async ({ hypervisor }, home) => {
+        const left = (await hypervisor.listResidue()).filter(
+          (item) => item.kind !== 'reference-point' && !home.journal.isAlive(item.run),
+        );
+        if (options.clean === true) for (const item of left) await hypervisor.cleanResidue(item);
+        return { checks: await hypervisor.preflight(), residue: options.clean === true ? [] : left };
+      }, name);
+      context.print(report, ({ checks, residue }) =>
         [
           tableText(
             ['VERDICT', 'VM', 'CHECK'],
-            report.checks.map((check) => [
+            checks.map((check) => [
               check.verdict,
               check.vm ?? '',
               check.verdict === 'ok' ? check.says : `${check.says} ${check.remedy}`,
             ]),
           ),
-          ...report.residue.map((item) => `left over: ${item.kind} of ${item.vm} from run ${item.run}`),
+          ...residue.map((item) => `left over: ${item.kind} of ${item.vm} from run ${item.run}`),
         ].join('\n'),
       );
-      if (checks.some((check) => check.verdict === 'blocking')) process.exitCode = exitCodes.failed;
-      home.close();
+      if (report.checks.some((check) => check.verdict === 'blocking')) process.exitCode = exitCodes.failed;
+    });
+}
+
+function selfTestCommand(group: Command): void {
+  group
+    .command('selftest')
+    .description('try everything that Hostkeep assumes of a host; changes nothing there')
+    .argument('[name]', 'the host, where there are several')
+    .option('--report <file>', 'write what was found, without names of VMs or people')
+    .action(async (name: string | undefined, options: { report?: string }, command: Command) => {
+      const context = contextOf(command);
+      const found = await context.withHost((open) => open.selfTest(), name);
+      if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(found, null, 2)}\n`);
+      context.print(found, ({ items }) =>
+        tableText(
+          ['HOLDS', 'ASSUMPTION', 'FOUND'],
+          items.map((item) => [item.holds ? 'yes' : 'NO', item.id, item.found]),
+        ),
+      );
+      if (found.items.some((item) => !item.holds)) process.exitCode = exitCodes.warning;
     });
 }

@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { bytesText, tableText } from '../text.ts';
+import { withHostOption } from './host-option.ts';
 
 export function vm(program: Command): void {
-  program
-    .command('vm')
-    .description('virtual machines')
-    .command('list')
+  const group = program.command('vm').description('virtual machines');
+  withHostOption(group.command('list'))
     .description('the VMs of the host')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
-      const home = await context.openHome();
-      context.print(await home.hypervisor.listVms(), (vms) =>
+      const listed = await context.withHost(({ hypervisor }) => hypervisor.listVms());
+      context.print(listed, (vms) =>
         tableText(
           ['NAME', 'STATE', 'GUEST', 'CONSISTENCY', 'DISKS', 'SIZE'],
           vms.map((one) => [
@@ -24,6 +23,5 @@ export function vm(program: Command): void {
           ]),
         ),
       );
-      home.close();
     });
 }
