@@ -118,7 +118,6 @@ export const hostErrors = {
     remedy: 'Restore under a new identity, or remove the old VM first.',
   },
   'host/vm-running': { says: 'The VM is running.', remedy: 'Shut it down first.' },
-  'host/task-not-found': { says: 'Task Scheduler has no such job.', remedy: 'Save the job again.' },
   'host/exists': { says: 'A host of this name is already known.', remedy: 'Remove it first, or choose another name.' },
   'host/not-known': { says: 'No host of this name is known.', remedy: 'List the hosts with `hostkeep host list`.' },
   'host/connection-refused': {

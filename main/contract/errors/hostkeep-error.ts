@@ -4,6 +4,7 @@ import { hostErrors } from './host.ts';
 import { inputErrors } from './input.ts';
 import { repositoryErrors } from './repository.ts';
 import { runErrors } from './run.ts';
+import { scheduleErrors } from './schedule.ts';
 import { secretsErrors } from './secrets.ts';
 import { storageErrors } from './storage.ts';
 
@@ -15,6 +16,7 @@ const catalogue = {
   ...hostErrors,
   ...runErrors,
   ...secretsErrors,
+  ...scheduleErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;
