@@ -16,6 +16,10 @@ export {
   type ErrorDetails,
 } from './errors/hostkeep-error.ts';
 export * from './ids.ts';
+export * from './jobs/job.ts';
+export * from './jobs/retention.ts';
+export * from './jobs/schedule.ts';
+export { parseInput } from './parse.ts';
 export * from './points.ts';
 export * from './progress.ts';
 export * from './runs.ts';
