@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, open, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { ByteRange } from '#contract';
 import { openFileSystem, listPartitions, openPartition } from '#engine/formats/volumes';
 import type { FileNode, FileSystem } from '../../../main/engine/formats/file-system.ts';
 import { openDisk } from '../../../main/engine/formats/open-disk.ts';
@@ -63,6 +64,28 @@ async function digestsOf(
   return sums;
 }
 
+/** A scan finds every file that listing finds, and no file's bytes lie where the bitmaps call the volume free. */
+async function agreesWithItself(system: FileSystem, found: ReadonlyMap<string, string>): Promise<void> {
+  const names: string[] = [];
+  const used: ByteRange[] = [];
+  for await (const file of system.scan()) {
+    if (file.type !== 'file') continue;
+    names.push(file.name);
+    for (const range of await system.ranges(file))
+      if (range.volumeOffset !== null) used.push({ offset: range.volumeOffset, length: range.length });
+  }
+  const isListed = new Set([...found.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  assert.deepEqual(new Set(names), isListed);
+  let freeBytes = 0;
+  for await (const free of system.freeRanges()) {
+    freeBytes += free.length;
+    const clash = used.find((range) => range.offset < free.offset + free.length && range.offset + range.length > free.offset);
+    assert.equal(clash, undefined, `free at ${free.offset}`);
+  }
+  assert.ok(freeBytes > mib);
+  assert.equal((await system.state()).clean, true);
+}
+
 async function compare(context: TestContext, make: (image: string) => void, mount: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0) return context.skip('needs root, to mount');
   const folder = await temporaryFolder(context);
@@ -86,6 +109,7 @@ async function compare(context: TestContext, make: (image: string) => void, moun
   const system = await openFileSystem(openPartition(disk, partition));
   const found = await digestsOf(system, await system.root(), '', new Map());
   assert.deepEqual(found, expected);
+  await agreesWithItself(system, found);
   if (mount[0] === 'mount') {
     const link = await system.child(await system.root(), 'link');
     assert.equal(link?.type === 'symlink' && (await system.linkTarget(link)), 'tiny.txt');

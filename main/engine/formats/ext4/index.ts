@@ -5,6 +5,7 @@ import { cursorOver } from '#engine/bytes';
 import type { FileNode, FileRange, FileSystem } from '../file-system.ts';
 import { blockRuns } from './block-map.ts';
 import { inodeFlags, inodeReader, type Inode } from './inode.ts';
+import { ext4Rest } from './rest.ts';
 import { corrupt, readSuperblock } from './superblock.ts';
 
 const rootInode = 2;
@@ -48,6 +49,7 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
       type: inode.type,
       sizeBytes: inode.type === 'file' ? inode.sizeBytes : 0,
       modified: inode.modified,
+      unreadable: (inode.flags & inodeFlags.encrypted) === 0 ? null : 'format/ext4-unsupported',
     };
   };
   const entriesOf = async (folder: FileNode): Promise<readonly FolderEntry[]> => {
@@ -62,19 +64,21 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
     ).flat();
   };
 
+  const root = (): Promise<FileNode> => nodeOf('', rootInode);
+  const list = async (folder: FileNode): Promise<readonly FileNode[]> => {
+    const nodes: FileNode[] = [];
+    for (const entry of await entriesOf(folder)) nodes.push(await nodeOf(entry.name, entry.inode));
+    return nodes;
+  };
   return {
     kind: 'ext4',
     label: superblock.label,
-    root: () => nodeOf('', rootInode),
+    root,
     async child(folder, name) {
       const entry = (await entriesOf(folder)).find((candidate) => candidate.name === name);
       return entry === undefined ? undefined : nodeOf(entry.name, entry.inode);
     },
-    async list(folder) {
-      const nodes: FileNode[] = [];
-      for (const entry of await entriesOf(folder)) nodes.push(await nodeOf(entry.name, entry.inode));
-      return nodes;
-    },
+    list,
     read: async (file, offset, target) => readInode(await inodeOf(file.id), offset, target),
     ranges: async (file) => ranges(await inodeOf(file.id)),
     async linkTarget(link) {
@@ -86,6 +90,7 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
       await readInode(inode, 0, bytes);
       return bytes.toString('utf8');
     },
+    ...ext4Rest({ source, superblock, inodeOf, root, list }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readBytes, type BlockSource } from '#engine/blocks';
 import { cursorOver, type Cursor } from '#engine/bytes';
-import type { FileKind } from '../file-system.ts';
+import type { FileKind, FileTimes } from '../file-system.ts';
 import { corrupt, type Superblock } from './superblock.ts';
 
 export interface Inode {
@@ -9,6 +9,13 @@ export interface Inode {
   readonly sizeBytes: number;
   readonly modified: number;
   readonly flags: number;
+  readonly unix: { readonly mode: number; readonly uid: number; readonly gid: number };
+  readonly links: number;
+  readonly times: FileTimes;
+  /** In units of 512 bytes. */
+  readonly sectors: number;
+  /** Where on the volume the inode lies. */
+  readonly volumeOffset: number;
   /** The 60 bytes that hold extents, block numbers, or a short link. */
   readonly map: Cursor;
   /** Extended attributes inside the inode, for inline data. */
@@ -50,11 +57,11 @@ export function inodeReader(source: BlockSource, superblock: Superblock): (numbe
     const at = (await tableOf(group)) * blockSize + ((number - 1) % inodesPerGroup) * inodeSize;
     const start = Math.floor(at / windowBytes) * windowBytes;
     const window = await windowAt(start);
-    return parseInode(cursorOver(window, 'format/ext4-corrupt', 'inode').sub(at - start, inodeSize), number);
+    return parseInode(cursorOver(window, 'format/ext4-corrupt', 'inode').sub(at - start, inodeSize), number, at);
   };
 }
 
-function parseInode(cursor: Cursor, number: number): Inode {
+function parseInode(cursor: Cursor, number: number, volumeOffset: number): Inode {
   const mode = cursor.u16(0);
   const extraSize = cursor.length > 128 ? cursor.u16(128) : 0;
   const extraAt = Math.min(cursor.length, 128 + extraSize);
@@ -64,6 +71,11 @@ function parseInode(cursor: Cursor, number: number): Inode {
     sizeBytes: cursor.u32(4) + cursor.u32(108) * 2 ** 32,
     modified: modifiedOf(cursor, extraSize),
     flags: cursor.u32(32),
+    unix: { mode, uid: cursor.u16(2) + cursor.u16(120) * 65_536, gid: cursor.u16(24) + cursor.u16(122) * 65_536 },
+    links: cursor.u16(26),
+    times: timesOf(cursor, extraSize),
+    sectors: cursor.u32(28) + cursor.u16(116) * 2 ** 32,
+    volumeOffset,
     map: cursor.sub(40, 60),
     extra: cursor.sub(extraAt, cursor.length - extraAt),
   };
@@ -75,4 +87,19 @@ function modifiedOf(cursor: Cursor, extraSize: number): number {
   if (extraSize < 12) return seconds * 1000;
   const extra = cursor.u32(136);
   return (seconds + (extra & 3) * 2 ** 32) * 1000 + Math.floor((extra >>> 2) / 1_000_000);
+}
+
+function timesOf(cursor: Cursor, extraSize: number): FileTimes {
+  const time = (at: number, extraAt: number): bigint => {
+    const seconds = BigInt(cursor.u32(at) | 0);
+    if (extraSize < extraAt + 4 - 128) return seconds * 1_000_000_000n;
+    const extra = cursor.u32(extraAt);
+    return (seconds + (BigInt(extra & 3) << 32n)) * 1_000_000_000n + BigInt(extra >>> 2);
+  };
+  return {
+    created: extraSize >= 24 ? time(144, 148) : null,
+    modified: time(16, 136),
+    accessed: time(8, 140),
+    changed: time(12, 132),
+  };
 }

@@ -4,6 +4,7 @@ import type { BlockSource } from '#engine/blocks';
 import { cursorOver } from '#engine/bytes';
 import type { FileKind, FileNode, FileRange, FileSystem } from '../file-system.ts';
 import { folderEntries } from './folder.ts';
+import { ntfsRest } from './rest.ts';
 import { corrupt, type Attribute, type FileRecord } from './record.ts';
 import { openMft, readGeometry, readStream, refuseTransformed, streamOf, type NtfsStream } from './volume.ts';
 
@@ -25,7 +26,8 @@ export async function openNtfs(source: BlockSource): Promise<FileSystem> {
     if (!record.inUse) throw corrupt('file record', { record: number, state: 'deleted' });
     const attributes = await mft.attributes(record);
     const type = kindOf(record, attributes);
-    return { id: number, name, type, sizeBytes: type === 'file' ? sizeOf(attributes) : 0, modified: modifiedOf(attributes) };
+    const sizeBytes = type === 'file' ? sizeOf(attributes) : 0;
+    return { id: number, name, type, sizeBytes, modified: modifiedOf(attributes), unreadable: null };
   };
   const entries = async function* (folder: FileNode) {
     const record = await mft.record(folder.id);
@@ -45,6 +47,7 @@ export async function openNtfs(source: BlockSource): Promise<FileSystem> {
     return streamOf(attributes.filter((attribute) => attribute.type === types.data && attribute.name === ''));
   };
 
+  const rest = ntfsRest({ source, geometry, mft, nodeOf });
   return {
     kind: 'ntfs',
     label: await labelOf(mft),
@@ -65,6 +68,7 @@ export async function openNtfs(source: BlockSource): Promise<FileSystem> {
     },
     ranges: async (file) => rangesOf(await dataOf(file), geometry.clusterSize),
     linkTarget: async (link) => targetOf(await mft.attributes(await mft.record(link.id)), link.name),
+    ...rest,
   };
 }
 

@@ -87,6 +87,9 @@ const windowBytes = 64 * 1024;
 
 /** Reads file records, a window of neighbours at a time. */
 export interface MasterFileTable {
+  count(): number;
+  /** Where on the volume a record lies. */
+  offsetOf(number: number): number | null;
   record(number: number): Promise<FileRecord>;
   /** All attributes of a file, those in other records included. */
   attributes(record: FileRecord): Promise<readonly Attribute[]>;
@@ -132,7 +135,21 @@ export async function openMft(source: BlockSource, geometry: NtfsGeometry): Prom
     for (const number of others) found.push(...(await record(number)).attributes);
     return found;
   };
-  const table = { record, attributes };
+  const table: MasterFileTable = {
+    record,
+    attributes,
+    count: () => Math.floor(stream.sizeBytes / recordSize),
+    offsetOf(number) {
+      let start = 0;
+      for (const run of stream.runs) {
+        const length = run.clusters * clusterSize;
+        const inRun = number * recordSize - start;
+        if (inRun < length) return run.cluster === null ? null : run.cluster * clusterSize + inRun;
+        start += length;
+      }
+      return null;
+    },
+  };
   const mft = await attributes(await record(0));
   stream = streamOf(mft.filter((attribute) => attribute.type === 0x80 && attribute.name === ''));
   raw.clear();
