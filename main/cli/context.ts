@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { HostkeepError, type OnProgress } from '#contract';
 import type { Repository } from '#engine/repository';
 import type { Home, OpenHost } from '#service';
 import { askSecret } from './ask-secret.ts';
+import { readGivenFile } from './given-file.ts';
 import { progressLine } from './progress-line.ts';
 
 /** What every command can ask for. Heavy modules load when they are needed: `cat` must be quick. */
@@ -100,11 +100,7 @@ async function findSecret(file: string | undefined, question: string): Promise<s
 }
 
 async function firstLine(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
-  } catch (cause) {
-    throw new HostkeepError('input/not-found', { passwordFile: file }, cause);
-  }
+  return (await readGivenFile(file, 'passwordFile')).split(/\r?\n/, 1)[0] ?? '';
 }
 
 function interrupted(): AbortSignal {

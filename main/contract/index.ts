@@ -15,11 +15,14 @@ export {
   type ErrorData,
   type ErrorDetails,
 } from './errors/hostkeep-error.ts';
+export { accept, acceptJson, parseInput, type Otherwise, type Schema } from './accept.ts';
+export { errorDataSchema } from './error-schema.ts';
 export * from './ids.ts';
 export * from './jobs/job.ts';
 export * from './jobs/retention.ts';
 export * from './jobs/schedule.ts';
-export { parseInput } from './parse.ts';
+
 export * from './points.ts';
 export * from './progress.ts';
 export * from './runs.ts';
+export { byteRangeSchema, byteRangesSchema, count, hex, text, whole } from './schema-parts.ts';

@@ -1,4 +1,7 @@
-import type { Consistency, PointId, RunId } from './ids.ts';
+import { array, boolean, literal, nullable, object, picklist, string } from 'valibot';
+import type { Schema } from './accept.ts';
+import { consistencies, type Consistency, type PointId, type RunId } from './ids.ts';
+import { count, hex } from './schema-parts.ts';
 
 export interface DiskRecord {
   readonly index: number;
@@ -18,6 +21,20 @@ export interface DiskRecord {
   readonly readBytes: number;
   readonly newBytes: number;
 }
+
+const diskRecordSchema: Schema<DiskRecord> = object({
+  index: count,
+  label: string(),
+  sizeBytes: count,
+  logicalSectorSize: count,
+  physicalSectorSize: count,
+  blockSize: count,
+  diskId: nullable(string()),
+  fixed: boolean(),
+  map: hex(16),
+  readBytes: count,
+  newBytes: count,
+});
 
 /** A file of a VM's definition; `contentBase64` keeps it byte for byte. */
 export interface DefinitionFile {
@@ -40,6 +57,19 @@ export interface RestorePoint {
   readonly disks: readonly DiskRecord[];
   readonly definition: readonly DefinitionFile[];
 }
+
+export const restorePointSchema: Schema<RestorePoint> = object({
+  version: literal(1),
+  id: hex(8),
+  vm: string(),
+  vmId: nullable(string()),
+  host: nullable(string()),
+  time: count,
+  consistency: picklist(consistencies),
+  run: string(),
+  disks: array(diskRecordSchema),
+  definition: array(object({ name: string(), contentBase64: string() })),
+});
 
 /** One row of `points --json`. */
 export interface PointSummary {

@@ -1,5 +1,9 @@
-import type { Consistency, PointId, RunId } from './ids.ts';
+import { array, exactOptional, nullable, number, object, picklist, string } from 'valibot';
+import type { Schema } from './accept.ts';
+import { errorDataSchema } from './error-schema.ts';
 import type { ErrorData } from './errors/hostkeep-error.ts';
+import { consistencies, type Consistency, type PointId, type RunId } from './ids.ts';
+import { count } from './schema-parts.ts';
 
 /** The flow of the founding brief, in its order; `recover` is the cleaning of what an earlier run left. */
 export const stepNames = [
@@ -18,8 +22,10 @@ export const stepNames = [
 ] as const;
 export type StepName = (typeof stepNames)[number];
 
-export type StepSide = 'host' | 'guest' | 'console';
-export type StepState = 'started' | 'done' | 'warning' | 'failed' | 'skipped';
+const stepSides = ['host', 'guest', 'console'] as const;
+export type StepSide = (typeof stepSides)[number];
+const stepStates = ['started', 'done', 'warning', 'failed', 'skipped'] as const;
+export type StepState = (typeof stepStates)[number];
 
 /** One line of the conversation between requester, host and guest. */
 export interface StepReport {
@@ -33,6 +39,15 @@ export interface StepReport {
   readonly hresult?: number;
 }
 
+export const stepReportSchema: Schema<StepReport> = object({
+  step: picklist(stepNames),
+  side: picklist(stepSides),
+  actor: exactOptional(string()),
+  state: picklist(stepStates),
+  detail: exactOptional(string()),
+  hresult: exactOptional(number()),
+});
+
 export interface RecordedStep extends StepReport {
   readonly run: RunId;
   readonly vm: string | null;
@@ -41,7 +56,8 @@ export interface RecordedStep extends StepReport {
   readonly at: number;
 }
 
-export type RunResult = 'success' | 'warning' | 'failed' | 'cancelled';
+const runResults = ['success', 'warning', 'failed', 'cancelled'] as const;
+export type RunResult = (typeof runResults)[number];
 export type RunState = 'running' | RunResult;
 
 export interface RunRecord {
@@ -80,3 +96,36 @@ export interface VmOutcome {
   readonly warnings: readonly string[];
   readonly error: ErrorData | null;
 }
+
+const vmOutcomeSchema: Schema<VmOutcome> = object({
+  vm: string(),
+  result: picklist(runResults),
+  point: nullable(string()),
+  consistency: nullable(picklist(consistencies)),
+  fullReadReason: nullable(string()),
+  warnings: array(string()),
+  error: nullable(errorDataSchema),
+});
+
+/** What is written down of a run's end. A run that died has an error and nothing else. */
+export interface RecordedOutcome {
+  readonly points?: readonly PointId[];
+  readonly readBytes?: number;
+  readonly newBytes?: number;
+  readonly vms?: readonly VmOutcome[];
+  readonly error?: ErrorData | null;
+}
+
+export const recordedOutcomeSchema: Schema<RecordedOutcome> = object({
+  points: exactOptional(array(string())),
+  readBytes: exactOptional(count),
+  newBytes: exactOptional(count),
+  vms: exactOptional(array(vmOutcomeSchema)),
+  error: exactOptional(nullable(errorDataSchema)),
+});
+
+/** The line of `runs` in the state database; the kind is a column of its own. */
+export const runRowSchema: Schema<{ readonly kind: RunRecord['kind']; readonly state: RunState }> = object({
+  kind: picklist(['backup', 'image-backup']),
+  state: picklist(['running', ...runResults]),
+});

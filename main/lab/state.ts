@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HostkeepError, type ByteRange, type RunId } from '#contract';
+import { array, nullable, object, record, string } from 'valibot';
+import { acceptJson, byteRangeSchema, count, HostkeepError, type ByteRange, type RunId, type Schema } from '#contract';
 
 /** What the lab host knows of itself; one JSON file, replaced as a whole. */
 export interface LabState {
@@ -41,14 +42,33 @@ export interface Fault {
   readonly times: number;
 }
 
+const changedSchema = array(array(byteRangeSchema));
+const vmSchema: Schema<VmLabState> = object({
+  heads: array(string()),
+  checkpoint: nullable(
+    object({ id: string(), run: string(), frozen: array(string()), children: array(string()), changed: changedSchema }),
+  ),
+  referencePoints: array(object({ id: string(), run: string(), changed: changedSchema })),
+});
+const labSchema: Schema<LabState> = object({
+  day: count,
+  vms: record(string(), vmSchema),
+  faults: array(object({ step: string(), kind: string(), vm: nullable(string()), times: count })),
+});
+
 export function labFolder(home: string): string {
   return join(home, 'lab');
 }
 
-/** @throws HostkeepError lab/not-created */
+/** @throws HostkeepError lab/not-created, lab/state-damaged */
 export async function readLab(home: string): Promise<LabState> {
+  const path = join(labFolder(home), 'lab.json');
+  return acceptJson(labSchema, await readText(path), { code: 'lab/state-damaged', details: { path } });
+}
+
+async function readText(path: string): Promise<string> {
   try {
-    return JSON.parse(await readFile(join(labFolder(home), 'lab.json'), 'utf8')) as LabState;
+    return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
       throw new HostkeepError('lab/not-created', {}, cause);

@@ -1,7 +1,8 @@
 /** The hosts that an administrator has added, and how one is opened. */
 import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { HostkeepError } from '#contract';
+import { boolean, nullable, object, picklist, string } from 'valibot';
+import { acceptJson, count, HostkeepError, type Schema } from '#contract';
 import type { Clock, HostFacts, Hypervisor, Random, Secrets } from '#engine/ports';
 import { defaultLimits, hyperVHost, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
 import { labHypervisor } from '#lab';
@@ -22,6 +23,16 @@ export interface HostRecord {
 }
 
 export type NewHost = Omit<HostRecord, 'id' | 'kind'>;
+
+/** What the column `definition` of a host holds. */
+const definitionSchema: Schema<Omit<NewHost, 'name'>> = object({
+  address: nullable(string()),
+  useSsl: boolean(),
+  port: nullable(count),
+  user: nullable(string()),
+  path: picklist(['auto', 'checkpoint', 'shadow']),
+  ledger: string(),
+});
 
 export interface OpenHost {
   readonly record: HostRecord;
@@ -150,8 +161,9 @@ function needed(ask: (() => Promise<string>) | undefined, { name }: HostRecord):
 const secretName = ({ id }: HostRecord): string => `host-${id}`;
 
 function recordOf(row: Record<string, unknown>): HostRecord {
-  const definition = JSON.parse(String(row['definition'])) as Omit<HostRecord, 'id' | 'name' | 'kind'>;
-  return { ...labRecord, ...definition, id: String(row['id']), name: String(row['name']), kind: 'hyper-v' };
+  const [id, name] = [String(row['id']), String(row['name'])];
+  const definition = acceptJson(definitionSchema, String(row['definition']), { code: 'state/damaged', details: { host: name } });
+  return { ...definition, id, name, kind: 'hyper-v' };
 }
 
 function checkNewHost({ name, address, port, ledger }: NewHost): void {

@@ -28,7 +28,7 @@ test('what cannot be is refused, and the message names the place', () => {
     );
   const schedule = (change: Record<string, unknown>) => ({ schedule: { ...smallest.schedule, ...change } });
   refused({ name: '../x' }, 'name');
-  refused({ name: 'a', passphrase: 'secret' }, 'the whole');
+  refused({ name: 'a', passphrase: 'secret' }, 'passphrase');
   refused(schedule({ timeZone: 'Mars/Base' }), 'schedule.timeZone');
   refused(schedule({ recurrence: { kind: 'daily', times: ['24:00'] } }), 'schedule.recurrence.times.0');
   const monthly = (on: object) => schedule({ recurrence: { kind: 'monthly', on, months: [], times: ['01:00'] } });
@@ -42,5 +42,5 @@ test('what cannot be is refused, and the message names the place', () => {
 test('a retention that would keep nothing beyond the floor is refused', () => {
   assert.throws(() => parseInput(retentionSchema, { timeZone: 'UTC', floor: 5 }), /at least one rule/);
   assert.equal(parseInput(retentionSchema, { timeZone: 'UTC', daily: 14 }).floor, 3);
-  assert.ok(scheduleSchema.safeParse({ timeZone: 'Australia/Lord_Howe', recurrence: { kind: 'manual' } }).success);
+  parseInput(scheduleSchema, { timeZone: 'Australia/Lord_Howe', recurrence: { kind: 'manual' } });
 });

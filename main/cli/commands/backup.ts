@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { consistencyPolicies, HostkeepError, type BackupOutcome, type ByteRange } from '#contract';
+import { acceptJson, byteRangesSchema, consistencyPolicies, HostkeepError, type BackupOutcome, type ByteRange } from '#contract';
 import type { Repository } from '#engine/repository';
 import { contextOf, type Context } from '../context.ts';
+import { readGivenFile } from '../given-file.ts';
 import { exitCodes } from '../failure.ts';
 import { bytesText, durationText } from '../text.ts';
 import { withHostOption } from './host-option.ts';
@@ -70,8 +70,7 @@ async function backUpImage(context: Context, repository: Repository, options: Op
   if (options.name === undefined || options.image === undefined)
     throw new HostkeepError('input/missing-option', { option: '--name VM' });
   const { runImageBackup } = await import('#engine/backup');
-  const changed =
-    options.changedRanges === undefined ? {} : { changed: parseRanges(await readFile(options.changedRanges, 'utf8')) };
+  const changed = options.changedRanges === undefined ? {} : { changed: await readRanges(options.changedRanges) };
   const home = await context.openHome();
   try {
     const { onProgress, signal } = context;
@@ -90,23 +89,12 @@ async function backUpImage(context: Context, repository: Repository, options: Op
   }
 }
 
-function parseRanges(text: string): readonly ByteRange[] {
-  const value: unknown = JSON.parse(text);
-  if (!Array.isArray(value) || !value.every(isRange))
-    throw new HostkeepError('input/invalid', { changedRanges: 'not an array of {offset, length}' });
-  return value;
-}
-
-function isRange(value: unknown): value is ByteRange {
-  const range = value as Partial<ByteRange> | null;
-  return (
-    range !== null &&
-    typeof range === 'object' &&
-    Number.isSafeInteger(range.offset) &&
-    Number.isSafeInteger(range.length) &&
-    range.offset! >= 0 &&
-    range.length! >= 0
-  );
+/** @throws HostkeepError input/not-found, input/invalid */
+async function readRanges(file: string): Promise<readonly ByteRange[]> {
+  return acceptJson(byteRangesSchema, await readGivenFile(file, 'changedRanges'), {
+    code: 'input/invalid',
+    details: { changedRanges: file },
+  });
 }
 
 function outcomeText(outcome: BackupOutcome): string {

@@ -20,6 +20,10 @@ export const runErrors = {
   'recovery/target-full': { says: 'The target has no space left.', remedy: 'Free space or choose another target.' },
   'recovery/target-failed': { says: 'The target could not be written.', remedy: 'Check the path and its rights.' },
   'lab/not-created': { says: 'The lab host does not exist yet.', remedy: 'Make it with `hostkeep lab create`.' },
+  'lab/state-damaged': {
+    says: 'What the lab host knows of itself is damaged.',
+    remedy: 'Remove the folder `lab` under --home and make the lab again; restore points are not affected.',
+  },
   'lab/exists': { says: 'The lab host exists already.', remedy: 'Use it, or choose another --home.' },
   'lab/asset-damaged': { says: 'A lab seed image is damaged.', remedy: 'Get the file again from the project.' },
   'internal/bug': { says: 'Hostkeep made a mistake.', remedy: 'Report it with the details below.' },

@@ -1,96 +1,118 @@
-import { z } from 'zod';
+import {
+  array,
+  boolean,
+  literal,
+  maxLength,
+  maxValue,
+  minLength,
+  minValue,
+  nullable,
+  number,
+  optional,
+  picklist,
+  pipe,
+  regex,
+  strictObject,
+  string,
+  variant,
+  type InferInput,
+  type InferOutput,
+} from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
+import { text, whole } from '../schema-parts.ts';
 import { retentionSchema } from './retention.ts';
 import { scheduleSchema, windowSchema } from './schedule.ts';
 
-const name = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u, 'a name of letters, digits, spaces, dots, dashes and underscores');
+const name = pipe(
+  string(),
+  regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u, 'a name of letters, digits, spaces, dots, dashes and underscores'),
+);
 /** A VM by its id or its name on the host. */
-const vm = z.string().min(1).max(256);
-const tag = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,40}$/u, 'a tag of letters, digits, dashes and underscores');
+const vm = text(1, 256);
+const tag = pipe(string(), regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,40}$/u, 'a tag of letters, digits, dashes and underscores'));
 
-export const selectionSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('chosen'), vms: z.array(vm).min(1).max(1000) }),
+export const selectionSchema = variant('kind', [
+  strictObject({ kind: literal('chosen'), vms: pipe(array(vm), minLength(1), maxLength(1000)) }),
   /** Every VM that has one of the tags when the run starts. */
-  z.strictObject({ kind: z.literal('tagged'), tags: z.array(tag).min(1).max(20) }),
+  strictObject({ kind: literal('tagged'), tags: pipe(array(tag), minLength(1), maxLength(20)) }),
   /** Every VM of the host when the run starts, new ones too. */
-  z.strictObject({ kind: z.literal('all') }),
+  strictObject({ kind: literal('all') }),
 ]);
-export type Selection = z.infer<typeof selectionSchema>;
+export type Selection = InferOutput<typeof selectionSchema>;
 
 /** Where the passphrase of the repository comes from. The passphrase itself is in no job. */
-export const passphraseSourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('keystore') }),
+export const passphraseSourceSchema = variant('kind', [
+  strictObject({ kind: literal('keystore') }),
   /** A file whose first line it is, for machines without a keystore. */
-  z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4096) }),
+  strictObject({ kind: literal('file'), path: text(1, 4096) }),
 ]);
-export type PassphraseSource = z.infer<typeof passphraseSourceSchema>;
+export type PassphraseSource = InferOutput<typeof passphraseSourceSchema>;
 
-const rate = z.int().min(65_536).nullable();
-const atOnce = z.int().min(1).max(16);
+const rate = nullable(whole(65_536, Number.MAX_SAFE_INTEGER));
+const atOnce = whole(1, 16);
 
 /** How hard a run may load the host. */
-export const loadLimitsSchema = z.strictObject({
-  vmsAtOnce: atOnce.default(1),
+export const loadLimitsSchema = strictObject({
+  vmsAtOnce: optional(atOnce, 1),
   /** Bytes a second read from the host; null for no limit. */
-  bytesPerSecond: rate.default(null),
+  bytesPerSecond: optional(rate, null),
   /** Reads slow down while the host answers slower than so many milliseconds; null for no limit. */
-  latencyMs: z.int().min(1).max(60_000).nullable().default(null),
+  latencyMs: optional(nullable(whole(1, 60_000)), null),
   /** Stricter limits while people work; null for none. */
-  workingHours: z
-    .strictObject({
-      during: z.array(windowSchema).min(1).max(28),
-      vmsAtOnce: atOnce.default(1),
-      bytesPerSecond: rate.default(null),
-    })
-    .nullable()
-    .default(null),
+  workingHours: optional(
+    nullable(
+      strictObject({
+        during: pipe(array(windowSchema), minLength(1), maxLength(28)),
+        vmsAtOnce: optional(atOnce, 1),
+        bytesPerSecond: optional(rate, null),
+      }),
+    ),
+    null,
+  ),
 });
-export type LoadLimits = z.infer<typeof loadLimitsSchema>;
+export type LoadLimits = InferOutput<typeof loadLimitsSchema>;
+
+const minutes = pipe(number(), minValue(Number.EPSILON), maxValue(1440));
 
 /** What clears within its retries is a note; what does not is an alert. */
-export const retryPolicySchema = z.strictObject({
-  attempts: z.int().min(0).max(10).default(3),
+export const retryPolicySchema = strictObject({
+  attempts: optional(whole(0, 10), 3),
   /** The pause before the first retry; it doubles up to `longestPauseMinutes`. */
-  pauseMinutes: z.number().positive().max(1440).default(5),
-  longestPauseMinutes: z.number().positive().max(1440).default(60),
+  pauseMinutes: optional(minutes, 5),
+  longestPauseMinutes: optional(minutes, 60),
 });
-export type RetryPolicy = z.infer<typeof retryPolicySchema>;
+export type RetryPolicy = InferOutput<typeof retryPolicySchema>;
 
 export const notifyWhen = ['never', 'problems', 'always'] as const;
-export const notificationsSchema = z.strictObject({
-  mail: z.enum(notifyWhen).default('problems'),
-  webhooks: z.enum(notifyWhen).default('problems'),
-  eventLog: z.enum(notifyWhen).default('problems'),
+export const notificationsSchema = strictObject({
+  mail: optional(picklist(notifyWhen), 'problems'),
+  webhooks: optional(picklist(notifyWhen), 'problems'),
+  eventLog: optional(picklist(notifyWhen), 'problems'),
 });
-export type JobNotifications = z.infer<typeof notificationsSchema>;
+export type JobNotifications = InferOutput<typeof notificationsSchema>;
 
 /** What a person decides about a job. */
-export const jobDefinitionSchema = z.strictObject({
+export const jobDefinitionSchema = strictObject({
   name,
   /** The host by its name, as `host list` shows it. */
-  host: z.string().min(1).max(64),
+  host: text(1, 64),
   selection: selectionSchema,
-  excludedVms: z.array(vm).max(1000).default([]),
+  excludedVms: optional(pipe(array(vm), maxLength(1000)), []),
   /** Disks that no run of this job reads, by their index on the VM. */
-  excludedDisks: z
-    .array(z.strictObject({ vm, disk: z.int().min(0).max(255) }))
-    .max(1000)
-    .default([]),
-  repository: z.strictObject({ path: z.string().min(1).max(4096), passphrase: passphraseSourceSchema }),
-  consistency: z.enum(consistencyPolicies).default('warn'),
-  truncateLogs: z.boolean().default(true),
+  excludedDisks: optional(pipe(array(strictObject({ vm, disk: whole(0, 255) })), maxLength(1000)), []),
+  repository: strictObject({ path: text(1, 4096), passphrase: passphraseSourceSchema }),
+  consistency: optional(picklist(consistencyPolicies), 'warn'),
+  truncateLogs: optional(boolean(), true),
   schedule: scheduleSchema,
   /** Null keeps every point. */
-  retention: retentionSchema.nullable().default(null),
-  limits: loadLimitsSchema.prefault({}),
-  retry: retryPolicySchema.prefault({}),
-  notifications: notificationsSchema.prefault({}),
+  retention: optional(nullable(retentionSchema), null),
+  limits: optional(loadLimitsSchema, {}),
+  retry: optional(retryPolicySchema, {}),
+  notifications: optional(notificationsSchema, {}),
 });
-export type JobDefinition = z.infer<typeof jobDefinitionSchema>;
+export type JobDefinition = InferOutput<typeof jobDefinitionSchema>;
 /** What has to be given; the rest has defaults. */
-export type JobInput = z.input<typeof jobDefinitionSchema>;
+export type JobInput = InferInput<typeof jobDefinitionSchema>;
 
 export type JobId = string;
 

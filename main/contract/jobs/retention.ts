@@ -1,33 +1,35 @@
-import { z } from 'zod';
+import { check, optional, pipe, strictObject, type InferOutput } from 'valibot';
 import type { PointId } from '../ids.ts';
+import { whole } from '../schema-parts.ts';
 import { timeZoneSchema } from './schedule.ts';
 
-const count = z.int().min(0).max(10_000);
+const count = optional(whole(0, 10_000), 0);
 
 /**
  * Grandfather, father, son. For every rule the newest point of each of the last N hours, days, weeks, months or years that have one is
  * kept, on the calendar of `timeZone`. Zero means that the rule keeps nothing. Rules add up.
  */
-export const retentionSchema = z
-  .strictObject({
+export const retentionSchema = pipe(
+  strictObject({
     timeZone: timeZoneSchema,
-    keepLast: count.default(0),
+    keepLast: count,
     /** Every point of the last so many hours before the newest point; 0 for none. */
-    keepWithinHours: z.int().min(0).max(1_000_000).default(0),
-    hourly: count.default(0),
-    daily: count.default(0),
-    weekly: count.default(0),
-    monthly: count.default(0),
-    yearly: count.default(0),
+    keepWithinHours: optional(whole(0, 1_000_000), 0),
+    hourly: count,
+    daily: count,
+    weekly: count,
+    monthly: count,
+    yearly: count,
     /** So many of the newest points of a VM stay, whatever the rules say. */
-    floor: z.int().min(1).max(10_000).default(3),
+    floor: optional(whole(1, 10_000), 3),
     /** A prune that would drop a larger share of a VM's points is refused until it is confirmed. */
-    dropAtMostPercent: z.int().min(1).max(100).default(50),
+    dropAtMostPercent: optional(whole(1, 100), 50),
     /** Days between being dropped and being gone for good; `undelete` works within them. */
-    graceDays: z.int().min(0).max(365).default(7),
-  })
-  .refine((policy) => keeping(policy) > 0, { message: 'the policy keeps nothing beyond the floor: give at least one rule' });
-export type Retention = z.infer<typeof retentionSchema>;
+    graceDays: optional(whole(0, 365), 7),
+  }),
+  check((policy) => keeping(policy) > 0, 'the policy keeps nothing beyond the floor: give at least one rule'),
+);
+export type Retention = InferOutput<typeof retentionSchema>;
 
 function keeping(policy: Record<(typeof retentionRules)[number], number>): number {
   return retentionRules.reduce((sum, rule) => sum + policy[rule], 0);

@@ -1,65 +1,86 @@
-import { z } from 'zod';
+import {
+  array,
+  check,
+  forward,
+  literal,
+  maxLength,
+  minLength,
+  optional,
+  picklist,
+  pipe,
+  regex,
+  strictObject,
+  string,
+  union,
+  variant,
+  type InferOutput,
+} from 'valibot';
+import { text, whole } from '../schema-parts.ts';
 
 /** Monday first, as ISO 8601 counts. */
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];
 
-const weekday = z.enum(weekdays);
+const weekday = picklist(weekdays);
 /** A time on the wall clock of the schedule's zone. */
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 22:30');
-const times = z.array(timeOfDay).min(1).max(24);
-const localDateTime = z.string().refine(isLocalDateTime, 'a local date and time such as 2026-12-24T18:00');
+const timeOfDay = pipe(string(), regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 22:30'));
+const times = pipe(array(timeOfDay), minLength(1), maxLength(24));
+const localDateTime = pipe(string(), check(isLocalDateTime, 'a local date and time such as 2026-12-24T18:00'));
 
 /** A time zone that this runtime knows, by its IANA name. */
-export const timeZoneSchema = z.string().max(64).refine(isTimeZone, 'the name of a time zone such as Europe/Vienna');
+export const timeZoneSchema = pipe(text(1, 64), check(isTimeZone, 'the name of a time zone such as Europe/Vienna'));
 
 /** When occurrences come due; all times are on the wall clock of the schedule's zone. */
-export const recurrenceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('manual') }),
+export const recurrenceSchema = variant('kind', [
+  strictObject({ kind: literal('manual') }),
   /** Counted in real hours from `from` on every day; a day's last interval is cut or stretched to meet the next day's first. */
-  z.strictObject({ kind: z.literal('hourly'), hours: z.int().min(1).max(24), from: timeOfDay }),
-  z.strictObject({ kind: z.literal('daily'), times }),
-  z.strictObject({ kind: z.literal('weekly'), weekdays: z.array(weekday).min(1).max(7), times }),
-  z.strictObject({
-    kind: z.literal('monthly'),
-    on: z.discriminatedUnion('kind', [
+  strictObject({ kind: literal('hourly'), hours: whole(1, 24), from: timeOfDay }),
+  strictObject({ kind: literal('daily'), times }),
+  strictObject({ kind: literal('weekly'), weekdays: pipe(array(weekday), minLength(1), maxLength(7)), times }),
+  strictObject({
+    kind: literal('monthly'),
+    on: variant('kind', [
       /** The 29th to 31st are not in every month: say `last`. */
-      z.strictObject({ kind: z.literal('day'), day: z.union([z.int().min(1).max(28), z.literal('last')]) }),
-      z.strictObject({ kind: z.literal('weekday'), which: z.union([z.int().min(1).max(4), z.literal('last')]), weekday }),
+      strictObject({ kind: literal('day'), day: union([whole(1, 28), literal('last')]) }),
+      strictObject({ kind: literal('weekday'), which: union([whole(1, 4), literal('last')]), weekday }),
     ]),
     /** 1 to 12; empty for every month. */
-    months: z.array(z.int().min(1).max(12)).max(12),
+    months: pipe(array(whole(1, 12)), maxLength(12)),
     times,
   }),
 ]);
-export type Recurrence = z.infer<typeof recurrenceSchema>;
+export type Recurrence = InferOutput<typeof recurrenceSchema>;
 
 /** A stretch that comes again every week. When `to` is not after `from` it ends on the next day. */
-export const windowSchema = z.strictObject({
+export const windowSchema = strictObject({
   /** The days on which it begins; empty for every day. */
-  weekdays: z.array(weekday).max(7),
+  weekdays: pipe(array(weekday), maxLength(7)),
   from: timeOfDay,
   to: timeOfDay,
 });
-export type ScheduleWindow = z.infer<typeof windowSchema>;
+export type ScheduleWindow = InferOutput<typeof windowSchema>;
 
 /** A stretch in which nothing starts. */
-export const blackoutSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('weekly'), during: windowSchema }),
-  z
-    .strictObject({ kind: z.literal('once'), from: localDateTime, to: localDateTime, why: z.string().max(200) })
-    .refine((blackout) => blackout.from < blackout.to, { message: 'a blackout must end after it begins', path: ['to'] }),
+export const blackoutSchema = variant('kind', [
+  strictObject({ kind: literal('weekly'), during: windowSchema }),
+  pipe(
+    strictObject({ kind: literal('once'), from: localDateTime, to: localDateTime, why: text(0, 200) }),
+    forward(
+      check((blackout) => blackout.from < blackout.to, 'a blackout must end after it begins'),
+      ['to'],
+    ),
+  ),
 ]);
-export type Blackout = z.infer<typeof blackoutSchema>;
+export type Blackout = InferOutput<typeof blackoutSchema>;
 
-export const scheduleSchema = z.strictObject({
+export const scheduleSchema = strictObject({
   timeZone: timeZoneSchema,
   recurrence: recurrenceSchema,
   /** Runs start only within one of these; an occurrence outside waits for the next to open. Empty: at any time. */
-  windows: z.array(windowSchema).max(28).default([]),
-  blackouts: z.array(blackoutSchema).max(100).default([]),
+  windows: optional(pipe(array(windowSchema), maxLength(28)), []),
+  blackouts: optional(pipe(array(blackoutSchema), maxLength(100)), []),
 });
-export type Schedule = z.infer<typeof scheduleSchema>;
+export type Schedule = InferOutput<typeof scheduleSchema>;
 
 /** One line of `schedule preview --json`. */
 export interface PlannedStart {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { acceptJson, HostkeepError, type Otherwise, type Schema } from '#contract';
 
 /**
  * Small files that must be readable without a key: one line of JSON, and one line with its SHA-256, so that damage is
@@ -9,22 +10,12 @@ export function writeCheckedText(value: Readonly<Record<string, unknown>>): Buff
   return Buffer.from(`${line}\n${sumOf(line)}\n`);
 }
 
-/** The value, or undefined when any byte is not as it was written. */
-export function parseCheckedText(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
+/** The value in its shape. @throws HostkeepError as `otherwise` says when any byte is not as it was written */
+export function parseCheckedText<Value>(bytes: Buffer, shape: Schema<Value>, otherwise: Otherwise): Value {
   const [line, sum, end, ...more] = bytes.toString('utf8').split('\n');
-  if (line === undefined || sum !== sumOf(line) || end !== '' || more.length > 0) return undefined;
-  const value = parseJson(line);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-}
-
-/** Undefined for what is no JSON: somebody has forged the sum too. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  if (line === undefined || sum !== sumOf(line) || end !== '' || more.length > 0)
+    throw new HostkeepError(otherwise.code, { ...otherwise.details, expected: 'its checksum' });
+  return acceptJson(shape, line, otherwise);
 }
 
 function sumOf(line: string): string {

@@ -1,4 +1,5 @@
-import { hasCode, HostkeepError } from '#contract';
+import { literal, number, object } from 'valibot';
+import { count, hasCode, HostkeepError, hex } from '#contract';
 import type { Storage } from '#engine/storage';
 import { parseCheckedText, writeCheckedText } from './checked-text.ts';
 
@@ -11,6 +12,8 @@ export interface RepositoryConfig {
 const format = 'hostkeep-repository';
 const version = 1;
 const limitBytes = 64 * 1024;
+/** What every version has, so that a newer one is told as such. */
+const configSchema = object({ format: literal(format), version: number(), id: hex(16), createdAt: count });
 
 export async function writeConfig(storage: Storage, config: RepositoryConfig): Promise<void> {
   await storage.write('config', writeCheckedText({ format, version, ...config }));
@@ -18,12 +21,12 @@ export async function writeConfig(storage: Storage, config: RepositoryConfig): P
 
 /** @throws HostkeepError repository/not-found, repository/config-damaged, repository/version-unsupported */
 export async function readConfig(storage: Storage): Promise<RepositoryConfig> {
-  const value = parseCheckedText(await readFile(storage));
-  if (value === undefined || value['format'] !== format || typeof value['id'] !== 'string')
-    throw new HostkeepError('repository/config-damaged', { file: 'config' });
-  if (value['version'] !== version)
-    throw new HostkeepError('repository/version-unsupported', { version: String(value['version']) });
-  return { id: value['id'], createdAt: Number(value['createdAt']) };
+  const config = parseCheckedText(await readFile(storage), configSchema, {
+    code: 'repository/config-damaged',
+    details: { file: 'config' },
+  });
+  if (config.version !== version) throw new HostkeepError('repository/version-unsupported', { version: config.version });
+  return { id: config.id, createdAt: config.createdAt };
 }
 
 async function readFile(storage: Storage): Promise<Buffer> {

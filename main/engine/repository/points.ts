@@ -1,5 +1,16 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { asHostkeepError, hasCode, HostkeepError, type DiskRecord, type PointId, type RestorePoint } from '#contract';
+import { literal, looseObject, number } from 'valibot';
+import {
+  accept,
+  acceptJson,
+  asHostkeepError,
+  hasCode,
+  HostkeepError,
+  restorePointSchema,
+  type DiskRecord,
+  type PointId,
+  type RestorePoint,
+} from '#contract';
 import type { Repository } from './repository.ts';
 import { deriveFileKey, seal, unseal } from './seal.ts';
 
@@ -35,9 +46,9 @@ export async function readPoint(repository: Repository, id: PointId): Promise<Re
       throw new HostkeepError('repository/point-damaged', { point: id, structure: 'magic' });
     const packed = unseal(deriveFileKey(repository.masterKey, 'point', id), part, bytes.subarray(magic.length));
     const plain = zstdDecompressSync(packed, { maxOutputLength: limitBytes });
-    return acceptPoint(JSON.parse(plain.toString('utf8')), id);
+    return acceptPoint(plain.toString('utf8'), id);
   } catch (cause) {
-    if (hasCode(cause, 'repository/point-damaged')) throw cause;
+    if (hasCode(cause, 'repository/point-damaged', 'repository/version-unsupported')) throw cause;
     throw new HostkeepError('repository/point-damaged', { point: id }, cause);
   }
 }
@@ -95,18 +106,11 @@ export async function listPointIds(repository: Repository): Promise<readonly Poi
 }
 
 /** A manifest is authenticated, so this guards against our own versions, not against an attacker. */
-function acceptPoint(value: unknown, id: PointId): RestorePoint {
-  const point = value as Partial<RestorePoint> | null;
-  const shaped =
-    point !== null &&
-    typeof point === 'object' &&
-    point.id === id &&
-    Array.isArray(point.disks) &&
-    Array.isArray(point.definition);
-  if (!shaped) throw new HostkeepError('repository/point-damaged', { point: id, structure: 'manifest' });
-  if (point.version !== 1)
-    throw new HostkeepError('repository/version-unsupported', { point: id, version: Number(point.version) });
-  return point as RestorePoint;
+function acceptPoint(text: string, id: PointId): RestorePoint {
+  const damaged = { code: 'repository/point-damaged', details: { point: id, structure: 'manifest' } } as const;
+  const value = acceptJson(looseObject({ version: number(), id: literal(id) }), text, damaged);
+  if (value.version !== 1) throw new HostkeepError('repository/version-unsupported', { point: id, version: value.version });
+  return accept(restorePointSchema, value, damaged);
 }
 
 /** The disk of a restore point. @throws input/not-found */

@@ -1,12 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { array, string } from 'valibot';
 import {
+  accept,
+  acceptJson,
   HostkeepError,
+  recordedOutcomeSchema,
+  runRowSchema,
+  stepReportSchema,
   toErrorData,
-  type BackupOutcome,
+  type Otherwise,
   type RecordedStep,
   type RunRecord,
-  type RunState,
-  type StepReport,
 } from '#contract';
 import type { RunJournal } from '#engine/backup';
 
@@ -84,19 +88,19 @@ export function findRun(
   return { run, steps: steps.map(toStep) };
 }
 
+const damaged = (run: string): Otherwise => ({ code: 'state/damaged', details: { run } });
+
 function toRun(row: Record<string, unknown>): RunRecord {
-  const outcome = (row['outcome'] === null ? {} : JSON.parse(String(row['outcome']))) as Partial<BackupOutcome> & {
-    error?: RunRecord['error'];
-  };
+  const id = String(row['id']);
+  const outcome = row['outcome'] === null ? {} : acceptJson(recordedOutcomeSchema, String(row['outcome']), damaged(id));
   return {
-    id: String(row['id']),
-    kind: row['kind'] as RunRecord['kind'],
-    state: row['state'] as RunState,
+    ...accept(runRowSchema, row, damaged(id)),
+    id,
     startedAt: Number(row['started_at']),
     endedAt: row['ended_at'] === null ? null : Number(row['ended_at']),
     pid: Number(row['pid']),
     repository: String(row['repository']),
-    vms: JSON.parse(String(row['vms'])) as string[],
+    vms: acceptJson(array(string()), String(row['vms']), damaged(id)),
     points: outcome.points ?? [],
     readBytes: outcome.readBytes ?? 0,
     newBytes: outcome.newBytes ?? 0,
@@ -105,10 +109,10 @@ function toRun(row: Record<string, unknown>): RunRecord {
 }
 
 function toStep(row: Record<string, unknown>): RecordedStep {
-  const report = JSON.parse(String(row['report'])) as StepReport;
+  const run = String(row['run']);
   return {
-    ...report,
-    run: String(row['run']),
+    ...acceptJson(stepReportSchema, String(row['report']), damaged(run)),
+    run,
     ordinal: Number(row['ordinal']),
     at: Number(row['at']),
     vm: row['vm'] === null ? null : String(row['vm']),

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, scrypt } from 'node:crypto';
-import { HostkeepError } from '#contract';
+import { check, literal, looseObject, number, object, pipe, union } from 'valibot';
+import { accept, count, HostkeepError, hex } from '#contract';
 import type { Random } from '#engine/ports';
 import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
 
@@ -79,31 +80,25 @@ export function writeSlot(slot: Slot): Buffer {
   });
 }
 
+const salt = hex(32);
+const nonce = hex(12);
+const wrapped = hex(48);
+/** What scrypt may cost is bounded here, for a slot file can be forged. */
+const passphraseSchema = pipe(
+  object({ version: literal(version), kind: literal('passphrase'), n: count, r: count, p: count, salt, nonce, wrapped }),
+  check(({ n, r, p }) => n >= 1024 && Number.isInteger(Math.log2(n)) && r > 0 && p > 0 && p <= 16 && 128 * n * r < memoryLimit),
+);
+const slotSchema = union([
+  passphraseSchema,
+  object({ version: literal(version), kind: literal('recovery'), salt, nonce, wrapped }),
+]);
+
 /** @throws HostkeepError repository/key-damaged, repository/version-unsupported */
 export function parseSlot(bytes: Buffer, file: string): Slot {
-  const value = parseCheckedText(bytes);
-  if (value === undefined) throw new HostkeepError('repository/key-damaged', { file });
-  if (value['version'] !== version)
-    throw new HostkeepError('repository/version-unsupported', { file, version: String(value['version']) });
-  const fields = { salt: hexOf(value['salt'], 32), nonce: hexOf(value['nonce'], 12), wrapped: hexOf(value['wrapped'], 48) };
-  const derivation = parseDerivation(value);
-  const { salt, nonce, wrapped } = fields;
-  if (derivation === undefined || salt === undefined || nonce === undefined || wrapped === undefined)
-    throw new HostkeepError('repository/key-damaged', { file });
-  return { derivation, salt, nonce, wrapped };
-}
-
-function parseDerivation(value: Readonly<Record<string, unknown>>): Derivation | undefined {
-  if (value['kind'] === 'recovery') return { kind: 'recovery' };
-  const [n, r, p] = [value['n'], value['r'], value['p']];
-  if (value['kind'] !== 'passphrase' || typeof n !== 'number' || typeof r !== 'number' || typeof p !== 'number') return undefined;
-  const powerOfTwo = Number.isInteger(Math.log2(n)) && n >= 1024;
-  const bounded = Number.isInteger(r) && Number.isInteger(p) && r > 0 && p > 0 && p <= 16 && 128 * n * r < memoryLimit;
-  return powerOfTwo && bounded ? { kind: 'passphrase', n, r, p } : undefined;
-}
-
-function hexOf(value: unknown, bytes: number): Buffer | undefined {
-  return typeof value === 'string' && value.length === bytes * 2 && /^[0-9a-f]*$/.test(value)
-    ? Buffer.from(value, 'hex')
-    : undefined;
+  const damaged = { code: 'repository/key-damaged', details: { file } } as const;
+  const text = parseCheckedText(bytes, looseObject({ version: number() }), damaged);
+  if (text.version !== version) throw new HostkeepError('repository/version-unsupported', { file, version: text.version });
+  const { salt, nonce, wrapped, version: _, ...derivation } = accept(slotSchema, text, damaged);
+  const bytesOf = (digits: string): Buffer => Buffer.from(digits, 'hex');
+  return { derivation, salt: bytesOf(salt), nonce: bytesOf(nonce), wrapped: bytesOf(wrapped) };
 }

@@ -16,11 +16,20 @@ export async function listLocks(storage: Storage, now: number): Promise<readonly
   for (const file of await storage.list('locks')) {
     const bytes = await readLock(storage, file.name);
     if (bytes === undefined) continue;
-    const lock = parseLock(bytes);
+    const lock = readableLock(bytes, file.name);
     const stale = lock === undefined ? now - file.modifiedAt > staleAfterMs : isStale(lock, now);
     held.push({ file: file.name, lock, stale });
   }
   return held;
+}
+
+function readableLock(bytes: Buffer, file: string): LockInfo | undefined {
+  try {
+    return parseLock(bytes, file);
+  } catch (error) {
+    if (hasCode(error, 'repository/lock-damaged')) return undefined;
+    throw error;
+  }
 }
 
 /** Removes stale locks, or all of them; returns what was removed. */

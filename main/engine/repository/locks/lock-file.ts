@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { number, object, picklist, string } from 'valibot';
+import { count, type Schema } from '#contract';
 import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
 
-export type LockKind = 'shared' | 'exclusive';
+const lockKinds = ['shared', 'exclusive'] as const;
+export type LockKind = (typeof lockKinds)[number];
 
 /** Who holds a lock, and since when. Times in milliseconds since 1970. */
 export interface LockInfo {
@@ -35,15 +38,19 @@ export function writeLock(lock: LockInfo): Buffer {
   return writeCheckedText({ ...lock });
 }
 
-/** Undefined when the file is damaged. */
-export function parseLock(bytes: Buffer): LockInfo | undefined {
-  const value = parseCheckedText(bytes) as Partial<LockInfo> | undefined;
-  if (value === undefined) return undefined;
-  const { kind, purpose, host, pid, processStart, startedAt, refreshedAt } = value;
-  if (kind !== 'shared' && kind !== 'exclusive') return undefined;
-  if (typeof purpose !== 'string' || typeof host !== 'string' || typeof pid !== 'number') return undefined;
-  if (typeof processStart !== 'string' || typeof startedAt !== 'number' || typeof refreshedAt !== 'number') return undefined;
-  return { kind, purpose, host, pid, processStart, startedAt, refreshedAt };
+const lockSchema: Schema<LockInfo> = object({
+  kind: picklist(lockKinds),
+  purpose: string(),
+  host: string(),
+  pid: count,
+  processStart: string(),
+  startedAt: number(),
+  refreshedAt: number(),
+});
+
+/** @throws HostkeepError repository/lock-damaged */
+export function parseLock(bytes: Buffer, file: string): LockInfo {
+  return parseCheckedText(bytes, lockSchema, { code: 'repository/lock-damaged', details: { file } });
 }
 
 /** Whether nobody can be holding it any more. */
