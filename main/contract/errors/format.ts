@@ -29,6 +29,23 @@ export const formatErrors = {
     says: 'The file uses an NTFS feature that cannot be read yet.',
     remedy: 'Restore the whole disk and read the file there.',
   },
+  'format/compressed-corrupt': { says: 'The compressed data is damaged.', remedy: damaged },
+  'format/file-encrypted': {
+    says: 'The file is encrypted by the guest (EFS); its key is in the guest.',
+    remedy: 'Restore the whole disk or VM and read the file there, as the user who encrypted it.',
+  },
+  'format/file-deduplicated': {
+    says: "The file is kept in the volume's Data Deduplication store, which is not read here.",
+    remedy: 'Restore the whole disk and attach it to a Windows Server with Data Deduplication.',
+  },
+  'format/file-offline': {
+    says: 'The content of the file is not on this volume; only a placeholder is.',
+    remedy: 'Fetch the file where its content is kept: cloud storage, an archive, or an image file.',
+  },
+  'format/reparse-unknown': {
+    says: 'Another program defines what the content of the file is (a reparse point of a kind not known here).',
+    remedy: 'Restore the whole disk and read the file where that program is installed.',
+  },
   'format/ext4-corrupt': { says: 'The ext4 file system is damaged.', remedy: damaged },
   'format/ext4-unsupported': {
     says: 'The file system uses an ext4 feature that cannot be read yet.',

@@ -1,56 +1,64 @@
-import type { BlockSource } from '#engine/blocks';
-import { cursorOver, type Cursor } from '#engine/bytes';
-import { corrupt, fixUp, type Attribute } from './record.ts';
-import { readStream, streamOf } from './volume.ts';
+import type { OnDamage } from '../file-system.ts';
+import { compareNames, type UpCase } from './collation.ts';
+import { corrupt } from './damage.ts';
+import type { NtfsFile } from './file.ts';
+import type { IndexEntry } from './index-node.ts';
+import { openIndex } from './index-tree.ts';
+import { dosNamespace, fileAttributes, fileName, ownRecords, readReference } from './layout.ts';
+import type { RunReader } from './runs.ts';
 
-/** What a folder's index says of a file: the content of its name attribute. */
+/** What a folder's index says of a file: its reference, and a copy of its name attribute. */
 export interface FolderEntry {
   readonly record: number;
-  readonly name: string;
+  readonly sequence: number;
+  readonly name: FileNameAttribute;
+}
+
+/** [NTFS] "Attribute - $FILE_NAME". */
+export interface FileNameAttribute {
+  readonly parent: number;
+  readonly text: string;
   readonly isDosName: boolean;
+  readonly isFolder: boolean;
+  readonly sizeBytes: number;
+  readonly modified: bigint;
 }
 
-const maximumIndexBytes = 512 * 1024 * 1024;
+const indexName = '$I30';
 
-/** All entries of a folder's $I30 index: the root's, and those of every block in use. */
-export async function* folderEntries(
-  source: BlockSource,
-  clusterSize: number,
-  attributes: readonly Attribute[],
-): AsyncIterable<FolderEntry> {
-  const named = attributes.filter((attribute) => attribute.name === '$I30');
-  const root = named.find((attribute) => attribute.type === 0x90)?.resident;
-  if (root === undefined) throw corrupt('index root');
-  const head = cursorOver(root, 'format/ntfs-corrupt', 'index root');
-  yield* entriesIn(head.sub(16, head.length - 16));
-  const pieces = named.filter((attribute) => attribute.type === 0xa0);
-  if (pieces.length === 0) return;
-  const blockSize = head.u32(8);
-  if (blockSize < 512 || blockSize > 2 * 1024 * 1024 || !Number.isInteger(Math.log2(blockSize)))
-    throw corrupt('index root', { blockSize });
-  const stream = streamOf(pieces);
-  if (stream.sizeBytes > maximumIndexBytes) throw corrupt('index', { bytes: stream.sizeBytes });
-  for (let offset = 0; offset + blockSize <= stream.sizeBytes; offset += blockSize) {
-    const block = Buffer.alloc(blockSize);
-    await readStream(source, clusterSize, stream, { offset, target: block });
-    // Blocks that are not in use keep no signature.
-    if (block.toString('latin1', 0, 4) !== 'INDX') continue;
-    fixUp(block, 'INDX');
-    yield* entriesIn(cursorOver(block, 'format/ntfs-corrupt', 'index block').sub(24, blockSize - 24));
+export function parseFileName(bytes: Buffer): FileNameAttribute {
+  const length = bytes.length < fileName.name ? 0 : bytes.readUInt8(fileName.nameLength);
+  if (length === 0 || fileName.name + length * 2 > bytes.length) throw corrupt('file name', { bytes: bytes.length });
+  return {
+    parent: readReference(bytes, fileName.parent).record,
+    text: bytes.toString('utf16le', fileName.name, fileName.name + length * 2),
+    isDosName: bytes.readUInt8(fileName.namespace) === dosNamespace,
+    isFolder: (bytes.readUInt32LE(fileName.attributes) & fileAttributes.folderInIndex) !== 0,
+    sizeBytes: bytes.readUInt32LE(fileName.size) + bytes.readUInt32LE(fileName.size + 4) * 2 ** 32,
+    modified: bytes.readBigUInt64LE(fileName.modified),
+  };
+}
+
+/** What a folder holds, in the order of the index, each long name once and without the file system's own files. */
+export async function* folderEntries(from: RunReader, folder: NtfsFile, onDamage?: OnDamage): AsyncIterable<FolderEntry> {
+  const tree = await openIndex(from, folder, indexName);
+  for await (const indexed of tree.entries(onDamage)) {
+    const entry = parseIndexed(indexed);
+    if (!entry.name.isDosName && entry.record >= ownRecords.firstUser) yield entry;
   }
 }
 
-/** Entries after an index node header, up to the one that is marked last. */
-function* entriesIn(node: Cursor): Iterable<FolderEntry> {
-  const end = Math.min(node.u32(4), node.length);
-  for (let at = node.u32(0); at + 16 <= end;) {
-    const length = node.u16(at + 8);
-    if ((node.u16(at + 12) & 2) !== 0) return;
-    if (length < 82) throw corrupt('index entry', { length });
-    const record = Number(node.big64(at) & 0xffffffffffffn);
-    const nameLength = node.u8(at + 16 + 64);
-    const namespace = node.u8(at + 16 + 65);
-    yield { record, name: node.utf16(at + 16 + 66, nameLength * 2), isDosName: namespace === 2 };
-    at += length;
-  }
+/** The entries of a name, whatever its case; more than one only where the folder tells case apart. */
+export async function findInFolder(
+  of: { readonly from: RunReader; readonly upCase: UpCase },
+  folder: NtfsFile,
+  name: string,
+): Promise<readonly FolderEntry[]> {
+  const tree = await openIndex(of.from, folder, indexName);
+  const found = await tree.find((key) => compareNames(of.upCase, name, parseFileName(key).text));
+  return found.map(parseIndexed).filter((entry) => entry.record >= ownRecords.firstUser);
+}
+
+function parseIndexed(entry: IndexEntry): FolderEntry {
+  return { ...readReference(entry.bytes, 0), name: parseFileName(entry.key) };
 }

@@ -1,119 +1,102 @@
-/** NTFS, for listing and reading ordinary files. Compressed and encrypted files are named as such and not read. */
-import { HostkeepError } from '#contract';
+/**
+ * NTFS, for reading: ordinary, sparse and LZNT1-compressed files, alternate streams, links, WOF-compressed files, security
+ * descriptors. Damage costs the piece that it hit: a file either gives its bytes or is told as unreadable, with a code. Files that are
+ * encrypted (EFS), deduplicated, or kept elsewhere are listed as such. Nothing is written, and the journal is not replayed.
+ */
+import { hasCode, HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
-import { cursorOver } from '#engine/bytes';
-import type { FileKind, FileNode, FileRange, FileSystem } from '../file-system.ts';
-import { folderEntries } from './folder.ts';
-import { ntfsRest } from './rest.ts';
-import { corrupt, type Attribute, type FileRecord } from './record.ts';
-import { openMft, readGeometry, readStream, refuseTransformed, streamOf, type NtfsStream } from './volume.ts';
+import { bitmapFreeRanges } from '../bitmap.ts';
+import type { FileNode, FileSystem, ListOptions } from '../file-system.ts';
+import { contentReader } from './content.ts';
+import { corrupt } from './damage.ts';
+import { detailsOf } from './details.ts';
+import type { NtfsFile } from './file.ts';
+import { findInFolder, folderEntries, type FolderEntry } from './folder.ts';
+import { attributeTypes, ownRecords } from './layout.ts';
+import { reparseOf } from './nature.ts';
+import { entryNode, rootNode } from './node.ts';
+import { scanVolume } from './scan.ts';
+import { securityReader } from './security.ts';
+import { readLabel, readState } from './state.ts';
+import { openStream, rangesOf, readStream } from './stream.ts';
+import { openVolume, type NtfsVolume } from './volume.ts';
 
-const rootRecord = 5;
-/** Records below this one are the file system's own. */
-const firstUserRecord = 16;
-const maximumEntries = 2_000_000;
-const types = { standardInformation: 0x10, data: 0x80, reparsePoint: 0xc0, volumeName: 0x60 } as const;
-const reparseTags = { symlink: 0xa000000c, junction: 0xa0000003 } as const;
+export { sddlOf } from './sddl.ts';
+
+const maximumEntries = 5_000_000;
 
 /** @throws HostkeepError format/ntfs-corrupt */
 export async function openNtfs(source: BlockSource): Promise<FileSystem> {
-  const geometry = await readGeometry(source);
-  const mft = await openMft(source, geometry);
-  const upper = (name: string): string => name.toUpperCase();
-
-  const nodeOf = async (name: string, number: number): Promise<FileNode> => {
-    const record = await mft.record(number);
-    if (!record.inUse) throw corrupt('file record', { record: number, state: 'deleted' });
-    const attributes = await mft.attributes(record);
-    const type = kindOf(record, attributes);
-    const sizeBytes = type === 'file' ? sizeOf(attributes) : 0;
-    return { id: number, name, type, sizeBytes, modified: modifiedOf(attributes), unreadable: null };
-  };
-  const entries = async function* (folder: FileNode) {
-    const record = await mft.record(folder.id);
-    if (!record.isFolder) throw new HostkeepError('recovery/not-a-folder', { name: folder.name });
-    let count = 0;
-    const seen = new Set<string>();
-    for await (const entry of folderEntries(source, geometry.clusterSize, await mft.attributes(record))) {
-      if ((count += 1) > maximumEntries) throw corrupt('index', { entries: count });
-      const key = `${entry.record}/${entry.name}`;
-      if (entry.isDosName || entry.record < firstUserRecord || seen.has(key)) continue;
-      seen.add(key);
-      yield entry;
-    }
-  };
-  const dataOf = async (file: FileNode): Promise<NtfsStream> => {
-    const attributes = await mft.attributes(await mft.record(file.id));
-    return streamOf(attributes.filter((attribute) => attribute.type === types.data && attribute.name === ''));
-  };
-
-  const rest = ntfsRest({ source, geometry, mft, nodeOf });
+  const volume = await openVolume(source);
+  const content = contentReader(volume);
+  const security = securityReader(volume);
   return {
     kind: 'ntfs',
-    label: await labelOf(mft),
-    root: () => nodeOf('', rootRecord),
-    async child(folder, name) {
-      for await (const entry of entries(folder)) if (upper(entry.name) === upper(name)) return nodeOf(entry.name, entry.record);
-      return undefined;
-    },
-    async list(folder) {
-      const nodes: FileNode[] = [];
-      for await (const entry of entries(folder)) nodes.push(await nodeOf(entry.name, entry.record));
-      return nodes;
-    },
-    async read(file, offset, target) {
-      const stream = await dataOf(file);
-      refuseTransformed(stream, file.name);
-      await readStream(source, geometry.clusterSize, stream, { offset, target });
-    },
-    ranges: async (file) => rangesOf(await dataOf(file), geometry.clusterSize),
-    linkTarget: async (link) => targetOf(await mft.attributes(await mft.record(link.id)), link.name),
-    ...rest,
+    label: await labelOf(volume),
+    root: () => rootNode(volume),
+    child: (folder, name) => childOf(volume, folder, name),
+    list: (folder, options) => listOf(volume, folder, options),
+    details: (file) => detailsOf(volume, security, file),
+    read: async (file, offset, target) => readStream(await content.main(file), offset, target),
+    readStream: async (file, name, offset, target) => readStream(await content.named(file, name), offset, target),
+    ranges: async (file) => rangesOf(await content.main(file), volume.geometry.clusterSize),
+    linkTarget: (link) => targetOf(volume, link),
+    scan: (options = {}) => scanVolume(volume, options),
+    freeRanges: () => freeRanges(volume),
+    state: () => readState(volume),
   };
 }
 
-function kindOf(record: FileRecord, attributes: readonly Attribute[]): FileKind {
-  const reparse = attributes.find((attribute) => attribute.type === types.reparsePoint)?.resident;
-  const tag = reparse !== undefined && reparse.length >= 4 ? reparse.readUInt32LE(0) : 0;
-  if (tag === reparseTags.symlink || tag === reparseTags.junction) return 'symlink';
-  if (tag !== 0 && !record.isFolder) return 'other';
-  return record.isFolder ? 'folder' : 'file';
+/** A volume whose label cannot be read is still a volume. */
+async function labelOf(volume: NtfsVolume): Promise<string> {
+  try {
+    return await readLabel(volume);
+  } catch (error) {
+    if (hasCode(error, 'format/ntfs-corrupt')) return '';
+    throw error;
+  }
 }
 
-function sizeOf(attributes: readonly Attribute[]): number {
-  const data = attributes.filter((attribute) => attribute.type === types.data && attribute.name === '');
-  return data.length === 0 ? 0 : streamOf(data).sizeBytes;
+async function folderOf(volume: NtfsVolume, folder: FileNode): Promise<NtfsFile> {
+  if (folder.unreadable !== null) throw new HostkeepError(folder.unreadable, { folder: folder.name });
+  const file = await volume.file(folder.id);
+  if (!file.record.isFolder) throw new HostkeepError('recovery/not-a-folder', { name: folder.name });
+  return file;
 }
 
-/** FILETIME counts 100 ns since 1601. */
-function modifiedOf(attributes: readonly Attribute[]): number | null {
-  const standard = attributes.find((attribute) => attribute.type === types.standardInformation)?.resident;
-  if (standard === undefined || standard.length < 16) return null;
-  return Math.round(Number(standard.readBigUInt64LE(8)) / 10_000 - 11_644_473_600_000);
+async function childOf(volume: NtfsVolume, folder: FileNode, name: string): Promise<FileNode | undefined> {
+  const file = await folderOf(volume, folder);
+  const found = await findInFolder({ from: volume, upCase: await volume.upCase() }, file, name);
+  const entry = found.find((candidate) => candidate.name.text === name) ?? found[0];
+  return entry === undefined ? undefined : entryNode(volume, entry);
 }
 
-function rangesOf(stream: NtfsStream, clusterSize: number): readonly FileRange[] {
-  if (stream.resident !== undefined) return [{ offset: 0, length: stream.sizeBytes, volumeOffset: null }];
-  let offset = 0;
-  return stream.runs.flatMap((run) => {
-    const length = Math.min(run.clusters * clusterSize, stream.sizeBytes - offset);
-    const range = { offset, length, volumeOffset: run.cluster === null ? null : run.cluster * clusterSize };
-    offset += run.clusters * clusterSize;
-    return length > 0 ? [range] : [];
+/** Records are read in the order in which they lie, whatever the order of the names. */
+async function listOf(volume: NtfsVolume, folder: FileNode, options: ListOptions = {}): Promise<readonly FileNode[]> {
+  const file = await folderOf(volume, folder);
+  const entries: FolderEntry[] = [];
+  for await (const entry of folderEntries(volume, file, options.onDamage)) {
+    if (entries.push(entry) > maximumEntries) throw corrupt('index', { entries: entries.length });
+  }
+  const nodes = new Map<FolderEntry, FileNode>();
+  for (const entry of entries.toSorted((a, b) => a.record - b.record)) nodes.set(entry, await entryNode(volume, entry));
+  return entries.map((entry) => nodes.get(entry)!);
+}
+
+async function targetOf(volume: NtfsVolume, link: FileNode): Promise<string> {
+  const target = (await reparseOf(volume, await volume.file(link.id)))?.target;
+  if (target === undefined || target === null) throw corrupt('reparse point', { file: link.name });
+  return target;
+}
+
+/** [NTFS] "File - $Bitmap". */
+async function* freeRanges(volume: NtfsVolume): ReturnType<FileSystem['freeRanges']> {
+  const { clusterSize, clusters } = volume.geometry;
+  const bitmap = openStream(volume, await (await volume.file(ownRecords.bitmap)).pieces(attributeTypes.data, ''));
+  const units = Math.min(clusters, bitmap.sizeBytes * 8);
+  yield* bitmapFreeRanges({
+    units,
+    unitBytes: clusterSize,
+    read: (offset, target) => readStream(bitmap, offset, target),
   });
-}
-
-async function labelOf(mft: { record(number: number): Promise<FileRecord> }): Promise<string> {
-  const volume = await mft.record(3);
-  return volume.attributes.find((attribute) => attribute.type === types.volumeName)?.resident?.toString('utf16le') ?? '';
-}
-
-/** Reparse data of symbolic links and junctions: substitute and print names after a small header. */
-function targetOf(attributes: readonly Attribute[], name: string): string {
-  const data = attributes.find((attribute) => attribute.type === types.reparsePoint)?.resident;
-  if (data === undefined) throw corrupt('reparse point', { file: name });
-  const cursor = cursorOver(data, 'format/ntfs-corrupt', 'reparse point');
-  const names = cursor.u32(0) === reparseTags.symlink ? 20 : 16;
-  const print = cursor.utf16(names + cursor.u16(12), cursor.u16(14));
-  return print === '' ? cursor.utf16(names + cursor.u16(8), cursor.u16(10)) : print;
 }

@@ -1,24 +1,25 @@
-import { HostkeepError } from '#contract';
-import { cursorOver, type Cursor } from '#engine/bytes';
+import { corrupt, readU64 } from './damage.ts';
+import { undoFixups } from './fixups.ts';
+import {
+  attributeHeader,
+  attributeTypes,
+  nonResidentHeader,
+  readReference,
+  recordFlags,
+  recordHeader,
+  residentHeader,
+} from './layout.ts';
 
-/** A run of clusters: `cluster` is null where the file is sparse. */
-export interface Run {
-  readonly cluster: number | null;
-  readonly clusters: number;
-}
-
-/** An attribute of a file record. Type codes: 0x10 standard information, 0x20 list, 0x30 name, 0x80 data, 0x90/0xA0 index. */
+/** An attribute as it stands in one record: all of it, or one piece of a long one. Its content is parsed when it is asked for. */
 export interface Attribute {
   readonly type: number;
   readonly name: string;
   readonly flags: number;
   readonly id: number;
-  readonly resident: Buffer | undefined;
-  readonly firstCluster: number;
-  readonly runs: readonly Run[];
-  readonly sizeBytes: number;
-  readonly initializedBytes: number;
-  readonly compressionUnit: number;
+  readonly isResident: boolean;
+  /** First cluster of the attribute that this piece maps. */
+  readonly lowestVcn: number;
+  readonly bytes: Buffer;
 }
 
 export interface FileRecord {
@@ -26,89 +27,84 @@ export interface FileRecord {
   readonly sequence: number;
   readonly inUse: boolean;
   readonly isFolder: boolean;
-  /** Base record, when this one only holds more attributes of another. */
-  readonly base: number;
+  /** The file that this record only holds more attributes of; null when it is a file's own. */
+  readonly base: { readonly record: number; readonly sequence: number } | null;
   readonly attributes: readonly Attribute[];
 }
 
-export function corrupt(structure: string, details: Readonly<Record<string, string | number>> = {}): HostkeepError {
-  return new HostkeepError('format/ntfs-corrupt', { structure, ...details });
-}
-
-/** Undoes the update sequence: the last two bytes of every 512 are kept in an array. Changes `bytes`. @throws format/ntfs-corrupt */
-export function fixUp(bytes: Buffer, magic: string): void {
-  const cursor = cursorOver(bytes, 'format/ntfs-corrupt', magic);
-  if (cursor.ascii(0, 4) !== magic) throw corrupt(magic, { found: 'another signature' });
-  const [arrayAt, count] = [cursor.u16(4), cursor.u16(6)];
-  if (count === 0 || (count - 1) * 512 > bytes.length) throw corrupt(magic, { fixups: count });
-  const check = cursor.u16(arrayAt);
-  for (let sector = 1; sector < count; sector += 1) {
-    const at = sector * 512 - 2;
-    if (cursor.u16(at) !== check) throw corrupt(magic, { sector });
-    bytes.writeUInt16LE(cursor.u16(arrayAt + sector * 2), at);
-  }
-}
-
-/** Parses a FILE record whose fixups are undone. */
+/** Checks and undoes the fixups of `bytes`, which the result keeps. @throws format/ntfs-corrupt */
 export function parseRecord(bytes: Buffer, number: number): FileRecord {
-  const cursor = cursorOver(bytes, 'format/ntfs-corrupt', 'file record');
-  const flags = cursor.u16(22);
-  const used = Math.min(cursor.u32(24), bytes.length);
+  undoFixups(bytes, 'FILE');
+  const flags = bytes.readUInt16LE(recordHeader.flags);
+  const used = Math.min(bytes.readUInt32LE(recordHeader.usedBytes), bytes.length);
   const attributes: Attribute[] = [];
-  for (let at = cursor.u16(20); at + 8 <= used && cursor.u32(at) !== 0xffffffff;) {
-    const length = cursor.u32(at + 4);
-    if (length < 24 || at + length > used) throw corrupt('attribute', { record: number });
-    attributes.push(parseAttribute(cursor.sub(at, length)));
+  for (let at = bytes.readUInt16LE(recordHeader.firstAttribute); at + 4 <= used;) {
+    if (bytes.readUInt32LE(at) === attributeTypes.end) break;
+    const length = at + 16 <= used ? bytes.readUInt32LE(at + attributeHeader.length) : 0;
+    if (length < 24 || length % 8 !== 0 || at + length > used) throw corrupt('attribute', { record: number, length });
+    attributes.push(parseAttribute(bytes.subarray(at, at + length), number));
     at += length;
   }
-  const base = Number(cursor.big64(32) & 0xffffffffffffn);
-  return { number, sequence: cursor.u16(16), inUse: (flags & 1) !== 0, isFolder: (flags & 2) !== 0, base, attributes };
-}
-
-function parseAttribute(cursor: Cursor): Attribute {
-  const head = {
-    type: cursor.u32(0),
-    name: cursor.utf16(cursor.u16(10), cursor.u8(9) * 2),
-    flags: cursor.u16(12),
-    id: cursor.u16(14),
+  const base = readReference(bytes, recordHeader.baseRecord);
+  return {
+    number,
+    sequence: bytes.readUInt16LE(recordHeader.sequence),
+    inUse: (flags & recordFlags.inUse) !== 0,
+    isFolder: (flags & recordFlags.folder) !== 0,
+    base: base.record === 0 && base.sequence === 0 ? null : base,
+    attributes,
   };
-  if (cursor.u8(8) === 0) {
-    const resident = cursor.bytes(cursor.u16(20), cursor.u32(16));
-    return {
-      ...head,
-      resident,
-      firstCluster: 0,
-      runs: [],
-      sizeBytes: resident.length,
-      initializedBytes: resident.length,
-      compressionUnit: 0,
-    };
-  }
-  const firstCluster = cursor.u64(16);
-  const runsAt = cursor.u16(32);
-  const runs = parseRuns(cursor.sub(runsAt, cursor.length - runsAt));
-  const sizes =
-    firstCluster === 0 ? { sizeBytes: cursor.u64(48), initializedBytes: cursor.u64(56) } : { sizeBytes: 0, initializedBytes: 0 };
-  return { ...head, resident: undefined, firstCluster, runs, ...sizes, compressionUnit: cursor.u16(34) };
 }
 
-/** The mapping pairs: length and signed distance of each run, in as few bytes as they need. */
-export function parseRuns(cursor: Cursor): readonly Run[] {
-  const runs: Run[] = [];
-  let cluster = 0;
-  for (let at = 0; at < cursor.length;) {
-    const sizes = cursor.u8(at);
-    if (sizes === 0) return runs;
-    const [lengthBytes, offsetBytes] = [sizes & 15, sizes >>> 4];
-    if (lengthBytes === 0 || lengthBytes > 6 || offsetBytes > 6) throw corrupt('run list');
-    const clusters = cursor.bytes(at + 1, lengthBytes).readUIntLE(0, lengthBytes);
-    if (clusters === 0) throw corrupt('run list');
-    if (offsetBytes > 0) {
-      cluster += cursor.bytes(at + 1 + lengthBytes, offsetBytes).readIntLE(0, offsetBytes);
-      if (cluster < 0) throw corrupt('run list');
-    }
-    runs.push({ cluster: offsetBytes === 0 ? null : cluster, clusters });
-    at += 1 + lengthBytes + offsetBytes;
+function parseAttribute(bytes: Buffer, record: number): Attribute {
+  const isResident = bytes.readUInt8(attributeHeader.nonResident) === 0;
+  const nameLength = bytes.readUInt8(attributeHeader.nameLength) * 2;
+  const nameAt = bytes.readUInt16LE(attributeHeader.nameOffset);
+  if (nameAt + nameLength > bytes.length || (!isResident && bytes.length < 64)) throw corrupt('attribute', { record });
+  return {
+    type: bytes.readUInt32LE(attributeHeader.type),
+    name: nameLength === 0 ? '' : bytes.toString('utf16le', nameAt, nameAt + nameLength),
+    flags: bytes.readUInt16LE(attributeHeader.flags),
+    id: bytes.readUInt16LE(attributeHeader.id),
+    isResident,
+    lowestVcn: isResident ? 0 : readU64(bytes, nonResidentHeader.lowestVcn, 'attribute'),
+    bytes,
+  };
+}
+
+/** The content of a resident attribute. @throws format/ntfs-corrupt */
+export function residentContent(attribute: Attribute): Buffer {
+  const { bytes } = attribute;
+  const length = bytes.readUInt32LE(residentHeader.length);
+  const offset = bytes.readUInt16LE(residentHeader.offset);
+  if (!attribute.isResident || offset + length > bytes.length) throw corrupt('resident attribute', { type: attribute.type });
+  return bytes.subarray(offset, offset + length);
+}
+
+export interface AttributeSizes {
+  readonly size: number;
+  /** Bytes ever written; what follows reads as zeros. */
+  readonly initialized: number;
+  readonly allocated: number;
+  /** Clusters of a compression unit, as a power of two; 0 when the attribute has none. */
+  readonly compressionUnit: number;
+}
+
+/** What the first piece of a non-resident attribute says of the whole. */
+export function attributeSizes(attribute: Attribute): AttributeSizes {
+  const { bytes } = attribute;
+  if (attribute.isResident) {
+    const { length } = residentContent(attribute);
+    return { size: length, initialized: length, allocated: length, compressionUnit: 0 };
   }
-  return runs;
+  const read = (at: number): number => readU64(bytes, at, 'attribute sizes');
+  const size = read(nonResidentHeader.size);
+  const runsAt = bytes.readUInt16LE(nonResidentHeader.runsOffset);
+  const hasCompressedSize = bytes.readUInt16LE(nonResidentHeader.compressionUnit) !== 0 && runsAt >= 72;
+  return {
+    size,
+    initialized: Math.min(size, read(nonResidentHeader.initialized)),
+    allocated: read(hasCompressedSize ? nonResidentHeader.compressed : nonResidentHeader.allocated),
+    compressionUnit: bytes.readUInt8(nonResidentHeader.compressionUnit),
+  };
 }

@@ -1,0 +1,42 @@
+import { corrupt, readU64 } from './damage.ts';
+import { entryFlags, indexEntry, indexNode } from './layout.ts';
+
+/** One entry of an index node ([NTFS] "Concept - Index"). */
+export interface IndexEntry {
+  readonly bytes: Buffer;
+  readonly key: Buffer;
+  readonly isLast: boolean;
+  /** The block of all that sorts before this entry; null in a leaf. */
+  readonly child: number | null;
+}
+
+/** The entries of a node, the end marker included. What lies behind the marker was deleted and is not looked at. */
+export function parseNode(node: Buffer): readonly IndexEntry[] {
+  if (node.length < 16) throw corrupt('index node');
+  const end = node.readUInt32LE(indexNode.usedBytes);
+  if (end > node.length) throw corrupt('index node', { used: end });
+  const entries: IndexEntry[] = [];
+  for (let at = node.readUInt32LE(indexNode.firstEntry); at + 16 <= end;) {
+    const length = node.readUInt16LE(at + indexEntry.length);
+    if (length < 16 || length % 8 !== 0 || at + length > end) throw corrupt('index entry', { at, length });
+    const entry = parseEntry(node.subarray(at, at + length));
+    entries.push(entry);
+    if (entry.isLast) return entries;
+    at += length;
+  }
+  throw corrupt('index node', { end: 'missing' });
+}
+
+function parseEntry(bytes: Buffer): IndexEntry {
+  const flags = bytes.readUInt16LE(indexEntry.flags);
+  const hasChild = (flags & entryFlags.hasChild) !== 0;
+  const isLast = (flags & entryFlags.last) !== 0;
+  const keyLength = isLast ? 0 : bytes.readUInt16LE(indexEntry.keyLength);
+  if (indexEntry.key + keyLength + (hasChild ? 8 : 0) > bytes.length) throw corrupt('index entry', { keyLength });
+  return {
+    bytes,
+    key: bytes.subarray(indexEntry.key, indexEntry.key + keyLength),
+    isLast,
+    child: hasChild ? readU64(bytes, bytes.length - 8, 'index entry') : null,
+  };
+}
