@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { bufferSource, overlaid, readBytes, type BlockSource } from '#engine/blocks';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
-import { listPartitions, nameFileSystem, openFileSystem, openPartition } from '#engine/formats/volumes';
+import { listPartitions, nameVolume, openFileSystem, openPartition } from '#engine/formats/volumes';
 import { HostkeepError } from '#contract';
 import type { FileNode, FileSystem } from '../../main/engine/formats/file-system.ts';
 import type { ImageFile } from '../../main/engine/formats/image-file.ts';
@@ -56,7 +56,7 @@ async function walkDisk(source: BlockSource): Promise<void> {
   for (const partition of (await listPartitions(source)).slice(0, 4)) {
     await coded(async () => {
       const volume = openPartition(source, partition);
-      if (!['NTFS', 'ext4'].includes(await nameFileSystem(volume))) return;
+      if (!['NTFS', 'ext4'].includes(await nameVolume(volume))) return;
       const system = await openFileSystem(volume);
       await walk(system, await system.root(), { count: visitedNodes });
     }, undefined);

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { GuestVolumes, VolumePlace } from '#engine/recovery';
+import { HostkeepError, type RestorePoint } from '#contract';
 import { contextOf } from '../context.ts';
 import { withPoint } from '../open-point.ts';
 import { bytesText, tableText } from '../text.ts';
@@ -10,37 +12,77 @@ export function disks(program: Command): void {
     .argument('<point>')
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
-      await withPoint(context, spec, async ({ point, repository, volumes }) => {
-        const { nameFileSystem, openPartition } = await import('#engine/formats/volumes');
-        const { openPointDisk } = await import('#engine/recovery');
-        const found = [];
-        for (const disk of point.disks) {
-          const source = await openPointDisk(repository, point, disk.index);
-          const partitions = [];
-          for (const partition of await volumes.partitions(disk.index)) {
-            partitions.push({
-              index: partition.index,
-              sizeBytes: partition.length,
-              name: partition.name,
-              fileSystem: await nameFileSystem(openPartition(source, partition)),
-            });
-          }
-          found.push({ index: disk.index, label: disk.label, sizeBytes: disk.sizeBytes, partitions });
-        }
+      await withPoint(context, spec, async ({ point, volumes }) => {
+        const found = await devicesOf(point, volumes);
         context.print(found, (rows) =>
-          tableText(
-            ['PATH', 'SIZE', 'FILE SYSTEM', 'NAME'],
-            rows.flatMap((disk) => [
-              [`/disk${disk.index}`, bytesText(disk.sizeBytes), '', disk.label],
-              ...disk.partitions.map((part) => [
-                `/disk${disk.index}/part${part.index}`,
-                bytesText(part.sizeBytes),
-                part.fileSystem,
-                part.name,
+          [
+            tableText(
+              ['PATH', 'SIZE', 'FILE SYSTEM', 'NAME'],
+              rows.flatMap((device) => [
+                [device.path, bytesText(device.sizeBytes), '', device.label],
+                ...device.partitions.map((part) => [part.path, bytesText(part.sizeBytes), part.fileSystem, part.name]),
               ]),
-            ]),
-          ),
+            ),
+            ...rows.flatMap((device) => (device.note === null ? [] : [`${device.path}: ${device.note}`])),
+          ].join('\n'),
         );
       });
     });
+}
+
+/** A disk, or an LVM volume group, which has no index. */
+interface Device {
+  readonly index: number | null;
+  readonly path: string;
+  readonly label: string;
+  readonly sizeBytes: number;
+  readonly scheme: 'gpt' | 'mbr' | 'none' | 'lvm' | 'damaged';
+  readonly note: string | null;
+  readonly partitions: readonly DevicePart[];
+}
+
+interface DevicePart {
+  readonly index: number | null;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly name: string;
+  readonly fileSystem: string;
+}
+
+async function devicesOf(point: RestorePoint, volumes: GuestVolumes): Promise<readonly Device[]> {
+  const all = await volumes.all();
+  const partsOf = (wanted: (place: VolumePlace) => boolean): readonly DevicePart[] =>
+    all
+      .filter(({ place }) => wanted(place))
+      .map(({ place, path, sizeBytes, name, kind }) => ({
+        index: place.kind === 'partition' ? place.partition : null,
+        path,
+        sizeBytes,
+        name,
+        fileSystem: kind,
+      }));
+  const devices: Device[] = [];
+  for (const { index, label, sizeBytes } of point.disks) {
+    const table = await tableOrDamage(volumes, index);
+    const partitions = partsOf((place) => place.kind === 'partition' && place.disk === index);
+    devices.push({ index, path: `/disk${index}`, label, sizeBytes, ...table, partitions });
+  }
+  for (const { name, missing, volumes: logical } of (await volumes.groups()).groups) {
+    const partitions = partsOf((place) => place.kind === 'logical' && place.group === name);
+    const sizeBytes = logical.reduce((sum, volume) => sum + volume.sizeBytes, 0);
+    const note =
+      missing.length === 0 ? null : `${missing.length} physical volumes are not among the disks of this restore point.`;
+    devices.push({ index: null, path: `/lvm/${name}`, label: name, sizeBytes, scheme: 'lvm', note, partitions });
+  }
+  return devices;
+}
+
+async function tableOrDamage(volumes: GuestVolumes, disk: number): Promise<Pick<Device, 'scheme' | 'note'>> {
+  try {
+    const { scheme, note } = await volumes.table(disk);
+    return { scheme, note };
+  } catch (error) {
+    if (error instanceof HostkeepError && error.code.startsWith('format/')) return { scheme: 'damaged', note: error.message };
+    throw error;
+  }
 }

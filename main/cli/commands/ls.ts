@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GuestPath, GuestVolumes } from '#engine/recovery';
-import type { RestorePoint } from '#contract';
+import { HostkeepError, type RestorePoint } from '#contract';
 import { contextOf } from '../context.ts';
 import { withPoint } from '../open-point.ts';
 import { bytesText, tableText, timeText } from '../text.ts';
@@ -17,7 +17,7 @@ export function ls(program: Command): void {
   withRepoOption(program.command('ls'))
     .description('list a folder of a restore point')
     .argument('<point>')
-    .argument('<path>', '/disk0/part2/Users, for example')
+    .argument('<path>', '/disk0/part2/Users or /lvm/GROUP/VOLUME/home, for example')
     .action(async (spec: string, path: string, _options: object, command: Command) => {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ point, volumes }) => {
@@ -27,7 +27,7 @@ export function ls(program: Command): void {
             ['TYPE', 'SIZE', 'MODIFIED', 'NAME'],
             rows.map((row) => [
               row.type,
-              row.type === 'file' ? bytesText(row.sizeBytes) : '-',
+              row.type === 'folder' || row.type === 'symlink' ? '-' : bytesText(row.sizeBytes),
               row.modified === null ? '' : timeText(Date.parse(row.modified)),
               shown(row.name),
             ]),
@@ -38,15 +38,7 @@ export function ls(program: Command): void {
 }
 
 async function rowsOf(point: RestorePoint, volumes: GuestVolumes, path: GuestPath): Promise<readonly Row[]> {
-  if (path.disk === undefined)
-    return point.disks.map((disk) => ({ name: `disk${disk.index}`, type: 'disk', sizeBytes: disk.sizeBytes, modified: null }));
-  if (path.partition === undefined)
-    return (await volumes.partitions(path.disk)).map((partition) => ({
-      name: `part${partition.index}`,
-      type: 'partition',
-      sizeBytes: partition.length,
-      modified: null,
-    }));
+  if (path.place === undefined) return placesOf(point, volumes, path);
   const { fileSystem, node } = await volumes.find(path);
   const nodes = node.type === 'folder' ? await fileSystem.list(node) : [node];
   return nodes
@@ -57,6 +49,32 @@ async function rowsOf(point: RestorePoint, volumes: GuestVolumes, path: GuestPat
       modified: modified === null ? null : isoTime(modified),
     }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** What lies above files: disks and LVM, their partitions and groups, and logical volumes. */
+async function placesOf(point: RestorePoint, volumes: GuestVolumes, path: GuestPath): Promise<readonly Row[]> {
+  const row = (name: string, type: string, sizeBytes: number): Row => ({ name, type, sizeBytes, modified: null });
+  if (path.disk !== undefined)
+    return (await volumes.partitions(path.disk)).map(({ index, length }) => row(`part${index}`, 'partition', length));
+  const { groups } = await volumes.groups();
+  const sizeOf = (group: (typeof groups)[number]): number => group.volumes.reduce((sum, one) => sum + one.sizeBytes, 0);
+  if (path.group === '') return groups.map((group) => row(group.name, 'volume-group', sizeOf(group)));
+  if (path.group !== undefined) {
+    const group = groups.find(({ name }) => name === path.group);
+    if (group === undefined) throw new HostkeepError('recovery/path-not-found', { path: `/lvm/${path.group}` });
+    return group.volumes.map(({ name, sizeBytes }) => row(name, 'logical-volume', sizeBytes));
+  }
+  const disks = point.disks.map(({ index, sizeBytes }) => row(`disk${index}`, 'disk', sizeBytes));
+  return groups.length === 0
+    ? disks
+    : [
+        ...disks,
+        row(
+          'lvm',
+          'lvm',
+          groups.reduce((sum, one) => sum + sizeOf(one), 0),
+        ),
+      ];
 }
 
 /** A hostile guest may claim a year that no date has. */

@@ -7,7 +7,7 @@ export const formatErrors = {
   'format/out-of-bounds': { says: 'A structure points outside the disk.', remedy: damaged },
   'format/truncated': { says: 'The file ends before its structures do.', remedy: damaged },
   'format/raw-invalid': { says: 'The raw image cannot be used as a disk.', remedy: 'Its size must be a multiple of 512 bytes.' },
-  'format/unknown': { says: 'The file is in no format known here.', remedy: 'Use a VHDX or a raw disk image.' },
+  'format/unknown': { says: 'The file is in no format known here.', remedy: 'Use a VHDX, VHD or raw disk image.' },
   'format/vhdx-corrupt': { says: 'The VHDX file is damaged.', remedy: damaged },
   'format/vhdx-unsupported': {
     says: 'The VHDX file needs a feature not known here.',
@@ -22,6 +22,33 @@ export const formatErrors = {
     remedy: 'Restore the parent file that the child was made from.',
   },
   'format/vhdx-too-large': { says: 'The VHDX structures are too large to be loaded safely.', remedy: damaged },
+  'format/vhd-corrupt': { says: 'The VHD file is damaged.', remedy: damaged },
+  'format/vhd-unsupported': { says: 'The VHD file is of a kind not known here.', remedy: 'Convert it to a plain VHDX first.' },
+  'format/vhd-parent-missing': {
+    says: 'The parent of a differencing VHD was not found.',
+    remedy: 'Put the parent beside the child, or where its locator says.',
+  },
+  'format/vhd-parent-mismatch': {
+    says: 'The parent of a differencing VHD is another disk than the one it was made from.',
+    remedy: 'Restore the parent file that the child was made from.',
+  },
+  'format/lvm-corrupt': { says: 'The description of an LVM volume group is damaged.', remedy: damaged },
+  'format/lvm-unsupported': {
+    says: 'The logical volume is of a kind that cannot be read here.',
+    remedy: 'Restore the disks of the volume group and read it there.',
+  },
+  'format/lvm-incomplete': {
+    says: 'A physical volume of the volume group is missing.',
+    remedy: 'Use a restore point that holds all disks of the volume group.',
+  },
+  'format/volume-encrypted': {
+    says: 'The volume is encrypted and cannot be read from outside.',
+    remedy: 'Restore the whole disk and unlock the volume there.',
+  },
+  'format/file-system-unsupported': {
+    says: 'The volume is of a known kind that cannot be read here.',
+    remedy: 'Restore the whole disk and read it there.',
+  },
   'format/gpt-corrupt': { says: 'The GUID partition table is damaged.', remedy: damaged },
   'format/mbr-corrupt': { says: 'The partition table is damaged.', remedy: damaged },
   'format/ntfs-corrupt': { says: 'The NTFS file system is damaged.', remedy: damaged },

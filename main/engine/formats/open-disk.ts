@@ -3,6 +3,7 @@ import type { BlockSource } from '#engine/blocks';
 import type { DiskDescriptor } from './disk-descriptor.ts';
 import { openImageFile, type ImageFile, type OpenImage } from './image-file.ts';
 import { rawDisk } from './raw/index.ts';
+import { findFooter, openVhd } from './vhd/index.ts';
 import { openVhdx } from './vhdx/open.ts';
 
 /** What must be kept of an image so that a restore gives back a file like it. */
@@ -18,6 +19,7 @@ export type OpenedDisk = BlockSource & { readonly image: ImageFacts };
 
 /** Block size of a VHDX made from a raw image: what Hyper-V takes by default. */
 const defaultBlockSize = 32 * 1024 * 1024;
+const smallestVhdxBlock = 1024 * 1024;
 
 /** Opens a disk image with all it needs; any number of threads may open the same one. @throws HostkeepError format/*, input/not-found */
 export async function openDisk(descriptor: DiskDescriptor, options: OpenImage = {}): Promise<OpenedDisk> {
@@ -25,6 +27,11 @@ export async function openDisk(descriptor: DiskDescriptor, options: OpenImage = 
     const { disk, top } = await openVhdx(descriptor, options);
     const { blockSize, diskId, fixed } = top.metadata;
     return { ...disk, image: { format: 'vhdx', blockSize, diskId, fixed } };
+  }
+  if (descriptor.format === 'vhd') {
+    const { disk, top } = await openVhd(descriptor, options);
+    const blockSize = Math.max(smallestVhdxBlock, top.header?.blockSize ?? defaultBlockSize);
+    return { ...disk, image: { format: 'vhd', blockSize, diskId: null, fixed: top.footer.kind === 'fixed' } };
   }
   const file = await openImageFile(descriptor.path, options);
   try {
@@ -35,7 +42,7 @@ export async function openDisk(descriptor: DiskDescriptor, options: OpenImage = 
   }
 }
 
-/** Tells VHDX from raw by its signature; names what is neither. @throws HostkeepError format/unknown */
+/** Tells VHDX, VHD and raw apart by their signatures; names what is none of them. @throws HostkeepError format/unknown */
 export async function describeImage(path: string): Promise<DiskDescriptor> {
   const file = await openImageFile(path);
   try {
@@ -43,6 +50,8 @@ export async function describeImage(path: string): Promise<DiskDescriptor> {
     if (signature.startsWith('vhdxfile')) return { format: 'vhdx', path };
     const other = foreignFormats.find(([prefix]) => signature.startsWith(prefix));
     if (other !== undefined) throw new HostkeepError('format/unknown', { path, format: other[1] });
+    if ((await findFooter(file)) !== undefined) return { format: 'vhd', path };
+    if (signature.startsWith('conectix')) throw new HostkeepError('format/vhd-corrupt', { path, structure: 'footer' });
     return { format: 'raw', path };
   } finally {
     await file.close();
@@ -50,7 +59,6 @@ export async function describeImage(path: string): Promise<DiskDescriptor> {
 }
 
 const foreignFormats = [
-  ['conectix', 'VHD'],
   ['QFI\u00fb', 'QCOW2'],
   ['KDMV', 'VMDK'],
   ['<<< ', 'VDI'],

@@ -1,36 +1,39 @@
 import { HostkeepError } from '#contract';
-import type { BlockSource } from '#engine/blocks';
-import type { FileNode, FileSystem } from '../formats/file-system.ts';
-import { listPartitions, openFileSystem, openPartition, type Partition } from '../formats/volumes/index.ts';
 
-/** `/disk0/part2/Users/x` taken apart; `partition` and `names` are missing from the right. */
+/** Which volume of a guest: a partition of a disk (0 is a disk without a table), or a logical volume of a volume group. */
+export type VolumePlace =
+  | { readonly kind: 'partition'; readonly disk: number; readonly partition: number }
+  | { readonly kind: 'logical'; readonly group: string; readonly volume: string };
+
+/**
+ * `/disk0/part2/Users/x` or `/lvm/group/volume/home/x` taken apart. What the path does not reach is missing: `disk` or `group`
+ * alone for a path that ends there, `place` for one that names a volume.
+ */
 export interface GuestPath {
   readonly disk: number | undefined;
-  readonly partition: number | undefined;
+  /** `''` for `/lvm` itself. */
+  readonly group: string | undefined;
+  readonly place: VolumePlace | undefined;
   readonly names: readonly string[];
-}
-
-/** Disks of a restore point, opened when they are first asked for. */
-export interface GuestDisks {
-  readonly indexes: readonly number[];
-  open(index: number): Promise<BlockSource>;
-}
-
-/** A place in a guest: with its file system once the path reaches into one. */
-export interface GuestFile {
-  readonly fileSystem: FileSystem;
-  readonly node: FileNode;
 }
 
 /** @throws HostkeepError recovery/path-not-found */
 export function parseGuestPath(path: string): GuestPath {
-  const [disk, partition, ...names] = path.split('/').filter((name) => name !== '');
-  const diskNumber = numberAfter('disk', disk);
-  const partitionNumber = numberAfter('part', partition);
-  if ((disk !== undefined && diskNumber === undefined) || (partition !== undefined && partitionNumber === undefined)) {
-    throw new HostkeepError('recovery/path-not-found', { path, expected: '/disk0/part1/...' });
+  const [first, second, ...names] = path.split('/').filter((name) => name !== '');
+  if (first === 'lvm') return logicalPath(second, names);
+  const disk = numberAfter('disk', first);
+  const partition = numberAfter('part', second);
+  if ((first !== undefined && disk === undefined) || (second !== undefined && partition === undefined)) {
+    throw new HostkeepError('recovery/path-not-found', { path, expected: '/disk0/part1/... or /lvm/group/volume/...' });
   }
-  return { disk: diskNumber, partition: partitionNumber, names };
+  const place = disk === undefined || partition === undefined ? undefined : ({ kind: 'partition', disk, partition } as const);
+  return { disk, group: undefined, place, names };
+}
+
+function logicalPath(group: string | undefined, rest: readonly string[]): GuestPath {
+  const [volume, ...names] = rest;
+  const place = group === undefined || volume === undefined ? undefined : ({ kind: 'logical', group, volume } as const);
+  return { disk: undefined, group: group ?? '', place, names };
 }
 
 function numberAfter(word: string, text: string | undefined): number | undefined {
@@ -38,49 +41,12 @@ function numberAfter(word: string, text: string | undefined): number | undefined
   return /^\d{1,4}$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** One file system per partition, opened once. */
-export interface GuestVolumes {
-  partitions(disk: number): Promise<readonly Partition[]>;
-  fileSystem(disk: number, partition: number): Promise<FileSystem>;
-  /** @throws HostkeepError recovery/path-not-found */
-  find(path: GuestPath): Promise<GuestFile>;
-}
-
-export function guestVolumes(disks: GuestDisks): GuestVolumes {
-  const opened = new Map<string, Promise<FileSystem>>();
-  const partitions = async (disk: number): Promise<readonly Partition[]> => {
-    if (!disks.indexes.includes(disk)) throw new HostkeepError('recovery/path-not-found', { path: `/disk${disk}` });
-    return listPartitions(await disks.open(disk));
-  };
-  const open = async (disk: number, index: number): Promise<FileSystem> => {
-    const partition = (await partitions(disk)).find((candidate) => candidate.index === index);
-    if (partition === undefined) throw new HostkeepError('recovery/path-not-found', { path: `/disk${disk}/part${index}` });
-    return openFileSystem(openPartition(await disks.open(disk), partition));
-  };
-  const fileSystem = (disk: number, partition: number): Promise<FileSystem> => {
-    const key = `${disk}/${partition}`;
-    const known = opened.get(key) ?? open(disk, partition);
-    opened.set(key, known);
-    return known;
-  };
-  return {
-    partitions,
-    fileSystem,
-    async find(path) {
-      if (path.disk === undefined || path.partition === undefined)
-        throw new HostkeepError('recovery/not-a-file', { path: textOf(path) });
-      const system = await fileSystem(path.disk, path.partition);
-      let node = await system.root();
-      for (const name of path.names) {
-        const next = node.type === 'folder' ? await system.child(node, name) : undefined;
-        if (next === undefined) throw new HostkeepError('recovery/path-not-found', { path: textOf(path) });
-        node = next;
-      }
-      return { fileSystem: system, node };
-    },
-  };
+export function textOfPlace(place: VolumePlace): string {
+  return place.kind === 'partition' ? `/disk${place.disk}/part${place.partition}` : `/lvm/${place.group}/${place.volume}`;
 }
 
 export function textOf(path: GuestPath): string {
-  return `/disk${path.disk ?? ''}/part${path.partition ?? ''}/${path.names.join('/')}`;
+  if (path.place !== undefined) return `${textOfPlace(path.place)}/${path.names.join('/')}`;
+  if (path.group !== undefined) return path.group === '' ? '/lvm' : `/lvm/${path.group}`;
+  return path.disk === undefined ? '/' : `/disk${path.disk}`;
 }

@@ -1,14 +1,8 @@
 /** Getting things back from restore points: disks, whole VMs, files. It reads repositories and never changes them. */
 export { openPointDisk } from './point-disk.ts';
 export { restoreDisk, type RestoreDiskOptions } from './restore/restore-disk.ts';
-export {
-  guestVolumes,
-  parseGuestPath,
-  type GuestDisks,
-  type GuestFile,
-  type GuestPath,
-  type GuestVolumes,
-} from './guest-path.ts';
+export { parseGuestPath, textOf, textOfPlace, type GuestPath, type VolumePlace } from './guest-path.ts';
+export { guestVolumes, type GuestDisks, type GuestFile, type GuestVolume, type GuestVolumes } from './guest-volumes.ts';
 export { readFile } from './read-file.ts';
 export { restoreFiles, type RestoredFiles, type RestoreFilesOptions, type SkippedFile } from './restore-files.ts';
 export { safeName } from './safe-name.ts';

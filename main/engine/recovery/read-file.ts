@@ -1,5 +1,5 @@
 import { HostkeepError } from '#contract';
-import type { GuestFile } from './guest-path.ts';
+import type { GuestFile } from './guest-volumes.ts';
 
 const pieceBytes = 1024 * 1024;
 const firstPieceBytes = 64 * 1024;

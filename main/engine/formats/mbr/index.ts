@@ -1,10 +1,10 @@
 /** MBR partition tables: four primary partitions, and logical ones in a chain of extended boot records. */
 import { HostkeepError } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
-import type { Partition } from '../volumes/partition.ts';
+import type { Partition, PartitionTable } from '../volumes/partition.ts';
 
 const extendedTypes = new Set([0x05, 0x0f, 0x85]);
-export const protectiveType = 0xee;
+const protectiveType = 0xee;
 const maximumLogical = 128;
 
 interface Row {
@@ -14,28 +14,44 @@ interface Row {
 }
 
 /** Undefined when there is no partition table. @throws HostkeepError format/mbr-corrupt */
-export async function readMbr(source: BlockSource): Promise<readonly Partition[] | undefined> {
+export async function readMbr(source: BlockSource): Promise<PartitionTable | undefined> {
   const rows = await readRows(source, 0);
   if (rows === undefined || rows.every((row) => row.type === 0) || !rows.every((row) => isSane(source, row))) return undefined;
   const primary = rows.flatMap((row, index) =>
     row.type === 0 || extendedTypes.has(row.type) ? [] : [partitionOf(source, row, { index: index + 1, base: 0 })],
   );
   const extended = rows.find((row) => extendedTypes.has(row.type));
-  return extended === undefined ? primary : [...primary, ...(await readLogical(source, extended.start))];
+  const logical = extended === undefined ? [] : await readLogical(source, extended.start);
+  return { scheme: 'mbr', partitions: [...primary, ...logical], note: null };
 }
 
+/**
+ * What the MBR says of a GPT: `expected` where it protects one, `overridden` where it has partitions of its own, so that a
+ * GPT on the disk is a left-over of earlier times.
+ */
+export async function gptByMbr(source: BlockSource): Promise<'expected' | 'overridden' | 'possible'> {
+  const rows = await readRows(source, 0);
+  if (rows === undefined) return 'possible';
+  if (rows.some((row) => row.type === protectiveType)) return 'expected';
+  return rows.some((row) => row.type !== 0) && rows.every((row) => isSane(source, row)) ? 'overridden' : 'possible';
+}
+
+/** Each record holds one logical partition and the place of the next record, counted from the first. */
 async function readLogical(source: BlockSource, extendedStart: number): Promise<readonly Partition[]> {
   const partitions: Partition[] = [];
-  let record = extendedStart;
-  for (let count = 0; count < maximumLogical; count += 1) {
+  const visited = new Set<number>();
+  for (let record = extendedStart; ;) {
+    if (visited.has(record) || visited.size >= maximumLogical)
+      throw new HostkeepError('format/mbr-corrupt', { structure: 'extended boot records', sector: record });
+    visited.add(record);
     const rows = await readRows(source, record);
     if (rows === undefined) throw new HostkeepError('format/mbr-corrupt', { structure: 'extended boot record', sector: record });
     const [logical, next] = [rows[0]!, rows[1]!];
-    if (logical.type !== 0) partitions.push(partitionOf(source, logical, { index: 5 + partitions.length, base: record }));
+    if (logical.type !== 0 && !extendedTypes.has(logical.type))
+      partitions.push(partitionOf(source, logical, { index: 5 + partitions.length, base: record }));
     if (next.type === 0 || next.start === 0) return partitions;
     record = extendedStart + next.start;
   }
-  throw new HostkeepError('format/mbr-corrupt', { structure: 'extended boot records', count: maximumLogical });
 }
 
 async function readRows(source: BlockSource, sector: number): Promise<readonly Row[] | undefined> {
@@ -58,8 +74,6 @@ function isSane(source: BlockSource, row: Row): boolean {
 function partitionOf(source: BlockSource, row: Row, place: { readonly index: number; readonly base: number }): Partition {
   const offset = (place.base + row.start) * source.logicalSectorSize;
   const length = row.sectors * source.logicalSectorSize;
-  const isProtective = row.type === protectiveType;
-  if (!isProtective && offset + length > source.sizeBytes)
-    throw new HostkeepError('format/mbr-corrupt', { partition: place.index });
+  if (offset + length > source.sizeBytes) throw new HostkeepError('format/mbr-corrupt', { partition: place.index });
   return { index: place.index, offset, length, type: `0x${row.type.toString(16).padStart(2, '0')}`, name: '' };
 }

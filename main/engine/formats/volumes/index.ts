@@ -1,54 +1,53 @@
 /** What is on a disk: its partitions, and the file system of each, read or at least named. */
 import { HostkeepError } from '#contract';
-import { readBytes, sliced, type BlockSource } from '#engine/blocks';
+import { sliced, type BlockSource } from '#engine/blocks';
 import { openExt4 } from '../ext4/index.ts';
 import type { FileSystem } from '../file-system.ts';
 import { readGpt } from '../gpt/index.ts';
-import { readMbr } from '../mbr/index.ts';
+import { gptByMbr, readMbr } from '../mbr/index.ts';
 import { openNtfs } from '../ntfs/index.ts';
-import type { Partition } from './partition.ts';
+import type { Partition, PartitionTable } from './partition.ts';
+import { nameVolume, type VolumeKind } from './signatures.ts';
 
-export type { Partition } from './partition.ts';
+export { nameVolume, type VolumeKind } from './signatures.ts';
+export type { Partition, PartitionTable } from './partition.ts';
+
+/** @throws HostkeepError format/gpt-corrupt, format/mbr-corrupt */
+export async function readPartitionTable(source: BlockSource): Promise<PartitionTable> {
+  const byMbr = await gptByMbr(source);
+  const gpt = byMbr === 'overridden' ? undefined : await readGpt(source);
+  if (gpt !== undefined) return gpt;
+  const whole: Partition = { index: 0, offset: 0, length: source.sizeBytes, type: '', name: '' };
+  const none: PartitionTable = { scheme: 'none', partitions: [whole], note: null };
+  // These file systems fill sector 0 with a boot sector, which bears the same mark as a partition table.
+  if (kindsWithBootSector.has(await nameVolume(source))) return none;
+  if (byMbr === 'expected') throw new HostkeepError('format/gpt-corrupt', { structure: 'both headers' });
+  return (await readMbr(source)) ?? none;
+}
+
+const kindsWithBootSector: ReadonlySet<VolumeKind> = new Set(['NTFS', 'FAT', 'exFAT', 'BitLocker', 'ReFS']);
 
 /** @throws HostkeepError format/gpt-corrupt, format/mbr-corrupt */
 export async function listPartitions(source: BlockSource): Promise<readonly Partition[]> {
-  const whole: Partition = { index: 0, offset: 0, length: source.sizeBytes, type: '', name: '' };
-  const gpt = await readGpt(source);
-  if (gpt !== undefined) return gpt;
-  if ((await nameFileSystem(source)) !== 'unknown') return [whole];
-  return (await readMbr(source)) ?? [whole];
+  return (await readPartitionTable(source)).partitions;
 }
 
 export function openPartition(source: BlockSource, partition: Partition): BlockSource {
   return sliced(source, partition.offset, partition.length);
 }
 
-/** @throws HostkeepError format/file-system-unknown */
-export async function openFileSystem(volume: BlockSource): Promise<FileSystem> {
-  const kind = await nameFileSystem(volume);
-  if (kind === 'NTFS') return openNtfs(volume);
-  if (kind === 'ext4') return openExt4(volume);
-  throw new HostkeepError('format/file-system-unknown', { fileSystem: kind });
-}
+const readers: ReadonlyMap<VolumeKind, (volume: BlockSource) => Promise<FileSystem>> = new Map([
+  ['NTFS', openNtfs],
+  ['ext4', openExt4],
+] as const);
+const encrypted: ReadonlySet<VolumeKind> = new Set(['BitLocker', 'LUKS1', 'LUKS2']);
 
-const signatures = [
-  { name: 'NTFS', offset: 3, bytes: 'NTFS    ' },
-  { name: 'BitLocker', offset: 3, bytes: '-FVE-FS-' },
-  { name: 'exFAT', offset: 3, bytes: 'EXFAT   ' },
-  { name: 'ReFS', offset: 3, bytes: 'ReFS' },
-  { name: 'FAT', offset: 82, bytes: 'FAT32' },
-  { name: 'FAT', offset: 54, bytes: 'FAT1' },
-  { name: 'LUKS', offset: 0, bytes: 'LUKS\u00ba\u00be' },
-  { name: 'XFS', offset: 0, bytes: 'XFSB' },
-  { name: 'LVM', offset: 512, bytes: 'LABELONE' },
-  { name: 'ext4', offset: 1080, bytes: '\u0053\u00ef' },
-  { name: 'swap', offset: 4086, bytes: 'SWAPSPACE2' },
-  { name: 'Btrfs', offset: 65600, bytes: '_BHRfS_M' },
-] as const;
-
-/** The file system's name by its signature; `unknown` when there is none that is known. */
-export async function nameFileSystem(volume: BlockSource): Promise<string> {
-  const head = await readBytes(volume, 0, Math.min(volume.sizeBytes, 72 * 1024));
-  const found = signatures.find(({ offset, bytes }) => head.toString('latin1', offset, offset + bytes.length) === bytes);
-  return found?.name ?? 'unknown';
+/** @throws HostkeepError format/file-system-unknown, format/file-system-unsupported, format/volume-encrypted */
+export async function openFileSystem(volume: BlockSource, partitionType = ''): Promise<FileSystem> {
+  const kind = await nameVolume(volume, partitionType);
+  const open = readers.get(kind);
+  if (open !== undefined) return open(volume);
+  if (encrypted.has(kind)) throw new HostkeepError('format/volume-encrypted', { kind });
+  if (kind === 'unknown') throw new HostkeepError('format/file-system-unknown');
+  throw new HostkeepError('format/file-system-unsupported', { kind });
 }

@@ -3,7 +3,14 @@ export interface Partition {
   readonly index: number;
   readonly offset: number;
   readonly length: number;
-  /** Type GUID or MBR type; empty for a disk without a table. */
+  /** Type GUID or MBR type (`0x83`); empty for a disk without a table. */
   readonly type: string;
   readonly name: string;
+}
+
+export interface PartitionTable {
+  readonly scheme: 'gpt' | 'mbr' | 'none';
+  readonly partitions: readonly Partition[];
+  /** What the operator should know of the table, such as that a backup of it was used. */
+  readonly note: string | null;
 }
