@@ -20,7 +20,20 @@ export const stepNames = [
   'post-backup',
   'residue-gate',
 ] as const;
-export type StepName = (typeof stepNames)[number];
+
+/** Bringing a VM or a disk back onto a host, in this order. */
+export const restoreStepNames = [
+  'recover',
+  'place',
+  'write-disks',
+  'define-vm',
+  'attach-disks',
+  'grant-files',
+  'network',
+  'start-vm',
+  'undo',
+] as const;
+export type StepName = (typeof stepNames)[number] | (typeof restoreStepNames)[number];
 
 const stepSides = ['host', 'guest', 'console'] as const;
 export type StepSide = (typeof stepSides)[number];
@@ -62,7 +75,7 @@ export type RunState = 'running' | RunResult;
 
 export interface RunRecord {
   readonly id: RunId;
-  readonly kind: 'backup' | 'image-backup';
+  readonly kind: 'backup' | 'image-backup' | 'restore';
   readonly state: RunState;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -72,6 +85,24 @@ export interface RunRecord {
   readonly points: readonly PointId[];
   readonly readBytes: number;
   readonly newBytes: number;
+  readonly error: ErrorData | null;
+}
+
+/** What a run of any kind ends with. */
+export type RunOutcome = BackupOutcome | RestoreOutcome;
+
+/** What `restore-vm --host --json` and `restore-disk --replace --json` end with. */
+export interface RestoreOutcome {
+  readonly run: RunId;
+  readonly result: RunResult;
+  readonly point: PointId;
+  readonly host: string;
+  /** The VM as it is on the host; null when nothing came of it. */
+  readonly vm: { readonly id: string; readonly name: string } | null;
+  /** Files on the host. */
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
   readonly error: ErrorData | null;
 }
 

@@ -60,7 +60,7 @@ export interface PreflightCheck {
 
 /** Something that a run of ours left on the host. */
 export interface Residue {
-  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'mount' | 'merge';
+  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'mount' | 'merge' | 'restore';
   readonly id: string;
   readonly vmId: string;
   readonly vm: string;
@@ -131,6 +131,64 @@ export interface Hypervisor {
    * @throws HostkeepError host/*
    */
   beginBackup(request: BackupRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<BackupSession>;
+}
+
+export interface VmRestoreRequest {
+  readonly run: RunId;
+  /** The VM as it was backed up. */
+  readonly vmId: string | null;
+  readonly definition: readonly DefinitionFile[];
+  readonly disks: readonly { readonly index: number; readonly label: string; readonly sizeBytes: number }[];
+  /** What the VM is to be called. */
+  readonly name: string;
+  /** Folder on the host; the VM gets a folder of its own in it. */
+  readonly folder: string;
+  readonly newIdentity: boolean;
+  /** Make the VM anew from the facts that were noted, even where the host's own configuration files are there. */
+  readonly rebuild: boolean;
+  /** Take the place of the VM that has this identity now. It must be off; its disks stay where they are. */
+  readonly replaceExisting: boolean;
+  readonly disconnectNetwork: boolean;
+  readonly start: boolean;
+}
+
+export interface DiskReplaceRequest {
+  readonly run: RunId;
+  /** The VM on the host; it must be off and have no checkpoints. */
+  readonly vmId: string;
+  /** Which of its disks, counted as in `VmFacts.disks`. */
+  readonly disk: number;
+  readonly sizeBytes: number;
+}
+
+/** A restore that has its place on the host and waits for the content of its disks. */
+export interface RestoreSession {
+  /** The file to write for each disk, as this computer reaches it, and as the host calls it. */
+  readonly targets: readonly { readonly index: number; readonly path: string; readonly hostPath: string }[];
+  /**
+   * Called once every disk is written and flushed: defines or changes the VM, attaches, grants, and starts it if that was asked for.
+   * When it throws, what it made is gone again or listed as residue.
+   * @throws HostkeepError host/*
+   */
+  complete(): Promise<RestoredOnHost>;
+  /** Removes everything that the restore has made. */
+  abort(reason: string): Promise<void>;
+}
+
+export interface RestoredOnHost {
+  readonly vmId: string;
+  readonly name: string;
+  readonly files: readonly string[];
+  /** What an operator should know: a switch that is not there, old disks that were kept ... */
+  readonly warnings: readonly string[];
+}
+
+/** Brings VMs and disks back onto a host. It shares the residue list with the `Hypervisor` of the same host. */
+export interface VmRestorer {
+  /** @throws HostkeepError host/vm-exists, host/name-taken, host/vm-running, host/folder-taken, host/no-space, host/* */
+  beginVm(request: VmRestoreRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<RestoreSession>;
+  /** @throws HostkeepError host/vm-not-found, host/vm-running, host/has-checkpoints, host/disk-not-found, host/no-space, host/* */
+  beginDisk(request: DiskReplaceRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<RestoreSession>;
 }
 
 /**

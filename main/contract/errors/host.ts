@@ -117,6 +117,24 @@ export const hostErrors = {
     says: 'A VM with this identity is already on the host.',
     remedy: 'Restore under a new identity, or remove the old VM first.',
   },
+  'host/name-taken': {
+    says: 'Another VM on the host has this name.',
+    remedy: 'Choose another name with --name.',
+  },
+  'host/folder-taken': {
+    says: 'The folder for the VM exists already on the host.',
+    remedy: 'Choose another folder or another name; Hostkeep never writes into what is there.',
+  },
+  'host/no-space': { says: 'The volume on the host has too little free space.', remedy: 'Free space, or choose another volume.' },
+  'host/has-checkpoints': {
+    says: 'The VM has checkpoints, so its disk cannot be replaced.',
+    remedy: 'Remove its checkpoints and wait for the merge, or restore the whole VM under a new identity.',
+  },
+  'host/disk-not-found': { says: 'The VM has no such disk.', remedy: 'List its disks with `hostkeep vm list --json`.' },
+  'host/definition-missing': {
+    says: 'The restore point does not hold what the VM is made from.',
+    remedy: 'Restore its disks with `hostkeep restore-disk`, and attach them to a VM of your own.',
+  },
   'host/vm-running': { says: 'The VM is running.', remedy: 'Shut it down first.' },
   'host/exists': { says: 'A host of this name is already known.', remedy: 'Remove it first, or choose another name.' },
   'host/not-known': { says: 'No host of this name is known.', remedy: 'List the hosts with `hostkeep host list`.' },

@@ -1,4 +1,4 @@
-import type { RunId, RunRecord, RunResult, StepReport, BackupOutcome } from '#contract';
+import type { RunId, RunRecord, RunResult, RunOutcome, StepReport } from '#contract';
 
 /** What the next run of a VM starts from. */
 export interface Baseline {
@@ -12,7 +12,7 @@ export interface Baseline {
 export interface RunJournal {
   begin(run: Pick<RunRecord, 'id' | 'kind' | 'startedAt' | 'pid' | 'repository' | 'vms'>): void;
   step(run: RunId, vm: string | null, report: StepReport): void;
-  end(run: RunId, result: RunResult, outcome: BackupOutcome): void;
+  end(run: RunId, result: RunResult, outcome: RunOutcome): void;
   /** Whether a run is still going on: then what it made on a host is not residue. */
   isAlive(run: RunId): boolean;
   baseline(repository: string, vmId: string): Baseline | undefined;

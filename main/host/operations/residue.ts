@@ -7,6 +7,7 @@ const kinds: Readonly<Record<string, Residue['kind']>> = {
   shadow: 'shadow-copy',
   merge: 'merge',
   'reference-point': 'reference-point',
+  restore: 'restore',
 };
 
 /** The script's name of a kind of residue. */

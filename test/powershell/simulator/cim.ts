@@ -361,10 +361,21 @@ async function changes(world: World, given: Readonly<Record<string, unknown>>): 
   };
 }
 
+/** What the simulated import reads again: the configuration of the real thing is binary and nobody's business. */
 async function writeConfiguration(world: World, vm: LabVm): Promise<void> {
   const folder = configurationFolder(world, vm);
-  for (const extension of ['vmcx', 'vmgs', 'vmrs'])
-    await writeFile(join(folder, `${vm.id.toUpperCase()}.${extension}`), `${extension} of ${vm.name}`);
+  const { frozen } = (await readLab(world.options.home)).vms[vm.name]!.checkpoint!;
+  const configuration = {
+    id: vm.id,
+    name: lookOf(world, vm).name,
+    generation: 2,
+    memoryBytes: vm.memoryMegabytes * 1024 * 1024,
+    drives: frozen.map((path, location) => ({ type: 'SCSI', number: 0, location, path })),
+    switches: ['LAN'],
+  };
+  const main = join(folder, vm.id.toUpperCase());
+  await writeFile(`${main}.vmcx`, JSON.stringify(configuration));
+  for (const extension of ['vmgs', 'vmrs']) await writeFile(`${main}.${extension}`, `${extension} of ${vm.name}`);
 }
 
 export async function removeInstance(world: World, { Class, Key }: Instance): Promise<void> {

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { openVhdx } from '#engine/formats/vhdx';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
+import { madeVmObject, plainVm } from './made-vms.ts';
+import { restoreCmdlets } from './restore-cmdlets.ts';
+import { taskCmdlets } from './task-cmdlets.ts';
 import { HostFault, labVmOf, lookOf, takeFault, type World } from './world.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -86,52 +88,21 @@ export function configurationFolder(world: World, vm: LabVm): string {
   return join(world.options.home, 'lab', vm.name);
 }
 
-/** A VM that a test has added, or a restore has made: it has a name, and what it was given. */
-function plainVm(world: World, id: string, name: string): object {
-  const made = world.made.get(id);
-  return {
-    Name: name,
-    Id: id,
-    State: made?.state ?? 'Off',
-    Status: text(world, 'state'),
-    OperationalStatus: ['Ok'],
-    Generation: made?.generation ?? 2,
-    Version: '9.0',
-    Heartbeat: null,
-    ReplicationState: 'Disabled',
-    IsClustered: false,
-    CheckpointType: 'Production',
-    MemoryStartup: 1024 * 1024 * 1024,
-    ProcessorCount: 1,
-    ConfigurationLocation: join(world.options.home, 'lab'),
-    ParentSnapshotId: null,
-    VMIntegrationService: [],
-    NetworkAdapters: (made?.switches ?? []).map((SwitchName) => ({ Name: 'Network Adapter', SwitchName })),
-    HardDrives: (made?.disks ?? []).map((Path, at) => ({
-      Path,
-      DiskNumber: null,
-      ControllerType: 'SCSI',
-      ControllerNumber: 0,
-      ControllerLocation: at,
-      SupportPersistentReservations: false,
-    })),
-  };
-}
-
 const getVm: Handler = async (world, { Id, Name }) => {
   // Not elevated, the real one says nothing at all.
   if (world.options.elevated === false) return [];
-  const plain = [...(world.options.extraVms ?? []), ...[...world.made].map(([id, { name }]) => ({ id, name }))];
+  const extra = (world.options.extraVms ?? []).map(({ id, name }) => plainVm(id, name));
+  const plain = [...extra, ...world.made.values()].filter((vm) => !vm.planned);
   const known = labVms.filter((vm) => !world.gone.has(vm.id));
   if (typeof Id === 'string') {
     const vm = labVmOf(world, Id);
     const other = plain.find((one) => one.id.toLowerCase() === Id.toLowerCase());
     if (vm === undefined && other === undefined) throw notFound(world, 'GetVM', Id);
-    return [vm === undefined ? plainVm(world, other!.id, other!.name) : await vmObject(world, vm)];
+    return [vm === undefined ? madeVmObject(other!, text(world, 'state')) : await vmObject(world, vm)];
   }
   const all = [
     ...(await Promise.all(known.map((vm) => vmObject(world, vm)))),
-    ...plain.map(({ id, name }) => plainVm(world, id, name)),
+    ...plain.map((vm) => madeVmObject(vm, text(world, 'state'))),
   ];
   return typeof Name === 'string' ? all.filter((vm) => (vm as { Name: string }).Name === Name) : all;
 };
@@ -180,97 +151,13 @@ const getSnapshots: Handler = async (world, { VMId }) =>
 
 const getEvents: Handler = async () => [];
 
-function madeVm(world: World, id: unknown, cmdlet: string): NonNullable<ReturnType<World['made']['get']>> {
-  const vm = world.made.get(String(id).toLowerCase());
-  if (vm === undefined)
-    throw new HostFault(
-      `${text(world, 'vm')} "${String(id)}".`,
-      `ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.${cmdlet}`,
-      'ObjectNotFound',
-    );
-  return vm;
-}
-
-const newVm: Handler = async (world, { Name, Generation }) => {
-  if (takeFault(world, 'New-VM') !== undefined)
-    throw new HostFault('(0x80070003)', 'OperationFailed,Microsoft.HyperV.PowerShell.Commands.NewVM', 'NotSpecified', 0x80070003);
-  const id = randomUUID();
-  world.made.set(id, { name: String(Name), disks: [], switches: [''], state: 'Off', generation: Number(Generation) });
-  return [plainVm(world, id, String(Name))];
-};
-
-const importVm: Handler = async (world, { Path, GenerateNewId }) => {
-  const failed = (): HostFault =>
-    new HostFault('', 'OperationFailed,Microsoft.HyperV.PowerShell.Commands.ImportVM', 'NotSpecified');
-  if (takeFault(world, 'Import-VM') !== undefined) throw failed();
-  await stat(String(Path)).catch(() => {
-    throw failed();
-  });
-  const was = /([0-9a-f-]{36})\.vmcx$/i.exec(String(Path))?.[1]?.toLowerCase() ?? randomUUID();
-  const id = GenerateNewId === true ? randomUUID() : was;
-  if (labVmOf(world, id) !== undefined || world.made.has(id)) throw failed();
-  world.made.set(id, {
-    name: labVms.find((vm) => vm.id === was)?.name ?? 'imported',
-    disks: [],
-    switches: ['LAN'],
-    state: 'Off',
-    generation: 2,
-  });
-  return [plainVm(world, id, world.made.get(id)!.name)];
-};
-
-const changeVm: Handler = async (world, { Command, VMId, Path, SwitchName, NewName, Location }) => {
-  if (takeFault(world, String(Command)) !== undefined)
-    throw new HostFault(
-      '(0x80070005)',
-      `AccessDenied,Microsoft.HyperV.PowerShell.Commands.${String(Command).replace('-', '')}`,
-      'PermissionDenied',
-      0x80070005,
-    );
-  const vm = madeVm(world, VMId, String(Command).replace('-', ''));
-  if (Command === 'Add-VMHardDiskDrive') vm.disks.push(String(Path));
-  if (Command === 'Set-VMHardDiskDrive') vm.disks[Number(Location)] = String(Path);
-  if (Command === 'Remove-VMHardDiskDrive') vm.disks.splice(Number(Location), 1);
-  if (Command === 'Disconnect-VMNetworkAdapter') vm.switches = vm.switches.map(() => '');
-  if (Command === 'Connect-VMNetworkAdapter') vm.switches = vm.switches.map(() => String(SwitchName));
-  if (Command === 'Rename-VM') vm.name = String(NewName);
-  return [];
-};
-
-const registerTask: Handler = async (world, given) => {
-  if (takeFault(world, 'Register-ScheduledTask') !== undefined)
-    throw new HostFault('(0x80070005)', 'HRESULT 0x80070005,Register-ScheduledTask', 'PermissionDenied', 0x80070005);
-  world.tasks.set(String(given['TaskName']), given);
-  return [{ TaskName: given['TaskName'], TaskPath: given['TaskPath'] }];
-};
-
-const getTasks: Handler = async (world, { TaskName }) =>
-  [...world.tasks.values()]
-    .filter((task) => typeof TaskName !== 'string' || task['TaskName'] === TaskName)
-    .map((task) => ({ ...task, State: 'Ready' }));
-
-const removeTask: Handler = async (world, { TaskName }) => {
-  if (!world.tasks.delete(String(TaskName)))
-    throw new HostFault(
-      '(0x80070002)',
-      'CmdletizationQuery_NotFound_TaskName,Unregister-ScheduledTask',
-      'ObjectNotFound',
-      0x80070002,
-    );
-  return [];
-};
-
 export const cmdlets: Readonly<Record<string, Handler>> = {
   'Get-VM': getVm,
   'Get-VHD': getVhd,
   'Get-VMSnapshot': getSnapshots,
   'Get-WinEvent': getEvents,
-  'New-VM': newVm,
-  'Import-VM': importVm,
-  'Change-VM': changeVm,
-  'Register-ScheduledTask': registerTask,
-  'Get-ScheduledTask': getTasks,
-  'Unregister-ScheduledTask': removeTask,
+  ...restoreCmdlets,
+  ...taskCmdlets,
 };
 
 /** The volume that the lab lies on, as Win32_Volume names volumes: with a separator at its end. */

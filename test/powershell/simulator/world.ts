@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ByteRange } from '#contract';
+import type { MadeVm } from './made-vms.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
 
 /** What the simulated host is like; section 9 of the reference. */
@@ -79,7 +80,10 @@ export interface World {
   readonly merging: Set<string>;
   readonly truncated: string[];
   readonly tasks: Map<string, Readonly<Record<string, unknown>>>;
-  readonly made: Map<string, { name: string; disks: string[]; switches: string[]; state: string; generation: number }>;
+  /** VMs that scripts have made or imported, and those that an import is planning. */
+  readonly made: Map<string, MadeVm>;
+  /** Files that a VM was granted by icacls, as `vm id|path`. */
+  readonly grants: Set<string>;
   readonly vmState: Map<string, Partial<VmLook>>;
 }
 
@@ -107,6 +111,7 @@ export function newWorld(options: WorldOptions): World {
     truncated: [],
     tasks: new Map(),
     made: new Map(),
+    grants: new Set(),
     vmState: new Map(),
   };
 }
