@@ -16,6 +16,8 @@ export interface Context {
   withHost<Result>(act: (host: OpenHost, home: Home) => Promise<Result>, name?: string): Promise<Result>;
   homePath(): Promise<string>;
   withRepository<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
+  /** Like `withRepository`, for what reads restore points: no compact begins meanwhile. */
+  whileReading<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
   repositoryFolder(): string;
   secret(question: string): Promise<string>;
   readonly onProgress: OnProgress;
@@ -43,6 +45,19 @@ export function contextOf(command: Command): Context {
   const homePath = async (): Promise<string> =>
     options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service')).defaultHome(process.env);
   const openHome = async (): Promise<Home> => (await import('#service')).openHome(await homePath());
+  const withRepository = async <Result>(
+    act: (repository: Repository) => Promise<Result>,
+    how: { readonly reading?: string },
+  ): Promise<Result> => {
+    const { openRepositoryAt } = await import('#service');
+    const repository = await openRepositoryAt(repositoryFolder(), () => secret('Passphrase or recovery key: '), how);
+    try {
+      return await act(repository);
+    } finally {
+      progress.clear();
+      await repository.close();
+    }
+  };
   return {
     json,
     print(value, toText) {
@@ -65,16 +80,8 @@ export function contextOf(command: Command): Context {
         home.close();
       }
     },
-    async withRepository(act) {
-      const { openRepositoryAt } = await import('#service');
-      const repository = await openRepositoryAt(repositoryFolder(), () => secret('Passphrase or recovery key: '));
-      try {
-        return await act(repository);
-      } finally {
-        progress.clear();
-        await repository.close();
-      }
-    },
+    withRepository: (act) => withRepository(act, {}),
+    whileReading: (act) => withRepository(act, { reading: command.name() }),
     repositoryFolder,
     secret,
     onProgress: progress.show,

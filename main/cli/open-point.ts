@@ -9,7 +9,7 @@ export async function withPoint<Result>(
   spec: string,
   act: (of: { readonly repository: Repository; readonly point: RestorePoint; readonly volumes: GuestVolumes }) => Promise<Result>,
 ): Promise<Result> {
-  return context.withRepository(async (repository) => {
+  return context.whileReading(async (repository) => {
     const { findPoint } = await import('#engine/repository');
     const { guestVolumes, openPointDisk } = await import('#engine/recovery');
     const point = await findPoint(repository, spec);

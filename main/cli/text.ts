@@ -36,3 +36,8 @@ export function tableText(headings: readonly string[], rows: readonly (readonly 
       .trimEnd();
   return [line(headings), ...rows.map(line)].join('\n');
 }
+
+/** Lines of at most so many columns, broken at spaces; a word that is longer stays whole. */
+export function wrapped(text: string, width: number): readonly string[] {
+  return text.match(new RegExp(`.{1,${width}}(?:\\s|$)|\\S+`, 'g'))?.map((line) => line.trimEnd()) ?? [];
+}

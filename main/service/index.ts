@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunJournal } from '#engine/backup';
 import type { Clock, Random } from '#engine/ports';
-import { initRepository, isRepository, openRepository, type Repository } from '#engine/repository';
+import {
+  acquireReadingLock,
+  initRepository,
+  isRepository,
+  openRepository,
+  type Repository,
+  type RepositoryLock,
+} from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { HostkeepError } from '#contract';
 import { keystore } from '#host';
@@ -73,11 +80,40 @@ export async function createRepositoryAt(
   }
 }
 
-/** @throws HostkeepError repository/not-found before any secret is asked for */
-export async function openRepositoryAt(folder: string, secret: () => Promise<string>): Promise<Repository> {
+/**
+ * Opens the repository in a folder. Who names a purpose of reading is seen by a compact, which then waits, until the repository
+ * is closed. @throws HostkeepError repository/not-found before any secret is asked for
+ */
+export async function openRepositoryAt(
+  folder: string,
+  secret: () => Promise<string>,
+  options: { readonly reading?: string } = {},
+): Promise<Repository> {
   const storage = folderStorage(resolve(folder));
   if (!(await isRepository(storage))) throw new HostkeepError('repository/not-found', { path: folder });
-  return openRepository(storage, { secret: await secret(), random: systemRandom, clock: systemClock });
+  const place = { storage, random: systemRandom, clock: systemClock };
+  const opening = openRepository(storage, { ...place, secret: await secret() });
+  if (options.reading === undefined) return opening;
+  // The lock costs no time beside the derivation of the key.
+  const locking = acquireReadingLock(place, options.reading);
+  try {
+    const [repository, lock] = await Promise.all([opening, locking]);
+    return releasedWhenClosed(repository, lock);
+  } catch (error) {
+    await (await locking.catch(() => undefined))?.release();
+    await storage.close();
+    throw error;
+  }
+}
+
+function releasedWhenClosed(repository: Repository, lock: RepositoryLock | undefined): Repository {
+  return {
+    ...repository,
+    async close() {
+      await lock?.release();
+      await repository.close();
+    },
+  };
 }
 
 /** The storage of a repository, for what needs no key. */

@@ -10,9 +10,11 @@ export function cat(program: Command): void {
     .argument('<point>')
     .argument('<path>')
     .action(async (spec: string, path: string, _options: object, command: Command) => {
-      await withPoint(contextOf(command), spec, async ({ volumes }) => {
+      const context = contextOf(command);
+      await withPoint(context, spec, async ({ volumes }) => {
         const { parseGuestPath, readFile } = await import('#engine/recovery');
         for await (const piece of readFile(await volumes.find(parseGuestPath(path)))) {
+          context.signal.throwIfAborted();
           if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
         }
       });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
-import { bytesText } from '../text.ts';
+import type { CompactReport } from '#engine/repository';
+import { bytesText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function compact(program: Command): void {
@@ -9,18 +10,24 @@ export function compact(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { acquireLock, compactRepository } = await import('#engine/repository');
-        const lock = await acquireLock(repository, 'exclusive', 'compact');
+        const { acquireLockToFree, compactRepository } = await import('#engine/repository');
+        const lock = await acquireLockToFree(repository, 'exclusive', 'compact');
         try {
           const report = await compactRepository(repository, { onProgress: context.onProgress, signal: context.signal });
-          context.print(
-            report,
-            (done) =>
-              `Freed ${bytesText(done.freedBytes)}: removed ${done.removedPacks} packs, rewrote ${done.rewrittenPacks}.${done.incomplete ? ' There was no room to do all of it; run it again.' : ''}`,
-          );
+          context.print(report, reportText);
         } finally {
           await lock.release();
         }
       });
     });
+}
+
+function reportText({ freedBytes, removedPacks, rewrittenPacks, incomplete }: CompactReport): string {
+  const done = `Freed ${bytesText(freedBytes)}: removed ${removedPacks} packs, rewrote ${rewrittenPacks}.`;
+  if (!incomplete) return done;
+  const advice =
+    freedBytes > 0
+      ? 'There was no room to do all of it; run it again.'
+      : 'There is no room to copy what is still needed out of packs: make some room on the storage, or forget more restore points.';
+  return [done, ...wrapped(advice, 78)].join('\n');
 }

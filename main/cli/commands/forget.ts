@@ -9,9 +9,14 @@ export function forget(program: Command): void {
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { findPointId, forgetPoint } = await import('#engine/repository');
+        const { acquireLockToFree, findPointId, forgetPoint } = await import('#engine/repository');
         const id = await findPointId(repository, spec);
-        await forgetPoint(repository, id);
+        const lock = await acquireLockToFree(repository, 'shared', 'forget');
+        try {
+          await forgetPoint(repository, id);
+        } finally {
+          await lock.release();
+        }
         context.print({ forgotten: id }, () => `Forgot restore point ${id}. Its space is freed by \`hostkeep compact\`.`);
       });
     });

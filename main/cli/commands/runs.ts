@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RecordedStep, RunRecord } from '#contract';
 import { contextOf } from '../context.ts';
-import { bytesText, durationText, tableText, timeText } from '../text.ts';
+import { bytesText, durationText, tableText, timeText, wrapped } from '../text.ts';
 
 export function runs(program: Command): void {
   program
@@ -62,8 +62,4 @@ function conversationText(shown: { readonly run: RunRecord; readonly steps: read
   }
   if (run.error !== null) lines.push('', ...wrapped(run.error.message, 78));
   return lines.join('\n');
-}
-
-function wrapped(text: string, width: number): readonly string[] {
-  return text.match(new RegExp(`.{1,${width}}(?:\\s|$)|\\S+`, 'g'))?.map((line) => line.trimEnd()) ?? [];
 }

@@ -49,5 +49,9 @@ export const repositoryErrors = {
     says: 'A restore point could not be read, so nothing was removed.',
     remedy: 'Forget the damaged restore point first, or repair the storage.',
   },
+  'repository/reserve-damaged': {
+    says: 'The reserve of space is damaged.',
+    remedy: 'Remove the file named here; the next backup makes it anew. No restore point needs it.',
+  },
   'repository/seal-broken': { says: 'Sealed data was changed or was made with another key.', remedy: check },
 } as const satisfies Record<string, ErrorEntry>;

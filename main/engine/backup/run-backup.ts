@@ -1,6 +1,6 @@
 import { asHostkeepError, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
 import type { VmFacts } from '#engine/ports';
-import { acquireLock, listPoints } from '#engine/repository';
+import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -22,6 +22,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     return outcome;
   };
   try {
+    await keepReserve(repository);
     await cleanResidue(context);
     const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
     for (const vm of vms) {

@@ -1,5 +1,5 @@
 import { toErrorData, type BackupOutcome, type ByteRange, type OnProgress, type RestorePoint, type RunId } from '#contract';
-import { acquireLock, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
+import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import { outcomeOf } from './run-backup.ts';
@@ -26,6 +26,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   journal.begin({ id: run, kind: 'image-backup', startedAt, pid: process.pid, repository: repository.id, vms: [vm] });
   try {
     const signal = AbortSignal.any([context.signal, lock.signal]);
+    await keepReserve(repository);
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
     const parent = latest?.disks[0];
     const plan = {

@@ -2,6 +2,7 @@ import { hasCode, HostkeepError } from '#contract';
 import type { Storage } from '#engine/storage';
 import type { ChunkKind, ChunkNamer } from './chunk-id.ts';
 import type { ChunkLocation } from './index/layout.ts';
+import { findAgain } from './index/find-again.ts';
 import type { Locator } from './index/locator.ts';
 import { expandGroup } from './pack/group-codec.ts';
 import { packName } from './pack/layout.ts';
@@ -29,16 +30,18 @@ interface Options {
 export function chunkReader(options: Options): ChunkReader {
   const groups = groupCache(options);
   return {
-    async read(kind, id) {
-      const location = await options.locator.locate(id);
-      if (location === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex') });
-      const group = await groups(location);
-      const chunk = group.subarray(location.offset, location.offset + location.length);
-      const proved = location.kind === kind && chunk.length === location.length && options.namer(kind, chunk).equals(id);
-      if (!proved) throw new HostkeepError('repository/chunk-damaged', { chunk: id.toString('hex'), pack: location.packId });
-      return chunk;
-    },
+    read: (kind, id) => findAgain(options.locator, () => readChunk(kind, id)),
   };
+
+  async function readChunk(kind: ChunkKind, id: Buffer): Promise<Buffer> {
+    const location = await options.locator.locate(id);
+    if (location === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex') });
+    const group = await groups(location);
+    const chunk = group.subarray(location.offset, location.offset + location.length);
+    const proved = location.kind === kind && chunk.length === location.length && options.namer(kind, chunk).equals(id);
+    if (!proved) throw new HostkeepError('repository/chunk-damaged', { chunk: id.toString('hex'), pack: location.packId });
+    return chunk;
+  }
 }
 
 function groupCache(options: Options): (location: ChunkLocation) => Promise<Buffer> {

@@ -13,6 +13,7 @@ export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport
 export { compactRepository, type CompactOptions, type CompactReport } from './compact/compact.ts';
 export { adoptOrphanPacks } from './index/adopt.ts';
 export { chunkTable, chunkTableMemory, type ChunkTable } from './index/chunk-table.ts';
+export { findAgain } from './index/find-again.ts';
 export { loadIndex } from './index/load-index.ts';
 export { locator, type Locator } from './index/locator.ts';
 export { mergeSegments } from './index/merge.ts';
@@ -20,6 +21,8 @@ export { readSegmentSummary, type SegmentSummary } from './index/segment.ts';
 export { contentOfPacks, writeSegment } from './index/segment-writer.ts';
 export {
   acquireLock,
+  acquireLockToFree,
+  acquireReadingLock,
   listLocks,
   removeLocks,
   type HeldLock,
@@ -53,4 +56,5 @@ export {
   type DamagedPoint,
 } from './points.ts';
 export { addRecoveryKey, initRepository, isRepository, openRepository, type Repository } from './repository.ts';
+export { keepReserve } from './reserve.ts';
 export { repositoryStats, type RepositoryStats } from './stats.ts';

@@ -7,6 +7,7 @@ import { readConfig, writeConfig } from './config.ts';
 import { loadIndex } from './index/load-index.ts';
 import { locator, type Locator } from './index/locator.ts';
 import { addRecoverySlot, createKeyring, openMasterKey } from './keys/index.ts';
+import { keepReserve } from './reserve.ts';
 
 /** An open repository: its keys, and the way to its chunks. */
 export interface Repository {
@@ -41,6 +42,7 @@ export async function initRepository(
   const repositoryId = options.random.bytes(16).toString('hex');
   const { recoveryKey } = await createKeyring(storage, { repositoryId, passphrase: options.passphrase, random: options.random });
   await writeConfig(storage, { id: repositoryId, createdAt: options.clock.now() });
+  await keepReserve({ storage, id: repositoryId });
   return { repositoryId, recoveryKey };
 }
 

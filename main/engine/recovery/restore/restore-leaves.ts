@@ -4,6 +4,7 @@ import {
   chunkNamer,
   chunkReader,
   fileKeys,
+  findAgain,
   leafBytes,
   locator,
   type SegmentSummary,
@@ -54,7 +55,8 @@ async function restoreInto(output: OutputFile, input: RestoreInput, storage: Sto
     const leaf = state.claim(input.leafIds.length / chunkIdBytes);
     if (leaf === undefined) return undefined;
     const id = Buffer.from(input.leafIds.subarray(leaf * chunkIdBytes, (leaf + 1) * chunkIdBytes));
-    const fetched = fetchLeaf({ storage, locator: places, chunks }, id, blocksOfLeaf(input.sizeBytes, leaf));
+    const blocks = blocksOfLeaf(input.sizeBytes, leaf);
+    const fetched = findAgain(places, () => fetchLeaf({ storage, locator: places, chunks }, id, blocks));
     fetched.catch(() => undefined); // awaited below, after the leaf before it
     return { leaf, fetched };
   };

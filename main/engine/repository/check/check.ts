@@ -47,7 +47,7 @@ export async function checkRepository(repository: Repository, options: CheckOpti
   const packs = await checkPacks(repository, options);
   const index = await checkIndex(repository, options.signal);
   const points = await checkPoints(repository, packs.damage, options.signal);
-  const texts = await checkTexts(repository.storage);
+  const texts = await checkTexts(repository);
   const named = [...packs.findings, ...points.missing].map((finding) =>
     toProblem(finding, points.touched.get(finding.file) ?? []),
   );

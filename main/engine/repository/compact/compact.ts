@@ -3,6 +3,7 @@ import { indexPacks, storedPackIds } from '../index/adopt.ts';
 import { packName } from '../pack/layout.ts';
 import { readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
 import type { Repository } from '../repository.ts';
+import { keepReserve, spendReserve } from '../reserve.ts';
 import { findLiveChunks, liveBytes, type LiveChunks } from './live-chunks.ts';
 import { rewritePacks } from './rewrite-packs.ts';
 
@@ -24,6 +25,11 @@ const worthKeeping = 0.7;
 const smallPackBytes = 16 * 1024 * 1024;
 const smallPacksTolerated = 8;
 
+interface Rewriting {
+  readonly sparse: readonly PackDirectory[];
+  readonly live: LiveChunks;
+}
+
 interface Plan {
   readonly dead: readonly string[];
   readonly sparse: readonly PackDirectory[];
@@ -31,9 +37,9 @@ interface Plan {
 
 /**
  * Frees the space of chunks that no restore point needs. The caller holds the exclusive lock. New packs are published
- * before anything goes; then the index goes, then the packs, then the index is written anew from the packs that stay. Without
- * an index readers look into the packs, so a crash at any moment leaves every restore point readable. Removing needs no space:
- * a full disk is no dead end.
+ * before anything goes, then the index of what stays; then the old index goes, then the packs. So a crash at any moment
+ * leaves every restore point readable, and who reads meanwhile finds what has moved. A full disk is no dead end: removing
+ * needs no space.
  */
 export async function compactRepository(repository: Repository, options: CompactOptions): Promise<CompactReport> {
   // Nobody else writes here now: what lies in the temporary folder is left over.
@@ -49,7 +55,9 @@ export async function compactRepository(repository: Repository, options: Compact
       rewrittenPacks: report.rewrittenPacks + again.rewrittenPacks,
     };
   }
-  return { ...report, freedBytes: before - (await storedBytes(repository)) };
+  const freedBytes = before - (await storedBytes(repository));
+  await keepReserve(repository);
+  return { ...report, freedBytes };
 }
 
 async function compactOnce(repository: Repository, options: CompactOptions): Promise<CompactReport> {
@@ -58,12 +66,25 @@ async function compactOnce(repository: Repository, options: CompactOptions): Pro
   const rewritten = await tryRewrite(repository, { sparse: plan.sparse, live }, options);
   const removed = [...plan.dead, ...(rewritten ?? [])];
   if (removed.length > 0) await removePacks(repository, removed);
-  return {
-    freedBytes: 0,
-    removedPacks: plan.dead.length,
-    rewrittenPacks: rewritten?.length ?? 0,
-    incomplete: rewritten === undefined,
-  };
+  const counts = { freedBytes: 0, removedPacks: plan.dead.length };
+  if (rewritten !== undefined) return { ...counts, rewrittenPacks: rewritten.length, incomplete: false };
+  if (removed.length > 0) return { ...counts, rewrittenPacks: 0, incomplete: true };
+  const squeezed = await rewriteOneByOne(repository, { sparse: plan.sparse, live }, options);
+  return { ...counts, rewrittenPacks: squeezed, incomplete: squeezed < plan.sparse.length };
+}
+
+/** Where there is no room for all at once: the pack with the fewest needed bytes first, each gone before the next is copied. */
+async function rewriteOneByOne(repository: Repository, work: Rewriting, options: CompactOptions): Promise<number> {
+  await spendReserve(repository.storage);
+  const needed = (directory: PackDirectory): number => liveBytes(work.live, directory).live;
+  let done = 0;
+  for (const directory of work.sparse.toSorted((a, b) => needed(a) - needed(b))) {
+    const rewritten = await tryRewrite(repository, { ...work, sparse: [directory] }, options);
+    if (rewritten === undefined) break;
+    await removePacks(repository, rewritten);
+    done += 1;
+  }
+  return done;
 }
 
 /** Reads the directory of every pack that is needed: when one cannot be read, nothing is removed. */
@@ -84,7 +105,7 @@ async function planCompaction(repository: Repository, live: LiveChunks, options:
 /** The packs that were copied elsewhere; undefined when there was no room. */
 async function tryRewrite(
   repository: Repository,
-  work: { readonly sparse: readonly PackDirectory[]; readonly live: LiveChunks },
+  work: Rewriting,
   options: CompactOptions,
 ): Promise<readonly string[] | undefined> {
   try {
@@ -96,12 +117,28 @@ async function tryRewrite(
   }
 }
 
+/** The index of what stays comes before anything goes; where there is no room for it, after. */
 async function removePacks(repository: Repository, packIds: readonly string[]): Promise<void> {
   const { storage } = repository;
-  for (const file of await storage.list('index')) await storage.remove(file.name);
+  const old = await storage.list('index');
+  const going = new Set(packIds);
+  const staying = (await storedPackIds(repository)).filter((packId) => !going.has(packId));
+  const indexed = await tryIndex(repository, staying);
+  for (const file of indexed ? old : await storage.list('index')) await storage.remove(file.name);
   repository.refresh();
   for (const packId of packIds) await storage.remove(packName(packId));
-  await indexPacks(repository, await storedPackIds(repository));
+  if (!indexed) await indexPacks(repository, staying);
+}
+
+/** False when there was no room. */
+async function tryIndex(repository: Repository, packIds: readonly string[]): Promise<boolean> {
+  try {
+    await indexPacks(repository, packIds);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'storage/full')) return false;
+    throw error;
+  }
 }
 
 async function storedBytes(repository: Repository): Promise<number> {

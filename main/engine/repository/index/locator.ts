@@ -13,6 +13,8 @@ export interface Locator {
   /** False means certainly not indexed; answers without waiting. */
   mayHave(id: Buffer): boolean;
   addSegments(summaries: readonly SegmentSummary[]): void;
+  /** Forgets all places and reads the index again: another process has moved what lay there. */
+  reload(): Promise<void>;
 }
 
 interface Options {
@@ -46,17 +48,19 @@ export function locator(options: Options): Locator {
     }
     return undefined;
   };
-  /** Another run may have merged segments away since they were listed. */
   const reload = async (): Promise<void> => {
     const withFilter = options.segments[0]?.filter !== undefined;
     const fresh = await loadIndex(storage, masterKey, { withFilter });
     segments.length = 0;
+    unindexed = undefined;
+    remembered.clear();
     addSegments(fresh);
   };
   const search = async (id: Buffer): Promise<ChunkLocation | undefined> => {
     try {
       return await searchSegments(id);
     } catch (error) {
+      // Another run may have merged segments away since they were listed.
       if (hasCode(error, 'storage/not-found')) {
         await reload();
         return searchSegments(id);
@@ -74,6 +78,7 @@ export function locator(options: Options): Locator {
 
   return {
     addSegments,
+    reload,
     mayHave: (id) => remembered.find(id) !== undefined || segments.some((segment) => segment.mayHave(id)),
     async locate(id) {
       if (id.length !== chunkIdBytes) return undefined;
@@ -95,6 +100,11 @@ function packMemory() {
   const uses = new Map<string, number>();
   return {
     find: (id: Buffer) => places.get(idKey(id)),
+    clear(): void {
+      places.clear();
+      packs.length = 0;
+      uses.clear();
+    },
     /** Counts a use; returns how many there were. */
     use(packId: string): number {
       const used = (uses.get(packId) ?? 0) + 1;
@@ -113,7 +123,7 @@ function packMemory() {
   };
 }
 
-/** The places of all chunks of a pack, from its directory; nothing when that is damaged, since the index knows them too. */
+/** The places of all chunks of a pack, from its directory; nothing when that is damaged, since the index knows them too, or gone. */
 async function placesIn(storage: Storage, masterKey: Uint8Array, packId: string): Promise<ReadonlyMap<string, ChunkLocation>> {
   const places = new Map<string, ChunkLocation>();
   try {
@@ -125,7 +135,7 @@ async function placesIn(storage: Storage, masterKey: Uint8Array, packId: string)
     }
     return places;
   } catch (error) {
-    if (hasCode(error, 'repository/pack-damaged', 'storage/short-read')) return new Map();
+    if (hasCode(error, 'repository/pack-damaged', 'storage/short-read', 'storage/not-found')) return new Map();
     throw error;
   }
 }

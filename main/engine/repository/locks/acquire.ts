@@ -1,6 +1,7 @@
 import { asHostkeepError, hasCode, HostkeepError } from '#contract';
 import type { Clock, Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
+import { spendReserve } from '../reserve.ts';
 import { listLocks, type HeldLock } from './held.ts';
 import { lockOfThisProcess, writeLock, type LockInfo, type LockKind } from './lock-file.ts';
 
@@ -20,9 +21,17 @@ interface LockedPlace {
 const refreshEveryMs = 5 * 60 * 1000;
 const attempts = 5;
 
+/** The kinds that a new lock gives way to. */
+const givesWayTo: Readonly<Record<LockKind, readonly LockKind[]>> = {
+  shared: ['exclusive'],
+  exclusive: ['shared', 'exclusive', 'reading'],
+  // What a compact moves is found again, and it removes nothing that a point needs which is there when the reader comes.
+  reading: [],
+};
+
 /**
  * Takes a lock: writes it, then looks who else has one, so that of two that come at once at least one gives way.
- * Shared locks stand beside each other; an exclusive one stands alone. @throws HostkeepError repository/locked
+ * @throws HostkeepError repository/locked
  */
 export async function acquireLock(place: LockedPlace, kind: LockKind, purpose: string): Promise<RepositoryLock> {
   for (let attempt = 1; ; attempt += 1) {
@@ -37,10 +46,37 @@ export async function acquireLock(place: LockedPlace, kind: LockKind, purpose: s
   }
 }
 
+/**
+ * Lets a reader be seen, so that nothing is compacted away under it. Undefined where nothing can be written: read-only media are
+ * there to be read, and so is a full disk. @throws HostkeepError storage/*
+ */
+export async function acquireReadingLock(place: LockedPlace, purpose: string): Promise<RepositoryLock | undefined> {
+  try {
+    return await acquireLock(place, 'reading', purpose);
+  } catch (error) {
+    if (hasCode(error, 'storage/denied', 'storage/full')) return undefined;
+    throw error;
+  }
+}
+
+/** For what makes room: on a full disk the reserve is spent on the lock. @throws HostkeepError repository/locked, storage/* */
+export async function acquireLockToFree(place: LockedPlace, kind: LockKind, purpose: string): Promise<RepositoryLock> {
+  try {
+    return await acquireLock(place, kind, purpose);
+  } catch (error) {
+    if (!hasCode(error, 'storage/full') || !(await spendReserve(place.storage))) throw error;
+    return acquireLock(place, kind, purpose);
+  }
+}
+
 async function findRival(place: LockedPlace, own: string, kind: LockKind): Promise<HeldLock | undefined> {
   const others = (await listLocks(place.storage, place.clock.now())).filter((held) => held.file !== own);
   for (const held of others.filter((other) => other.stale)) await place.storage.remove(held.file);
-  return others.find((held) => !held.stale && (kind === 'exclusive' || held.lock?.kind !== 'shared'));
+  const stopping = givesWayTo[kind];
+  // Nobody knows what a damaged lock stands for.
+  return others.find(
+    (held) => !held.stale && (held.lock === undefined ? stopping.length > 0 : stopping.includes(held.lock.kind)),
+  );
 }
 
 function lockedBy(rival: HeldLock): HostkeepError {

@@ -1,4 +1,4 @@
 /** Locks of a repository, as files that tell who holds them. They survive a crashed holder: a stale one is recognised and removed. */
-export { acquireLock, type RepositoryLock } from './acquire.ts';
+export { acquireLock, acquireLockToFree, acquireReadingLock, type RepositoryLock } from './acquire.ts';
 export { listLocks, removeLocks, verifyLockFiles, type HeldLock } from './held.ts';
 export type { LockInfo, LockKind } from './lock-file.ts';

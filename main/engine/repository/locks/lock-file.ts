@@ -4,7 +4,8 @@ import { number, object, picklist, string } from 'valibot';
 import { count, type Schema } from '#contract';
 import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
 
-const lockKinds = ['shared', 'exclusive'] as const;
+/** `shared` adds to the repository, `exclusive` rearranges it, `reading` only reads (docs/repository-format.md, "Locking matrix"). */
+const lockKinds = ['shared', 'exclusive', 'reading'] as const;
 export type LockKind = (typeof lockKinds)[number];
 
 /** Who holds a lock, and since when. Times in milliseconds since 1970. */

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { hasCode } from '#contract';
+import { restoreDisk } from '#engine/recovery';
+import {
+  acquireLock,
+  compactRepository,
+  findPoint,
+  forgetPoint,
+  listLocks,
+  openRepository,
+  removeLocks,
+  type LockKind,
+} from '#engine/repository';
+import { folderStorage, memoryStorage } from '#engine/storage';
+import { openRepositoryAt } from '#service';
+import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
+import { backUpImage } from '../../fixtures/points.ts';
+import { run } from '../../fixtures/tools.ts';
+
+const mib = 1024 * 1024;
+const program = new URL('./lock-program.ts', import.meta.url).pathname;
+
+/** A process that holds a lock until it is killed. */
+async function holder(context: TestContext, root: string, kind: LockKind): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [program, root, kind], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  return child;
+}
+
+/** Running and starting: may both be? The table of docs/repository-format.md, "Locking matrix". */
+const matrix: Readonly<Record<LockKind, Readonly<Record<LockKind, boolean>>>> = {
+  shared: { shared: true, exclusive: false, reading: true },
+  exclusive: { shared: false, exclusive: false, reading: true },
+  reading: { shared: true, exclusive: false, reading: true },
+};
+
+for (const running of ['shared', 'exclusive', 'reading'] as const) {
+  test(`the locking matrix holds between processes while one holds ${running}, and a killed holder hinders nobody`, async (context) => {
+    const root = join(await temporaryFolder(context), 'repo');
+    const { storage } = await newRepository(folderStorage(root));
+    const place = { storage, random, clock: { ...clock, sleep: async () => undefined } };
+    const child = await holder(context, root, running);
+    for (const [starting, together] of Object.entries(matrix[running]) as [LockKind, boolean][]) {
+      const taken = acquireLock(place, starting, 'test');
+      if (together) await (await taken).release();
+      else
+        await assert.rejects(
+          taken,
+          (error) => hasCode(error, 'repository/locked') && error.details['pid'] === child.pid,
+          starting,
+        );
+    }
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await (await acquireLock(place, 'exclusive', 'test')).release();
+    assert.deepEqual(await listLocks(storage, clock.now()), []);
+    await storage.close();
+  });
+}
+
+test('a reader goes on while a compact moves what it reads, from the first byte to the last', async (context) => {
+  const folder = await temporaryFolder(context);
+  const root = join(folder, 'repo');
+  const repository = await newRepository(folderStorage(root));
+  const image = join(folder, 'disk.raw');
+  await writeFile(image, Buffer.concat([noise(20 * mib, 1), noise(20 * mib, 2)]));
+  const first = await backUpImage(repository, { image });
+  await writeFile(image, Buffer.concat([noise(20 * mib, 1), noise(20 * mib, 3)]));
+  const second = await backUpImage(repository, { image, parent: first.point });
+  // The reader has the old index in memory and some of the old places.
+  const reader = await openRepository(folderStorage(root), { secret: passphrase, random, clock });
+  await restoreDisk(reader, second.point, 0, { to: join(folder, 'before.raw'), format: 'raw', ...quiet });
+  await forgetPoint(repository, first.point.id);
+  const report = await compactRepository(repository, quiet);
+  assert.ok(report.rewrittenPacks > 0, 'something has moved');
+  await restoreDisk(reader, await findPoint(reader, second.point.id), 0, {
+    to: join(folder, 'after.raw'),
+    format: 'raw',
+    ...quiet,
+  });
+  assert.equal(await sha256(join(folder, 'after.raw')), await sha256(image));
+  await reader.close();
+  await repository.close();
+});
+
+test('read-only media are read without a lock', async (context) => {
+  if (process.getuid?.() !== 0) return context.skip('needs root, to mount');
+  const folder = await temporaryFolder(context);
+  const [root, mount] = [join(folder, 'repo'), join(folder, 'mount')];
+  await (await newRepository(folderStorage(root))).close();
+  await mkdir(mount);
+  run('mount', '--bind', root, mount);
+  try {
+    run('mount', '-o', 'remount,bind,ro', mount);
+    const opened = await openRepositoryAt(mount, async () => passphrase, { reading: 'ls' });
+    assert.deepEqual(await opened.storage.list('locks'), []);
+    await opened.close();
+    await assert.rejects(acquireLock({ storage: folderStorage(mount), random, clock }, 'shared', 'test'), (error) =>
+      hasCode(error, 'storage/denied'),
+    );
+  } finally {
+    run('umount', mount);
+  }
+});
+
+test('opening for reading leaves no lock behind, neither when it is closed nor when it fails', async (context) => {
+  const root = join(await temporaryFolder(context), 'repo');
+  await (await newRepository(folderStorage(root))).close();
+  const locks = (): Promise<readonly string[]> => readdir(join(root, 'locks'));
+  const opened = await openRepositoryAt(root, async () => passphrase, { reading: 'cat' });
+  assert.equal((await locks()).length, 1);
+  await opened.close();
+  assert.deepEqual(await locks(), []);
+  await assert.rejects(
+    openRepositoryAt(root, async () => 'not this one', { reading: 'cat' }),
+    (error) => hasCode(error, 'repository/wrong-passphrase'),
+  );
+  assert.deepEqual(await locks(), []);
+});
+
+test('a damaged lock stops who writes and not who reads, until it is removed', async () => {
+  const storage = memoryStorage();
+  await storage.write('locks/0123456789abcdef', Buffer.from('half a lo'));
+  const place = { storage, random, clock: { ...clock, sleep: async () => undefined } };
+  for (const kind of ['shared', 'exclusive'] as const)
+    await assert.rejects(acquireLock(place, kind, 'test'), (error) => hasCode(error, 'repository/lock-damaged'));
+  await (await acquireLock(place, 'reading', 'test')).release();
+  assert.equal((await removeLocks(storage, { now: clock.now(), all: true })).length, 1);
+  await (await acquireLock(place, 'exclusive', 'test')).release();
+});
