@@ -4,6 +4,7 @@ import type { Repository } from '#engine/repository';
 import type { Home, OpenHost } from '#service';
 import { askSecret } from './ask-secret.ts';
 import { readGivenFile } from './given-file.ts';
+import { firstInputLine } from './input-lines.ts';
 import { progressLine } from './progress-line.ts';
 
 /** What every command can ask for. Heavy modules load when they are needed: `cat` must be quick. */
@@ -19,6 +20,10 @@ export interface Context {
   /** Like `withRepository`, for what reads restore points: no compact begins meanwhile. */
   whileReading<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
   repositoryFolder(): string;
+  /** The id under which whoever started this command expects its run; undefined when a person did. */
+  readonly runId: string | undefined;
+  /** Whether the first line of standard input is the passphrase. */
+  readonly readsSecret: boolean;
   secret(question: string): Promise<string>;
   readonly onProgress: OnProgress;
   /** Aborts at the first interrupt; a second one ends the process. */
@@ -31,6 +36,8 @@ export function contextOf(command: Command): Context {
     home?: string;
     repo?: string;
     passwordFile?: string;
+    passwordStdin?: boolean;
+    run?: string;
     host?: string;
   }>();
   const json = options.json === true;
@@ -41,7 +48,8 @@ export function contextOf(command: Command): Context {
       throw new HostkeepError('input/missing-option', { option: '--repo DIR or HOSTKEEP_REPO' });
     return folder;
   };
-  const secret = (question: string): Promise<string> => findSecret(options.passwordFile, question);
+  const secret = (question: string): Promise<string> =>
+    options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, question);
   const homePath = async (): Promise<string> =>
     options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service')).defaultHome(process.env);
   const openHome = async (): Promise<Home> => (await import('#service')).openHome(await homePath());
@@ -83,6 +91,8 @@ export function contextOf(command: Command): Context {
     withRepository: (act) => withRepository(act, {}),
     whileReading: (act) => withRepository(act, { reading: command.name() }),
     repositoryFolder,
+    runId: options.run,
+    readsSecret: options.passwordStdin === true,
     secret,
     onProgress: progress.show,
     signal: interrupted(),

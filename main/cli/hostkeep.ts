@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { commands } from './commands/index.ts';
 import { exitCodes, reportFailure } from './failure.ts';
+import { tellRun } from './recorded-run.ts';
 
 enableCompileCache();
 
@@ -11,6 +12,8 @@ const program = new Command('hostkeep')
   .option('--home <folder>', 'where state lies (HOSTKEEP_HOME)')
   .option('--json', 'machine-readable output')
   .option('--password-file <file>', 'read the passphrase from the first line of a file')
+  .option('--password-stdin', 'read the passphrase from the first line of standard input')
+  .addOption(new Option('--run <id>', 'the run that the console has announced').hideHelp())
   .configureHelp({ helpWidth: 80, showGlobalOptions: true })
   .exitOverride();
 
@@ -22,5 +25,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 try {
   await program.parseAsync();
 } catch (error) {
+  await tellRun(program.opts(), error);
   process.exitCode = reportFailure(error, program.opts()['json'] === true || process.argv.includes('--json'));
 }

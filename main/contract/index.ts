@@ -17,6 +17,7 @@ export {
 } from './errors/hostkeep-error.ts';
 export { accept, acceptJson, parseInput, type Otherwise, type Schema } from './accept.ts';
 export { errorDataSchema } from './error-schema.ts';
+export * from './console/index.ts';
 export * from './ids.ts';
 export * from './jobs/job.ts';
 export * from './jobs/retention.ts';

@@ -1,8 +1,9 @@
-import { array, exactOptional, nullable, number, object, picklist, string } from 'valibot';
+import { array, exactOptional, nullable, number, object, picklist, record, string, unknown } from 'valibot';
 import type { Schema } from './accept.ts';
 import { errorDataSchema } from './error-schema.ts';
 import type { ErrorData } from './errors/hostkeep-error.ts';
 import { consistencies, type Consistency, type PointId, type RunId } from './ids.ts';
+import type { Progress } from './progress.ts';
 import { count } from './schema-parts.ts';
 
 /** The flow of the founding brief, in its order; `recover` is the cleaning of what an earlier run left. */
@@ -73,9 +74,22 @@ const runResults = ['success', 'warning', 'failed', 'cancelled'] as const;
 export type RunResult = (typeof runResults)[number];
 export type RunState = 'running' | RunResult;
 
+export const runKinds = [
+  'backup',
+  'image-backup',
+  'restore-files',
+  'restore-disk',
+  'restore-vm',
+  'restore',
+  'check',
+  'compact',
+  'lab',
+] as const;
+export type RunKind = (typeof runKinds)[number];
+
 export interface RunRecord {
   readonly id: RunId;
-  readonly kind: 'backup' | 'image-backup' | 'restore';
+  readonly kind: RunKind;
   readonly state: RunState;
   readonly startedAt: number;
   readonly endedAt: number | null;
@@ -155,8 +169,36 @@ export const recordedOutcomeSchema: Schema<RecordedOutcome> = object({
   error: exactOptional(nullable(errorDataSchema)),
 });
 
+/** What was asked of a run: enough to do it again, and to show the command. Holds no secret. */
+export interface RunRequest {
+  /** The command line without global options. */
+  readonly command: readonly string[];
+  /** Further lines that it reads from standard input. */
+  readonly lines: readonly string[];
+}
+
+export const runRequestSchema: Schema<RunRequest> = object({ command: array(string()), lines: array(string()) });
+
+/** What a restore, a check or a compact reported at its end. */
+export type RunReport = Readonly<Record<string, unknown>>;
+
+export const runReportSchema: Schema<{ readonly report?: RunReport }> = object({
+  report: exactOptional(record(string(), unknown())),
+});
+
+/** How far a run was when it last wrote that down. */
+export type RunProgress = Progress & { readonly at: number };
+
+export const runProgressSchema: Schema<RunProgress> = object({
+  phase: string(),
+  doneBytes: count,
+  totalBytes: count,
+  newBytes: exactOptional(count),
+  at: count,
+});
+
 /** The line of `runs` in the state database; the kind is a column of its own. */
 export const runRowSchema: Schema<{ readonly kind: RunRecord['kind']; readonly state: RunState }> = object({
-  kind: picklist(['backup', 'image-backup']),
+  kind: picklist(runKinds),
   state: picklist(['running', ...runResults]),
 });

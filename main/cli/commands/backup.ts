@@ -4,6 +4,7 @@ import type { Repository } from '#engine/repository';
 import { contextOf, type Context } from '../context.ts';
 import { readGivenFile } from '../given-file.ts';
 import { exitCodes } from '../failure.ts';
+import { rememberRepository, watched } from '../recorded-run.ts';
 import { bytesText, durationText } from '../text.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -48,21 +49,14 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
   const { runBackup } = await import('#engine/backup');
   return context.withHost(async ({ record, hypervisor }, home) => {
     const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
-    const { onProgress, signal } = context;
-    return runBackup(
-      {
-        hypervisor,
-        hostName,
-        repository,
-        journal: home.journal,
-        run: home.newRunId(),
-        policy,
-        truncateLogs: options.copy !== true,
-        onProgress,
-        signal,
-      },
-      { vms: options.vm! },
+    const run = context.runId ?? home.newRunId();
+    const truncateLogs = options.copy !== true;
+    const { journal } = home;
+    const outcome = await watched(context, { state: home.state, run }, (watch) =>
+      runBackup({ hypervisor, hostName, repository, journal, run, policy, truncateLogs, ...watch }, { vms: options.vm! }),
     );
+    await rememberRepository(context, repository);
+    return outcome;
   });
 }
 

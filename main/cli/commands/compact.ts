@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import type { CompactReport } from '#engine/repository';
+import { recorded, rememberRepository } from '../recorded-run.ts';
 import { bytesText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -13,7 +14,14 @@ export function compact(program: Command): void {
         const { acquireLockToFree, compactRepository } = await import('#engine/repository');
         const lock = await acquireLockToFree(repository, 'exclusive', 'compact');
         try {
-          const report = await compactRepository(repository, { onProgress: context.onProgress, signal: context.signal });
+          const of = { kind: 'compact', repository: repository.id, subjects: [context.repositoryFolder()] } as const;
+          const report = await recorded(
+            context,
+            of,
+            (watch) => compactRepository(repository, watch),
+            ({ incomplete }) => (incomplete ? 'warning' : 'success'),
+          );
+          await rememberRepository(context, repository);
           context.print(report, reportText);
         } finally {
           await lock.release();

@@ -13,6 +13,7 @@ import { restoreDiskCommand } from './restore-disk.ts';
 import { restoreFilesCommand } from './restore-files.ts';
 import { restoreVmCommand } from './restore-vm.ts';
 import { runs } from './runs.ts';
+import { serve } from './serve.ts';
 import { vm } from './vm.ts';
 
 /** Every command, in the order of the help. Each file adds one. */
@@ -32,4 +33,5 @@ export const commands: readonly ((program: Command) => void)[] = [
   runs,
   forget,
   compact,
+  serve,
 ];

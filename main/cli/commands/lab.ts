@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
+import { recorded } from '../recorded-run.ts';
 
 export function lab(program: Command): void {
   const group = program.command('lab').description('the embedded lab host, for trying things without Hyper-V');
@@ -9,7 +10,8 @@ export function lab(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const { createLab } = await import('#lab');
-      const made = await createLab(await context.homePath());
+      const home = await context.homePath();
+      const made = await recorded(context, { kind: 'lab', repository: '', subjects: ['lab'] }, () => createLab(home));
       context.print(made, ({ vms }) => `Made the lab host with ${vms.join(', ')}.`);
     });
   group
@@ -19,7 +21,9 @@ export function lab(program: Command): void {
     .action(async (options: { days: string }, command: Command) => {
       const context = contextOf(command);
       const { passDays } = await import('#lab');
-      const passed = await passDays(await context.homePath(), Number(options.days));
+      const home = await context.homePath();
+      const of = { kind: 'lab', repository: '', subjects: ['lab'] } as const;
+      const passed = await recorded(context, of, () => passDays(home, Number(options.days)));
       context.print(passed, ({ day, changedBytes }) => `It is day ${day}; ${changedBytes} bytes changed on the disks.`);
     });
   group

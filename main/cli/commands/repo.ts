@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
+import { recorded, rememberRepository } from '../recorded-run.ts';
 import { bytesText, tableText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -27,12 +28,14 @@ export function repo(program: Command): void {
         const repair = options.repairIndex === true;
         const lock = await acquireLock(repository, repair ? 'exclusive' : 'shared', 'check');
         try {
-          const report = await checkRepository(repository, {
-            readData: options.readData === true,
-            repairIndex: repair,
-            onProgress: context.onProgress,
-            signal: context.signal,
-          });
+          const wanted = { readData: options.readData === true, repairIndex: repair };
+          const report = await recorded(
+            context,
+            { kind: 'check', repository: repository.id, subjects: [context.repositoryFolder()] },
+            (watch) => checkRepository(repository, { ...wanted, ...watch }),
+            ({ problems }) => (problems.length > 0 ? 'failed' : 'success'),
+          );
+          await rememberRepository(context, repository);
           context.print(report, (found) =>
             [
               ...found.problems.map(

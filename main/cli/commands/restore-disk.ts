@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
 import { contextOf } from '../context.ts';
 import { withPoint } from '../open-point.ts';
+import { recorded } from '../recorded-run.ts';
 import { bytesText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -20,11 +21,15 @@ export function restoreDiskCommand(program: Command): void {
         const { diskOf } = await import('#engine/repository');
         const { restoreDisk } = await import('#engine/recovery');
         const disk = diskOf(point, Number(options.disk));
-        await restoreDisk(repository, point, disk.index, { to, format, onProgress: context.onProgress, signal: context.signal });
-        context.print(
-          { file: to, format, sizeBytes: disk.sizeBytes },
-          () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`,
+        const restored = await recorded(
+          context,
+          { kind: 'restore-disk', repository: repository.id, subjects: [point.vm] },
+          async (watch) => {
+            await restoreDisk(repository, point, disk.index, { to, format, ...watch });
+            return { file: to, format, sizeBytes: disk.sizeBytes };
+          },
         );
+        context.print(restored, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
       });
     });
 }

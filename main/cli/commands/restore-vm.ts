@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { withPoint } from '../open-point.ts';
+import { recorded } from '../recorded-run.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function restoreVmCommand(program: Command): void {
@@ -12,11 +13,11 @@ export function restoreVmCommand(program: Command): void {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ repository, point }) => {
         const { restoreVm } = await import('#engine/recovery');
-        const restored = await restoreVm(repository, point, {
-          to: options.to,
-          onProgress: context.onProgress,
-          signal: context.signal,
-        });
+        const restored = await recorded(
+          context,
+          { kind: 'restore-vm', repository: repository.id, subjects: [point.vm] },
+          (watch) => restoreVm(repository, point, { to: options.to, ...watch }),
+        );
         context.print(restored, ({ folder, files }) =>
           [`Restored ${point.vm} to ${folder}:`, ...files.map((file) => `  ${file}`)].join('\n'),
         );

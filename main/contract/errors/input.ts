@@ -7,5 +7,10 @@ export const inputErrors = {
   'input/not-found': { says: 'Nothing with that name exists.', remedy: 'List what exists and use one of its names.' },
   'input/ambiguous': { says: 'The name fits more than one thing.', remedy: 'Give more characters of the id.' },
   'input/target-exists': { says: 'The target exists already.', remedy: 'Choose another target, or remove it first.' },
+  'input/too-large': { says: 'The request is too large.', remedy: 'Ask for less at once.' },
+  'input/refused': {
+    says: 'The request did not come from this console.',
+    remedy: 'Open the address that `hostkeep serve` has printed; it changes with every start.',
+  },
   'input/cancelled': { says: 'The operation was cancelled.', remedy: 'Start it again when you are ready.' },
 } as const satisfies Record<string, ErrorEntry>;

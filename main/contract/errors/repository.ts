@@ -11,6 +11,10 @@ export const repositoryErrors = {
   'repository/exists': { says: 'There is a repository here already.', remedy: 'Use it, or choose an empty folder.' },
   'repository/folder-not-empty': { says: 'The folder holds other files.', remedy: 'Choose an empty folder for the repository.' },
   'repository/version-unsupported': { says: 'The repository was made by a newer version.', remedy: 'Update Hostkeep.' },
+  'repository/passphrase-needed': {
+    says: 'The repository is closed: its passphrase is needed.',
+    remedy: 'Unlock it with the passphrase or the recovery key.',
+  },
   'repository/wrong-passphrase': {
     says: 'The passphrase or recovery key does not open this repository.',
     remedy: 'Try another passphrase, or the printed recovery key.',

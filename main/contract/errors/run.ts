@@ -3,6 +3,11 @@ import type { ErrorEntry } from './entry.ts';
 /** Runs, recovery, state and the lab. */
 export const runErrors = {
   'run/failed': { says: 'The run did not succeed for every VM.', remedy: 'See `hostkeep run show` for the step that failed.' },
+  'run/not-started': {
+    says: 'The run could not be started.',
+    remedy: 'See its log file in the folder `logs` of the home folder.',
+  },
+  'run/ended': { says: 'The run has ended already.', remedy: 'Look at its result.' },
   'run/interrupted': { says: 'The run ended without a result.', remedy: 'Start it again; what it left is cleaned up.' },
   'state/damaged': { says: 'The state database is damaged.', remedy: 'Move state.db aside; restore points are not affected.' },
   'state/newer': { says: 'The state database was written by a newer version.', remedy: 'Update Hostkeep.' },

@@ -22,4 +22,26 @@ export const migrations: readonly string[] = [
   ALTER TABLE hosts ADD COLUMN definition TEXT NOT NULL DEFAULT '{}';
   CREATE UNIQUE INDEX hosts_by_name ON hosts (name COLLATE NOCASE);
   `,
+  `
+  ALTER TABLE runs ADD COLUMN progress TEXT;
+  ALTER TABLE runs ADD COLUMN request TEXT;
+  ALTER TABLE runs ADD COLUMN cancel_requested INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE repositories (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, folder TEXT NOT NULL, added_at INTEGER NOT NULL,
+    key_confirmed INTEGER NOT NULL DEFAULT 0) STRICT;
+  CREATE TABLE repository_space (
+    repository TEXT NOT NULL, at INTEGER NOT NULL, points INTEGER NOT NULL, logical_bytes INTEGER NOT NULL,
+    stored_bytes INTEGER NOT NULL, PRIMARY KEY (repository, at)) STRICT;
+  CREATE TABLE vms (
+    host TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, facts TEXT NOT NULL, seen_at INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (host, id)) STRICT;
+  ALTER TABLE restore_points ADD COLUMN vm_id TEXT;
+  ALTER TABLE restore_points ADD COLUMN host TEXT;
+  ALTER TABLE restore_points ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE restore_points ADD COLUMN stored_bytes INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX points_by_vm ON restore_points (vm, time);
+  CREATE TABLE activity (
+    ordinal INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+    subject TEXT NOT NULL, result TEXT NOT NULL) STRICT;
+  `,
 ];

@@ -22,7 +22,8 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
   return {
     begin(run) {
       database
-        .prepare('INSERT INTO runs (id, kind, state, started_at, pid, repository, vms) VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .prepare(`INSERT INTO runs (id, kind, state, started_at, pid, repository, vms) VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, repository = excluded.repository, vms = excluded.vms`)
         .run(run.id, run.kind, 'running', run.startedAt, run.pid, run.repository, JSON.stringify(run.vms));
     },
     step: (run, vm, report) => void insertStep.run(run, now(), vm, JSON.stringify(report)),
@@ -90,7 +91,7 @@ export function findRun(
 
 const damaged = (run: string): Otherwise => ({ code: 'state/damaged', details: { run } });
 
-function toRun(row: Record<string, unknown>): RunRecord {
+export function toRun(row: Record<string, unknown>): RunRecord {
   const id = String(row['id']);
   const outcome = row['outcome'] === null ? {} : acceptJson(recordedOutcomeSchema, String(row['outcome']), damaged(id));
   return {
@@ -108,7 +109,7 @@ function toRun(row: Record<string, unknown>): RunRecord {
   };
 }
 
-function toStep(row: Record<string, unknown>): RecordedStep {
+export function toStep(row: Record<string, unknown>): RecordedStep {
   const run = String(row['run']);
   return {
     ...acceptJson(stepReportSchema, String(row['report']), damaged(run)),

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { HostkeepError } from '#contract';
+import { contextOf } from '../context.ts';
+
+const renderer = fileURLToPath(new URL('../../../dist/renderer', import.meta.url));
+
+export function serve(program: Command): void {
+  program
+    .command('serve')
+    .description('the console in a browser, on this computer only')
+    .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', '0')
+    .action(async (options: { port: string }, command: Command) => {
+      const context = contextOf(command);
+      const port = Number(options.port);
+      if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new HostkeepError('input/invalid', { port: options.port });
+      const { consoleServices, ownProgram, serveConsole } = await import('#service');
+      const home = await context.openHome();
+      const services = consoleServices(home, { mode: 'browser', version: await version(), program: ownProgram });
+      try {
+        const served = await serveConsole({ services, renderer, port });
+        context.print(
+          { url: served.url },
+          ({ url }) => `The console is at\n\n    ${url}\n\nEnd it with Ctrl+C. Runs go on without it.`,
+        );
+        await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
+        await served.close();
+      } finally {
+        await services.close();
+        home.close();
+      }
+    });
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}

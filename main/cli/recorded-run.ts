@@ -1,0 +1,86 @@
+import type { OnProgress, RunKind, RunResult } from '#contract';
+import type { Repository } from '#engine/repository';
+import type { Home } from '#service';
+import type { Context } from './context.ts';
+
+export interface Recorded {
+  readonly kind: RunKind;
+  /** Id of the repository; empty for what needs none. */
+  readonly repository: string;
+  readonly subjects: readonly string[];
+}
+
+interface Watch {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Long work as a run: in the state database from its first moment, with its progress, and cancelled when somebody asks there. */
+export async function recorded<Result extends object>(
+  context: Context,
+  of: Recorded,
+  act: (watch: Watch) => Promise<Result>,
+  resultOf: (result: Result) => RunResult = () => 'success',
+): Promise<Result> {
+  const { adoptRun, announceRun, endRun, failRun, systemClock } = await import('#service');
+  const home = await context.openHome();
+  const { state } = home;
+  const run = context.runId ?? home.newRunId();
+  try {
+    if (context.runId === undefined)
+      announceRun(state, { ...of, id: run, startedAt: systemClock.now() }, { command: process.argv.slice(2), lines: [] });
+    else adoptRun(state, run, process.pid);
+    const report = await watched(context, { state, run }, act);
+    endRun(state, run, resultOf(report), { at: systemClock.now(), outcome: { report } });
+    return report;
+  } catch (error) {
+    failRun(state, run, { at: systemClock.now(), error });
+    throw error;
+  } finally {
+    home.close();
+  }
+}
+
+/** Progress to the terminal and the state database, cancel from either. */
+export async function watched<Result>(
+  context: Context,
+  of: { readonly state: Home['state']; readonly run: string },
+  act: (watch: Watch) => Promise<Result>,
+): Promise<Result> {
+  const { systemClock, watchRun } = await import('#service');
+  const watch = watchRun(of.state, of.run, () => systemClock.now());
+  try {
+    return await act({
+      onProgress(progress) {
+        context.onProgress(progress);
+        watch.onProgress(progress);
+      },
+      signal: AbortSignal.any([context.signal, watch.signal]),
+    });
+  } finally {
+    watch.stop();
+  }
+}
+
+/** What the repository holds now, for the console's lists. */
+export async function rememberRepository(context: Context, repository: Repository): Promise<void> {
+  const { rememberPoints, systemClock } = await import('#service');
+  const home = await context.openHome();
+  try {
+    await rememberPoints(home.state, repository, systemClock.now());
+  } finally {
+    home.close();
+  }
+}
+
+/** A command that failed before its run began still ends the run that was announced for it. */
+export async function tellRun(options: { readonly run?: string; readonly home?: string }, error: unknown): Promise<void> {
+  if (options.run === undefined) return;
+  const { defaultHome, failRun, openHome, systemClock } = await import('#service');
+  const home = openHome(options.home ?? process.env['HOSTKEEP_HOME'] ?? defaultHome(process.env));
+  try {
+    failRun(home.state, options.run, { at: systemClock.now(), error });
+  } finally {
+    home.close();
+  }
+}

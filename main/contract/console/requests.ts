@@ -1,0 +1,81 @@
+/**
+ * What the console may ask for: one schema per procedure, strict and bounded in every direction. The request handler checks
+ * them before anything else happens; `test/service/procedures.test.ts` checks that nothing here is unbounded.
+ */
+import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
+import { consistencyPolicies } from '../ids.ts';
+import { hex, text, whole } from '../schema-parts.ts';
+
+const name = text(1, 128);
+const folder = text(1, 4096);
+const secret = text(1, 1024);
+const guestPath = text(1, 65_536);
+const repository = hex(16);
+const ofPoint = { repository, point: hex(8) };
+
+const latestTime = 8.64e15;
+
+export const requests = {
+  none: strictObject({}),
+  hosts: {
+    one: strictObject({ host: name }),
+    form: strictObject({
+      name,
+      address: nullable(text(1, 255)),
+      useSsl: boolean(),
+      port: nullable(whole(1, 65_535)),
+      user: nullable(text(1, 256)),
+      password: nullable(secret),
+      path: picklist(['auto', 'checkpoint', 'shadow']),
+      ledger: text(0, 4096),
+    }),
+  },
+  lab: {
+    passDays: strictObject({ days: whole(1, 30) }),
+    fault: strictObject({
+      step: picklist(['enumerate-writers', 'prepare', 'flush', 'ready', 'checkpoint', 'release', 'post-backup']),
+      kind: picklist(['writer-retryable', 'writer-failed', 'checkpoint-failed', 'tracking-lost', 'merge-hang', 'host-vanish']),
+      vm: nullable(name),
+    }),
+  },
+  repositories: {
+    one: strictObject({ repository }),
+    create: strictObject({ name, folder, passphrase: text(8, 1024) }),
+    add: strictObject({ name, folder, secret }),
+    unlock: strictObject({ repository, secret, remember: boolean() }),
+    confirmKey: strictObject({ repository, key: text(1, 128) }),
+    check: strictObject({ repository, readData: boolean() }),
+  },
+  backups: {
+    start: strictObject({
+      host: name,
+      repository,
+      vms: pipe(array(name), minLength(1), maxLength(1000)),
+      consistency: picklist(consistencyPolicies),
+      truncateLogs: boolean(),
+    }),
+  },
+  runs: {
+    list: strictObject({ limit: whole(1, 500), before: nullable(whole(0, latestTime)) }),
+    one: strictObject({ run: hex(6) }),
+  },
+  points: {
+    list: strictObject({ vm: nullable(name), repository: nullable(repository), limit: whole(1, 2000) }),
+    one: strictObject(ofPoint),
+  },
+  files: { one: strictObject({ ...ofPoint, path: guestPath }) },
+  restore: {
+    files: strictObject({ ...ofPoint, paths: pipe(array(guestPath), minLength(1), maxLength(5000)), to: folder }),
+    disk: strictObject({ ...ofPoint, disk: whole(0, 255), format: picklist(['vhdx', 'raw']), to: folder }),
+    vm: strictObject({ ...ofPoint, to: folder }),
+  },
+  folders: { list: strictObject({ path: nullable(folder) }), make: strictObject({ path: folder }) },
+  activity: { list: strictObject({ limit: whole(1, 1000) }) },
+  settings: {
+    set: strictObject({ language: picklist(['system', 'en', 'de']), theme: picklist(['system', 'light', 'dark']) }),
+  },
+} as const;
+
+export type HostForm = InferOutput<typeof requests.hosts.form>;
+export type BackupWish = InferOutput<typeof requests.backups.start>;
+export type Settings = InferOutput<typeof requests.settings.set>;

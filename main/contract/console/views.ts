@@ -1,0 +1,185 @@
+/** What the console is told: answers of the request handler, as plain data. */
+import type { Consistency, PointId, RunId } from '../ids.ts';
+import type { ErrorData } from '../errors/hostkeep-error.ts';
+import type { BackupOutcome, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
+
+/** An error with what to do about it. */
+export type ErrorView = ErrorData & { readonly remedy: string };
+
+export interface SessionView {
+  readonly version: string;
+  readonly mode: 'browser' | 'desktop';
+  readonly platform: string;
+  readonly user: string;
+  readonly home: string;
+  /** Whether secrets can be kept in the operating system's keystore. */
+  readonly keystore: boolean;
+}
+
+export interface HostView {
+  readonly name: string;
+  readonly kind: 'hyper-v' | 'lab';
+  readonly address: string | null;
+  readonly user: string | null;
+  readonly path: 'auto' | 'checkpoint' | 'shadow';
+  /** When the list of VMs was last read; null: never. */
+  readonly seenAt: number | null;
+  readonly vms: number;
+  /** Why the last attempt to read the list failed; null when it did not. */
+  readonly error: ErrorView | null;
+}
+
+export interface CheckView {
+  readonly id: string;
+  readonly vm: string | null;
+  readonly verdict: 'ok' | 'warning' | 'blocking';
+  readonly says: string;
+  readonly remedy: string;
+}
+
+export interface HostCheckView {
+  readonly checks: readonly CheckView[];
+  readonly residue: readonly { readonly kind: string; readonly vm: string; readonly run: RunId }[];
+}
+
+export interface LastPoint {
+  readonly id: PointId;
+  readonly repository: string;
+  readonly time: number;
+  readonly consistency: Consistency;
+}
+
+export interface VmView {
+  readonly host: string;
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'running' | 'off' | 'saved' | 'paused' | 'other' | 'gone';
+  readonly guestOs: 'windows' | 'linux' | 'unknown';
+  readonly reachable: Consistency;
+  readonly sizeBytes: number;
+  readonly disks: number;
+  readonly points: number;
+  readonly since: number | null;
+  readonly last: LastPoint | null;
+}
+
+export interface RepositoryView {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  /** Whether this session holds its key. */
+  readonly unlocked: boolean;
+  readonly recoveryKeyConfirmed: boolean;
+  readonly points: number;
+  readonly logicalBytes: number;
+  readonly storedBytes: number;
+  readonly measuredAt: number | null;
+  readonly lastCheck: { readonly at: number; readonly run: RunId; readonly state: RunState; readonly readData: boolean } | null;
+  readonly trend: readonly { readonly at: number; readonly storedBytes: number; readonly logicalBytes: number }[];
+}
+
+export interface RunView extends RunRecord {
+  readonly progress: RunProgress | null;
+  readonly cancelRequested: boolean;
+  /** The command line that does the same; null where the run did not say. */
+  readonly command: readonly string[] | null;
+  readonly vmOutcomes: BackupOutcome['vms'];
+  /** What a restore, a check or a compact reported at its end. */
+  readonly report: RunReport | null;
+  readonly errorView: ErrorView | null;
+}
+
+export interface RunDetail {
+  readonly run: RunView;
+  readonly steps: readonly RecordedStep[];
+}
+
+export interface PointView {
+  readonly id: PointId;
+  readonly repository: string;
+  readonly vm: string;
+  readonly host: string | null;
+  readonly time: number;
+  readonly consistency: Consistency;
+  readonly run: RunId;
+  readonly sizeBytes: number;
+  readonly storedBytes: number;
+}
+
+export interface PointDetail {
+  readonly point: PointView;
+  readonly disks: readonly {
+    readonly index: number;
+    readonly label: string;
+    readonly sizeBytes: number;
+    readonly partitions: readonly {
+      readonly index: number;
+      readonly sizeBytes: number;
+      readonly name: string;
+      readonly fileSystem: string;
+      /** Where its files begin, when they can be read. */
+      readonly path: string;
+    }[];
+  }[];
+}
+
+export interface FileRow {
+  readonly name: string;
+  readonly type: 'file' | 'folder' | 'symlink' | 'other';
+  readonly sizeBytes: number;
+  readonly modified: number | null;
+}
+
+export interface FolderView {
+  readonly path: string;
+  readonly entries: readonly FileRow[];
+  /** How many there are; `entries` holds at most `fileRowLimit` of them. */
+  readonly total: number;
+}
+export const fileRowLimit = 20_000;
+
+export type PreviewView =
+  | { readonly kind: 'text'; readonly text: string; readonly truncated: boolean }
+  | { readonly kind: 'image'; readonly mime: string; readonly base64: string }
+  | { readonly kind: 'none'; readonly reason: 'binary' | 'too-large' | 'empty' };
+
+export interface LocalFolderView {
+  readonly path: string;
+  readonly parent: string | null;
+  readonly folders: readonly string[];
+  readonly writable: boolean;
+}
+
+export interface ActivityView {
+  readonly ordinal: number;
+  readonly at: number;
+  readonly who: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly result: 'done' | 'refused';
+}
+
+export interface AttentionView {
+  readonly kind:
+    | 'run-failed'
+    | 'run-warning'
+    | 'host-error'
+    | 'unprotected'
+    | 'key-unconfirmed'
+    | 'repository-unchecked'
+    | 'outdated';
+  readonly subject: string;
+  readonly count: number;
+  readonly at: number | null;
+  /** Run, host or repository that it is about. */
+  readonly target: string | null;
+  readonly error: ErrorView | null;
+}
+
+export interface OverviewView {
+  readonly vms: { readonly total: number; readonly protected: number; readonly outdated: number; readonly unprotected: number };
+  readonly hosts: number;
+  readonly repositories: readonly RepositoryView[];
+  readonly recent: readonly RunView[];
+  readonly attention: readonly AttentionView[];
+}

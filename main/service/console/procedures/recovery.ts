@@ -1,0 +1,96 @@
+import { HostkeepError, requests, type PointView } from '#contract';
+import { nameFileSystem, openPartition } from '#engine/formats/volumes';
+import { forgetPoint } from '#engine/repository';
+import { rememberedPoint, rememberedPoints } from '../../state/points.ts';
+import { syncRepository, type Services } from '../services.ts';
+import { asking, checked, doing, router } from '../trpc.ts';
+import { listFolder, previewFile } from '../browse.ts';
+
+export const points = router({
+  list: asking.input(checked(requests.points.list)).query(({ ctx, input }) => rememberedPoints(ctx.home.state, input)),
+  get: asking.input(checked(requests.points.one)).query(async ({ ctx, input }) => {
+    const point = known(ctx, input);
+    const open = await ctx.points.use(input.repository, input.point);
+    const disks = [];
+    for (const disk of open.point.disks) {
+      const source = await open.openDisk(disk.index);
+      const partitions = [];
+      for (const part of await open.volumes.partitions(disk.index)) {
+        const fileSystem = await nameFileSystem(openPartition(source, part));
+        const path = `/disk${disk.index}/part${part.index}`;
+        partitions.push({ index: part.index, sizeBytes: part.length, name: part.name, fileSystem, path });
+      }
+      disks.push({ index: disk.index, label: disk.label, sizeBytes: disk.sizeBytes, partitions });
+    }
+    return { point, disks };
+  }),
+  forget: doing
+    .meta({ action: 'point.forget', subject: 'point' })
+    .input(checked(requests.points.one))
+    .mutation(({ ctx, input }) =>
+      ctx.withRepository(input.repository, async (repository) => {
+        await forgetPoint(repository, input.point);
+        await syncRepository(ctx, repository);
+        return { forgotten: input.point };
+      }),
+    ),
+});
+
+export const files = router({
+  list: asking
+    .input(checked(requests.files.one))
+    .query(async ({ ctx, input }) => listFolder((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
+  preview: asking
+    .input(checked(requests.files.one))
+    .query(async ({ ctx, input }) => previewFile((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
+});
+
+export const restore = router({
+  files: doing
+    .meta({ action: 'restore.files', subject: 'point' })
+    .input(checked(requests.restore.files))
+    .mutation(async ({ ctx, input }) => {
+      if (input.paths.some((path) => /[\r\n\0]/.test(path)))
+        throw new HostkeepError('input/invalid', { why: 'a path with a line break; restore the folder above it' });
+      const command = ['restore-files', input.point, '--paths-stdin', '--to', input.to];
+      return { run: await startRestore(ctx, input, { kind: 'restore-files', command, lines: input.paths }) };
+    }),
+  disk: doing
+    .meta({ action: 'restore.disk', subject: 'point' })
+    .input(checked(requests.restore.disk))
+    .mutation(async ({ ctx, input }) => {
+      const { point, disk, format, to } = input;
+      const command = ['restore-disk', point, '--disk', String(disk), '--format', format, '--to', to];
+      return { run: await startRestore(ctx, input, { kind: 'restore-disk', command }) };
+    }),
+  vm: doing
+    .meta({ action: 'restore.vm', subject: 'point' })
+    .input(checked(requests.restore.vm))
+    .mutation(async ({ ctx, input }) => {
+      const command = ['restore-vm', input.point, '--to', input.to];
+      return { run: await startRestore(ctx, input, { kind: 'restore-vm', command }) };
+    }),
+});
+
+interface OfPoint {
+  readonly repository: string;
+  readonly point: string;
+}
+
+function startRestore(
+  ctx: Services,
+  of: OfPoint,
+  wish: {
+    readonly kind: 'restore-files' | 'restore-disk' | 'restore-vm';
+    readonly command: readonly string[];
+    readonly lines?: readonly string[];
+  },
+): Promise<string> {
+  return ctx.start({ ...wish, repository: of.repository, subjects: [known(ctx, of).vm] });
+}
+
+function known(ctx: Services, of: OfPoint): PointView {
+  const point = rememberedPoint(ctx.home.state, of.repository, of.point);
+  if (point === undefined) throw new HostkeepError('input/not-found', { point: of.point });
+  return point;
+}

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { requests } from '#contract';
+import { addRecoveryKey } from '#engine/repository';
+import { createRepositoryAt, openRepositoryAt } from '../../repositories.ts';
+import { addRepository, confirmKey, knownRepository, removeRepository, repositoryViews } from '../../state/repositories.ts';
+import { syncRepository } from '../services.ts';
+import { asking, checked, doing, router } from '../trpc.ts';
+
+export const repositories = router({
+  list: asking.input(checked(requests.none)).query(({ ctx }) => repositoryViews(ctx.home.state, (id) => ctx.vault.holds(id))),
+  create: doing
+    .meta({ action: 'repository.create', subject: 'name' })
+    .input(checked(requests.repositories.create))
+    .mutation(async ({ ctx, input }) => {
+      const folder = resolve(input.folder);
+      const { repositoryId, recoveryKey } = await createRepositoryAt(folder, input.passphrase);
+      const known = { id: repositoryId, name: input.name, folder };
+      addRepository(ctx.home.state, known, ctx.now());
+      const repository = await ctx.vault.unlock(known, input.passphrase, false);
+      await repository.close();
+      return { repository: repositoryId, recoveryKey };
+    }),
+  /** One that exists already, made by another console or moved here. */
+  add: doing
+    .meta({ action: 'repository.add', subject: 'name' })
+    .input(checked(requests.repositories.add))
+    .mutation(async ({ ctx, input }) => {
+      const folder = resolve(input.folder);
+      const found = await openRepositoryAt(folder, async () => input.secret);
+      await found.close();
+      const known = { id: found.id, name: input.name, folder };
+      const repository = await ctx.vault.unlock(known, input.secret, false);
+      try {
+        addRepository(ctx.home.state, known, ctx.now());
+        confirmKey(ctx.home.state, known.id);
+        await syncRepository(ctx, repository);
+      } finally {
+        await repository.close();
+      }
+      return { repository: known.id };
+    }),
+  remove: doing
+    .meta({ action: 'repository.remove', subject: 'repository' })
+    .input(checked(requests.repositories.one))
+    .mutation(async ({ ctx, input }) => {
+      removeRepository(ctx.home.state, input.repository);
+      await ctx.vault.lock(input.repository);
+      return input;
+    }),
+  unlock: doing
+    .meta({ action: 'repository.unlock', subject: 'repository' })
+    .input(checked(requests.repositories.unlock))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      const repository = await ctx.vault.unlock(known, input.secret, input.remember);
+      try {
+        await syncRepository(ctx, repository);
+      } finally {
+        await repository.close();
+      }
+      return { repository: known.id };
+    }),
+  lock: doing
+    .meta({ action: 'repository.lock', subject: 'repository' })
+    .input(checked(requests.repositories.one))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.vault.lock(input.repository);
+      return input;
+    }),
+  /** Proves that the printed key, typed back, opens the repository. */
+  confirmKey: doing
+    .meta({ action: 'repository.confirm-key', subject: 'repository' })
+    .input(checked(requests.repositories.confirmKey))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      const repository = await openRepositoryAt(known.folder, async () => input.key.trim());
+      await repository.close();
+      confirmKey(ctx.home.state, known.id);
+      return { repository: known.id };
+    }),
+  addRecoveryKey: doing
+    .meta({ action: 'repository.add-recovery-key', subject: 'repository' })
+    .input(checked(requests.repositories.one))
+    .mutation(({ ctx, input }) =>
+      ctx.withRepository(input.repository, async (repository) => ({ recoveryKey: await addRecoveryKey(repository) })),
+    ),
+  check: doing
+    .meta({ action: 'repository.check', subject: 'repository' })
+    .input(checked(requests.repositories.check))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      const command = ['repo', 'check', ...(input.readData ? ['--read-data'] : [])];
+      return { run: await ctx.start({ kind: 'check', repository: known.id, subjects: [known.name], command }) };
+    }),
+  compact: doing
+    .meta({ action: 'repository.compact', subject: 'repository' })
+    .input(checked(requests.repositories.one))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      return { run: await ctx.start({ kind: 'compact', repository: known.id, subjects: [known.name], command: ['compact'] }) };
+    }),
+});

@@ -1,0 +1,44 @@
+import { requests, HostkeepError } from '#contract';
+import { listRunViews, runDetail } from '../../state/run-views.ts';
+import { readRequest, requestCancel } from '../../state/run-control.ts';
+import { knownRepository } from '../../state/repositories.ts';
+import { asking, checked, doing, router } from '../trpc.ts';
+
+export const runs = router({
+  list: asking.input(checked(requests.runs.list)).query(({ ctx, input }) => {
+    ctx.sweepRuns();
+    return listRunViews(ctx.home.state, input);
+  }),
+  get: asking.input(checked(requests.runs.one)).query(({ ctx, input }) => {
+    ctx.sweepRuns();
+    return runDetail(ctx.home.state, input.run);
+  }),
+  cancel: doing
+    .meta({ action: 'run.cancel', subject: 'run' })
+    .input(checked(requests.runs.one))
+    .mutation(({ ctx, input }) => {
+      requestCancel(ctx.home.state, input.run);
+      return { run: input.run };
+    }),
+  /** The same again, as a new run. */
+  retry: doing
+    .meta({ action: 'run.retry', subject: 'run' })
+    .input(checked(requests.runs.one))
+    .mutation(async ({ ctx, input }) => {
+      const { run } = runDetail(ctx.home.state, input.run);
+      const request = readRequest(ctx.home.state, input.run);
+      if (request === null) throw new HostkeepError('input/invalid', { run: input.run, why: 'it was started by a command' });
+      const repository = run.repository === '' ? null : knownRepository(ctx.home.state, run.repository);
+      // The repository's folder is added again, from where it lies today.
+      const command = repository === null ? request.command : request.command.slice(0, -2);
+      return {
+        run: await ctx.start({
+          kind: run.kind,
+          repository: repository?.id ?? null,
+          subjects: run.vms,
+          command,
+          lines: request.lines,
+        }),
+      };
+    }),
+});

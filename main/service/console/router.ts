@@ -1,0 +1,27 @@
+import { router } from './trpc.ts';
+import { activity, backups, overview, session, settings, vms } from './procedures/overview.ts';
+import { folders } from './procedures/folders.ts';
+import { hosts, lab } from './procedures/hosts.ts';
+import { files, points, restore } from './procedures/recovery.ts';
+import { repositories } from './procedures/repositories.ts';
+import { runs } from './procedures/runs.ts';
+
+/** Everything that a console can ask for; the renderer knows it by this type alone. */
+export const consoleRouter = router({
+  session,
+  overview,
+  vms,
+  hosts,
+  lab,
+  repositories,
+  backups,
+  runs,
+  points,
+  files,
+  restore,
+  folders,
+  activity,
+  settings,
+});
+
+export type ConsoleRouter = typeof consoleRouter;

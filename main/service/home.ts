@@ -1,0 +1,50 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunJournal } from '#engine/backup';
+import type { Secrets } from '#engine/ports';
+import { keystore } from '#host';
+import { hostBook, type HostBook } from './hosts.ts';
+import { systemClock, systemRandom } from './repositories.ts';
+import { openState } from './state/database.ts';
+import { closeDeadRuns, sqliteJournal } from './state/runs.ts';
+
+/** Where state lies when nobody says otherwise. */
+export function defaultHome(environment: Readonly<Record<string, string | undefined>>): string {
+  if (process.platform === 'win32') return join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Hostkeep');
+  return join(environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'hostkeep');
+}
+
+/** What is kept under one home folder: state, journal and hosts. */
+export interface Home {
+  readonly path: string;
+  readonly state: DatabaseSync;
+  readonly journal: RunJournal;
+  readonly hosts: HostBook;
+  readonly secrets: Secrets;
+  newRunId(): string;
+  close(): void;
+}
+
+export function openHome(path: string): Home {
+  const state = openState(path);
+  const executable = process.env['HOSTKEEP_POWERSHELL'];
+  const secrets = keystore(path, executable);
+  closeDeadRuns(state, systemClock.now());
+  return {
+    path,
+    state,
+    journal: sqliteJournal(state, () => systemClock.now()),
+    hosts: hostBook({
+      home: path,
+      state,
+      secrets,
+      clock: systemClock,
+      random: systemRandom,
+      executable,
+    }),
+    secrets,
+    newRunId: () => systemRandom.bytes(6).toString('hex'),
+    close: () => state.close(),
+  };
+}

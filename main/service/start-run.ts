@@ -1,0 +1,68 @@
+/**
+ * Starts a run of our own command line in its own process. The second place that may start a process, beside the PowerShell
+ * driver: a run must outlive the window and the console that asked for it, and nothing but our own program is ever started here.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DatabaseSync } from 'node:sqlite';
+import { HostkeepError, type RunId, type RunRequest } from '#contract';
+import { adoptRun, announceRun, failRun, type NewRun } from './state/run-control.ts';
+
+/** How our own command line is started. In a packaged app it is the app itself. */
+export interface Program {
+  readonly file: string;
+  readonly parameters: readonly string[];
+}
+
+export const ownProgram: Program = {
+  file: process.execPath,
+  parameters: [fileURLToPath(new URL('../cli/hostkeep.ts', import.meta.url))],
+};
+
+export interface StartRun {
+  readonly home: string;
+  readonly state: DatabaseSync;
+  readonly program: Program;
+  readonly now: () => number;
+}
+
+/**
+ * The run is in the state database before its process exists, so that every window sees it at once. The secret goes through
+ * standard input: it is in no argument list, no environment and no file.
+ */
+export function startRun(of: StartRun, run: NewRun, request: RunRequest, secret: string | null): RunId {
+  announceRun(of.state, run, request);
+  const logs = join(of.home, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const log = openSync(join(logs, `run-${run.id}.log`), 'a', 0o600);
+  try {
+    const parameters = [...of.program.parameters, '--home', of.home, '--json', '--run', run.id];
+    const secrets = secret === null ? [] : ['--password-stdin'];
+    const child = spawn(of.program.file, [...parameters, ...secrets, ...request.command], {
+      detached: true,
+      windowsHide: true,
+      stdio: ['pipe', log, log],
+      env: withoutSecrets(process.env),
+    });
+    const ended = (error: HostkeepError): void => {
+      if (of.state.isOpen) failRun(of.state, run.id, { at: of.now(), error });
+    };
+    child.once('error', (cause) => ended(new HostkeepError('run/not-started', { run: run.id }, cause)));
+    // A child that ends before it has read its lines says why by its exit.
+    child.stdin?.once('error', () => undefined);
+    child.stdin?.end([...(secret === null ? [] : [secret]), ...request.lines].map((line) => `${line}\n`).join(''));
+    child.once('exit', () => ended(new HostkeepError('run/interrupted', { run: run.id })));
+    if (child.pid !== undefined) adoptRun(of.state, run.id, child.pid);
+    child.unref();
+  } finally {
+    closeSync(log);
+  }
+  return run.id;
+}
+
+function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { HOSTKEEP_PASSWORD: _repository, ...rest } = environment;
+  return rest;
+}

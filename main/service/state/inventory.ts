@@ -1,0 +1,72 @@
+/** The VMs of every host as last seen: what the console shows while a host is slow or away. */
+import type { DatabaseSync } from 'node:sqlite';
+import { number, object, picklist } from 'valibot';
+import { acceptJson, consistencies, type Schema } from '#contract';
+import type { VmFacts } from '#engine/ports';
+
+export interface SeenVm extends Pick<VmFacts, 'id' | 'name' | 'guestOs' | 'reachable'> {
+  readonly host: string;
+  readonly state: VmFacts['state'] | 'gone';
+  readonly sizeBytes: number;
+  readonly disks: number;
+  readonly seenAt: number;
+}
+
+export function rememberVms(state: DatabaseSync, host: string, vms: readonly VmFacts[], now: number): void {
+  const insert = state.prepare(
+    'INSERT INTO vms (host, id, name, facts, seen_at, gone) VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET name = excluded.name, facts = excluded.facts, seen_at = excluded.seen_at, gone = 0',
+  );
+  state.exec('BEGIN IMMEDIATE');
+  try {
+    state.prepare('UPDATE vms SET gone = 1 WHERE host = ?').run(host);
+    for (const vm of vms) insert.run(host, vm.id, vm.name, JSON.stringify(factsOf(vm)), now);
+    state.exec('COMMIT');
+  } catch (error) {
+    state.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+export function forgetVms(state: DatabaseSync, host: string): void {
+  state.prepare('DELETE FROM vms WHERE host = ?').run(host);
+}
+
+interface KeptFacts extends Pick<VmFacts, 'guestOs' | 'reachable' | 'state'> {
+  readonly sizeBytes: number;
+  readonly disks: number;
+}
+
+const factsSchema: Schema<KeptFacts> = object({
+  guestOs: picklist(['windows', 'linux', 'unknown']),
+  reachable: picklist(consistencies),
+  state: picklist(['running', 'off', 'saved', 'paused', 'other']),
+  sizeBytes: number(),
+  disks: number(),
+});
+
+function factsOf(vm: VmFacts): KeptFacts {
+  return {
+    guestOs: vm.guestOs,
+    reachable: vm.reachable,
+    state: vm.state,
+    sizeBytes: vm.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0),
+    disks: vm.disks.length,
+  };
+}
+
+export function seenVms(state: DatabaseSync): readonly SeenVm[] {
+  return state
+    .prepare('SELECT * FROM vms ORDER BY name COLLATE NOCASE, host')
+    .all()
+    .map((row) => {
+      const facts = acceptJson(factsSchema, String(row['facts']), { code: 'state/damaged', details: { vm: String(row['id']) } });
+      return {
+        ...facts,
+        host: String(row['host']),
+        id: String(row['id']),
+        name: String(row['name']),
+        state: row['gone'] === 1 ? 'gone' : facts.state,
+        seenAt: Number(row['seen_at']),
+      };
+    });
+}

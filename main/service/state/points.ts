@@ -1,0 +1,103 @@
+/** Restore points as the state database remembers them, so that lists are quick and need no passphrase. Repositories are the truth. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { PointId, PointView, RestorePoint } from '#contract';
+import { listPoints, repositoryStats, type Repository } from '#engine/repository';
+
+/** Makes the remembered points of a repository what they are there, and notes the space it takes. */
+export async function rememberPoints(state: DatabaseSync, repository: Repository, now: number): Promise<void> {
+  const { points } = await listPoints(repository);
+  const stats = await repositoryStats(repository);
+  const clear = state.prepare('DELETE FROM restore_points WHERE repository = ?');
+  const insert = state.prepare(
+    `INSERT INTO restore_points (repository, id, vm, time, consistency, run, vm_id, host, size_bytes, stored_bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  state.exec('BEGIN IMMEDIATE');
+  try {
+    clear.run(repository.id);
+    for (const point of points) insert.run(...rowOf(repository.id, point));
+    state
+      .prepare(
+        'INSERT OR REPLACE INTO repository_space (repository, at, points, logical_bytes, stored_bytes) VALUES (?, ?, ?, ?, ?)',
+      )
+      .run(repository.id, now, stats.points, stats.logicalBytes, stats.storedBytes);
+    state.exec('COMMIT');
+  } catch (error) {
+    state.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function rowOf(repository: string, point: RestorePoint): (string | number | null)[] {
+  return [
+    repository,
+    point.id,
+    point.vm,
+    point.time,
+    point.consistency,
+    point.run,
+    point.vmId,
+    point.host,
+    point.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0),
+    point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
+  ];
+}
+
+export interface PointFilter {
+  readonly vm: string | null;
+  readonly repository: string | null;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export function rememberedPoints(state: DatabaseSync, filter: PointFilter): readonly PointView[] {
+  return state
+    .prepare(
+      'SELECT * FROM restore_points WHERE (?1 IS NULL OR vm = ?1) AND (?2 IS NULL OR repository = ?2) ORDER BY time DESC LIMIT ?3',
+    )
+    .all(filter.vm, filter.repository, filter.limit)
+    .map(pointOf);
+}
+
+export function rememberedPoint(state: DatabaseSync, repository: string, id: PointId): PointView | undefined {
+  const row = state.prepare('SELECT * FROM restore_points WHERE repository = ? AND id = ?').get(repository, id);
+  return row === undefined ? undefined : pointOf(row);
+}
+
+export interface VmPoints {
+  readonly vm: string;
+  readonly vmId: string | null;
+  readonly points: number;
+  readonly since: number;
+  readonly last: PointView;
+}
+
+/** Per VM: how many points, since when, and the newest. SQLite takes the other columns from the row that has the maximum. */
+export function pointsByVm(state: DatabaseSync): readonly VmPoints[] {
+  return state
+    .prepare(
+      'SELECT *, count(*) AS points, min(time) AS since, max(time) AS latest FROM restore_points GROUP BY coalesce(vm_id, vm)',
+    )
+    .all()
+    .map((row) => ({
+      vm: String(row['vm']),
+      vmId: row['vm_id'] === null ? null : String(row['vm_id']),
+      points: Number(row['points']),
+      since: Number(row['since']),
+      last: pointOf(row),
+    }));
+}
+
+function pointOf(row: Record<string, unknown>): PointView {
+  return {
+    id: String(row['id']),
+    repository: String(row['repository']),
+    vm: String(row['vm']),
+    host: row['host'] === null ? null : String(row['host']),
+    time: Number(row['time']),
+    consistency: row['consistency'] as PointView['consistency'],
+    run: String(row['run']),
+    sizeBytes: Number(row['size_bytes']),
+    storedBytes: Number(row['stored_bytes']),
+  };
+}

@@ -1,0 +1,99 @@
+/** How a run in its own process and those who watch it talk: through its row, so that any number of windows agree. */
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  acceptJson,
+  HostkeepError,
+  runRequestSchema,
+  toErrorData,
+  type OnProgress,
+  type RunId,
+  type RunKind,
+  type RunRequest,
+  type RunResult,
+} from '#contract';
+
+export interface NewRun {
+  readonly id: RunId;
+  readonly kind: RunKind;
+  readonly startedAt: number;
+  readonly repository: string;
+  /** Names of VMs, or whatever else it is about. */
+  readonly subjects: readonly string[];
+}
+
+const progressEveryMs = 400;
+const cancelEveryMs = 400;
+
+export function announceRun(state: DatabaseSync, run: NewRun, request: RunRequest): void {
+  state
+    .prepare('INSERT INTO runs (id, kind, state, started_at, pid, repository, vms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      run.id,
+      run.kind,
+      'running',
+      run.startedAt,
+      process.pid,
+      run.repository,
+      JSON.stringify(run.subjects),
+      JSON.stringify(request),
+    );
+}
+
+/** The process that now carries the run. */
+export function adoptRun(state: DatabaseSync, run: RunId, pid: number): void {
+  state.prepare("UPDATE runs SET pid = ? WHERE id = ? AND state = 'running'").run(pid, run);
+}
+
+/** Ends a run that has not ended itself; a result that is there stays. */
+export function endRun(state: DatabaseSync, run: RunId, result: RunResult, of: { at: number; outcome: unknown }): void {
+  state
+    .prepare("UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ? AND state = 'running'")
+    .run(result, of.at, JSON.stringify(of.outcome), run);
+}
+
+export function failRun(state: DatabaseSync, run: RunId, of: { at: number; error: unknown }): void {
+  const error = toErrorData(of.error);
+  const result = error.code === 'input/cancelled' ? 'cancelled' : 'failed';
+  endRun(state, run, result, { at: of.at, outcome: { error } });
+}
+
+/** @throws HostkeepError input/not-found, run/ended */
+export function requestCancel(state: DatabaseSync, run: RunId): void {
+  const row = state.prepare('SELECT state FROM runs WHERE id = ?').get(run);
+  if (row === undefined) throw new HostkeepError('input/not-found', { run });
+  if (row['state'] !== 'running') throw new HostkeepError('run/ended', { run });
+  state.prepare('UPDATE runs SET cancel_requested = 1 WHERE id = ?').run(run);
+}
+
+export function readRequest(state: DatabaseSync, run: RunId): RunRequest | null {
+  const text = state.prepare('SELECT request FROM runs WHERE id = ?').get(run)?.['request'];
+  return typeof text === 'string' ? acceptJson(runRequestSchema, text, { code: 'state/damaged', details: { run } }) : null;
+}
+
+export interface RunWatch {
+  readonly onProgress: OnProgress;
+  /** Aborts when somebody asked for the run to be cancelled. */
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+/** For the process that carries the run: writes its progress down, at most a few times a second, and listens for cancel. */
+export function watchRun(state: DatabaseSync, run: RunId, now: () => number): RunWatch {
+  const write = state.prepare('UPDATE runs SET progress = ? WHERE id = ?');
+  const asked = state.prepare('SELECT cancel_requested FROM runs WHERE id = ?');
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (asked.get(run)?.['cancel_requested'] === 1) controller.abort(new HostkeepError('input/cancelled'));
+  }, cancelEveryMs).unref();
+  let written = 0;
+  return {
+    onProgress(progress) {
+      const at = now();
+      if (at - written < progressEveryMs && progress.doneBytes < progress.totalBytes) return;
+      written = at;
+      write.run(JSON.stringify({ ...progress, at }), run);
+    },
+    signal: controller.signal,
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,55 @@
+/** Runs as the console shows them. */
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  acceptJson,
+  HostkeepError,
+  isErrorCode,
+  fromErrorData,
+  recordedOutcomeSchema,
+  runProgressSchema,
+  runReportSchema,
+  runRequestSchema,
+  type ErrorData,
+  type ErrorView,
+  type RunDetail,
+  type RunView,
+  type Schema,
+} from '#contract';
+import { toRun, toStep } from './runs.ts';
+
+export function errorView(error: ErrorData): ErrorView {
+  // A state database of a newer version may hold codes that this one does not know.
+  return { ...error, remedy: isErrorCode(error.code) ? fromErrorData(error).remedy : '' };
+}
+
+export function listRunViews(state: DatabaseSync, of: { limit: number; before: number | null }): readonly RunView[] {
+  return state
+    .prepare('SELECT * FROM runs WHERE (?1 IS NULL OR started_at < ?1) ORDER BY started_at DESC, id LIMIT ?2')
+    .all(of.before, of.limit)
+    .map(viewOf);
+}
+
+/** @throws HostkeepError input/not-found */
+export function runDetail(state: DatabaseSync, id: string): RunDetail {
+  const row = state.prepare('SELECT * FROM runs WHERE id = ?').get(id);
+  if (row === undefined) throw new HostkeepError('input/not-found', { run: id });
+  const steps = state.prepare('SELECT * FROM run_steps WHERE run = ? ORDER BY ordinal').all(id);
+  return { run: viewOf(row), steps: steps.map(toStep) };
+}
+
+function viewOf(row: Record<string, unknown>): RunView {
+  const run = toRun(row);
+  const otherwise = { code: 'state/damaged', details: { run: run.id } } as const;
+  const read = <Value>(schema: Schema<Value>, column: string): Value | null =>
+    row[column] === null ? null : acceptJson(schema, String(row[column]), otherwise);
+  const request = read(runRequestSchema, 'request');
+  return {
+    ...run,
+    progress: read(runProgressSchema, 'progress'),
+    cancelRequested: row['cancel_requested'] === 1,
+    command: request === null ? null : ['hostkeep', ...request.command, ...request.lines],
+    vmOutcomes: read(recordedOutcomeSchema, 'outcome')?.vms ?? [],
+    report: read(runReportSchema, 'outcome')?.report ?? null,
+    errorView: run.error === null ? null : errorView(run.error),
+  };
+}

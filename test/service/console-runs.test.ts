@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FolderView, OverviewView, PointView, RunDetail, VmView } from '#contract';
+import { testConsole, type TestConsole } from './console-fixture.ts';
+
+async function ended(console: TestConsole, run: string): Promise<RunDetail> {
+  for (;;) {
+    const detail = await console.ask<RunDetail>('runs.get', { run });
+    if (detail.run.state !== 'running') return detail;
+    await sleep(100);
+  }
+}
+
+const passphrase = 'correct horse battery';
+
+test('the main job through the handler: lab, repository, backup, browse, restore, each run in its own process', async (context) => {
+  const console = await testConsole(context);
+  const { ask, call, folder } = console;
+  const made = await ended(console, (await ask<{ run: string }>('lab.create')).run);
+  assert.equal(made.run.state, 'success', made.run.error?.message);
+  await ask('hosts.refresh', { host: 'lab' });
+  assert.equal((await ask<VmView[]>('vms.list')).length, 3);
+
+  const repo = join(folder, 'repo');
+  const { repository, recoveryKey } = await ask<{ repository: string; recoveryKey: string }>('repositories.create', {
+    name: 'NAS',
+    folder: repo,
+    passphrase,
+  });
+  await ask('repositories.confirmKey', { repository, key: recoveryKey });
+  const mistyped = await call('repositories.confirmKey', {
+    repository,
+    key: `${recoveryKey.slice(0, -1)}${recoveryKey.endsWith('0') ? '1' : '0'}`,
+  });
+  assert.match(mistyped.code ?? '', /^repository\//);
+  const wish = { host: 'lab', repository, vms: ['FS01', 'LNX01'], consistency: 'warn', truncateLogs: true };
+  const first = await ended(console, (await ask<{ run: string }>('backups.start', wish)).run);
+  assert.equal(first.run.state, 'success', first.run.error?.message);
+  assert.ok(first.steps.some((step) => step.side === 'guest') && first.run.pid !== process.pid);
+  assert.ok(first.run.command?.includes('FS01') && !JSON.stringify(first).includes(passphrase));
+
+  const [point] = await ask<PointView[]>('points.list', { vm: 'FS01', repository, limit: 10 });
+  const where = { repository, point: point!.id };
+  const path = '/disk0/part2/Users/anna/Documents';
+  const listed = await ask<FolderView>('files.list', { ...where, path });
+  assert.ok(listed.entries.some((entry) => entry.name === 'budget.csv' && entry.sizeBytes > 0));
+  const to = join(folder, 'back');
+  const restored = await ended(
+    console,
+    (await ask<{ run: string }>('restore.files', { ...where, paths: [`${path}/budget.csv`], to })).run,
+  );
+  assert.equal(restored.run.state, 'success', restored.run.error?.message);
+  const preview = await ask<{ text: string }>('files.preview', { ...where, path: `${path}/budget.csv` });
+  assert.ok((await readFile(join(to, 'budget.csv'), 'utf8')).startsWith(preview.text.slice(0, 1000)));
+  const again = await ended(console, (await ask<{ run: string }>('runs.retry', { run: restored.run.id })).run);
+  assert.equal(again.run.state, 'success');
+  assert.deepEqual((await readdir(to)).length, 2, 'nothing is overwritten');
+
+  await ask('repositories.lock', { repository });
+  assert.equal((await call('backups.start', wish)).code, 'repository/passphrase-needed');
+  const wrong = await call('repositories.unlock', { repository, secret: 'not this one', remember: false });
+  assert.equal(wrong.code, 'repository/wrong-passphrase');
+  await ask('repositories.unlock', { repository, secret: recoveryKey, remember: false });
+
+  await rename(repo, `${repo}-away`);
+  const gone = await ended(console, (await ask<{ run: string }>('backups.start', wish)).run);
+  assert.deepEqual([gone.run.state, gone.run.error?.code], ['failed', 'repository/not-found']);
+  const overview = await ask<OverviewView>('overview');
+  assert.ok(overview.attention.some((item) => item.kind === 'run-failed' && item.error?.code === 'repository/not-found'));
+  assert.ok(overview.attention.some((item) => item.kind === 'unprotected' && item.subject === 'APP01'));
+  await rename(`${repo}-away`, repo);
+
+  const { run } = await ask<{ run: string }>('backups.start', { ...wish, vms: ['APP01', 'FS01', 'LNX01'] });
+  await ask('runs.cancel', { run });
+  const cancelled = await ended(console, run);
+  assert.equal(cancelled.run.state, 'cancelled');
+  assert.equal((await call('runs.cancel', { run })).code, 'run/ended');
+
+  const state = await readFile(join(folder, 'home', 'state.db'));
+  const logs = await Promise.all(
+    (await readdir(join(folder, 'home', 'logs'))).map((name) => readFile(join(folder, 'home', 'logs', name))),
+  );
+  for (const bytes of [state, ...logs]) {
+    assert.ok(!bytes.includes(passphrase) && !bytes.includes(recoveryKey), 'no secret is written down');
+  }
+});
