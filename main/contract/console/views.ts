@@ -1,6 +1,6 @@
 /** What the console is told: answers of the request handler, as plain data. */
 import type { Consistency, PointId, RunId } from '../ids.ts';
-import type { ErrorData } from '../errors/hostkeep-error.ts';
+import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
 import type { BackupOutcome, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
 
 /** An error with what to do about it. */
@@ -106,21 +106,25 @@ export interface PointView {
   readonly storedBytes: number;
 }
 
+/** A disk, or an LVM volume group, which has no index, and what is on it. */
+export interface DeviceView {
+  readonly index: number | null;
+  readonly path: string;
+  readonly label: string;
+  readonly sizeBytes: number;
+  readonly scheme: 'gpt' | 'mbr' | 'none' | 'lvm' | 'damaged';
+  readonly note: string | null;
+  readonly partitions: readonly {
+    readonly path: string;
+    readonly sizeBytes: number;
+    readonly name: string;
+    readonly fileSystem: string;
+  }[];
+}
+
 export interface PointDetail {
   readonly point: PointView;
-  readonly disks: readonly {
-    readonly index: number;
-    readonly label: string;
-    readonly sizeBytes: number;
-    readonly partitions: readonly {
-      readonly index: number;
-      readonly sizeBytes: number;
-      readonly name: string;
-      readonly fileSystem: string;
-      /** Where its files begin, when they can be read. */
-      readonly path: string;
-    }[];
-  }[];
+  readonly devices: readonly DeviceView[];
 }
 
 export interface FileRow {
@@ -128,6 +132,8 @@ export interface FileRow {
   readonly type: 'file' | 'folder' | 'symlink' | 'other';
   readonly sizeBytes: number;
   readonly modified: number | null;
+  /** Why its content cannot be given; null when it can. */
+  readonly unreadable: ErrorCode | null;
 }
 
 export interface FolderView {

@@ -1,4 +1,5 @@
 /** Getting things back from restore points: disks, whole VMs, files. It reads repositories and never changes them. */
+export { devicesOf, type Device, type DevicePart } from './devices.ts';
 export { openPointDisk } from './point-disk.ts';
 export { restoreDisk, type RestoreDiskOptions } from './restore/restore-disk.ts';
 export { parseGuestPath, textOf, textOfPlace, type GuestPath, type VolumePlace } from './guest-path.ts';

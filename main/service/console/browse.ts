@@ -14,7 +14,7 @@ export async function listFolder(volumes: GuestVolumes, path: string): Promise<F
   const entries = nodes
     .toSorted((a, b) => Number(b.type === 'folder') - Number(a.type === 'folder') || collator.compare(a.name, b.name))
     .slice(0, fileRowLimit)
-    .map(({ name, type, sizeBytes, modified }) => ({ name, type, sizeBytes, modified }));
+    .map(({ name, type, sizeBytes, modified, unreadable }) => ({ name, type, sizeBytes, modified, unreadable }));
   return { path, entries, total: nodes.length };
 }
 

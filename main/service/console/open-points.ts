@@ -7,7 +7,6 @@ export interface OpenPoint {
   readonly repository: Repository;
   readonly point: RestorePoint;
   readonly volumes: GuestVolumes;
-  openDisk(index: number): ReturnType<typeof openPointDisk>;
 }
 
 interface Entry {
@@ -74,7 +73,6 @@ async function openOne(repository: Repository, id: PointId): Promise<OpenPoint> 
     return {
       repository,
       point,
-      openDisk,
       volumes: guestVolumes({ indexes: point.disks.map((disk) => disk.index), open: openDisk }),
     };
   } catch (error) {

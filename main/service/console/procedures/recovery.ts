@@ -1,5 +1,5 @@
-import { HostkeepError, requests, type PointView } from '#contract';
-import { nameFileSystem, openPartition } from '#engine/formats/volumes';
+import { HostkeepError, requests, type PointDetail, type PointView } from '#contract';
+import { devicesOf } from '#engine/recovery';
 import { forgetPoint } from '#engine/repository';
 import { rememberedPoint, rememberedPoints } from '../../state/points.ts';
 import { syncRepository, type Services } from '../services.ts';
@@ -8,21 +8,10 @@ import { listFolder, previewFile } from '../browse.ts';
 
 export const points = router({
   list: asking.input(checked(requests.points.list)).query(({ ctx, input }) => rememberedPoints(ctx.home.state, input)),
-  get: asking.input(checked(requests.points.one)).query(async ({ ctx, input }) => {
+  get: asking.input(checked(requests.points.one)).query(async ({ ctx, input }): Promise<PointDetail> => {
     const point = known(ctx, input);
     const open = await ctx.points.use(input.repository, input.point);
-    const disks = [];
-    for (const disk of open.point.disks) {
-      const source = await open.openDisk(disk.index);
-      const partitions = [];
-      for (const part of await open.volumes.partitions(disk.index)) {
-        const fileSystem = await nameFileSystem(openPartition(source, part));
-        const path = `/disk${disk.index}/part${part.index}`;
-        partitions.push({ index: part.index, sizeBytes: part.length, name: part.name, fileSystem, path });
-      }
-      disks.push({ index: disk.index, label: disk.label, sizeBytes: disk.sizeBytes, partitions });
-    }
-    return { point, disks };
+    return { point, devices: await devicesOf(open.point, open.volumes) };
   }),
   forget: doing
     .meta({ action: 'point.forget', subject: 'point' })
