@@ -52,11 +52,11 @@ const sweepEveryMs = 2_000;
 export function consoleServices(home: Home, options: ConsoleOptions): Services {
   const now = (): number => systemClock.now();
   const keys = vault(home.secrets);
-  const open = async (id: string): Promise<Repository> => {
+  const open = async (id: string, options: { readonly reading?: string } = {}): Promise<Repository> => {
     const known = knownRepository(home.state, id);
-    return openRepositoryAt(known.folder, () => keys.secretOf(known));
+    return openRepositoryAt(known.folder, () => keys.secretOf(known), options);
   };
-  const points = openPoints(open, now);
+  const points = openPoints((id) => open(id, { reading: 'browse' }), now);
   const hosts = hostsWatch({
     hosts: home.hosts,
     now,
