@@ -1,0 +1,13 @@
+/**
+ * Jobs: when they come due, what they select, how they are tried again, what they keep. Pure decisions: the clock is a parameter, and
+ * nothing here reads, writes or starts anything.
+ */
+export { isWithin } from './calendar/allowed.ts';
+export { previewOf, startsOf, timetableOf, type Start, type Timetable } from './calendar/timetable.ts';
+export { localText, zoneOf, type Zone } from './calendar/zone.ts';
+export { decide, missedAfterMs, missedSince, type Decision } from './due.ts';
+export { wakeTimesOf } from './wake.ts';
+export { atMost } from './at-most.ts';
+export { obstacleOf, type RunClaim } from './overlap.ts';
+export { isPassing, retryPauseMs } from './retry.ts';
+export { excludedDisksOf, isNamed, selectVms, type SelectableVm, type Selected } from './select-vms.ts';
