@@ -25,7 +25,7 @@ async function wholeList(from: RunReader, list: Attribute): Promise<Buffer> {
   const { size } = attributeSizes(list);
   if (size > maximumBytes) throw corrupt('attribute list', { bytes: size });
   const bytes = Buffer.alloc(size);
-  await readRuns(from, joinRuns([list], from.geometry.clusters), 0, bytes);
+  await readRuns(from, joinRuns([list], from.geometry), 0, bytes);
   return bytes;
 }
 

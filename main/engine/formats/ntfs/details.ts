@@ -14,6 +14,8 @@ import { nanosecondsOf } from './times.ts';
 import type { NtfsVolume } from './volume.ts';
 import { wofStreamName } from './wof.ts';
 
+const folderAttribute = 0x10;
+
 /** @throws HostkeepError format/ntfs-corrupt when the file's own record cannot be read */
 export async function detailsOf(volume: NtfsVolume, security: SecurityReader, node: FileNode): Promise<FileDetails> {
   const file = await volume.file(node.id);
@@ -30,7 +32,8 @@ export async function detailsOf(volume: NtfsVolume, security: SecurityReader, no
       accessed: time(layout.accessed),
       changed: time(layout.changed),
     },
-    windowsAttributes: standard.readUInt32LE(layout.attributes),
+    // The record, not the attribute, says that it is a folder.
+    windowsAttributes: standard.readUInt32LE(layout.attributes) | (file.record.isFolder ? folderAttribute : 0),
     unix: null,
     links: names.filter((name) => !name.isDosName).length,
     allocatedBytes: 'stream' in content ? content.stream.allocatedBytes : 0,

@@ -77,7 +77,7 @@ async function tableRuns(from: RunReader, table: FileRecord): Promise<{ readonly
   for (const entry of listed.toSorted((a, b) => a.lowestVcn - b.lowestVcn)) {
     if (entry.lowestVcn === 0) continue;
     const bytes = Buffer.alloc(geometry.recordSize);
-    await readRuns(from, joinRuns(pieces, geometry.clusters), entry.record * geometry.recordSize, bytes);
+    await readRuns(from, joinRuns(pieces, geometry), entry.record * geometry.recordSize, bytes);
     const holder = parseRecord(bytes, entry.record);
     const piece = holder.attributes.find((attribute) => attribute.id === entry.id && isData(attribute));
     if (piece === undefined) throw corrupt('$MFT', { record: entry.record });
@@ -86,7 +86,7 @@ async function tableRuns(from: RunReader, table: FileRecord): Promise<{ readonly
   const first = pieces[0];
   if (first === undefined || first.isResident) throw corrupt('$MFT');
   const { size } = attributeSizes(first);
-  return { runs: joinRuns(pieces, geometry.clusters), size };
+  return { runs: joinRuns(pieces, geometry), size };
 }
 
 /** From the table, or from its mirror ([NTFS] "File - $MFTMirr") when the table's start is damaged. */

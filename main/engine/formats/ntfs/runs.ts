@@ -38,14 +38,14 @@ export function parseRuns(attribute: Attribute, volumeClusters: number): readonl
 }
 
 /** The runs of all pieces of an attribute, which must follow each other without a gap. */
-export function joinRuns(pieces: readonly Attribute[], volumeClusters: number): readonly Run[] {
+export function joinRuns(pieces: readonly Attribute[], geometry: NtfsGeometry): readonly Run[] {
   const runs: Run[] = [];
   for (const piece of pieces.toSorted((a, b) => a.lowestVcn - b.lowestVcn)) {
     if (piece.lowestVcn !== endOf(runs)) throw corrupt('run list', { expected: endOf(runs), found: piece.lowestVcn });
-    for (const run of parseRuns(piece, volumeClusters)) runs.push(run);
+    for (const run of parseRuns(piece, geometry.clusters)) runs.push(run);
     if (runs.length > maximumRuns) throw corrupt('run list', { runs: runs.length });
   }
-  if (!Number.isSafeInteger(endOf(runs) * 2 ** 21)) throw corrupt('run list', { clusters: endOf(runs) });
+  if (!Number.isSafeInteger(endOf(runs) * geometry.clusterSize)) throw corrupt('run list', { clusters: endOf(runs) });
   return runs;
 }
 

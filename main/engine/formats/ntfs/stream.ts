@@ -23,7 +23,7 @@ export function openStream(from: RunReader, pieces: readonly Attribute[]): ByteS
   if ((first.flags & attributeFlags.encrypted) !== 0) throw new HostkeepError('format/file-encrypted');
   if (first.isResident) return residentStream(residentContent(first));
   const sizes = attributeSizes(first);
-  const runs = joinRuns(pieces, from.geometry.clusters);
+  const runs = joinRuns(pieces, from.geometry);
   const isCompressed = (first.flags & attributeFlags.compressionMask) !== 0 && sizes.compressionUnit > 0;
   if (isCompressed) return compressedStream(from, runs, sizes);
   return plainStream(from, runs, { ...sizes, storage: (first.flags & attributeFlags.sparse) === 0 ? 'plain' : 'sparse' });
