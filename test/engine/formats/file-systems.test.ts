@@ -117,15 +117,6 @@ async function compare(context: TestContext, make: (image: string) => void, moun
   await disk.close();
 }
 
-for (const cluster of [512, 4096, 65_536]) {
-  test(`every file of an NTFS volume with ${cluster}-byte clusters reads as the driver reads it`, async (context) => {
-    if (!needs(context, { mkntfs: 'ntfs-3g', 'ntfs-3g': 'ntfs-3g' })) return;
-    await compare(context, (image) => void run('mkntfs', '-Q', '-F', '-q', '-s', '512', '-c', String(cluster), image), [
-      'ntfs-3g',
-    ]);
-  });
-}
-
 for (const options of [
   ['-b', '4096'],
   ['-b', '1024'],

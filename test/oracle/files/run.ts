@@ -24,7 +24,9 @@ for (const oracle of oracles) {
   const results = new Map<string, readonly Compared[]>();
   for (const variant of oracle.variants) {
     if (values.variant !== undefined && values.variant !== variant) continue;
-    results.set(variant, await inFolder((folder) => oracle.compare(variant, Number(values.scale), folder)));
+    const compared = await inFolder((folder) => oracle.compare(variant, Number(values.scale), folder));
+    process.stderr.write(`${oracle.fileSystem} ${variant}: ${compared.length} compared\n`);
+    results.set(variant, compared);
   }
   const bad = differencesText(results, 50);
   const oracleNames = [...new Set([...results.values()].flat().map((row) => row.oracle))].join(', ');

@@ -31,12 +31,12 @@ async function wholeList(from: RunReader, list: Attribute): Promise<Buffer> {
 
 function parseList(bytes: Buffer): readonly ListEntry[] {
   const entries: ListEntry[] = [];
-  for (let at = 0; at + headerBytes <= bytes.length;) {
-    const length = bytes.readUInt16LE(at + 4);
+  for (let at = 0; at < bytes.length;) {
+    const length = at + headerBytes <= bytes.length ? bytes.readUInt16LE(at + 4) : 0;
+    if (length < headerBytes || at + length > bytes.length) throw corrupt('attribute list', { at, length });
     const nameAt = at + bytes.readUInt8(at + 7);
     const nameEnd = nameAt + bytes.readUInt8(at + 6) * 2;
-    if (length < headerBytes || at + length > bytes.length || (nameEnd !== nameAt && nameEnd > at + length))
-      throw corrupt('attribute list', { at, length });
+    if (nameEnd !== nameAt && nameEnd > at + length) throw corrupt('attribute list', { at, nameEnd });
     entries.push({
       type: bytes.readUInt32LE(at),
       name: bytes.toString('utf16le', nameAt, nameEnd),

@@ -3,7 +3,7 @@ import type { FileNode } from '../file-system.ts';
 import { corrupt } from './damage.ts';
 import { attributeTypes } from './layout.ts';
 import { natureOf } from './nature.ts';
-import { emptyStream, openStream, type ByteStream } from './stream.ts';
+import { openStream, type ByteStream } from './stream.ts';
 import type { NtfsVolume } from './volume.ts';
 import { wofCompression, wofStream, wofStreamName } from './wof.ts';
 
@@ -51,7 +51,9 @@ export async function mainStream(volume: NtfsVolume, number: number): Promise<By
   const { reparse, unreadable } = await natureOf(volume, file);
   if (unreadable !== null) throw new HostkeepError(unreadable, { record: number });
   const pieces = await file.pieces(attributeTypes.data, '');
-  const stream = pieces.length === 0 ? emptyStream() : openStream(volume, pieces);
+  // Even an empty file has the attribute.
+  if (pieces.length === 0) throw corrupt('data attribute', { record: number });
+  const stream = openStream(volume, pieces);
   if (reparse?.kind !== 'wof') return stream;
   const compressed = await file.pieces(attributeTypes.data, wofStreamName);
   if (compressed.length === 0) throw corrupt('WOF stream', { record: number });

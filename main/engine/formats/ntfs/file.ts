@@ -29,7 +29,14 @@ export async function openFile(from: RunReader, mft: MasterFileTable, number: nu
 
 export async function fileOf(from: RunReader, mft: MasterFileTable, record: FileRecord): Promise<NtfsFile> {
   const list = record.attributes.find((attribute) => attribute.type === attributeTypes.attributeList);
-  return list === undefined ? inOneRecord(record) : inManyRecords(mft, record, await readAttributeList(from, list));
+  if (list === undefined) return inOneRecord(record);
+  const entries = await readAttributeList(from, list);
+  // A list that does not even name what stands beside it may have lost more than that.
+  const isNamed = ({ type, id }: Attribute): boolean =>
+    type === attributeTypes.attributeList ||
+    entries.some((entry) => entry.record === record.number && entry.type === type && entry.id === id);
+  if (!record.attributes.every(isNamed)) throw corrupt('attribute list', { record: record.number, state: 'incomplete' });
+  return inManyRecords(mft, record, entries);
 }
 
 function inOneRecord(record: FileRecord): NtfsFile {

@@ -23,6 +23,7 @@ export const attributeHeader = { type: 0, length: 4, nonResident: 8, nameLength:
 export const residentHeader = { length: 16, offset: 20 } as const;
 export const nonResidentHeader = {
   lowestVcn: 16,
+  highestVcn: 24,
   runsOffset: 32,
   compressionUnit: 34,
   allocated: 40,

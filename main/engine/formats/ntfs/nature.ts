@@ -26,7 +26,7 @@ export async function natureOf(volume: NtfsVolume, file: NtfsFile): Promise<Natu
     type,
     sizeBytes: data === undefined ? 0 : attributeSizes(data).size,
     reparse,
-    unreadable: isEncrypted ? 'format/file-encrypted' : reparse === null || type === 'folder' ? null : obstacle(file, reparse),
+    unreadable: isEncrypted ? 'format/file-encrypted' : obstacle(file, { type, reparse, hasData: data !== undefined }),
   };
 }
 
@@ -58,7 +58,14 @@ function typeOf(isFolder: boolean, reparse: ReparsePoint | null): FileKind {
 const linkKinds: readonly string[] = ['symlink', 'junction', 'mount-point'];
 
 /** Why the unnamed stream of a reparse point is not what the guest's user saw as the file; null when it is. */
-function obstacle(file: NtfsFile, reparse: ReparsePoint): ErrorCode | null {
+function obstacle(
+  file: NtfsFile,
+  of: { readonly type: FileKind; readonly reparse: ReparsePoint | null; readonly hasData: boolean },
+): ErrorCode | null {
+  const { type, reparse, hasData } = of;
+  // Even an empty file has a data attribute.
+  if (type === 'file' && !hasData) return 'format/ntfs-corrupt';
+  if (reparse === null || type === 'folder') return null;
   if (linkKinds.includes(reparse.kind)) return null;
   if (reparse.kind === 'wof') return wofObstacle(reparse);
   if (reparse.kind === 'dedup') return 'format/file-deduplicated';

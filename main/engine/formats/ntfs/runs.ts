@@ -22,7 +22,7 @@ export function parseRuns(attribute: Attribute, volumeClusters: number): readonl
   let first = attribute.lowestVcn;
   for (let at = bytes.readUInt16LE(nonResidentHeader.runsOffset); at < bytes.length;) {
     const sizes = bytes.readUInt8(at);
-    if (sizes === 0) return runs;
+    if (sizes === 0) return checkedEnd(attribute, runs, first);
     const [lengthBytes, offsetBytes] = [sizes & 15, sizes >>> 4];
     if (lengthBytes === 0 || lengthBytes > 6 || offsetBytes > 6 || at + 1 + lengthBytes + offsetBytes > bytes.length)
       throw corrupt('run list');
@@ -35,6 +35,13 @@ export function parseRuns(attribute: Attribute, volumeClusters: number): readonl
     at += 1 + lengthBytes + offsetBytes;
   }
   throw corrupt('run list', { end: 'missing' });
+}
+
+/** The header says where the piece ends; some writers leave a zero there. */
+function checkedEnd(attribute: Attribute, runs: readonly Run[], end: number): readonly Run[] {
+  const highest = attribute.bytes.readBigInt64LE(nonResidentHeader.highestVcn);
+  if (highest !== 0n && highest !== BigInt(end) - 1n) throw corrupt('run list', { end, highest: String(highest) });
+  return runs;
 }
 
 /** The runs of all pieces of an attribute, which must follow each other without a gap. */

@@ -4,7 +4,7 @@ import { compressedStream } from './compressed-stream.ts';
 import { corrupt } from './damage.ts';
 import { attributeFlags } from './layout.ts';
 import { attributeSizes, residentContent, type Attribute, type AttributeSizes } from './record.ts';
-import { joinRuns, readRuns, type Run, type RunReader } from './runs.ts';
+import { endOf, joinRuns, readRuns, type Run, type RunReader } from './runs.ts';
 
 /** The bytes of one attribute, whatever way they are kept. */
 export interface ByteStream {
@@ -24,6 +24,8 @@ export function openStream(from: RunReader, pieces: readonly Attribute[]): ByteS
   if (first.isResident) return residentStream(residentContent(first));
   const sizes = attributeSizes(first);
   const runs = joinRuns(pieces, from.geometry);
+  const covered = endOf(runs) * from.geometry.clusterSize;
+  if (sizes.size > covered) throw corrupt('run list', { covered, size: sizes.size });
   const isCompressed = (first.flags & attributeFlags.compressionMask) !== 0 && sizes.compressionUnit > 0;
   if (isCompressed) return compressedStream(from, runs, sizes);
   return plainStream(from, runs, { ...sizes, storage: (first.flags & attributeFlags.sparse) === 0 ? 'plain' : 'sparse' });
@@ -53,10 +55,6 @@ export function rangesOf(stream: ByteStream, clusterSize: number): readonly File
     const length = Math.min(run.clusters * clusterSize, stream.sizeBytes - offset);
     return length > 0 ? [{ offset, length, volumeOffset: run.cluster === null ? null : run.cluster * clusterSize }] : [];
   });
-}
-
-export function emptyStream(): ByteStream {
-  return residentStream(Buffer.alloc(0));
 }
 
 function residentStream(content: Buffer): ByteStream {
