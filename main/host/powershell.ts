@@ -13,6 +13,7 @@ const stderrLimit = 16 * 1024;
 /** How long an operation may take to stop before its process is ended. */
 const stopGraceMs = 15_000;
 const startTimeoutMs = 60_000;
+const pollMs = 250;
 
 export interface Connection {
   readonly address: string;
@@ -32,6 +33,8 @@ export interface PowerShellOptions {
   readonly connection: Connection | null;
   readonly log?: Log;
   readonly stopGraceMs?: number;
+  /** How often scripts look whether a job of the host has gone on. */
+  readonly pollMs?: number;
 }
 
 export interface Invocation {
@@ -156,7 +159,7 @@ async function startDriver(options: PowerShellOptions, onVersion: (version: stri
     user: connection.credential?.user ?? null,
     password: connection.credential?.password ?? null,
   };
-  child.stdin.write(`${JSON.stringify({ scripts: operationsFolder, connection: wire })}\n`);
+  child.stdin.write(`${JSON.stringify({ scripts: operationsFolder, connection: wire, poll: options.pollMs ?? pollMs })}\n`);
   const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
   const failure = await Promise.race([ready, ended]).finally(() => clearTimeout(timer));
   if (failure !== undefined) throw failure;

@@ -4,27 +4,27 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BackupOutcome, PointSummary } from '#contract';
-import { createLab } from '#lab';
 import { temporaryFolder } from '../fixtures/environment.ts';
-import { findEngine, simulationEnvironment } from './simulator/engine.ts';
+import { copyLab } from '../fixtures/lab.ts';
+import { findEngine, missingEngine, simulationEnvironment } from './simulator/engine.ts';
 import { serveWorld } from './simulator/server.ts';
 import { newWorld } from './simulator/world.ts';
 
 const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
 const engine = await findEngine();
-const skip = engine === null ? 'no PowerShell engine: install pwsh or the .NET SDK' : false;
+const skip = engine === null ? missingEngine : false;
 
 for (const path of ['checkpoint', 'shadow'] as const)
   test(`the main job on a Hyper-V host, by commands, path ${path}`, { skip }, async (context) => {
     const folder = await temporaryFolder(context);
     const home = join(folder, 'home');
-    await createLab(home);
+    await copyLab(home);
     const world = newWorld({ home });
     const server = await serveWorld(world);
     context.after(() => server.close());
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
-      ...simulationEnvironment(server.url, '7'),
+      ...simulationEnvironment(server, '7'),
       HOSTKEEP_POWERSHELL: engine!.executable,
       HOSTKEEP_HOME: home,
       HOSTKEEP_REPO: join(folder, 'repo'),

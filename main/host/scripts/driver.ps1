@@ -1,5 +1,5 @@
 # Runs operations for the console: requests as JSON lines on stdin, answers as JSON lines on stdout.
-# First line: { scripts, connection: null | { address, useSsl, port, user, password } }, then { id, operation, request } and { cancel: id }.
+# First line: { scripts, poll, connection: null | { address, useSsl, port, user, password } }, then { id, operation, request } and { cancel: id }.
 # Answers: { id, event }, { id, log }, { id, result }, { id, crashed }, { id, broken }, { id, cancelled }, { id, unconnected }, { ready }.
 # Operations run in a runspace of their own, here or on the host, so that a cancel stops them there, `finally` blocks included.
 Set-StrictMode -Version 2
@@ -61,6 +61,7 @@ function Get-OperationRunspace {
         $null = $shell.AddScript([IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, $library)), $false).Invoke()
         $shell.Commands.Clear()
     }
+    $null = $shell.AddScript('param([int]$Milliseconds) $PollMilliseconds = $Milliseconds', $false).AddParameter('Milliseconds', $poll).Invoke()
     $shell.Dispose()
     $script:runspace = $opened
     $opened
@@ -118,6 +119,7 @@ function Invoke-OperationScript($Message) {
 $hello = ConvertFrom-Json $reader.ReadLine()
 $scripts = $hello.scripts
 $connection = $hello.connection
+$poll = [int]$hello.poll
 $writer.WriteLine('{"ready":' + (ConvertTo-Line ([string]$PSVersionTable.PSVersion)) + '}')
 $line = $reader.ReadLineAsync()
 while ($true) {

@@ -54,6 +54,7 @@ function Wait-VirtualizationJob($Result, [string]$Phase, [int]$TimeoutSeconds) {
         Start-Sleep -Milliseconds $PollMilliseconds
     }
 }
+# The driver sets what the console wants.
 $PollMilliseconds = 250
 
 function Get-VmDrives($Settings) {

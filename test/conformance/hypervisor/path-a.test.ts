@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { findEngine } from '../../powershell/simulator/engine.ts';
+import { findEngine, missingEngine } from '../../powershell/simulator/engine.ts';
 import { simulate } from '../../powershell/simulator/host.ts';
 import { hypervisorConformance } from './suite.ts';
 
@@ -12,7 +12,7 @@ const faults = {
 } as const;
 
 const engine = await findEngine();
-if (engine === null) test('path A', { skip: 'neither PowerShell nor dotnet is on the PATH' });
+if (engine === null) test('path A', { skip: missingEngine });
 else
   hypervisorConformance('path A', async (context) => {
     const { home, host, world } = await simulate(context, { path: 'shadow' });

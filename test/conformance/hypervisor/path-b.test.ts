@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import type { Hypervisor } from '#engine/ports';
 import type { World } from '../../powershell/simulator/world.ts';
-import { findEngine } from '../../powershell/simulator/engine.ts';
+import { findEngine, missingEngine } from '../../powershell/simulator/engine.ts';
 import { simulate } from '../../powershell/simulator/host.ts';
 import { hypervisorConformance } from './suite.ts';
 
@@ -14,7 +14,7 @@ const faults = {
 } as const;
 
 const engine = await findEngine();
-if (engine === null) test('path B', { skip: 'neither PowerShell nor dotnet is on the PATH' });
+if (engine === null) test('path B', { skip: missingEngine });
 else
   hypervisorConformance('path B', async (context) => {
     const { home, host, world } = await simulate(context, { path: 'checkpoint' });

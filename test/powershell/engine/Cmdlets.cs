@@ -105,6 +105,27 @@ public sealed class SelectObjectCommand : PSCmdlet
     }
 }
 
+[Cmdlet("Sort", "Object")]
+public sealed class SortObjectCommand : PSCmdlet
+{
+    readonly List<PSObject> kept = [];
+    [Parameter(ValueFromPipeline = true)] public PSObject? InputObject { get; set; }
+    [Parameter(Position = 0)] public string[]? Property { get; set; }
+    [Parameter] public SwitchParameter Descending { get; set; }
+    [Parameter] public SwitchParameter Unique { get; set; }
+    protected override void ProcessRecord() { if (InputObject is not null) kept.Add(InputObject); }
+    protected override void EndProcessing()
+    {
+        var sorted = kept.OrderBy(one => KeysOf(one), Comparer<object?[]>.Create(Compare)).ToList();
+        if (Descending) sorted.Reverse();
+        for (var at = 0; at < sorted.Count; at++)
+            if (!Unique || at == 0 || Compare(KeysOf(sorted[at]), KeysOf(sorted[at - 1])) != 0) WriteObject(sorted[at]);
+    }
+    object?[] KeysOf(PSObject one) => Property is null ? [one.BaseObject] : Property.Select(name => one.Properties[name]?.Value).ToArray();
+    static int Compare(object?[] left, object?[] right) =>
+        left.Zip(right, (a, b) => LanguagePrimitives.Compare(a, b, true)).FirstOrDefault(order => order != 0);
+}
+
 [Cmdlet(VerbsCommon.Add, "Member")]
 public sealed class AddMemberCommand : PSCmdlet
 {

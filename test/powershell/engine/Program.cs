@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 // The PowerShell engine behind the switches of powershell.exe that Hostkeep uses, for machines that have none.
-// `--syntax FILE...` is for the lint: the syntax tree as the real parser sees it.
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
-if (args.Length > 0 && args[0] == "--syntax") return SyntaxTree.Print(args[1..]);
 var file = Array.IndexOf(args, "-File");
 if (file < 0 || file + 1 >= args.Length)
 {

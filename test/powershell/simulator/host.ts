@@ -1,11 +1,11 @@
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
+import { join } from 'node:path';
 import type { Hypervisor } from '#engine/ports';
 import { defaultLimits, hyperVHost, startPowerShell, type HostOptions, type PowerShell } from '#host';
-import { createLab } from '#lab';
-import { join } from 'node:path';
 import { clock, temporaryFolder } from '../../fixtures/environment.ts';
-import { findEngine, simulationEnvironment } from './engine.ts';
-import { serveWorld } from './server.ts';
+import { copyLab } from '../../fixtures/lab.ts';
+import { findEngine, missingEngine, simulationEnvironment } from './engine.ts';
+import { serveWorld, type SimulatedHost } from './server.ts';
 import { newWorld, type World, type WorldOptions } from './world.ts';
 
 export interface Simulation {
@@ -24,36 +24,72 @@ export type SimulationOptions = Omit<WorldOptions, 'home'> & {
   readonly limits?: Partial<HostOptions['limits']>;
 };
 
+/** Waits of a simulated host are short: its jobs move on whenever they are looked at. */
+export const pollMs = 2;
+export const simulationLimits: HostOptions['limits'] = { ...defaultLimits, jobSeconds: 20, mergeSeconds: 1, retryPauseMs: 10 };
+
+/** One server and few shells for a whole test file, whose tests run one after the other; the world is each test's own. */
+let current: World | undefined;
+let served: Promise<SimulatedHost> | undefined;
+const shells: { readonly shell: PowerShell; readonly json: '5.1' | '7'; free: boolean }[] = [];
+
+after(async () => {
+  for (const { shell } of shells) await shell.close();
+  await (await served)?.close();
+});
+
+async function bench(): Promise<(json: '5.1' | '7') => (typeof shells)[number]> {
+  const engine = await findEngine();
+  if (engine === null) throw new Error(missingEngine);
+  const { executable } = engine;
+  const server = await serve();
+  return (json) => {
+    const free = shells.find((one) => one.free && one.json === json);
+    if (free !== undefined) return Object.assign(free, { free: false });
+    const environment = simulationEnvironment(server, json);
+    const shell = startPowerShell({ executable, environment, connection: null, stopGraceMs: 5000, pollMs });
+    const taken = { shell, json, free: false };
+    shells.push(taken);
+    return taken;
+  };
+}
+
+function serve(): Promise<SimulatedHost> {
+  served ??= serveWorld(() => {
+    if (current === undefined) throw new Error('no test has made a world yet');
+    return current;
+  });
+  return served;
+}
+
 /** A lab, a simulated host over its disks, and our host layer talking to it through a real PowerShell engine. */
 export async function simulate(context: Pick<TestContext, 'after'>, options: SimulationOptions = {}): Promise<Simulation> {
-  const engine = await findEngine();
-  if (engine === null) throw new Error('no PowerShell engine');
   const home = await temporaryFolder(context as TestContext);
-  await createLab(home);
+  await copyLab(home);
   const world = newWorld({ home, ...options });
-  const server = await serveWorld(world);
+  current = world;
   const ledger = join(home, 'ledger');
-  const environment = simulationEnvironment(server.url, options.json ?? '7');
-  const shells: PowerShell[] = [];
-  const start = (): { host: Hypervisor; shell: PowerShell } => {
-    const shell = startPowerShell({ executable: engine.executable, environment, connection: null, stopGraceMs: 5000 });
-    shells.push(shell);
-    const limits = { ...defaultLimits, jobSeconds: 20, mergeSeconds: 2, retryPauseMs: 10, ...options.limits };
-    const host = hyperVHost({
-      id: 'hv01',
-      name: 'HV01',
-      shell,
-      clock,
-      address: null,
-      path: options.path ?? 'auto',
-      ledger,
-      limits,
-    });
-    return { host, shell };
-  };
-  context.after(async () => {
-    for (const shell of shells) await shell.close();
-    await server.close();
+  const json = options.json ?? '7';
+  const limits = { ...simulationLimits, ...options.limits };
+  const hostOf = (shell: PowerShell): Hypervisor =>
+    hyperVHost({ id: 'hv01', name: 'HV01', shell, clock, address: null, path: options.path ?? 'auto', ledger, limits });
+  const takeShell = await bench();
+  const taken = [takeShell(json)];
+  context.after(() => {
+    for (const one of taken) one.free = true;
+    for (const kill of world.processes) kill();
   });
-  return { home, world, ledger, ...start(), restart: start };
+  const { shell } = taken[0]!;
+  return {
+    home,
+    world,
+    ledger,
+    host: hostOf(shell),
+    shell,
+    restart: () => {
+      const fresh = takeShell(json);
+      taken.push(fresh);
+      return { host: hostOf(fresh.shell), shell: fresh.shell };
+    },
+  };
 }

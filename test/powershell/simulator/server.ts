@@ -1,46 +1,45 @@
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { cmdlets } from './cmdlets.ts';
-import {
-  again,
-  associated,
-  classProperties,
-  completeVss,
-  exposeShadow,
-  instances,
-  invoke,
-  removeInstance,
-  shadowVolume,
-  type Instance,
-} from './cim.ts';
-import { HostFault, takeFault, type World } from './world.ts';
-
-type Arguments = Readonly<Record<string, unknown>>;
+import { cimFault, type Arguments, type Instance } from './cim/instance.ts';
+import { invoke, type Call } from './cim/methods.ts';
+import { again, associated, classFacts, instances } from './cim/query.ts';
+import { removeShadow } from './cim/shadow-copies.ts';
+import { wire } from './cim/wire.ts';
+import { serveTools } from './tools/serve-tools.ts';
+import { HostFault, reboot, takeFault, type World } from './world.ts';
 
 export interface SimulatedHost {
+  /** Where the modules ask, and where the console programs do. */
   readonly url: string;
+  readonly toolPort: number;
   close(): Promise<void>;
 }
 
-/** Serves a world to the PowerShell modules and the console tools of the simulation. */
-export async function serveWorld(world: World): Promise<SimulatedHost> {
+/** Serves the world of the moment to the PowerShell modules and the console programs of the simulation. */
+export async function serveWorld(source: World | (() => World)): Promise<SimulatedHost> {
+  const world = typeof source === 'function' ? source : (): World => source;
+  const tools = await serveTools(world);
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
-      void answer(world, body).then((answered) => response.end(JSON.stringify(answered)));
+      void answer(world(), body).then((answered) => response.end(JSON.stringify(answered)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     url: `http://127.0.0.1:${address.port}/`,
-    close: () =>
-      new Promise((resolve) => {
+    toolPort: tools.port,
+    close: async () => {
+      await tools.close();
+      await new Promise<void>((resolve) => {
         server.closeAllConnections();
         server.close(() => resolve());
-      }),
+      });
+    },
   };
 }
 
@@ -48,66 +47,64 @@ async function answer(world: World, body: string): Promise<object> {
   const { command, given } = JSON.parse(body) as { command: string; given: Arguments };
   const at = String(command === 'Invoke-CimMethod' ? given['method'] : (given['className'] ?? command));
   world.calls.push(at);
-  if (takeFault(world, at, 'host-dies') !== undefined) return { dies: true };
   try {
+    if (strike(world, command, at)) return { dies: true };
     return { items: await perform(world, command, given) };
   } catch (error) {
-    if (!(error instanceof HostFault))
-      return {
-        fault: {
-          message: String(error instanceof Error ? error.stack : error),
-          errorId: 'SimulatorBroken',
-          category: 'NotSpecified',
-          hresult: 0,
-        },
-      };
-    const { message, errorId, category, hresult } = error;
-    return { fault: { message, errorId, category, hresult } };
+    return { fault: faultOf(error) };
   }
 }
 
+/** Faults that can happen to any request; true: the connection to the host is gone. */
+function strike(world: World, command: string, at: string): boolean {
+  if (takeFault(world, at, 'host-dies') !== undefined) return true;
+  if (takeFault(world, at, 'host-reboots') !== undefined) {
+    reboot(world);
+    return true;
+  }
+  // A method answers with a number of its own, and the restore cmdlets have their own way.
+  if (command === 'Invoke-CimMethod' || takeFault(world, at, 'denied') === undefined) return false;
+  if (command.includes('-Cim')) throw cimFault('denied', 'Get-CimInstance', 'Access denied');
+  const text = 'You do not have the required permission to complete this task.';
+  const id = `AccessDenied,Microsoft.HyperV.PowerShell.Commands.${command.replace('-', '')}`;
+  throw new HostFault(text, id, 'PermissionDenied', 0x80070005);
+}
+
+function faultOf(error: unknown): object {
+  if (error instanceof HostFault) {
+    const { message, errorId, category, hresult } = error;
+    return { message, errorId, category, hresult };
+  }
+  const message = String(error instanceof Error ? error.stack : error);
+  return { message, errorId: 'SimulatorBroken', category: 'NotSpecified', hresult: 0 };
+}
+
 async function perform(world: World, command: string, given: Arguments): Promise<readonly unknown[]> {
-  const instance = given['instance'] as Instance;
+  const instance = given['instance'] as Instance | undefined;
+  const [namespace, className, filter] = ['namespace', 'className', 'filter'].map((name) => String(given[name] ?? ''));
   switch (command) {
     case 'options':
       return [world.options];
     case 'Get-CimInstance':
-      return instance
-        ? [await again(world, instance)]
-        : instances(world, {
-            namespace: String(given['namespace']),
-            className: String(given['className']),
-            filter: String(given['filter']),
-          });
+      return instance === undefined
+        ? (await instances(world, { namespace: namespace!, className: className!, filter: filter! })).map(wire)
+        : [wire(await again(world, instance))];
     case 'Get-CimAssociatedInstance':
-      return associated(world, instance, String(given['className']));
+      return (await associated(world, instance!, className!)).map(wire);
     case 'Get-CimClass':
-      return classProperties(world, String(given['className']));
+      return [classFacts(world, namespace!, className!)];
     case 'Invoke-CimMethod':
-      return [await invoke(world, { method: String(given['method']), arguments: given['arguments'] as Arguments })];
-    case 'Remove-CimInstance':
-      await removeInstance(world, instance);
-      return [];
-    case 'writers':
       return [
-        world.options.edition === 'client' || takeFault(world, 'writers', 'writer-missing')
-          ? null
-          : takeFault(world, 'writers', 'vss-failed')
-            ? 8
-            : 1,
+        await invoke(world, {
+          on: instance!,
+          method: String(given['method']),
+          arguments: given['arguments'] as Call['arguments'],
+        }),
       ];
-    case 'shadow-create': {
-      const fault = takeFault(world, 'shadow-create');
-      return fault === undefined ? [await shadowVolume(world, join(world.options.home, 'shadows'))] : [{ fault }];
-    }
-    case 'shadow-expose':
-      await exposeShadow(world, String(given['id']), String(given['mount']));
+    case 'Remove-CimInstance':
+      if (instance!.Class !== 'Win32_ShadowCopy') throw cimFault('notCapable', 'Remove-CimInstance');
+      await removeShadow(world, instance!);
       return [];
-    case 'shadow-end': {
-      const fault = takeFault(world, 'shadow-end');
-      if (fault === undefined) await completeVss(world);
-      return [fault ?? ''];
-    }
     default: {
       const handler = cmdlets[command];
       if (handler === undefined) throw new Error(`the simulation has no ${command}`);

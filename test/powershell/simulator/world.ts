@@ -12,18 +12,23 @@ export interface WorldOptions {
   readonly elevated?: boolean;
   readonly moduleInstalled?: boolean;
   readonly managementRuns?: boolean;
+  /** Exit code of diskshadow after an error: nobody has written down what it is. */
+  readonly diskshadowFailsWith?: number;
   /** VMs without disks, besides those of the lab. */
   readonly extraVms?: readonly { readonly id: string; readonly name: string }[];
 }
 
 export type FaultName =
   | 'vss-failed'
+  | 'file-busy'
+  | 'chain-broken'
   | 'vss-retryable'
   | 'out-of-space'
   | 'job-vanishes'
   | 'refused'
   | 'denied'
   | 'host-dies'
+  | 'host-reboots'
   | 'vm-vanishes'
   | 'tracking-lost'
   | 'merge-hangs'
@@ -45,6 +50,8 @@ export interface Snapshot {
   /** False: a checkpoint of somebody else, which has no disks here. */
   readonly ours: boolean;
   readonly type: 'Recovery' | 'Standard';
+  /** Whether the guest took part. */
+  readonly application?: boolean;
 }
 
 export interface Point {
@@ -52,6 +59,7 @@ export interface Point {
   readonly vmId: string;
   readonly ours: boolean;
   readonly changed: readonly (readonly ByteRange[])[];
+  readonly application?: boolean;
 }
 
 export interface Job {
@@ -70,6 +78,8 @@ export interface World {
   snapshots: Snapshot[];
   points: Point[];
   readonly jobs: Map<string, Job>;
+  /** Ends the console programs that run on the host. */
+  readonly processes: Set<() => void>;
   shadows: {
     readonly id: string;
     readonly ours: boolean;
@@ -105,6 +115,7 @@ export function newWorld(options: WorldOptions): World {
     snapshots: [],
     points: [],
     jobs: new Map(),
+    processes: new Set(),
     shadows: [],
     gone: new Set(),
     merging: new Set(),
@@ -140,6 +151,12 @@ export function lookOf(world: World, vm: LabVm): VmLook {
     passThrough: false,
     ...world.vmState.get(vm.id),
   };
+}
+
+/** The host goes down and comes back: jobs and processes are gone, checkpoints and shadow copies are not. */
+export function reboot(world: World): void {
+  world.jobs.clear();
+  for (const kill of world.processes) kill();
 }
 
 /** Things of other people, which must outlive everything that Hostkeep does. */

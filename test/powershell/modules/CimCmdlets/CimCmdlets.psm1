@@ -1,69 +1,105 @@
-# CIM commands with the parameters and types of the real ones; the instances are the simulated world's.
+# CIM commands with the parameters and types of the real ones; classes and instances are the simulated world's.
 Import-Module HostkeepSimulation
 
-# Parameters of methods: a method that gets another name or another type refuses it, as WMI does.
-$signatures = @{
-    CreateSnapshot = @{ AffectedSystem = 'Msvm_ComputerSystem'; SnapshotSettings = [string]; SnapshotType = [uint16] }
-    DestroySnapshot = @{ AffectedSnapshot = 'Msvm_VirtualSystemSettingData' }
-    ConvertToReferencePoint = @{ AffectedSnapshot = 'Msvm_VirtualSystemSettingData' }
-    DestroyReferencePoint = @{ AffectedReferencePoint = 'Msvm_VirtualSystemReferencePoint' }
-    GetVirtualDiskChanges = @{ Path = [string]; LimitId = [string]; ByteOffset = [uint64]; ByteLength = [uint64] }
+# Properties have the types of their class, as CIM instances have.
+$types = @{
+    string = [string]; boolean = [bool]; uint8 = [byte]; uint16 = [uint16]; uint32 = [uint32]; uint64 = [uint64]
+    'string[]' = [string[]]; 'uint16[]' = [uint16[]]; 'uint64[]' = [uint64[]]
 }
-$services = @{
-    CreateSnapshot = 'Msvm_VirtualSystemSnapshotService'; DestroySnapshot = 'Msvm_VirtualSystemSnapshotService'
-    ConvertToReferencePoint = 'Msvm_VirtualSystemSnapshotService'; DestroyReferencePoint = 'Msvm_VirtualSystemReferencePointService'
-    GetVirtualDiskChanges = 'Msvm_ImageManagementService'
+
+function ConvertTo-CimObject($Item) {
+    $made = [pscustomobject]@{ }
+    foreach ($one in @($Item.properties)) {
+        $value = $one.value
+        if ($null -ne $value) { $value = [Management.Automation.LanguagePrimitives]::ConvertTo($value, $types[$one.type]) }
+        $made.PSObject.Properties.Add([Management.Automation.PSNoteProperty]::new($one.name, $value))
+    }
+    Add-Reference $made $Item
+}
+
+# What the simulation knows an instance by. Scripts that look at it have nothing to look at on a host.
+function Add-Reference($Object, $Item) {
+    $Object.PSObject.Properties.Add([Management.Automation.PSNoteProperty]::new('#simulated', @{ Class = $Item.Class; Key = $Item.Key }))
+    $Object.PSObject.TypeNames.Insert(0, 'Microsoft.Management.Infrastructure.CimInstance#' + $Item.Class)
+    $Object
+}
+
+function Get-Reference($Object, [string]$Command) {
+    $known = $null
+    if ($null -ne $Object) { $known = $Object.PSObject.Properties['#simulated'] }
+    if ($null -eq $known) { throw [Management.Automation.ParameterBindingException]::new("$Command needs a CimInstance") }
+    $known.Value
 }
 
 function Get-CimInstance {
-    [CmdletBinding(DefaultParameterSetName = 'Class')]
+    [CmdletBinding(DefaultParameterSetName = 'ClassNameComputerSet')]
     param(
-        [Parameter(ParameterSetName = 'Class')][string]$Namespace = 'root\cimv2',
-        [Parameter(ParameterSetName = 'Class', Mandatory, Position = 0)][string]$ClassName,
-        [Parameter(ParameterSetName = 'Class')][string]$Filter = '',
-        [Parameter(ParameterSetName = 'Instance', Mandatory, ValueFromPipeline)]$InputObject)
+        [Parameter(ParameterSetName = 'ClassNameComputerSet')][string]$Namespace = 'root\cimv2',
+        [Parameter(ParameterSetName = 'ClassNameComputerSet', Mandatory, Position = 0)][string]$ClassName,
+        [Parameter(ParameterSetName = 'ClassNameComputerSet')][string]$Filter = '',
+        [Parameter(ParameterSetName = 'CimInstanceComputerSet', Mandatory, ValueFromPipeline, Position = 0)][Alias('CimInstance')]$InputObject,
+        [uint32]$OperationTimeoutSec)
     process {
-        if ($PSCmdlet.ParameterSetName -eq 'Class') { Invoke-Simulation 'Get-CimInstance' @{ namespace = $Namespace; className = $ClassName; filter = $Filter } $PSCmdlet }
-        else { Invoke-Simulation 'Get-CimInstance' @{ instance = (Get-Reference $InputObject) } $PSCmdlet }
+        $given = @{ namespace = $Namespace; className = $ClassName; filter = $Filter }
+        if ($PSCmdlet.ParameterSetName -eq 'CimInstanceComputerSet') { $given = @{ instance = (Get-Reference $InputObject 'Get-CimInstance') } }
+        Invoke-Simulation 'Get-CimInstance' $given $PSCmdlet | ForEach-Object { ConvertTo-CimObject $_ }
     }
 }
 
-function Get-Reference($Instance) { @{ Class = $Instance.Class; Key = $Instance.Key } }
-
 function Get-CimAssociatedInstance {
     [CmdletBinding()]
-    param([Parameter(Mandatory, ValueFromPipeline)]$InputObject, [Parameter(Mandatory)][string]$ResultClassName)
-    process { Invoke-Simulation 'Get-CimAssociatedInstance' @{ instance = (Get-Reference $InputObject); className = $ResultClassName } $PSCmdlet }
+    param([Parameter(Mandatory, ValueFromPipeline, Position = 0)][Alias('CimInstance')]$InputObject, [Parameter(Mandatory)][string]$ResultClassName, [uint32]$OperationTimeoutSec)
+    process {
+        $given = @{ instance = (Get-Reference $InputObject 'Get-CimAssociatedInstance'); className = $ResultClassName }
+        Invoke-Simulation 'Get-CimAssociatedInstance' $given $PSCmdlet | ForEach-Object { ConvertTo-CimObject $_ }
+    }
 }
 
 function Get-CimClass {
     [CmdletBinding()]
-    param([string]$Namespace = 'root\cimv2', [Parameter(Mandatory, Position = 0)][string]$ClassName)
-    $names = @(Invoke-Simulation 'Get-CimClass' @{ className = $ClassName } $PSCmdlet)
-    if ($names.Count -gt 0) { [pscustomobject]@{ CimClassProperties = @($names | ForEach-Object { [pscustomobject]@{ Name = $_ } }) } }
+    param([Parameter(Position = 1)][string]$Namespace = 'root\cimv2', [Parameter(Mandatory, Position = 0)][string]$ClassName, [uint32]$OperationTimeoutSec)
+    Invoke-Simulation 'Get-CimClass' @{ namespace = $Namespace; className = $ClassName } $PSCmdlet | ForEach-Object {
+        [pscustomobject]@{ CimClassName = $ClassName; CimClassProperties = @($_.properties); CimClassMethods = @($_.methods) }
+    }
 }
 
 function Invoke-CimMethod {
-    [CmdletBinding()]
-    param([Parameter(Mandatory, ValueFromPipeline)]$InputObject, [Parameter(Mandatory, Position = 0)][string]$MethodName, [Collections.IDictionary]$Arguments = @{ })
-    $signature = $signatures[$MethodName]
-    if ($null -eq $signature -or $services[$MethodName] -ne $InputObject.Class) { throw "$($InputObject.Class) has no method $MethodName" }
-    $plain = @{ }
-    foreach ($name in @($Arguments.Keys)) {
-        $type = $signature[$name]
-        $value = $Arguments[$name]
-        if ($null -eq $type) { throw "$MethodName has no parameter $name" }
-        if ($type -is [type]) { if ($value -isnot $type) { throw "$MethodName.$name wants $type and got $($value.GetType())" } }
-        elseif ($value.Class -ne $type) { throw "$MethodName.$name wants a $type and got a $($value.Class)" }
-        if ($type -is [type]) { $plain[$name] = $value } else { $plain[$name] = Get-Reference $value }
+    [CmdletBinding(SupportsShouldProcess)]
+    param(
+        [Parameter(Mandatory, ValueFromPipeline, Position = 0)][Alias('CimInstance')]$InputObject,
+        [Parameter(Mandatory, Position = 1)][Alias('Name')][string]$MethodName,
+        [Parameter(Position = 2)][Collections.IDictionary]$Arguments = @{ },
+        [uint32]$OperationTimeoutSec)
+    process {
+        $plain = @{ }
+        foreach ($name in @($Arguments.Keys)) {
+            $value = $Arguments[$name]
+            if ($null -eq $value) { continue }
+            if ($null -ne $value.PSObject.Properties['#simulated']) { $plain[$name] = @{ type = 'instance'; value = $value.'#simulated' } }
+            else { $plain[$name] = @{ type = $value.GetType().FullName; value = $value } }
+        }
+        $given = @{ instance = (Get-Reference $InputObject 'Invoke-CimMethod'); method = $MethodName; arguments = $plain }
+        Invoke-Simulation 'Invoke-CimMethod' $given $PSCmdlet | ForEach-Object { ConvertTo-MethodResult $_ }
     }
-    foreach ($name in @($signature.Keys)) { if (-not $plain.ContainsKey($name)) { throw "$MethodName lacks $name" } }
-    Invoke-Simulation 'Invoke-CimMethod' @{ method = $MethodName; arguments = $plain } $PSCmdlet
+}
+
+# Out parameters: numbers are unsigned, and a reference carries its keys and nothing else.
+function ConvertTo-MethodResult($Item) {
+    $made = [pscustomobject]@{ }
+    foreach ($one in @($Item.PSObject.Properties)) {
+        $value = $one.Value
+        if ($one.Name -eq 'ReturnValue') { $value = [uint32]$value }
+        elseif ($value -is [array]) { $value = [uint64[]]$value }
+        elseif ($value -is [long]) { $value = [uint64]$value }
+        elseif ($null -ne $value -and $null -ne $value.PSObject.Properties['Class']) { $value = Add-Reference ([pscustomobject]@{ }) $value }
+        $made.PSObject.Properties.Add([Management.Automation.PSNoteProperty]::new($one.Name, $value))
+    }
+    $made
 }
 
 function Remove-CimInstance {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory, ValueFromPipeline)]$InputObject)
-    process { Invoke-Simulation 'Remove-CimInstance' @{ instance = (Get-Reference $InputObject) } $PSCmdlet }
+    param([Parameter(Mandatory, ValueFromPipeline, Position = 0)][Alias('CimInstance')]$InputObject, [uint32]$OperationTimeoutSec)
+    process { Invoke-Simulation 'Remove-CimInstance' @{ instance = (Get-Reference $InputObject 'Remove-CimInstance') } $PSCmdlet }
 }
 Export-ModuleMember -Function Get-CimInstance, Get-CimAssociatedInstance, Get-CimClass, Invoke-CimMethod, Remove-CimInstance

@@ -1,0 +1,41 @@
+import type { World } from '../world.ts';
+import { volumeOf } from '../cmdlets.ts';
+import type { Instance } from './instance.ts';
+
+const editions = {
+  server: ['Microsoft Windows Server 2022 Standard', '10.0.20348', 3],
+  '2016': ['Microsoft Windows Server 2016 Standard', '10.0.14393', 3],
+  '2012r2': ['Microsoft Windows Server 2012 R2 Standard', '6.3.9600', 3],
+  client: ['Microsoft Windows 11 Pro', '10.0.22631', 1],
+} as const;
+
+type Source = (world: World) => Promise<readonly Instance[]>;
+
+export const windowsClasses: Readonly<Record<string, Source>> = {
+  Win32_OperatingSystem: async ({ options }) => {
+    const [Caption, Version, ProductType] = editions[options.edition ?? 'server'];
+    return [{ Class: 'Win32_OperatingSystem', Key: '', Caption, Version, BuildNumber: Version.split('.')[2], ProductType }];
+  },
+  Win32_ComputerSystem: async () => [
+    { Class: 'Win32_ComputerSystem', Key: '', Name: 'HV01', PartOfDomain: false, Domain: 'WORKGROUP' },
+  ],
+  Win32_Service: async ({ options }) => {
+    const runs = options.managementRuns !== false;
+    return [{ Class: 'Win32_Service', Key: 'vmms', Name: 'vmms', Started: runs, State: runs ? 'Running' : 'Stopped' }];
+  },
+  Win32_Volume: async (world) => [volume('v0', '/'), volume('v1', volumeOf(world)), { ...volume('v2', ''), Name: null }],
+  Win32_ShadowCopy: async ({ shadows }) =>
+    shadows.map(({ id }, at) => ({
+      Class: 'Win32_ShadowCopy',
+      Key: id,
+      ID: `{${id.toUpperCase()}}`,
+      DeviceObject: `\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy${at + 1}`,
+      ProviderID: '{B5946137-7B9F-4925-AF80-51ABD60B20D5}',
+    })),
+};
+
+function volume(Key: string, Name: string): Instance {
+  const size = { FreeSpace: 2 ** 40, Capacity: 2 ** 41 };
+  const DeviceID = `\\\\?\\Volume{00000000-0000-0000-0000-0000000000${Key}}\\`;
+  return { Class: 'Win32_Volume', Key, Name, DeviceID, DriveType: 3, FileSystem: 'NTFS', ...size };
+}

@@ -1,0 +1,166 @@
+/** diskshadow.exe in script mode: the commands that Hostkeep uses, in the order that the real one demands; anything else is refused. */
+import { access, open, readFile, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { completeVss, exposeShadow, shadowVolume } from '../cim/shadow-copies.ts';
+import { takeFault, type FaultName, type World } from '../world.ts';
+import { runBatch } from './batch.ts';
+import type { Tool, ToolRun } from './tool.ts';
+
+const numbers: Partial<Record<FaultName, string>> = {
+  'shadow-busy': '80042316',
+  'provider-failed': '80042306',
+  'out-of-space': '8004231F',
+  'vss-failed': '800423F4',
+  'vss-retryable': '800423F3',
+  denied: '80070005',
+};
+const hyperVWriter = '66841cd4-6ded-4f4b-8f17-fd23f8ddc3de';
+
+interface Requester {
+  readonly world: World;
+  readonly run: ToolRun;
+  readonly log: FileHandle;
+  context: '' | 'persistent' | 'volatile' | 'clientaccessible';
+  writers: boolean;
+  backup: boolean;
+  created: boolean;
+  readonly aliases: Map<string, { readonly volume: string; id: string | null }>;
+}
+
+class Refusal extends Error {}
+
+type Command = readonly [RegExp, (requester: Requester, found: RegExpExecArray) => Promise<void>];
+
+const commands: readonly Command[] = [
+  [/^set context (persistent|volatile|clientaccessible)( nowriters)?$/, setContext],
+  [
+    /^set metadata "(.+)"$/,
+    async (_, found) => demand(await exists(dirname(found[1]!)), 'the folder of the metadata is missing'),
+  ],
+  [/^set verbose on$/, async () => undefined],
+  [/^begin backup$/, beginBackup],
+  [/^add volume (\S.*) alias (\w+)$/, addVolume],
+  [/^writer verify \{([0-9a-fA-F-]{36})\}$/, verifyWriter],
+  [/^create$/, create],
+  [/^expose %(\w+)% "(.+)"$/, expose],
+  [/^exec "(.+)"$/, async ({ run }, found) => demand((await runBatch(found[1]!, run.signal)) === 0, 'the command failed')],
+  [/^end backup$/, endBackup],
+];
+
+export const diskshadow: Tool = async (world, run) => {
+  const { options } = world;
+  if (options.edition === 'client') return { code: 9009, output: Buffer.alloc(0) };
+  if (options.elevated === false) return { code: 5, output: Buffer.from('(0x80070005)\r\n') };
+  const [script, logPath] = [argument(run, '/s'), argument(run, '/l')];
+  if (script === undefined || logPath === undefined) return { code: 1, output: Buffer.from('usage\r\n') };
+  const log = await open(logPath, 'w');
+  const requester: Requester = {
+    world,
+    run,
+    log,
+    context: '',
+    writers: true,
+    backup: false,
+    created: false,
+    aliases: new Map(),
+  };
+  try {
+    for (const raw of (await readFile(script, 'utf8')).split(/\r?\n/)) {
+      if (raw.trim() !== '') await obey(requester, raw.trim());
+      if (run.signal.aborted) return { code: 1, output: Buffer.alloc(0) };
+    }
+    return { code: 0, output: Buffer.alloc(0) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await say(requester, error.message);
+    return { code: options.diskshadowFailsWith ?? 1, output: Buffer.alloc(0) };
+  } finally {
+    await log.close();
+  }
+};
+
+async function obey(requester: Requester, line: string): Promise<void> {
+  await say(requester, `-> ${line}`);
+  for (const [pattern, act] of commands) {
+    const found = pattern.exec(line);
+    if (found !== null) return act(requester, found);
+  }
+  throw new Refusal(`unknown command: ${line}`);
+}
+
+/** The words are those of the host's language; only numbers and ids may be read from them. */
+async function say({ log, world }: Requester, text: string): Promise<void> {
+  const german = text.replace('Alias', 'Der Alias').replace('COM call failed', 'Fehler bei einem COM-Aufruf');
+  await log.appendFile(`${world.options.locale === 'de' ? german : text}\r\n`);
+}
+
+async function setContext(requester: Requester, found: RegExpExecArray): Promise<void> {
+  demand(!requester.created && requester.aliases.size === 0, 'the context comes first');
+  requester.context = found[1] as Requester['context'];
+  requester.writers = found[2] === undefined && requester.context !== 'clientaccessible';
+}
+
+async function beginBackup(requester: Requester): Promise<void> {
+  demand(requester.context !== '' && !requester.backup && !requester.created, 'begin backup: not now');
+  requester.backup = true;
+}
+
+async function addVolume({ aliases, context, created, world }: Requester, found: RegExpExecArray): Promise<void> {
+  demand(context !== '' && !created && !aliases.has(found[2]!), 'add volume: not now');
+  strike(world, 'shadow-add');
+  aliases.set(found[2]!, { volume: found[1]!, id: null });
+}
+
+async function verifyWriter({ aliases, created, world, writers }: Requester, found: RegExpExecArray): Promise<void> {
+  demand(writers && !created && aliases.size > 0, 'writer verify: not now');
+  strike(world, 'shadow-verify');
+  demand(
+    found[1]!.toLowerCase() === hyperVWriter && world.options.edition !== 'client',
+    'the writer is not included (0x80042314)',
+  );
+}
+
+async function create(requester: Requester): Promise<void> {
+  const { aliases, world } = requester;
+  demand(!requester.created && aliases.size > 0, 'create: nothing to create');
+  for (const [alias, shadow] of aliases) {
+    strike(world, 'shadow-create');
+    shadow.id = await shadowVolume(world, join(world.options.home, 'shadows'));
+    await say(requester, `Alias ${alias} for shadow ID {${shadow.id}} set as environment variable.`);
+  }
+  requester.created = true;
+}
+
+async function expose({ aliases, created, world }: Requester, found: RegExpExecArray): Promise<void> {
+  const id = aliases.get(found[1]!)?.id ?? null;
+  demand(created && id !== null, `expose: no %${found[1]!}%`);
+  demand(await exists(found[2]!), 'expose: the folder is missing (0x80070003)');
+  strike(world, 'shadow-expose');
+  await exposeShadow(world, id!, found[2]!);
+}
+
+async function endBackup({ backup, created, world }: Requester): Promise<void> {
+  demand(backup && created, 'end backup: there is none');
+  strike(world, 'shadow-end');
+  await completeVss(world);
+}
+
+function strike(world: World, at: string): void {
+  const fault = takeFault(world, at);
+  if (fault !== undefined) throw new Refusal(`COM call failed. (0x${numbers[fault] ?? '8000FFFF'})`);
+}
+
+function demand(condition: boolean, text: string): void {
+  if (!condition) throw new Refusal(text);
+}
+
+function argument({ parameters }: ToolRun, name: string): string | undefined {
+  const at = parameters.indexOf(name);
+  return at < 0 ? undefined : parameters[at + 1];
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
