@@ -52,6 +52,7 @@ async function backUp(home: Home, repository: Repository): Promise<BackupOutcome
       run: home.newRunId(),
       policy: 'require',
       truncateLogs: true,
+      skipUnused: true,
       ...quiet,
     },
     { vms },

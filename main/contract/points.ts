@@ -1,4 +1,4 @@
-import { array, boolean, literal, nullable, object, picklist, string } from 'valibot';
+import { array, boolean, exactOptional, literal, nullable, object, picklist, string } from 'valibot';
 import type { Schema } from './accept.ts';
 import { consistencies, type Consistency, type PointId, type RunId } from './ids.ts';
 import { count, hex } from './schema-parts.ts';
@@ -20,7 +20,31 @@ export interface DiskRecord {
   readonly map: string;
   readonly readBytes: number;
   readonly newBytes: number;
+  /** Missing when everything was wanted. */
+  readonly skipped?: SkippedContent;
 }
+
+/** Content that a backup left out because the guest does not use it: free space, and files whose content means nothing later. */
+export interface SkippedContent {
+  /** Of the rules by which it was chosen, so that the next run can tell what this one left out. */
+  readonly rules: number;
+  /** Whether the guest had been brought to rest, which the rules ask for. */
+  readonly quiesced: boolean;
+  /** Free space in the guest's file systems, in whole blocks. */
+  readonly freeBytes: number;
+  /** Page, swap and hibernation files, and swap volumes. */
+  readonly excludedBytes: number;
+  /** What this run did not read for it. */
+  readonly notReadBytes: number;
+}
+
+const skippedContentSchema: Schema<SkippedContent> = object({
+  rules: count,
+  quiesced: boolean(),
+  freeBytes: count,
+  excludedBytes: count,
+  notReadBytes: count,
+});
 
 const diskRecordSchema: Schema<DiskRecord> = object({
   index: count,
@@ -34,6 +58,7 @@ const diskRecordSchema: Schema<DiskRecord> = object({
   map: hex(16),
   readBytes: count,
   newBytes: count,
+  skipped: exactOptional(skippedContentSchema),
 });
 
 /** A file of a VM's definition; `contentBase64` keeps it byte for byte. */
@@ -81,4 +106,6 @@ export interface PointSummary {
   readonly disks: readonly { readonly index: number; readonly sizeBytes: number }[];
   readonly storedBytes: number;
   readonly readBytes: number;
+  /** Free space and such that was not read. */
+  readonly skippedBytes: number;
 }

@@ -127,6 +127,8 @@ export interface BackupOutcome {
   readonly points: readonly PointId[];
   readonly readBytes: number;
   readonly newBytes: number;
+  /** What was not read because the guests do not use it. */
+  readonly skippedBytes: number;
   readonly durationMs: number;
   readonly vms: readonly VmOutcome[];
 }
@@ -157,6 +159,7 @@ export interface RecordedOutcome {
   readonly points?: readonly PointId[];
   readonly readBytes?: number;
   readonly newBytes?: number;
+  readonly skippedBytes?: number;
   readonly vms?: readonly VmOutcome[];
   readonly error?: ErrorData | null;
 }
@@ -165,6 +168,7 @@ export const recordedOutcomeSchema: Schema<RecordedOutcome> = object({
   points: exactOptional(array(string())),
   readBytes: exactOptional(count),
   newBytes: exactOptional(count),
+  skippedBytes: exactOptional(count),
   vms: exactOptional(array(vmOutcomeSchema)),
   error: exactOptional(nullable(errorDataSchema)),
 });

@@ -21,7 +21,17 @@ if (act === 'compact') {
   const { hosts, journal, newRunId, close } = openHome(home);
   const { hypervisor } = await hosts.open(hosts.select('lab'));
   const outcome = await runBackup(
-    { hypervisor, hostName: 'LAB', repository, journal, run: newRunId(), policy: 'require', truncateLogs: true, ...quiet },
+    {
+      hypervisor,
+      hostName: 'LAB',
+      repository,
+      journal,
+      run: newRunId(),
+      policy: 'require',
+      truncateLogs: true,
+      skipUnused: true,
+      ...quiet,
+    },
     { vms: ['LNX01'] },
   );
   close();

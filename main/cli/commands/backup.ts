@@ -16,17 +16,20 @@ interface Options {
   readonly consistency: string;
   readonly changedRanges?: string;
   readonly copy?: boolean;
+  /** False with --no-skip. */
+  readonly skip: boolean;
 }
 
 export function backup(program: Command): void {
   withRepoOption(withHostOption(program.command('backup')))
     .description('back up VMs of the host, or a disk image')
     .option('--vm <names...>', 'VMs by name or id')
-    .option('--image <file>', 'a raw or VHDX image instead')
+    .option('--image <file>', 'a raw, VHDX or VHD image instead')
     .option('--name <vm>', 'the name under which an image is kept')
     .option('--consistency <policy>', 'require, warn or allow less than application consistency', 'warn')
     .option('--changed-ranges <file>', 'for an image: JSON array of {offset, length} changed since the latest point')
     .option('--copy', 'leave the guests\u2019 logs alone')
+    .option('--no-skip', 'read free space, page and swap files too')
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command);
       const outcome = await context.withRepository((repository) =>
@@ -53,7 +56,10 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
     const truncateLogs = options.copy !== true;
     const { journal } = home;
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
-      runBackup({ hypervisor, hostName, repository, journal, run, policy, truncateLogs, ...watch }, { vms: options.vm! }),
+      runBackup(
+        { hypervisor, hostName, repository, journal, run, policy, truncateLogs, skipUnused: options.skip, ...watch },
+        { vms: options.vm! },
+      ),
     );
     await rememberRepository(context, repository);
     return outcome;
@@ -75,6 +81,7 @@ async function backUpImage(context: Context, repository: Repository, options: Op
       image: options.image,
       vm: options.name,
       ...changed,
+      skipUnused: options.skip,
       onProgress,
       signal,
     });
@@ -101,6 +108,10 @@ function outcomeText(outcome: BackupOutcome): string {
     ].flat();
     return [`${vm.vm}: ${vm.result}${point}`, ...notes.map((note) => `  ${note}`)].join('\n');
   });
-  const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new, in ${durationText(outcome.durationMs)}.`;
+  const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new${leftOut(outcome)}, in ${durationText(outcome.durationMs)}.`;
   return [...lines, sums].join('\n');
+}
+
+function leftOut({ skippedBytes }: BackupOutcome): string {
+  return skippedBytes === 0 ? '' : `, left out ${bytesText(skippedBytes)} that the guests do not use`;
 }

@@ -19,7 +19,7 @@ export function points(program: Command): void {
         );
         context.print(wanted.map(summaryOf), (rows) =>
           tableText(
-            ['ID', 'VM', 'TIME', 'CONSISTENCY', 'DISKS', 'STORED'],
+            ['ID', 'VM', 'TIME', 'CONSISTENCY', 'DISKS', 'STORED', 'LEFT OUT'],
             rows.map((row) => [
               row.id,
               row.vm,
@@ -27,6 +27,7 @@ export function points(program: Command): void {
               row.consistency,
               String(row.disks.length),
               bytesText(row.storedBytes),
+              bytesText(row.skippedBytes),
             ]),
           ),
         );
@@ -45,5 +46,6 @@ function summaryOf(point: RestorePoint): PointSummary {
     disks: point.disks.map(({ index, sizeBytes }) => ({ index, sizeBytes })),
     storedBytes: point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
     readBytes: point.disks.reduce((sum, disk) => sum + disk.readBytes, 0),
+    skippedBytes: point.disks.reduce((sum, disk) => sum + (disk.skipped?.notReadBytes ?? 0), 0),
   };
 }

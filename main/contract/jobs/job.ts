@@ -103,6 +103,8 @@ export const jobDefinitionSchema = strictObject({
   repository: strictObject({ path: text(1, 4096), passphrase: passphraseSourceSchema }),
   consistency: optional(picklist(consistencyPolicies), 'warn'),
   truncateLogs: optional(boolean(), true),
+  /** Leave out free space, and the contents of page, swap and hibernation files, where a guest's volume is consistent. */
+  skipUnused: optional(boolean(), true),
   schedule: scheduleSchema,
   /** Null keeps every point. */
   retention: optional(nullable(retentionSchema), null),

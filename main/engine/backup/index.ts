@@ -2,6 +2,7 @@
 export { backupDisks, type BackedUpDisks } from './pipeline/backup-disks.ts';
 export type { DiskPlan } from './pipeline/disk-plan.ts';
 export type { BackupOptions } from './pipeline/store-leaves.ts';
+export { planSkips, type SkipOptions } from './skip/plan-skips.ts';
 export { cleanResidue, runBackup, type BackupWanted } from './run-backup.ts';
 export { runImageBackup, type ImageRun } from './run-image.ts';
 export type { Baseline, RunJournal } from './run-journal.ts';

@@ -75,6 +75,7 @@ export function outcomeOf(runs: readonly VmRun[], of: Pick<BackupOutcome, 'run' 
     points: runs.flatMap((vm) => vm.outcome.point ?? []),
     readBytes: runs.reduce((sum, vm) => sum + vm.readBytes, 0),
     newBytes: runs.reduce((sum, vm) => sum + vm.newBytes, 0),
+    skippedBytes: runs.reduce((sum, vm) => sum + vm.skippedBytes, 0),
     durationMs: of.durationMs,
     vms: runs.map((vm) => vm.outcome),
   };

@@ -3,6 +3,8 @@ import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Re
 import { describeImage } from '../formats/open-disk.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import { outcomeOf } from './run-backup.ts';
+import { nothingRead } from './run-vm.ts';
+import { planSkips } from './skip/plan-skips.ts';
 import type { RunJournal } from './run-journal.ts';
 
 export interface ImageRun {
@@ -13,6 +15,8 @@ export interface ImageRun {
   readonly vm: string;
   /** What changed since the latest point of this VM; the caller vouches for it. */
   readonly changed?: readonly ByteRange[];
+  /** Whether what the guest does not use is left out. */
+  readonly skipUnused: boolean;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -36,7 +40,9 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       ...(parent === undefined ? {} : { parent }),
       ...(context.changed === undefined ? {} : { changed: context.changed }),
     };
-    const data = await backupDisks(repository, [plan], { onProgress: context.onProgress, signal });
+    const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: latest } as const;
+    const plans = await planSkips(repository, [plan], skipping);
+    const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal });
     const point: RestorePoint = {
       version: 1,
       id: newPointId(repository),
@@ -61,7 +67,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       warnings: [],
       error: null,
     } as const;
-    const outcome = outcomeOf([{ outcome: vmOutcome, readBytes: data.readBytes, newBytes: data.newBytes }], of('success'));
+    const outcome = outcomeOf([{ outcome: vmOutcome, ...data }], of('success'));
     journal.end(run, 'success', outcome);
     return outcome;
   } catch (error) {
@@ -74,7 +80,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       warnings: [],
       error: toErrorData(error),
     } as const;
-    journal.end(run, 'failed', outcomeOf([{ outcome: failed, readBytes: 0, newBytes: 0 }], of('failed')));
+    journal.end(run, 'failed', outcomeOf([{ outcome: failed, ...nothingRead }], of('failed')));
     throw error;
   } finally {
     await lock.release();

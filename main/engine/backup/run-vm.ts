@@ -18,6 +18,7 @@ import { newPointId, publishPoint, type Repository } from '#engine/repository';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { RunJournal } from './run-journal.ts';
+import { planSkips } from './skip/plan-skips.ts';
 
 export interface RunContext {
   readonly hypervisor: Hypervisor;
@@ -27,14 +28,24 @@ export interface RunContext {
   readonly run: RunId;
   readonly policy: ConsistencyPolicy;
   readonly truncateLogs: boolean;
+  /** Whether what the guests do not use is left out of consistent volumes. */
+  readonly skipUnused: boolean;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
 
-export interface VmRun {
-  readonly outcome: VmOutcome;
+/** What a run moved, in bytes. */
+export interface MovedBytes {
   readonly readBytes: number;
   readonly newBytes: number;
+  /** What was not read because the guest does not use it. */
+  readonly skippedBytes: number;
+}
+
+export const nothingRead: MovedBytes = { readBytes: 0, newBytes: 0, skippedBytes: 0 };
+
+export interface VmRun extends MovedBytes {
+  readonly outcome: VmOutcome;
 }
 
 const retries = 2;
@@ -55,7 +66,7 @@ export async function runVm(context: RunContext, vm: VmFacts, points: readonly R
       warnings: [],
       error: toErrorData(error),
     };
-    return { outcome, readBytes: 0, newBytes: 0 };
+    return { outcome, ...nothingRead };
   }
 }
 
@@ -89,8 +100,7 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
       warnings: all,
       error: released.error,
     },
-    readBytes: stored.readBytes,
-    newBytes: stored.newBytes,
+    ...stored.moved,
   };
 }
 
@@ -137,8 +147,7 @@ interface Storing {
 interface Stored {
   readonly point: RestorePoint;
   readonly fullReadReason: string | null;
-  readonly readBytes: number;
-  readonly newBytes: number;
+  readonly moved: MovedBytes;
 }
 
 /** Routes the data and publishes the restore point; whatever fails here leaves the guest as if nothing had been asked. */
@@ -148,7 +157,8 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   try {
     report(hostStep(step, 'started'));
     const { plans, fullReadReason } = planDisks(storing);
-    const data = await backupDisks(context.repository, plans, {
+    const skipping = { enabled: context.skipUnused, consistency: session.consistency, parent: storing.latest };
+    const data = await backupDisks(context.repository, await planSkips(context.repository, plans, skipping), {
       onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
       signal: context.signal,
     });
@@ -168,7 +178,8 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     };
     await publishPoint(context.repository, point);
     report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
-    return { point, fullReadReason, readBytes: data.readBytes, newBytes: data.newBytes };
+    const { readBytes, newBytes, skippedBytes } = data;
+    return { point, fullReadReason, moved: { readBytes, newBytes, skippedBytes } };
   } catch (error) {
     report(hostStep(step, 'failed', asHostkeepError(error).message));
     await undo(session, asHostkeepError(error).message, report);

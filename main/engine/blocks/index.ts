@@ -4,5 +4,6 @@ export { checkRange, readBytes } from './read-bytes.ts';
 export { sliced } from './slice.ts';
 export { bufferSource } from './buffer-source.ts';
 export { coalesce } from './ranges.ts';
+export { subtract, totalLength, wholeUnits } from './range-sets.ts';
 export { overlaid, type OverlayRange } from './overlay.ts';
 export { throttled } from './throttle.ts';

@@ -89,6 +89,11 @@ export interface ScanOptions extends ListOptions {
 export interface FileSystemState {
   /** Nothing waits in a journal or for a check. */
   readonly clean: boolean;
+  /**
+   * Whether `freeRanges` can be relied upon: `exact`; `flushed`, when only a flush by the guest before the disk was taken makes
+   * it so, since the journal is not read; `uncertain`, when the volume waits for a check.
+   */
+  readonly freeSpace: 'exact' | 'flushed' | 'uncertain';
   /** What an operator should know of the volume's state. */
   readonly note: string | null;
   /** The format's version as its tools write it. */

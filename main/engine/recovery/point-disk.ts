@@ -17,7 +17,11 @@ const keptLeaves = 64;
 
 /** A disk of a restore point, read chunk by chunk as it is asked for. @throws HostkeepError repository/*, storage/* */
 export async function openPointDisk(repository: Repository, point: RestorePoint, index: number): Promise<BlockSource> {
-  const disk = diskOf(point, index);
+  return openStoredDisk(repository, diskOf(point, index));
+}
+
+/** The same by the disk's record. */
+export async function openStoredDisk(repository: Repository, disk: DiskRecord): Promise<BlockSource> {
   const { chunks } = await repository.reading();
   const leafAt = leafReader(chunks, disk);
   return {

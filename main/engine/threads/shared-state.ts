@@ -10,8 +10,8 @@ export interface SharedState {
   total(what: Counter): number;
 }
 
-/** Bytes read from the source, bytes of the disks dealt with, bytes of new chunks before compression. */
-const counters = ['read', 'done', 'newPlain'] as const;
+/** Bytes read from the source, left out as unused, dealt with, and of new chunks before compression. */
+const counters = ['read', 'skipped', 'done', 'newPlain'] as const;
 export type Counter = (typeof counters)[number];
 
 export function sharedStateMemory(disks: number): SharedArrayBuffer {

@@ -10,6 +10,8 @@ export interface BackedUpDisks {
   readonly readBytes: number;
   /** Bytes added to the storage: sealed chunks, pack directories and index. */
   readonly newBytes: number;
+  /** What would have been read, had the guests used it. */
+  readonly skippedBytes: number;
 }
 
 /** A temporary file so old belongs to no run that still goes on. */
@@ -33,7 +35,7 @@ export async function backupDisks(
     const stored = await storeLeaves(repository, { disks, state }, options);
     await mergeSegments(repository);
     const records = plans.map((plan, at) => recordOf(plan, opened[at]!, { stored, state, at }));
-    return { disks: records, readBytes: state.total('read'), newBytes: stored.newBytes };
+    return { disks: records, readBytes: state.total('read'), newBytes: stored.newBytes, skippedBytes: state.total('skipped') };
   } finally {
     for (const source of opened) await source.close();
   }
@@ -59,5 +61,6 @@ function recordOf(
     map: stored.maps[at]!,
     readBytes: state.counted('read', at),
     newBytes: Math.round(stored.newBytes * share),
+    ...(plan.skip === undefined ? {} : { skipped: { ...plan.skip.record, notReadBytes: state.counted('skipped', at) } }),
   };
 }

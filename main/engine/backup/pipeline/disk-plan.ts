@@ -1,4 +1,4 @@
-import type { ByteRange, DiskRecord } from '#contract';
+import type { ByteRange, DiskRecord, SkippedContent } from '#contract';
 import { coalesce } from '#engine/blocks';
 import { chunkIdBytes, leafBytes, leafCountOf, readLeafIds, type Repository } from '#engine/repository';
 import type { DiskDescriptor } from '../../formats/disk-descriptor.ts';
@@ -14,6 +14,15 @@ export interface DiskPlan {
   readonly changed?: readonly ByteRange[];
   /** The same disk in the restore point before: unchanged chunks are recognised by their place. */
   readonly parent?: DiskRecord;
+  /** What the guest does not use. */
+  readonly skip?: SkipPlan;
+}
+
+/** What of a disk is not read since the guest's file systems do not use it; it is restored as zeros. */
+export interface SkipPlan {
+  /** Sorted, of whole blocks. */
+  readonly ranges: readonly ByteRange[];
+  readonly record: Omit<SkippedContent, 'notReadBytes'>;
 }
 
 export async function openAll(plans: readonly DiskPlan[]): Promise<readonly OpenedDisk[]> {
@@ -40,7 +49,15 @@ export async function diskTask(repository: Repository, plan: DiskPlan, source: O
       : await readLeafIds((await repository.reading()).chunks, parent, { first: 0, end: leafCount });
   const leafIds = new Uint8Array(new SharedArrayBuffer(leafCount * chunkIdBytes));
   if (parentLeafIds !== undefined) leafIds.set(parentLeafIds);
-  return { source: plan.source, sizeBytes, leaves: leavesToRead(sizeBytes, changed), changed, parentLeafIds, leafIds };
+  return {
+    source: plan.source,
+    sizeBytes,
+    leaves: leavesToRead(sizeBytes, changed),
+    changed,
+    skip: plan.skip?.ranges ?? [],
+    parentLeafIds,
+    leafIds,
+  };
 }
 
 function leavesToRead(sizeBytes: number, changed: readonly ByteRange[] | undefined): Uint32Array {

@@ -7,15 +7,16 @@ import { blockState } from './leaf-builder.ts';
 const readGapBytes = 64 * 1024;
 
 /**
- * Sets the state of every block of a leaf from the source's extents and, for an incremental, from the changed ranges;
- * returns the stretches to read, relative to the leaf.
+ * Sets the state of every block of a leaf from the source's extents, from what is not wanted and, for an incremental, from
+ * the changed ranges.
  */
 export async function planLeaf(
   source: BlockSource,
   leaf: number,
-  changed: readonly ByteRange[] | undefined,
+  wanted: { readonly changed: readonly ByteRange[] | undefined; readonly skip: readonly ByteRange[] },
   states: Uint8Array,
-): Promise<readonly ByteRange[]> {
+): Promise<PlannedLeaf> {
+  const { changed } = wanted;
   const start = leaf * leafBytes;
   const length = Math.min(leafBytes, source.sizeBytes - start);
   states.fill(changed === undefined ? blockState.unallocated : blockState.kept);
@@ -24,7 +25,34 @@ export async function planLeaf(
     const to = Math.min(start + length, Math.ceil((range.offset + range.length) / blockBytes) * blockBytes);
     if (from < to) await markExtents(source, { from, to }, start, states);
   }
-  return readRanges(states, length);
+  const skippedBlocks = leaveOut(wanted.skip, { start, length }, states);
+  return { read: readRanges(states, length), skippedBytes: skippedBlocks * blockBytes };
+}
+
+export interface PlannedLeaf {
+  /** Stretches to read, relative to the leaf. */
+  readonly read: readonly ByteRange[];
+  /** What would have been read, had the guest used it. */
+  readonly skippedBytes: number;
+}
+
+/** What would be read and is not used becomes unallocated; what is kept from the parent stays. */
+function leaveOut(
+  skip: readonly ByteRange[],
+  leaf: { readonly start: number; readonly length: number },
+  states: Uint8Array,
+): number {
+  let skipped = 0;
+  for (const range of skip) {
+    const from = Math.max(0, range.offset - leaf.start) / blockBytes;
+    const to = Math.min(leaf.length, range.offset + range.length - leaf.start) / blockBytes;
+    for (let block = from; block < to; block += 1) {
+      if (states[block] !== blockState.read) continue;
+      states[block] = blockState.unallocated;
+      skipped += 1;
+    }
+  }
+  return skipped;
 }
 
 async function markExtents(

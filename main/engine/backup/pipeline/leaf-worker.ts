@@ -118,7 +118,9 @@ export function leafWorker(input: WorkerInput, environment: Environment): LeafWo
     const parentId = disk.parentLeafIds?.subarray(place.leaf * chunkIdBytes, (place.leaf + 1) * chunkIdBytes);
     const blocks = blocksOfLeaf(disk.sizeBytes, place.leaf);
     const parent = parentId === undefined ? undefined : await readLeaf(chunks, Buffer.from(parentId), blocks);
-    for (const range of await planLeaf(source, place.leaf, changed, slot.states)) {
+    const plan = await planLeaf(source, place.leaf, { changed, skip: rangesWithin(disk.skip, start, leafBytes) }, slot.states);
+    state.count('skipped', place.disk, plan.skippedBytes);
+    for (const range of plan.read) {
       await source.read(start + range.offset, slot.bytes.subarray(range.offset, range.offset + range.length));
       state.count('read', place.disk, range.length);
     }

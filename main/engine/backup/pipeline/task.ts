@@ -9,6 +9,8 @@ export interface DiskTask {
   readonly leaves: Uint32Array;
   /** Sorted changed ranges; undefined when everything is to be read. */
   readonly changed: readonly ByteRange[] | undefined;
+  /** Sorted ranges of whole blocks whose content is not wanted: stored as unallocated wherever they would be read. */
+  readonly skip: readonly ByteRange[];
   /** Ids of all leaves of the disk before, 16 bytes each; undefined for a first backup. */
   readonly parentLeafIds: Uint8Array | undefined;
   /** Where the ids of the leaves go, 16 bytes each; shared. */

@@ -50,7 +50,13 @@ export function ext4Rest(volume: Ext4Volume): Rest {
         : superblock.needsRecovery
           ? 'Changes wait in the journal.'
           : null;
-      return { clean: note === null, note, version: String(cursor.u32(76)), clusterBytes: superblock.blockSize };
+      return {
+        clean: note === null,
+        freeSpace: note === null ? 'exact' : 'uncertain',
+        note,
+        version: String(cursor.u32(76)),
+        clusterBytes: superblock.blockSize,
+      };
     },
   };
 }

@@ -3,7 +3,9 @@ import { toErrorData, type ErrorData } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import { describeGroup, type GroupDescription, type LogicalDescription } from './group.ts';
 import { readPhysicalVolume, type PhysicalVolume } from './layout.ts';
-import { logicalVolume } from './mapped.ts';
+import { logicalVolume, type MappedVolume } from './mapped.ts';
+
+export type { MappedVolume } from './mapped.ts';
 
 export interface LogicalVolume {
   readonly name: string;
@@ -11,7 +13,7 @@ export interface LogicalVolume {
   /** `linear`, `striped`, or what else LVM calls the kind. */
   readonly type: string;
   /** @throws HostkeepError format/lvm-unsupported, format/lvm-incomplete, format/lvm-corrupt */
-  open(): BlockSource;
+  open(): MappedVolume;
 }
 
 export interface VolumeGroup {

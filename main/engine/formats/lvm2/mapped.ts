@@ -18,6 +18,12 @@ interface PlacedSegment {
   readonly areas: readonly { readonly source: BlockSource; readonly position: number }[];
 }
 
+/** A logical volume as a disk, and where on the physical volumes a stretch of it lies. */
+export interface MappedVolume extends BlockSource {
+  locate(offset: number, length: number): Iterable<LocatedPiece>;
+}
+export type LocatedPiece = Omit<Piece, 'offset'>;
+
 /**
  * A logical volume as a disk of its own, over the physical volumes that were found (by id).
  * @throws HostkeepError format/lvm-unsupported, format/lvm-incomplete, format/lvm-corrupt
@@ -26,7 +32,7 @@ export function logicalVolume(
   group: GroupDescription,
   logical: LogicalDescription,
   found: ReadonlyMap<string, BlockSource>,
-): BlockSource {
+): MappedVolume {
   const segments = logical.segments
     .map((segment) => placed(group, logical, segment, found))
     .toSorted((a, b) => a.offset - b.offset);
@@ -53,6 +59,7 @@ export function logicalVolume(
           extents.push({ ...extent, offset: extent.offset - piece.position + piece.offset });
       return extents;
     },
+    locate: (offset, length) => pieces(segments, offset, length),
     close: async () => undefined,
   };
 }

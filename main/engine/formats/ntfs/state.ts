@@ -16,6 +16,7 @@ export async function readState(volume: NtfsVolume): Promise<FileSystemState> {
   const log = await readLogState(volume);
   return {
     clean: !isDirty && log === 'clean',
+    freeSpace: isDirty || log === 'unreadable' ? 'uncertain' : log === 'clean' ? 'exact' : 'flushed',
     note: noteOf(isDirty, log),
     version: `${bytes.readUInt8(information.major)}.${bytes.readUInt8(information.minor)}`,
     clusterBytes: volume.geometry.clusterSize,
