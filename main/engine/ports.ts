@@ -8,6 +8,7 @@ import type { DiskDescriptor } from './formats/disk-descriptor.ts';
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** @throws the signal's reason when it aborts */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -127,6 +128,7 @@ export interface Hypervisor {
   cleanResidue(residue: Residue): Promise<void>;
   /**
    * Brings the guest to rest and makes the checkpoint; reports `enumerate-writers` to `checkpoint` steps as they happen.
+   * What VSS calls retryable is tried again after a pause, and reported as a warning.
    * When it throws, nothing is left on the host, unless the host itself vanished.
    * @throws HostkeepError host/*
    */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { HostkeepError, type Consistency, type StepName, type StepReport } from '#contract';
+import { hasCode, HostkeepError, type Consistency, type StepName, type StepReport } from '#contract';
 import type { BackupRequest, BackupSession, ChangedRanges, Clock, Completion } from '#engine/ports';
 import { makeCheckpoint, mergeCheckpoint } from './checkpoint.ts';
 import { takeFault, type FaultKind } from './faults.ts';
@@ -20,13 +20,15 @@ export interface LabBackup {
 
 const hresults = { retryable: 0x800423f3, failed: 0x800423f4, checkpoint: 0x80048054 } as const;
 const guestRequester = 'integration components (requester)';
+const attempts = 3;
+const retryPauseMs = 500;
 /** How long the lab waits for a merge that hangs. */
 const mergeWaitMs = 500;
 
 /** The recursive conversation up to the checkpoint. */
 export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> {
   const { report, vm } = backup;
-  const reached = await prepareGuest(backup);
+  const reached = await comeToRest(backup);
   report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V', state: 'started' });
   const fault = await faultAt(backup, 'checkpoint');
   if (fault === 'checkpoint-failed') {
@@ -68,6 +70,28 @@ interface Reached {
   readonly note: string | null;
 }
 
+/** As the Hyper-V host layer does it: what VSS calls retryable is tried again after a pause; what stays is a matter of the policy. */
+async function comeToRest(backup: LabBackup): Promise<Reached> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await prepareGuest(backup);
+    } catch (error) {
+      if (!hasCode(error, 'host/vss-writer-retryable')) throw error;
+      const { step, writer } = error.details as { step: StepName; writer: string };
+      if (attempt === attempts) return lowered(backup, error, `${writer} was not ready after ${attempts} attempts`);
+      const detail = `VSS calls this retryable; trying again in ${retryPauseMs / 1000} s`;
+      backup.report({ step, side: 'host', actor: 'Hyper-V', state: 'warning', detail, hresult: hresults.retryable });
+      await backup.clock.sleep(retryPauseMs, backup.signal);
+    }
+  }
+}
+
+/** A checkpoint without the guest, where the policy allows it. */
+function lowered({ request }: LabBackup, error: HostkeepError, note: string): Reached {
+  if (request.policy === 'require') throw error;
+  return { consistency: 'crash', note };
+}
+
 /** Enumerate, prepare, flush, ready: host first, then every writer in the guest. */
 async function prepareGuest(backup: LabBackup): Promise<Reached> {
   const { vm, report } = backup;
@@ -86,9 +110,8 @@ async function prepareGuest(backup: LabBackup): Promise<Reached> {
     report({ step, side: 'guest', actor: broken, state: 'failed', hresult: retryable ? hresults.retryable : hresults.failed });
     if (retryable)
       throw new HostkeepError('host/vss-writer-retryable', { vm: vm.name, writer: broken, step, hresult: hresults.retryable });
-    if (backup.request.policy === 'require')
-      throw new HostkeepError('host/vss-writer-failed', { vm: vm.name, writer: broken, step, hresult: hresults.failed });
-    return { consistency: 'crash', note: `${broken} failed at ${step}` };
+    const failure = new HostkeepError('host/vss-writer-failed', { vm: vm.name, writer: broken, step, hresult: hresults.failed });
+    return lowered(backup, failure, `${broken} failed at ${step}`);
   }
   return {
     consistency: vm.reachable,

@@ -1,4 +1,7 @@
-/** Backs up a lab VM and kills itself at the given write boundary: `crash-program.ts HOME REPO BOUNDARY ACT`. */
+/**
+ * Backs up a lab VM and kills itself at the given write boundary, or with ACT `baseline` when the host is done and the baseline is about
+ * to be written down: `crash-program.ts HOME REPO BOUNDARY ACT`.
+ */
 import { runBackup } from '#engine/backup';
 import { acquireLock, compactRepository, openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
@@ -18,7 +21,9 @@ if (act === 'compact') {
   await compactRepository(repository, quiet);
   await lock.release();
 } else {
-  const { hosts, journal, newRunId, close } = openHome(home);
+  const { hosts, newRunId, close, journal: plain } = openHome(home);
+  const die = (): never => (process.kill(process.pid, 'SIGKILL'), process.exit(9));
+  const journal = act === 'baseline' ? { ...plain, setBaseline: die } : plain;
   const { hypervisor } = await hosts.open(hosts.select('lab'));
   const outcome = await runBackup(
     {

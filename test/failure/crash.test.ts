@@ -5,9 +5,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import { checkRepository, forgetPoint, initRepository, listPoints, openRepository } from '#engine/repository';
+import { runBackup } from '#engine/backup';
+import { readBytes } from '#engine/blocks';
+import { openPointDisk } from '#engine/recovery';
+import { checkRepository, findPoint, forgetPoint, initRepository, listPoints, openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { createLab, labHypervisor, passDays } from '#lab';
+import { findRun, openHome } from '#service';
+import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { clock, passphrase, quiet, random, temporaryFolder } from '../fixtures/environment.ts';
 
 const program = new URL('./crash-program.ts', import.meta.url).pathname;
@@ -77,6 +82,33 @@ test('a run killed at any write boundary loses nothing, and the next run goes on
     await expectSound(place, points + 1, `after the run that followed boundary ${boundary}`);
     await rm(place.repo, { recursive: true });
   }
+});
+
+test('a run killed before it wrote its baseline down is taken up by the next, which reads changes only', async (context) => {
+  const { home, repo } = await prepare(context);
+  assert.ok(runProgram({ home, repo }, 0, 'backup').ok);
+  await passDays(home, 1);
+  assert.ok(runProgram({ home, repo }, 0, 'baseline').killed);
+  await passDays(home, 1);
+  const state = openHome(home);
+  context.after(() => state.close());
+  const { hypervisor } = await state.hosts.open(state.hosts.select('lab'));
+  const repository = await openRepository(folderStorage(repo), { secret: passphrase, random, clock });
+  const run = state.newRunId();
+  const outcome = await runBackup(
+    { hypervisor, hostName: 'LAB', repository, journal: state.journal, run, policy: 'require', truncateLogs: true, ...quiet },
+    { vms: ['LNX01'] },
+  );
+  assert.equal(outcome.vms[0]?.fullReadReason, null);
+  assert.ok(findRun(state.state, run).steps.some((step) => step.step === 'recover' && /taken over/.test(step.detail ?? '')));
+  const point = await findPoint(repository, 'LNX01@latest');
+  const restored = await openPointDisk(repository, point, 0);
+  const path = (await hypervisor.listVms()).find((vm) => vm.name === 'LNX01')!.disks[0]!.path;
+  const disk = await openDisk({ format: 'vhdx', path });
+  const [left, right] = [await readBytes(restored, 0, restored.sizeBytes), await readBytes(disk, 0, disk.sizeBytes)];
+  assert.ok(left.equals(right), 'and the point is the disk as it is');
+  await disk.close();
+  await repository.close();
 });
 
 test('a compact killed at any write boundary loses nothing', async (context) => {

@@ -8,6 +8,12 @@ export interface Baseline {
   readonly point: string;
 }
 
+/** What a run is about to leave on the host: should it be cut off, the reference point is known by the run that made it. */
+export interface IntendedBaseline {
+  readonly run: RunId;
+  readonly point: string;
+}
+
 /** Where a run writes down what happens, as it happens. */
 export interface RunJournal {
   begin(run: Pick<RunRecord, 'id' | 'kind' | 'startedAt' | 'pid' | 'repository' | 'vms'>): void;
@@ -16,5 +22,9 @@ export interface RunJournal {
   /** Whether a run is still going on: then what it made on a host is not residue. */
   isAlive(run: RunId): boolean;
   baseline(repository: string, vmId: string): Baseline | undefined;
+  /** Also ends what was intended. */
   setBaseline(repository: string, vmId: string, baseline: Baseline): void;
+  intendedBaseline(repository: string, vmId: string): IntendedBaseline | undefined;
+  /** Written down before the host makes the reference point. */
+  intendBaseline(repository: string, vmId: string, intended: IntendedBaseline): void;
 }

@@ -17,7 +17,7 @@ import type { BackupSession, Hypervisor, VmFacts } from '#engine/ports';
 import { newPointId, publishPoint, type Repository } from '#engine/repository';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
-import type { RunJournal } from './run-journal.ts';
+import type { Baseline, RunJournal } from './run-journal.ts';
 import { planSkips } from './skip/plan-skips.ts';
 
 export interface RunContext {
@@ -48,15 +48,14 @@ export interface VmRun extends MovedBytes {
   readonly outcome: VmOutcome;
 }
 
-const retries = 2;
-const retryPauseMs = 2_000;
-
 /** One VM through the whole flow. A failure is this VM's outcome, not the run's end. */
 export async function runVm(context: RunContext, vm: VmFacts, points: readonly RestorePoint[]): Promise<VmRun> {
   try {
     return await backUpVm(context, vm, points);
-  } catch (error) {
-    const cancelled = hasCode(error, 'input/cancelled') || context.signal.aborted;
+  } catch (thrown) {
+    // Why the run was stopped counts, not what broke when it was: the lock may have been taken away.
+    const error: unknown = context.signal.aborted ? context.signal.reason : thrown;
+    const cancelled = hasCode(error, 'input/cancelled');
     const outcome: VmOutcome = {
       vm: vm.name,
       result: cancelled ? 'cancelled' : 'failed',
@@ -71,16 +70,15 @@ export async function runVm(context: RunContext, vm: VmFacts, points: readonly R
 }
 
 async function backUpVm(context: RunContext, vm: VmFacts, points: readonly RestorePoint[]): Promise<VmRun> {
-  const { repository, journal } = context;
+  const { hypervisor, journal } = context;
   const report = (step: StepReport): void => journal.step(context.run, vm.name, step);
-  const baseline = journal.baseline(repository.id, vm.id);
+  const baseline = await findBaseline(context, vm, report);
   const parent = baseline === undefined ? undefined : points.find((point) => point.id === baseline.point);
   await preflight(context, vm, report);
-  const session = await beginWithRetries(
-    context,
-    { vm, since: parent === undefined ? null : (baseline?.referencePoint ?? null) },
-    report,
-  );
+  if (context.signal.aborted) throw new HostkeepError('input/cancelled');
+  const { policy, truncateLogs, run, signal } = context;
+  const since = parent === undefined ? null : (baseline?.referencePoint ?? null);
+  const session = await hypervisor.beginBackup({ vmId: vm.id, run, policy, truncateLogs, since }, report, signal);
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
   const stored = await storeSession(context, { vm, session, latest, byChanges: parent !== undefined }, report);
   const warnings =
@@ -104,6 +102,27 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   };
 }
 
+/**
+ * What this run starts from. A run that was cut off after the host had made its reference point is known by what the host lists:
+ * its restore point is published, so nothing needs to be read again.
+ */
+async function findBaseline(
+  { hypervisor, journal, repository }: RunContext,
+  vm: VmFacts,
+  report: (step: StepReport) => void,
+): Promise<Baseline | undefined> {
+  const intended = journal.intendedBaseline(repository.id, vm.id);
+  if (intended === undefined) return journal.baseline(repository.id, vm.id);
+  const made = (await hypervisor.listResidue()).find(
+    ({ kind, vmId, run }) => kind === 'reference-point' && vmId === vm.id && run === intended.run,
+  );
+  if (made === undefined) return journal.baseline(repository.id, vm.id);
+  const adopted = { referencePoint: made.id, point: intended.point };
+  journal.setBaseline(repository.id, vm.id, adopted);
+  report(hostStep('recover', 'done', `reference point of run ${intended.run} taken over`));
+  return adopted;
+}
+
 async function preflight(context: RunContext, vm: VmFacts, report: (step: StepReport) => void): Promise<void> {
   const checks = (await context.hypervisor.preflight([vm.id])).filter((check) => check.verdict !== 'ok');
   const blocking = checks.find((check) => check.verdict === 'blocking');
@@ -115,24 +134,6 @@ async function preflight(context: RunContext, vm: VmFacts, report: (step: StepRe
     ),
   );
   if (blocking !== undefined) throw new HostkeepError('host/vm-busy', { vm: vm.name, check: blocking.id, says: blocking.says });
-}
-
-/** A writer that asks for another try gets it; what else fails, fails. */
-async function beginWithRetries(
-  context: RunContext,
-  of: { readonly vm: VmFacts; readonly since: string | null },
-  report: (step: StepReport) => void,
-): Promise<BackupSession> {
-  const { policy, truncateLogs, run, signal } = context;
-  for (let attempt = 0; ; attempt += 1) {
-    if (signal.aborted) throw new HostkeepError('input/cancelled');
-    try {
-      return await context.hypervisor.beginBackup({ vmId: of.vm.id, run, policy, truncateLogs, since: of.since }, report, signal);
-    } catch (error) {
-      if (attempt >= retries || !hasCode(error, 'host/vss-writer-retryable')) throw error;
-      await context.repository.clock.sleep(retryPauseMs, signal);
-    }
-  }
 }
 
 interface Storing {
@@ -228,6 +229,7 @@ async function release(
 ): Promise<Pick<VmOutcome, 'warnings' | 'error'>> {
   const { vm, session, point } = releasing;
   try {
+    context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
     const { referencePoint } = await session.complete();
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
     const left = (await context.hypervisor.listResidue()).filter(

@@ -44,4 +44,9 @@ export const migrations: readonly string[] = [
     ordinal INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
     subject TEXT NOT NULL, result TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE intended_baselines (
+    repository TEXT NOT NULL, vm_id TEXT NOT NULL, run TEXT NOT NULL, point TEXT NOT NULL,
+    PRIMARY KEY (repository, vm_id)) STRICT;
+  `,
 ];

@@ -47,6 +47,18 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
           'INSERT INTO baselines (repository, vm_id, reference_point, point) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reference_point = excluded.reference_point, point = excluded.point',
         )
         .run(repository, vmId, baseline.referencePoint, baseline.point);
+      database.prepare('DELETE FROM intended_baselines WHERE repository = ? AND vm_id = ?').run(repository, vmId);
+    },
+    intendedBaseline(repository, vmId) {
+      const row = database
+        .prepare('SELECT run, point FROM intended_baselines WHERE repository = ? AND vm_id = ?')
+        .get(repository, vmId);
+      return row === undefined ? undefined : { run: String(row['run']), point: String(row['point']) };
+    },
+    intendBaseline(repository, vmId, { run, point }) {
+      database
+        .prepare('INSERT OR REPLACE INTO intended_baselines (repository, vm_id, run, point) VALUES (?, ?, ?, ?)')
+        .run(repository, vmId, run, point);
     },
   };
 }

@@ -19,7 +19,8 @@ hypervisorConformance('lab', async (context) => {
     home,
     host: labHypervisor(home, { clock, random }),
     tracking: true,
-    disturb: (kind) => setFault(home, { step: faults[kind], kind, vm: null, times: 1 }),
+    // A writer that asks for another try is asked three times.
+    disturb: (kind) => setFault(home, { step: faults[kind], kind, vm: null, times: kind === 'writer-retryable' ? 3 : 1 }),
   };
 });
 
