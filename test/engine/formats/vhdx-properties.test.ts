@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { HostkeepError } from '#contract';
+import { readBytes } from '#engine/blocks';
+import { createVhdx, editVhdx } from '#engine/formats/vhdx';
+import { restoreDisk } from '#engine/recovery';
+import { openDisk } from '../../../main/engine/formats/open-disk.ts';
+import { quickRepository, noise, quiet, temporaryFolder } from '../../fixtures/environment.ts';
+import { backUpImage } from '../../fixtures/points.ts';
+import { forSeeds } from '../../fixtures/properties.ts';
+import type { Numbers } from '../../fuzz/mutate.ts';
+
+const mib = 1024 * 1024;
+
+function anyShape(next: Numbers) {
+  const logicalSectorSize = next(2) === 0 ? 512 : 4096;
+  return {
+    sizeBytes: (1 + next(3000)) * 4096 + (logicalSectorSize === 512 ? next(8) * 512 : 0),
+    blockSize: mib << next(4),
+    logicalSectorSize,
+    physicalSectorSize: next(2) === 0 ? logicalSectorSize : 4096,
+    diskId: randomUUID(),
+    fixed: next(3) === 0,
+  };
+}
+
+test('a disk of any shape, written in any order, reads as its model, and comes back from a repository the same', async (context) => {
+  const folder = await temporaryFolder(context);
+  const repository = await quickRepository();
+  await forSeeds(12, async (next, seed) => {
+    const shape = anyShape(next);
+    const path = join(folder, `${seed}.vhdx`);
+    await createVhdx({
+      path,
+      shape,
+      guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() },
+    });
+    const model = Buffer.alloc(shape.sizeBytes);
+    const editor = await editVhdx(path, randomUUID);
+    const sectors = shape.sizeBytes / shape.logicalSectorSize;
+    for (let write = next(12); write > 0; write -= 1) {
+      const first = next(sectors);
+      const bytes = noise(Math.min(sectors - first, 1 + next(700)) * shape.logicalSectorSize, seed * 100 + write);
+      bytes.copy(model, first * shape.logicalSectorSize);
+      await editor.write(first * shape.logicalSectorSize, bytes);
+    }
+    await editor.close();
+    assert.ok((await contentOf(path)).equals(model), 'the disk');
+    const { point } = await backUpImage(repository, { image: path });
+    const back = join(folder, `${seed}-back.vhdx`);
+    await restoreDisk(repository, point, 0, { to: back, format: 'vhdx', ...quiet });
+    assert.ok((await contentOf(back)).equals(model), 'the restored disk');
+    const [before, after] = [await openDisk({ format: 'vhdx', path }), await openDisk({ format: 'vhdx', path: back })];
+    assert.deepEqual(after.image, before.image);
+    assert.deepEqual(
+      [after.sizeBytes, after.logicalSectorSize, after.physicalSectorSize],
+      [before.sizeBytes, before.logicalSectorSize, before.physicalSectorSize],
+    );
+    await before.close();
+    await after.close();
+  });
+});
+
+test('a file that is cut short anywhere is refused by a code, or its whole blocks read as before', async (context) => {
+  const folder = await temporaryFolder(context);
+  const path = join(folder, 'whole.vhdx');
+  const shape = {
+    sizeBytes: 8 * mib,
+    blockSize: mib,
+    logicalSectorSize: 512,
+    physicalSectorSize: 512,
+    diskId: randomUUID(),
+    fixed: false,
+  };
+  await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
+  const editor = await editVhdx(path, randomUUID);
+  await editor.write(3 * mib, noise(2 * mib, 5));
+  await editor.close();
+  const whole = await readFile(path);
+  const model = await contentOf(path);
+  const cut = join(folder, 'cut.vhdx');
+  await forSeeds(40, async (next) => {
+    await writeFile(cut, whole.subarray(0, next(whole.length)));
+    try {
+      const read = await contentOf(cut);
+      assert.ok(read.equals(model));
+    } catch (error) {
+      assert.ok(error instanceof HostkeepError && error.code.startsWith('format/'), String(error));
+    }
+  });
+});
+
+async function contentOf(path: string): Promise<Buffer> {
+  const disk = await openDisk({ format: 'vhdx', path });
+  try {
+    return await readBytes(disk, 0, disk.sizeBytes);
+  } finally {
+    await disk.close();
+  }
+}
