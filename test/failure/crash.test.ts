@@ -96,7 +96,17 @@ test('a run killed before it wrote its baseline down is taken up by the next, wh
   const repository = await openRepository(folderStorage(repo), { secret: passphrase, random, clock });
   const run = state.newRunId();
   const outcome = await runBackup(
-    { hypervisor, hostName: 'LAB', repository, journal: state.journal, run, policy: 'require', truncateLogs: true, ...quiet },
+    {
+      hypervisor,
+      hostName: 'LAB',
+      repository,
+      journal: state.journal,
+      run,
+      policy: 'require',
+      truncateLogs: true,
+      skipUnused: false,
+      ...quiet,
+    },
     { vms: ['LNX01'] },
   );
   assert.equal(outcome.vms[0]?.fullReadReason, null);

@@ -81,7 +81,17 @@ test('every fault at every step ends as the policy wants it, and the next run is
   const backUp = async (policy: ConsistencyPolicy) => {
     const run = home.newRunId();
     const outcome = await runBackup(
-      { hypervisor, hostName: 'LAB', repository, journal: home.journal, run, policy, truncateLogs: true, ...quiet },
+      {
+        hypervisor,
+        hostName: 'LAB',
+        repository,
+        journal: home.journal,
+        run,
+        policy,
+        truncateLogs: true,
+        skipUnused: false,
+        ...quiet,
+      },
       { vms: ['LNX01'] },
     );
     return { outcome, vm: outcome.vms[0]!, steps: findRun(home.state, run).steps };

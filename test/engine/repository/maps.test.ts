@@ -86,7 +86,8 @@ test('a tree gives back the id of every leaf, for disks of any size, and stores 
     for (let leaf = 0; leaf < count;) {
       const run = Math.min(count - leaf, 1 + next(400));
       const id = [zeroId, unallocatedId, idOf(next(1_000_000))][next(3)]!;
-      for (let end = leaf + run; leaf < end; leaf += 1) id.copy(ids, leaf * 16);
+      const end = leaf + run;
+      for (; leaf < end; leaf += 1) id.copy(ids, leaf * 16);
     }
     const nodes = new Map<string, Buffer>();
     const root = await writeTree(ids, async (bytes) => {
