@@ -54,7 +54,7 @@ export interface StepReport {
 }
 
 export const stepReportSchema: Schema<StepReport> = object({
-  step: picklist(stepNames),
+  step: picklist([...stepNames, ...restoreStepNames]),
   side: picklist(stepSides),
   actor: exactOptional(string()),
   state: picklist(stepStates),
@@ -80,7 +80,6 @@ export const runKinds = [
   'restore-files',
   'restore-disk',
   'restore-vm',
-  'restore',
   'check',
   'compact',
   'lab',

@@ -4,3 +4,4 @@ export { hyperVHost } from './hypervisor.ts';
 export { startPowerShell, type Connection, type PowerShell, type PowerShellOptions } from './powershell.ts';
 export { keystore } from './keystore.ts';
 export { selfTest, type SelfTest } from './operations/self-test.ts';
+export { hyperVRestorer } from './restorer.ts';

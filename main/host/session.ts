@@ -2,9 +2,11 @@ import { win32 } from 'node:path';
 import { HostkeepError, hasCode, type Consistency, type DefinitionFile, type StepName, type StepReport } from '#contract';
 import type { BackupRequest, BackupSession, Completion, SessionDisk } from '#engine/ports';
 import { retryableFailures } from './failures.ts';
+import { factsName } from './definition-facts.ts';
 import { reachablePath, type HostOptions } from './host-options.ts';
 import type { FrozenDisk } from './operations/frozen-disk.ts';
 import type { HostAnswer, VmAnswer } from './operations/discover.ts';
+import { guestOsOf } from './vm-facts.ts';
 
 export interface HostBackup {
   readonly options: HostOptions;
@@ -80,14 +82,17 @@ function sessionDisk({ address }: HostOptions, disk: FrozenDisk, index: number):
 /** What a restore needs where Hyper-V's own files cannot be used: a VM is made anew from it. */
 function factsFile(vm: VmAnswer): DefinitionFile {
   const { id, name, generation, version, memoryBytes, processors, networks } = vm;
-  const disks = vm.disks.map(({ controller, number, location, path }) => ({
-    controller,
-    number,
-    location,
-    file: win32.basename(path),
-  }));
-  const facts = { id, name, generation, version, memoryBytes, processors, networks, disks };
-  return { name: 'hostkeep-vm.json', contentBase64: Buffer.from(`${JSON.stringify(facts, null, 2)}\n`).toString('base64') };
+  // Disks that no backup holds are not counted: slots and disks of a restore point go side by side.
+  const disks = vm.disks
+    .filter((disk) => !disk.passThrough && !disk.shared)
+    .map(({ controller, number, location, path }) => ({
+      controller,
+      number,
+      location,
+      file: win32.basename(path),
+    }));
+  const facts = { id, name, generation, version, guestOs: guestOsOf(vm), memoryBytes, processors, networks, disks };
+  return { name: factsName, contentBase64: Buffer.from(`${JSON.stringify(facts, null, 2)}\n`).toString('base64') };
 }
 
 /** Tries again what VSS calls retryable, with a pause; the reason is told. */

@@ -64,8 +64,8 @@ export async function passDays(home: string, days: number): Promise<{ readonly d
   if (!Number.isInteger(days) || days < 1 || days > 365) throw new HostkeepError('input/invalid', { days });
   let changedBytes = 0;
   for (let passed = 0; passed < days; passed += 1) {
-    const { day } = await readLab(home);
-    for (const vm of labVms) {
+    const { day, vms } = await readLab(home);
+    for (const vm of labVms.filter((one) => vms[one.name] !== undefined)) {
       for (const [disk, { asset }] of vm.disks.entries()) {
         const writes = await dayWrites(asset, day);
         await guestWrite({ home, vm, disk }, writes);

@@ -5,7 +5,8 @@ import { openDisk } from '../engine/formats/open-disk.ts';
 import { mergeCheckpoint } from './checkpoint.ts';
 import { beginLabBackup } from './session.ts';
 import { readLab, updateLab, updateVm, type VmLabState } from './state.ts';
-import { labVms, type LabVm } from './vms.ts';
+import { undoLabRestore } from './restorer.ts';
+import { vmsOf, type LabVm } from './vms.ts';
 
 export interface LabEnvironment {
   readonly clock: Clock;
@@ -17,20 +18,28 @@ export function labHypervisor(home: string, environment: LabEnvironment): Hyperv
   return {
     facts: async () => ({ id: 'lab', name: 'LAB-HOST', kind: 'lab', os: 'Hostkeep lab', changeTracking: true }),
     async listVms() {
-      const { vms } = await readLab(home);
-      return Promise.all(labVms.map((vm) => vmFacts(vm, vms[vm.name]!)));
+      const state = await readLab(home);
+      return Promise.all(vmsOf(state).map((vm) => vmFacts(vm, state.vms[vm.name]!)));
     },
     async preflight(vmIds) {
-      const { vms } = await readLab(home);
-      const wanted = labVms.filter((vm) => vmIds === undefined || vmIds.includes(vm.id));
-      return wanted.flatMap((vm) => checksOf(vm, vms[vm.name]!));
+      const state = await readLab(home);
+      const wanted = vmsOf(state).filter((vm) => vmIds === undefined || vmIds.includes(vm.id));
+      return wanted.flatMap((vm) => checksOf(vm, state.vms[vm.name]!));
     },
     async listResidue() {
-      const { vms } = await readLab(home);
-      return labVms.flatMap((vm) => residueOf(vm, vms[vm.name]!));
+      const state = await readLab(home);
+      const restores = Object.entries(state.restores ?? {}).map(([run, { vm, vmId }]): Residue => ({
+        kind: 'restore',
+        id: run,
+        vmId: vmId ?? '',
+        vm,
+        run,
+      }));
+      return [...vmsOf(state).flatMap((vm) => residueOf(vm, state.vms[vm.name]!)), ...restores];
     },
     async cleanResidue(residue) {
-      const vm = labVms.find((candidate) => candidate.id === residue.vmId);
+      if (residue.kind === 'restore') return undoLabRestore(home, residue.run);
+      const vm = vmsOf(await readLab(home)).find((candidate) => candidate.id === residue.vmId);
       if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: residue.vm });
       if (residue.kind === 'checkpoint') await mergeCheckpoint(home, vm);
       else
@@ -42,7 +51,7 @@ export function labHypervisor(home: string, environment: LabEnvironment): Hyperv
         );
     },
     async beginBackup(request, report, signal) {
-      const vm = labVms.find((candidate) => candidate.id === request.vmId);
+      const vm = vmsOf(await readLab(home)).find((candidate) => candidate.id === request.vmId);
       if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: request.vmId });
       return beginLabBackup({ home, vm, request, report, signal, clock: environment.clock });
     },
@@ -54,7 +63,7 @@ async function vmFacts(vm: LabVm, state: VmLabState): Promise<VmFacts> {
   return {
     id: vm.id,
     name: vm.name,
-    state: 'running',
+    state: state.off === true ? 'off' : 'running',
     generation: 2,
     configurationVersion: '9.0',
     guestOs: vm.guestOs,

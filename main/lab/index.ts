@@ -6,3 +6,4 @@ export { createLab, passDays } from './create.ts';
 export { clearFaults, listFaults, setFault } from './faults.ts';
 export { labHypervisor, type LabEnvironment } from './hypervisor.ts';
 export type { Fault } from './state.ts';
+export { labRestorer } from './restorer.ts';

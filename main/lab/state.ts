@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { array, nullable, object, record, string } from 'valibot';
+import { array, boolean, exactOptional, nullable, object, picklist, record, string } from 'valibot';
 import { acceptJson, byteRangeSchema, count, HostkeepError, type ByteRange, type RunId, type Schema } from '#contract';
 
 /** What the lab host knows of itself; one JSON file, replaced as a whole. */
@@ -9,6 +9,24 @@ export interface LabState {
   readonly day: number;
   readonly vms: Readonly<Record<string, VmLabState>>;
   readonly faults: readonly Fault[];
+  /** VMs that restores have brought, by name; their disks are in `vms`. */
+  readonly restored?: Readonly<Record<string, RestoredVm>>;
+  /** Restores that have begun and not ended, by run. */
+  readonly restores?: Readonly<Record<RunId, PendingRestore>>;
+}
+
+export interface RestoredVm {
+  readonly id: string;
+  readonly memoryMegabytes: number;
+  readonly connected: boolean;
+}
+
+export interface PendingRestore {
+  readonly kind: 'vm' | 'disk';
+  readonly vmId: string | null;
+  readonly vm: string;
+  /** The folder of the VM, or the file of the disk. */
+  readonly place: string;
 }
 
 export interface VmLabState {
@@ -16,6 +34,7 @@ export interface VmLabState {
   readonly heads: readonly string[];
   readonly checkpoint: LabCheckpoint | null;
   readonly referencePoints: readonly ReferencePoint[];
+  readonly off?: boolean;
 }
 
 export interface LabCheckpoint {
@@ -49,11 +68,16 @@ const vmSchema: Schema<VmLabState> = object({
     object({ id: string(), run: string(), frozen: array(string()), children: array(string()), changed: changedSchema }),
   ),
   referencePoints: array(object({ id: string(), run: string(), changed: changedSchema })),
+  off: exactOptional(boolean()),
 });
 const labSchema: Schema<LabState> = object({
   day: count,
   vms: record(string(), vmSchema),
   faults: array(object({ step: string(), kind: string(), vm: nullable(string()), times: count })),
+  restored: exactOptional(record(string(), object({ id: string(), memoryMegabytes: count, connected: boolean() }))),
+  restores: exactOptional(
+    record(string(), object({ kind: picklist(['vm', 'disk']), vmId: nullable(string()), vm: string(), place: string() })),
+  ),
 });
 
 export function labFolder(home: string): string {

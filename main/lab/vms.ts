@@ -1,4 +1,5 @@
 import type { Consistency } from '#contract';
+import type { LabState } from './state.ts';
 
 /** What the lab's VMs are; their disks' content comes from assets/lab. */
 export interface LabVm {
@@ -60,3 +61,17 @@ export const labVms: readonly LabVm[] = [
     disks: [{ asset: 'lnx01', diskId: 'a1000000-0003-4000-8000-000000000001', blockSize: mib }],
   },
 ];
+
+/** The VMs that the host has now: its own that are still there, and those that restores have brought. */
+export function vmsOf(state: LabState): readonly LabVm[] {
+  const brought = Object.entries(state.restored ?? {}).map(([name, { id, memoryMegabytes }]): LabVm => ({
+    id,
+    name,
+    guestOs: 'windows',
+    reachable: 'file-system',
+    memoryMegabytes,
+    writers: [],
+    disks: state.vms[name]!.heads.map((_, at) => ({ asset: `disk${at}`, diskId: '', blockSize: mib })),
+  }));
+  return [...labVms.filter((vm) => state.vms[vm.name] !== undefined), ...brought];
+}

@@ -3,9 +3,9 @@ import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { boolean, nullable, object, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
-import type { Clock, HostFacts, Hypervisor, Random, Secrets } from '#engine/ports';
-import { defaultLimits, hyperVHost, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
-import { labHypervisor } from '#lab';
+import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRestorer } from '#engine/ports';
+import { defaultLimits, hyperVHost, hyperVRestorer, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
+import { labHypervisor, labRestorer } from '#lab';
 
 export interface HostRecord {
   readonly id: string;
@@ -37,6 +37,7 @@ const definitionSchema: Schema<Omit<NewHost, 'name'>> = object({
 export interface OpenHost {
   readonly record: HostRecord;
   readonly hypervisor: Hypervisor;
+  readonly restorer: VmRestorer;
   /** Read-only checks of everything that the scripts assume of a host. */
   selfTest(): Promise<SelfTest>;
   close(): Promise<void>;
@@ -140,14 +141,21 @@ function openHyperV(record: HostRecord, password: string | null, { clock, execut
     ...(executable === undefined ? {} : { executable }),
     connection: address === null ? null : { address, useSsl, port, credential },
   });
-  const hypervisor = hyperVHost({ id, name, shell, clock, address, path, ledger, limits: defaultLimits });
-  return { record, hypervisor, selfTest: () => selfTest(shell), close: () => shell.close() };
+  const host = { id, name, shell, clock, address, path, ledger, limits: defaultLimits };
+  return {
+    record,
+    hypervisor: hyperVHost(host),
+    restorer: hyperVRestorer(host),
+    selfTest: () => selfTest(shell),
+    close: () => shell.close(),
+  };
 }
 
 function openLab(record: HostRecord, { home, clock, random }: HostBookOptions): OpenHost {
   return {
     record,
     hypervisor: labHypervisor(home, { clock, random }),
+    restorer: labRestorer(home),
     selfTest: () => Promise.reject(new HostkeepError('input/invalid', { host: record.name, why: 'the lab is no Hyper-V host' })),
     close: () => Promise.resolve(),
   };

@@ -1,22 +1,38 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
-import { contextOf } from '../context.ts';
+import { contextOf, type Context } from '../context.ts';
 import { withPoint } from '../open-point.ts';
-import { recorded } from '../recorded-run.ts';
+import { recorded, watched } from '../recorded-run.ts';
+import { printRestore } from '../restore-text.ts';
 import { bytesText } from '../text.ts';
+import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
+interface Options {
+  readonly to?: string;
+  readonly disk: string;
+  readonly format: string;
+  readonly replace?: boolean;
+  readonly vm?: string;
+  readonly vmDisk?: string;
+}
+
 export function restoreDiskCommand(program: Command): void {
-  withRepoOption(program.command('restore-disk'))
-    .description('restore a disk to a VHDX or raw file')
+  withHostOption(withRepoOption(program.command('restore-disk')))
+    .description('restore a disk to a VHDX or raw file, or in the place of a VM\u2019s disk')
     .argument('<point>')
-    .requiredOption('--to <file>', 'the file to make')
+    .option('--to <file>', 'the file to make')
     .option('--disk <n>', 'which disk', '0')
     .option('--format <format>', 'vhdx or raw', 'vhdx')
-    .action(async (spec: string, options: { to: string; disk: string; format: string }, command: Command) => {
+    .option('--replace', 'put it in the place of the VM\u2019s disk; the VM must be off, the old disk is kept')
+    .option('--vm <vm>', 'with --replace: another VM than the one that was backed up')
+    .option('--vm-disk <n>', 'with --replace: which disk of the VM; otherwise the one of the same number')
+    .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
+      if (options.replace === true) return replace(context, spec, options);
       const { format, to } = options;
       if (format !== 'vhdx' && format !== 'raw') throw new HostkeepError('input/invalid', { format });
+      if (to === undefined) throw new HostkeepError('input/missing-option', { option: '--to FILE or --replace' });
       await withPoint(context, spec, async ({ repository, point }) => {
         const { diskOf } = await import('#engine/repository');
         const { restoreDisk } = await import('#engine/recovery');
@@ -32,4 +48,25 @@ export function restoreDiskCommand(program: Command): void {
         context.print(restored, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
       });
     });
+}
+
+function replace(context: Context, spec: string, options: Options): Promise<void> {
+  return withPoint(context, spec, async ({ repository, point }) => {
+    const { restoreDiskToHost } = await import('#engine/recovery');
+    const { diskOf } = await import('#engine/repository');
+    const pointDisk = diskOf(point, Number(options.disk)).index;
+    const outcome = await context.withHost(async ({ record, hypervisor, restorer }, home) => {
+      const wanted = options.vm?.toLowerCase();
+      const found = (await hypervisor.listVms()).filter((vm) =>
+        wanted === undefined ? vm.id === point.vmId : vm.id === wanted || vm.name.toLowerCase() === wanted,
+      );
+      if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: options.vm!, ids: found.map((vm) => vm.id) });
+      if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: options.vm ?? point.vm });
+      const run = context.runId ?? home.newRunId();
+      const of = { repository, point, hypervisor, restorer, hostName: record.name, journal: home.journal, run };
+      const disk = options.vmDisk === undefined ? pointDisk : Number(options.vmDisk);
+      return restoreDiskToHost({ ...of, run: home.newRunId(), onProgress, signal }, { vmId: found[0].id, disk, pointDisk });
+    });
+    printRestore(context, outcome);
+  });
 }

@@ -130,6 +130,18 @@ export const hostErrors = {
     says: 'The VM has checkpoints, so its disk cannot be replaced.',
     remedy: 'Remove its checkpoints and wait for the merge, or restore the whole VM under a new identity.',
   },
+  'host/vm-clustered': {
+    says: 'The VM belongs to a cluster.',
+    remedy: 'Remove it from the cluster first, or restore under a new identity.',
+  },
+  'host/grant-failed': {
+    says: 'The VM could not be granted its disk file.',
+    remedy: 'On the host run: icacls <file> /grant "NT VIRTUAL MACHINE\\<VM id>":F',
+  },
+  'host/restore-gone': {
+    says: 'The host knows nothing of this restore any more.',
+    remedy: 'Somebody has cleaned it up; begin again.',
+  },
   'host/disk-not-found': { says: 'The VM has no such disk.', remedy: 'List its disks with `hostkeep vm list --json`.' },
   'host/definition-missing': {
     says: 'The restore point does not hold what the VM is made from.',

@@ -8,3 +8,4 @@ export { readFile } from './read-file.ts';
 export { restoreFiles, type RestoredFiles, type RestoreFilesOptions, type SkippedFile } from './restore-files.ts';
 export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
+export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';

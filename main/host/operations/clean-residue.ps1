@@ -8,6 +8,7 @@ Invoke-Operation $Request {
         Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds
         Wait-Merge $vmId $Wanted.mergeSeconds
     }
+    elseif ($Wanted.kind -eq 'restore') { Undo-Restore $Wanted.ledger ([string]$Wanted.id) }
     elseif ($Wanted.kind -eq 'shadow') { Undo-Shadow $Wanted.ledger $vmId }
     elseif ($Wanted.kind -eq 'merge') {
         # The checkpoint had become a reference point: the merge goes on by itself and the older points can go.

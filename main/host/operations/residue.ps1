@@ -16,5 +16,14 @@ Invoke-Operation $Request {
             }
         }
     }
+    $restores = [IO.Path]::Combine($folder, 'restores')
+    if ([IO.Directory]::Exists($restores)) {
+        foreach ($path in [IO.Directory]::GetFiles($restores, '*.json')) {
+            $restore = ConvertFrom-Json ([IO.File]::ReadAllText($path))
+            $vmId = [string]$restore.vmId
+            if ($vmId -eq '') { $vmId = [guid]::Empty.ToString('D') }
+            $found += @{ kind = 'restore'; id = [string]$restore.run; vmId = $vmId; vm = [string]$restore.vm; run = [string]$restore.run }
+        }
+    }
     @{ items = $found }
 }

@@ -16,16 +16,18 @@ function Read-Ledger([string]$Folder, [string]$VmId) {
     ConvertFrom-Json ([IO.File]::ReadAllText($path))
 }
 
-function Write-Ledger([string]$Folder, $Ledger) {
-    $path = Get-LedgerPath $Folder $Ledger.vmId
-    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($path))
-    $bytes = [Text.UTF8Encoding]::new($false).GetBytes((ConvertTo-Text $Ledger))
-    $stream = [IO.FileStream]::new($path + '.new', [IO.FileMode]::Create)
+function Write-Ledger([string]$Folder, $Ledger) { Write-Durably (Get-LedgerPath $Folder $Ledger.vmId) (ConvertTo-Text $Ledger) }
+
+# Written, flushed, and only then under its name.
+function Write-Durably([string]$Path, [string]$Text) {
+    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
+    $bytes = [Text.UTF8Encoding]::new($false).GetBytes($Text)
+    $stream = [IO.FileStream]::new($Path + '.new', [IO.FileMode]::Create)
     try {
         $stream.Write($bytes, 0, $bytes.Length)
         $stream.Flush($true)
     }
     finally { $stream.Dispose() }
-    if ([IO.File]::Exists($path)) { [IO.File]::Replace($path + '.new', $path, [NullString]::Value) }
-    else { [IO.File]::Move($path + '.new', $path) }
+    if ([IO.File]::Exists($Path)) { [IO.File]::Replace($Path + '.new', $Path, [NullString]::Value) }
+    else { [IO.File]::Move($Path + '.new', $Path) }
 }

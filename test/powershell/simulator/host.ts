@@ -1,10 +1,11 @@
 import { after, type TestContext } from 'node:test';
 import { join } from 'node:path';
-import type { Hypervisor } from '#engine/ports';
-import { defaultLimits, hyperVHost, startPowerShell, type HostOptions, type PowerShell } from '#host';
+import type { Hypervisor, VmRestorer } from '#engine/ports';
+import { defaultLimits, hyperVHost, hyperVRestorer, startPowerShell, type HostOptions, type PowerShell } from '#host';
 import { clock, temporaryFolder } from '../../fixtures/environment.ts';
 import { copyLab } from '../../fixtures/lab.ts';
 import { findEngine, missingEngine, simulationEnvironment } from './engine.ts';
+import { createSmallLab } from './small-lab.ts';
 import { serveWorld, type SimulatedHost } from './server.ts';
 import { newWorld, type World, type WorldOptions } from './world.ts';
 
@@ -12,15 +13,24 @@ export interface Simulation {
   readonly home: string;
   readonly world: World;
   readonly host: Hypervisor;
+  readonly restorer: VmRestorer;
   readonly shell: PowerShell;
   readonly ledger: string;
   /** Another console on the same host, as after a restart. */
-  restart(): { readonly host: Hypervisor; readonly shell: PowerShell };
+  restart(): Started;
+}
+
+interface Started {
+  readonly host: Hypervisor;
+  readonly restorer: VmRestorer;
+  readonly shell: PowerShell;
 }
 
 export type SimulationOptions = Omit<WorldOptions, 'home'> & {
   readonly path?: HostOptions['path'];
   readonly json?: '5.1' | '7';
+  /** Disks that hold nothing: for what is not about their content. */
+  readonly smallDisks?: boolean;
   readonly limits?: Partial<HostOptions['limits']>;
 };
 
@@ -65,14 +75,17 @@ function serve(): Promise<SimulatedHost> {
 /** A lab, a simulated host over its disks, and our host layer talking to it through a real PowerShell engine. */
 export async function simulate(context: Pick<TestContext, 'after'>, options: SimulationOptions = {}): Promise<Simulation> {
   const home = await temporaryFolder(context as TestContext);
-  await copyLab(home);
+  await (options.smallDisks === true ? createSmallLab(home) : copyLab(home));
   const world = newWorld({ home, ...options });
   current = world;
   const ledger = join(home, 'ledger');
   const json = options.json ?? '7';
   const limits = { ...simulationLimits, ...options.limits };
-  const hostOf = (shell: PowerShell): Hypervisor =>
-    hyperVHost({ id: 'hv01', name: 'HV01', shell, clock, address: null, path: options.path ?? 'auto', ledger, limits });
+  const hostOf = (shell: PowerShell): Started => {
+    const path = options.path ?? 'auto';
+    const of = { id: 'hv01', name: 'HV01', shell, clock, address: null, path, ledger, limits };
+    return { host: hyperVHost(of), restorer: hyperVRestorer(of), shell };
+  };
   const takeShell = await bench();
   const taken = [takeShell(json)];
   context.after(() => {
@@ -84,12 +97,11 @@ export async function simulate(context: Pick<TestContext, 'after'>, options: Sim
     home,
     world,
     ledger,
-    host: hostOf(shell),
-    shell,
+    ...hostOf(shell),
     restart: () => {
       const fresh = takeShell(json);
       taken.push(fresh);
-      return { host: hostOf(fresh.shell), shell: fresh.shell };
+      return hostOf(fresh.shell);
     },
   };
 }

@@ -74,7 +74,9 @@ export function madeVmObject(vm: MadeVm, status: string): object {
     VMIntegrationService: [],
     NetworkAdapters: vm.adapters.map(({ id, name, switch: SwitchName }) => ({ Id: id, Name: name, SwitchName })),
     DVDDrives:
-      vm.iso === '' ? [] : [{ Id: 'dvd', Path: vm.iso, ControllerType: 'SCSI', ControllerNumber: 0, ControllerLocation: 63 }],
+      vm.iso === ''
+        ? []
+        : [{ Id: 'dvd', DvdMediaType: 'ISO', Path: vm.iso, ControllerType: 'SCSI', ControllerNumber: 0, ControllerLocation: 63 }],
     HardDrives: vm.drives.map((drive) => ({
       Id: drive.id,
       Path: drive.path,

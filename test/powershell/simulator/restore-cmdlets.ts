@@ -1,7 +1,9 @@
 /** Cmdlets that make, import and change VMs, as strict as the reference (1.3, 1.6) has them. */
 import { randomUUID } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
-import { updateLab, updateVm } from '../../../main/lab/state.ts';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { LabVm } from '../../../main/lab/vms.ts';
+import { readLab, updateLab, updateVm } from '../../../main/lab/state.ts';
 import type { Handler } from './cmdlets.ts';
 import { failed, isTaken, madeVmObject, noVm, plainVm, wrongState, type Drive, type MadeVm } from './made-vms.ts';
 import { HostFault, labVmOf, lookOf, takeFault, type World } from './world.ts';
@@ -43,6 +45,22 @@ const newVm: Handler = async (world, given) => {
   world.made.set(vm.id, vm);
   return [madeVmObject(vm, '')];
 };
+
+/** Where Hyper-V keeps the configuration of a VM of the lab. */
+function registeredConfiguration(world: World, vm: LabVm): string {
+  return join(world.options.home, 'lab', vm.name, 'Virtual Machines', `${vm.id.toUpperCase()}.vmcx`);
+}
+
+/** Turns a VM of the lab off, with its configuration where it belongs: what a restore can replace. */
+export async function turnOff(world: World, vm: LabVm): Promise<void> {
+  world.vmState.set(vm.id, { ...world.vmState.get(vm.id), state: 'Off' });
+  const { heads } = (await readLab(world.options.home)).vms[vm.name]!;
+  const path = registeredConfiguration(world, vm);
+  const drives = heads.map((head, location) => ({ type: 'SCSI', number: 0, location, path: head }));
+  const memoryBytes = vm.memoryMegabytes * 1024 * 1024;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify({ id: vm.id, name: vm.name, generation: 2, memoryBytes, drives, switches: ['LAN'] }));
+}
 
 interface Configuration {
   readonly id: string;
@@ -181,6 +199,8 @@ const removeVm: Handler = async (world, given) => {
   if (lab !== undefined) {
     if (lookOf(world, lab).state !== 'Off') throw wrongState('Remove-VM');
     world.gone.add(id);
+    // The configuration goes, the disks stay.
+    await rm(registeredConfiguration(world, lab), { force: true });
   } else {
     const made = world.made.get(id);
     if (made === undefined) throw noVm(id, 'Remove-VM');
@@ -246,5 +266,17 @@ export const restoreCmdlets: Readonly<Record<string, Handler>> = {
     if (!switches.some((one) => one === name)) throw failed('Connect-VMNetworkAdapter');
     adapterOf(vm, given).switch = name;
   }),
+  'Get-VMScsiController': async (world, given) => {
+    const vm = world.made.get(String(given['VMId']).toLowerCase());
+    if (vm === undefined) throw noVm(String(given['VMId']), 'Get-VMScsiController');
+    return Array.from({ length: vm.scsiControllers }, (_, ControllerNumber) => ({ ControllerNumber }));
+  },
+  icacls: async (world, given) => {
+    const [, id] = /^NT VIRTUAL MACHINE\\([0-9A-F-]{36}):F$/.exec(String(given['grant'])) ?? [];
+    if (id === undefined || !(await exists(String(given['path'])))) return [{ code: 1332 }];
+    if (takeFault(world, 'icacls') !== undefined) return [{ code: 5 }];
+    world.grants.add(`${id.toLowerCase()}|${String(given['path'])}`);
+    return [{ code: 0 }];
+  },
   'Get-VMSwitch': async () => switches.map((Name) => ({ Name })),
 };

@@ -118,6 +118,12 @@ function Add-VMScsiController {
     process { Assert-Kind $VM 'HardDrives' 'VirtualMachine'; Invoke-Change 'Add-VMScsiController' $VM.Id @{ } $PSCmdlet }
 }
 
+function Get-VMScsiController {
+    [CmdletBinding()]
+    param([Parameter(Mandatory, ValueFromPipeline)]$VM)
+    process { Assert-Kind $VM 'HardDrives' 'VirtualMachine'; Invoke-Simulation 'Get-VMScsiController' @{ VMId = ([guid]$VM.Id).ToString('D') } $PSCmdlet }
+}
+
 function Add-VMHardDiskDrive {
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, ValueFromPipeline)]$VM, [ValidateSet('IDE', 'SCSI', 'PMEM')][string]$ControllerType, [int]$ControllerNumber, [int]$ControllerLocation, [Parameter(Mandatory)][string]$Path)
@@ -150,7 +156,7 @@ function Remove-VMHardDiskDrive {
 function Set-VMDvdDrive {
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory, ValueFromPipeline)]$VMDvdDrive, [Parameter(Mandatory)][AllowNull()][string]$Path)
-    process { Assert-Kind $VMDvdDrive 'ControllerLocation' 'DvdDrive'; Invoke-Change 'Set-VMDvdDrive' $VMDvdDrive.VMId @{ Path = $Path } $PSCmdlet }
+    process { Assert-Kind $VMDvdDrive 'DvdMediaType' 'DvdDrive'; Invoke-Change 'Set-VMDvdDrive' $VMDvdDrive.VMId @{ Path = $Path } $PSCmdlet }
 }
 
 function Get-VMNetworkAdapter {

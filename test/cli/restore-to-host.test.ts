@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { PointSummary, RestoreOutcome } from '#contract';
+import { updateLab, updateVm } from '../../main/lab/state.ts';
+import { sha256, temporaryFolder } from '../fixtures/environment.ts';
+
+const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+
+interface Cli {
+  readonly folder: string;
+  readonly home: string;
+  run(...parameters: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }>;
+  json<Value>(...parameters: readonly string[]): Promise<Value>;
+}
+
+/** A lab with one backup of its Linux VM. */
+async function backedUp(context: TestContext): Promise<Cli> {
+  const folder = await temporaryFolder(context);
+  const home = join(folder, 'home');
+  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: join(folder, 'repo'), HOSTKEEP_PASSWORD: 'correct-horse' };
+  const run: Cli['run'] = (...parameters) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [cli, ...parameters], { env }, (error, stdout, stderr) =>
+        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+    });
+  const json = async <Value>(...parameters: readonly string[]): Promise<Value> => {
+    const { status, stdout, stderr } = await run('--json', ...parameters);
+    assert.ok(status === 0 || status === 3, `${parameters.join(' ')}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as Value;
+  };
+  await json('lab', 'create');
+  await json('repo', 'init', join(folder, 'repo'));
+  await json('backup', '--vm', 'LNX01');
+  return { folder, home, run, json };
+}
+
+test('a VM comes back onto its host beside the old one, and a disk takes the place of another, as runs with steps', async (context) => {
+  const { folder, home, run, json } = await backedUp(context);
+  const [point] = await json<PointSummary[]>('points');
+  const raw = join(folder, 'disk.raw');
+  await json('restore-disk', point!.id, '--to', raw, '--format', 'raw');
+
+  const refused = await run('restore-vm', point!.id, '--host', 'lab', '--folder', join(folder, 'VMs'));
+  assert.equal(refused.status, 1, refused.stdout);
+  assert.match(refused.stdout, /identity is already on the host[\s\S]*new identity/);
+
+  const beside = ['--new-identity', '--name', 'LNX02', '--disconnect-network', '--start'];
+  const outcome = await json<RestoreOutcome>(
+    'restore-vm',
+    point!.id,
+    '--host',
+    'lab',
+    '--folder',
+    join(folder, 'VMs'),
+    ...beside,
+  );
+  assert.deepEqual([outcome.result, outcome.vm!.name, outcome.files.length], ['success', 'LNX02', 1]);
+  const vms = await json<{ name: string; state: string; disks: { path: string }[] }[]>('vm', 'list', '--host', 'lab');
+  const restored = vms.find((vm) => vm.name === 'LNX02')!;
+  assert.deepEqual([restored.state, restored.disks.map((disk) => disk.path)], ['running', outcome.files]);
+  const shown = (await run('run', 'show', outcome.run)).stdout;
+  for (const step of ['place', 'write-disks', 'define-vm', 'attach-disks', 'grant-files', 'network', 'start-vm'])
+    assert.match(shown, new RegExp(`\\+ \\w+ +${step}`), step);
+  assert.ok(
+    shown.split('\n').every((line) => line.length <= 80),
+    shown,
+  );
+
+  const running = await run('restore-disk', point!.id, '--replace', '--host', 'lab');
+  assert.match(running.stdout, /The VM is running/);
+  await updateLab(home, (lab) => updateVm(lab, 'LNX01', (vm) => ({ ...vm, off: true })));
+  const replaced = await json<RestoreOutcome>('restore-disk', point!.id, '--replace', '--host', 'lab');
+  assert.deepEqual([replaced.result, replaced.files.length], ['warning', 1]);
+  assert.match(replaced.warnings[0]!, /kept/);
+  // What the VM has now is what was backed up: a backup of it gives the same bytes.
+  const again = await json<{ points: string[] }>('backup', '--vm', 'LNX01');
+  const second = join(folder, 'second.raw');
+  await json('restore-disk', again.points[0]!, '--to', second, '--format', 'raw');
+  assert.equal(await sha256(second), await sha256(raw));
+});

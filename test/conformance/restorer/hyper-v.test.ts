@@ -1,0 +1,39 @@
+import { test } from 'node:test';
+import { readLab } from '../../../main/lab/state.ts';
+import { labVms } from '../../../main/lab/vms.ts';
+import { quiet } from '../../fixtures/environment.ts';
+import { findEngine } from '../../powershell/simulator/engine.ts';
+import { simulate } from '../../powershell/simulator/host.ts';
+import { turnOff } from '../../powershell/simulator/restore-cmdlets.ts';
+import { restorerConformance } from './suite.ts';
+
+const engine = await findEngine();
+if (engine === null) test('Hyper-V', { skip: 'neither PowerShell nor dotnet is on the PATH' });
+// Path B gives Hyper-V's own files, which are imported; path A on this host gives none, so the VM is made anew.
+else
+  for (const path of ['checkpoint', 'shadow'] as const)
+    restorerConformance(path === 'checkpoint' ? 'Hyper-V, imported' : 'Hyper-V, made anew', async (context) => {
+      const { home, host, restorer, world } = await simulate(context, { path, smallDisks: true, locale: 'de' });
+      const app = (await host.listVms()).find((vm) => vm.name === 'APP01')!;
+      const wanted = { vmId: app.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null } as const;
+      const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
+      await session.abort('only its definition was wanted');
+      return {
+        host,
+        restorer,
+        definition: session.definition,
+        keepsIdentity: path === 'checkpoint',
+        turnOff: (vm) =>
+          turnOff(
+            world,
+            labVms.find((one) => one.id === vm.id)!,
+          ),
+        lose: async (vm) => void world.gone.add(vm.id),
+        failNext: async () =>
+          void world.faults.push({ at: path === 'checkpoint' ? 'Import-VM' : 'New-VM', name: 'refused', times: 1 }),
+        async networks(id) {
+          if (world.made.has(id)) return world.made.get(id)!.adapters.flatMap((one) => (one.switch === '' ? [] : [one.switch]));
+          return (await readLab(home)).vms['APP01'] === undefined ? [] : ['LAN'];
+        },
+      };
+    });
