@@ -65,7 +65,8 @@ function replace(context: Context, spec: string, options: Options): Promise<void
       const run = context.runId ?? home.newRunId();
       const of = { repository, point, hypervisor, restorer, hostName: record.name, journal: home.journal, run };
       const disk = options.vmDisk === undefined ? pointDisk : Number(options.vmDisk);
-      return restoreDiskToHost({ ...of, run: home.newRunId(), onProgress, signal }, { vmId: found[0].id, disk, pointDisk });
+      const wantedDisk = { vmId: found[0].id, disk, pointDisk };
+      return watched(context, { state: home.state, run }, (watch) => restoreDiskToHost({ ...of, ...watch }, wantedDisk));
     });
     printRestore(context, outcome);
   });

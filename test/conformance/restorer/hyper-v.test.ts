@@ -9,11 +9,14 @@ import { restorerConformance } from './suite.ts';
 
 const engine = await findEngine();
 if (engine === null) test('Hyper-V', { skip: 'neither PowerShell nor dotnet is on the PATH' });
-// Path B gives Hyper-V's own files, which are imported; path A on this host gives none, so the VM is made anew.
+// Hyper-V's own files are imported; without them the VM is made anew from what was noted.
 else
-  for (const path of ['checkpoint', 'shadow'] as const)
-    restorerConformance(path === 'checkpoint' ? 'Hyper-V, imported' : 'Hyper-V, made anew', async (context) => {
-      const { home, host, restorer, world } = await simulate(context, { path, smallDisks: true, locale: 'de' });
+  for (const path of ['imported', 'made anew'] as const)
+    restorerConformance(`Hyper-V, ${path}`, async (context) => {
+      const { home, host, restorer, world } = await simulate(context, {
+        smallDisks: true,
+        locale: path === 'imported' ? 'de' : 'en',
+      });
       const app = (await host.listVms()).find((vm) => vm.name === 'APP01')!;
       const wanted = { vmId: app.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null } as const;
       const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
@@ -22,7 +25,7 @@ else
         host,
         restorer,
         definition: session.definition,
-        keepsIdentity: path === 'checkpoint',
+        keepsIdentity: path === 'imported',
         turnOff: (vm) =>
           turnOff(
             world,
@@ -30,7 +33,7 @@ else
           ),
         lose: async (vm) => void world.gone.add(vm.id),
         failNext: async () =>
-          void world.faults.push({ at: path === 'checkpoint' ? 'Import-VM' : 'New-VM', name: 'refused', times: 1 }),
+          void world.faults.push({ at: path === 'imported' ? 'Import-VM' : 'New-VM', name: 'refused', times: 1 }),
         async networks(id) {
           if (world.made.has(id)) return world.made.get(id)!.adapters.flatMap((one) => (one.switch === '' ? [] : [one.switch]));
           return (await readLab(home)).vms['APP01'] === undefined ? [] : ['LAN'];

@@ -53,7 +53,7 @@ export function restorerConformance(name: string, make: (context: TestContext) =
       name: 'APP01',
       folder,
       newIdentity: false,
-      rebuild: false,
+      rebuild: !under.keepsIdentity,
       replaceExisting: false,
       disconnectNetwork: true,
       start: false,

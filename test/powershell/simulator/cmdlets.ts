@@ -4,6 +4,7 @@ import { openVhdx } from '#engine/formats/vhdx';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
 import { madeVmObject, plainVm } from './made-vms.ts';
+import { configurationFolder } from './configuration.ts';
 import { restoreCmdlets } from './restore-cmdlets.ts';
 import { taskCmdlets } from './task-cmdlets.ts';
 import { HostFault, labVmOf, lookOf, takeFault, type World } from './world.ts';
@@ -82,10 +83,6 @@ async function vmObject(world: World, vm: LabVm): Promise<object> {
         : []),
     ],
   };
-}
-
-export function configurationFolder(world: World, vm: LabVm): string {
-  return join(world.options.home, 'lab', vm.name);
 }
 
 const getVm: Handler = async (world, { Id, Name }) => {

@@ -2,7 +2,6 @@ import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
-import { configurationFolder } from './cmdlets.ts';
 import { lookOf, type World } from './world.ts';
 
 const extensions = ['vmcx', 'vmgs', 'vmrs'] as const;
@@ -40,4 +39,8 @@ export async function configurationFiles(world: World): Promise<readonly string[
     found.push(...extensions.map((extension) => `${main}.${extension}`));
   }
   return found;
+}
+
+export function configurationFolder(world: World, vm: LabVm): string {
+  return join(world.options.home, 'lab', vm.name);
 }

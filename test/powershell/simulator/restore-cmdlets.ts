@@ -1,10 +1,11 @@
 /** Cmdlets that make, import and change VMs, as strict as the reference (1.3, 1.6) has them. */
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LabVm } from '../../../main/lab/vms.ts';
 import { readLab, updateLab, updateVm } from '../../../main/lab/state.ts';
 import type { Handler } from './cmdlets.ts';
+import { configurationFolder, removeConfiguration, writeConfiguration } from './configuration.ts';
 import { failed, isTaken, madeVmObject, noVm, plainVm, wrongState, type Drive, type MadeVm } from './made-vms.ts';
 import { HostFault, labVmOf, lookOf, takeFault, type World } from './world.ts';
 
@@ -46,20 +47,13 @@ const newVm: Handler = async (world, given) => {
   return [madeVmObject(vm, '')];
 };
 
-/** Where Hyper-V keeps the configuration of a VM of the lab. */
-function registeredConfiguration(world: World, vm: LabVm): string {
-  return join(world.options.home, 'lab', vm.name, 'Virtual Machines', `${vm.id.toUpperCase()}.vmcx`);
-}
+const registered = (world: World, vm: LabVm): string =>
+  join(configurationFolder(world, vm), 'Virtual Machines', vm.id.toUpperCase());
 
 /** Turns a VM of the lab off, with its configuration where it belongs: what a restore can replace. */
 export async function turnOff(world: World, vm: LabVm): Promise<void> {
   world.vmState.set(vm.id, { ...world.vmState.get(vm.id), state: 'Off' });
-  const { heads } = (await readLab(world.options.home)).vms[vm.name]!;
-  const path = registeredConfiguration(world, vm);
-  const drives = heads.map((head, location) => ({ type: 'SCSI', number: 0, location, path: head }));
-  const memoryBytes = vm.memoryMegabytes * 1024 * 1024;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify({ id: vm.id, name: vm.name, generation: 2, memoryBytes, drives, switches: ['LAN'] }));
+  await writeConfiguration(world, vm, registered(world, vm), (await readLab(world.options.home)).vms[vm.name]!.heads);
 }
 
 interface Configuration {
@@ -200,7 +194,7 @@ const removeVm: Handler = async (world, given) => {
     if (lookOf(world, lab).state !== 'Off') throw wrongState('Remove-VM');
     world.gone.add(id);
     // The configuration goes, the disks stay.
-    await rm(registeredConfiguration(world, lab), { force: true });
+    await removeConfiguration(registered(world, lab));
   } else {
     const made = world.made.get(id);
     if (made === undefined) throw noVm(id, 'Remove-VM');
@@ -270,13 +264,6 @@ export const restoreCmdlets: Readonly<Record<string, Handler>> = {
     const vm = world.made.get(String(given['VMId']).toLowerCase());
     if (vm === undefined) throw noVm(String(given['VMId']), 'Get-VMScsiController');
     return Array.from({ length: vm.scsiControllers }, (_, ControllerNumber) => ({ ControllerNumber }));
-  },
-  icacls: async (world, given) => {
-    const [, id] = /^NT VIRTUAL MACHINE\\([0-9A-F-]{36}):F$/.exec(String(given['grant'])) ?? [];
-    if (id === undefined || !(await exists(String(given['path'])))) return [{ code: 1332 }];
-    if (takeFault(world, 'icacls') !== undefined) return [{ code: 5 }];
-    world.grants.add(`${id.toLowerCase()}|${String(given['path'])}`);
-    return [{ code: 0 }];
   },
   'Get-VMSwitch': async () => switches.map((Name) => ({ Name })),
 };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readLab } from '../../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../../main/lab/vms.ts';
-import { configurationFolder } from '../cmdlets.ts';
+import { configurationFolder } from '../configuration.ts';
 import { labVmOf, lookOf, type World } from '../world.ts';
 import type { Instance } from './instance.ts';
 

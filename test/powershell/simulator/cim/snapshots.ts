@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { makeCheckpoint, mergeCheckpoint } from '../../../../main/lab/checkpoint.ts';
 import { labVms, type LabVm } from '../../../../main/lab/vms.ts';
-import { configurationFolder } from '../cmdlets.ts';
-import { removeConfiguration, writeConfiguration } from '../configuration.ts';
+import { configurationFolder, removeConfiguration, writeConfiguration } from '../configuration.ts';
 import { labVmOf, lookOf, takeFault, type Snapshot, type World } from '../world.ts';
 import { fitsClass, parseEmbeddedInstance, type EmbeddedInstance } from './embedded-instance.ts';
 import { cimFault, type Instance, type Method } from './instance.ts';

@@ -1,12 +1,18 @@
 import { createServer, type Socket } from 'node:net';
 import type { World } from '../world.ts';
 import { diskshadow } from './diskshadow.ts';
+import { icacls } from './icacls.ts';
 import type { Tool } from './tool.ts';
 import { vssadmin } from './vssadmin.ts';
 import { whoami } from './whoami.ts';
 
 /** Console programs by the names that scripts call them; each is a link to bin/tool. */
-const tools: Readonly<Record<string, Tool>> = { 'diskshadow.exe': diskshadow, 'vssadmin.exe': vssadmin, 'whoami.exe': whoami };
+const tools: Readonly<Record<string, Tool>> = {
+  'diskshadow.exe': diskshadow,
+  'icacls.exe': icacls,
+  'vssadmin.exe': vssadmin,
+  'whoami.exe': whoami,
+};
 
 export interface ToolServer {
   readonly port: number;
