@@ -78,6 +78,9 @@ export const formatErrors = {
     says: 'The file system uses an ext4 feature that cannot be read yet.',
     remedy: 'Restore the whole disk and read the file there.',
   },
+  'format/fat-corrupt': { says: 'The FAT file system is damaged.', remedy: damaged },
+  'format/exfat-corrupt': { says: 'The exFAT file system is damaged.', remedy: damaged },
+  'format/folder-cycle': { says: 'A folder contains itself; the file system is damaged.', remedy: damaged },
   'format/file-system-unknown': {
     says: 'The partition holds no file system that can be read here.',
     remedy: 'Restore the whole disk and read it there.',

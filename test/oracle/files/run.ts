@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missingTools } from '../../fixtures/tools.ts';
+import { exfatOracle } from './exfat.ts';
+import { extOracle } from './ext.ts';
+import { fatOracle } from './fat.ts';
 import { ntfsOracle } from './ntfs.ts';
 import type { Compared, FileOracle } from './oracle.ts';
 import { differencesText, tableOf } from './table.ts';
 
-const oracles: readonly FileOracle[] = [ntfsOracle];
+const oracles: readonly FileOracle[] = [ntfsOracle, fatOracle, exfatOracle, extOracle];
 const { values } = parseArgs({
   options: { only: { type: 'string' }, variant: { type: 'string' }, scale: { type: 'string', default: '4' } },
 });

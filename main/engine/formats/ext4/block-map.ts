@@ -1,8 +1,8 @@
-import { readBytes, type BlockSource } from '#engine/blocks';
 import { cursorOver, type Cursor } from '#engine/bytes';
-import type { Inode } from './inode.ts';
-import { inodeFlags } from './inode.ts';
-import { corrupt, type Superblock } from './superblock.ts';
+import { checksum } from './checksums.ts';
+import { inodeFlags, type Inode } from './inode.ts';
+import { corrupt, hasChecksums } from './superblock.ts';
+import { readBlock, type ExtVolume } from './volume.ts';
 
 /** A stretch of a file in blocks; `block` is null for a hole or what was never written. */
 export interface BlockRun {
@@ -11,17 +11,16 @@ export interface BlockRun {
   readonly block: number | null;
 }
 
-interface Volume {
-  readonly source: BlockSource;
-  readonly superblock: Superblock;
-}
+type Volume = Pick<ExtVolume, 'source' | 'superblock'>;
 
-const maximumRuns = 1_000_000;
+const maximumRuns = 2_000_000;
+const maximumNodes = 100_000;
 
 /** Where a file's blocks lie, in order; what is between the runs is a hole. */
 export async function blockRuns(volume: Volume, inode: Inode): Promise<readonly BlockRun[]> {
   const runs: BlockRun[] = [];
-  if ((inode.flags & inodeFlags.extents) !== 0) await extentRuns(volume, inode.map, { depth: 5, runs });
+  if ((inode.flags & inodeFlags.extents) !== 0)
+    await extentRuns(volume, inode, { node: inode.map, depth: undefined, runs, nodes: { left: maximumNodes } });
   else await pointerRuns(volume, inode, runs);
   let end = 0;
   for (const run of runs) {
@@ -32,24 +31,40 @@ export async function blockRuns(volume: Volume, inode: Inode): Promise<readonly 
   return runs;
 }
 
-/** An extent tree node (ext4 disk layout, "Extent Tree"). */
-async function extentRuns(
-  volume: Volume,
-  node: Cursor,
-  walk: { readonly depth: number; readonly runs: BlockRun[] },
-): Promise<void> {
-  if (node.u16(0) !== 0xf30a) throw corrupt('extent tree');
-  const [entries, depth] = [node.u16(2), node.u16(6)];
-  if (depth > walk.depth) throw corrupt('extent tree', { depth });
+interface ExtentWalk {
+  readonly node: Cursor;
+  /** What the node above says; undefined for the one in the inode. */
+  readonly depth: number | undefined;
+  readonly runs: BlockRun[];
+  readonly nodes: { left: number };
+}
+
+/** [EXT4] "Extent Tree". */
+async function extentRuns(volume: Volume, inode: Inode, walk: ExtentWalk): Promise<void> {
+  const { node, runs } = walk;
+  const [entries, most, depth] = [node.u16(2), node.u16(4), node.u16(6)];
+  const sane = node.u16(0) === 0xf30a && entries <= most && depth === (walk.depth ?? depth) && depth <= 5;
+  if (!sane || (walk.nodes.left -= 1) < 0) throw corrupt('extent tree', { inode: inode.number, depth, entries });
   for (let row = 0; row < entries; row += 1) {
     const at = 12 + row * 12;
-    if (walk.runs.length > maximumRuns) throw corrupt('extent tree', { extents: walk.runs.length });
-    if (depth === 0) walk.runs.push(parseExtent(node, at));
+    if (runs.length > maximumRuns) throw corrupt('extent tree', { inode: inode.number, extents: runs.length });
+    if (depth === 0) runs.push(parseExtent(node, at));
     else {
       const block = node.u32(at + 4) + node.u16(at + 8) * 2 ** 32;
-      await extentRuns(volume, await blockCursor(volume, block), { depth: depth - 1, runs: walk.runs });
+      const bytes = await readBlock(volume, block);
+      checkNode(volume, inode, bytes, block);
+      const child = cursorOver(bytes, 'format/ext4-corrupt', 'extent tree');
+      await extentRuns(volume, inode, { ...walk, node: child, depth: depth - 1 });
     }
   }
+}
+
+/** The sum stands behind the last place for an entry. */
+function checkNode({ superblock }: Volume, inode: Inode, bytes: Buffer, block: number): void {
+  if (!hasChecksums(superblock)) return;
+  const at = 12 + bytes.readUInt16LE(4) * 12;
+  if (at + 4 > bytes.length || checksum(inode.seed, bytes.subarray(0, at)) !== bytes.readUInt32LE(at))
+    throw corrupt('extent tree', { inode: inode.number, block, checksum: 'wrong' });
 }
 
 /** Lengths above 32768 mean extents that are reserved and not written. */
@@ -60,11 +75,12 @@ function parseExtent(node: Cursor, at: number): BlockRun {
   return { first: node.u32(at), count: unwritten ? length - 32_768 : length, block: unwritten ? null : block };
 }
 
-/** The map of ext2 and ext3: twelve blocks, then one, two and three levels of pointer blocks. */
+/** The map of ext2 and ext3 ([EXT4] "Direct/Indirect Block Addressing"): twelve blocks, then three levels of pointer blocks. */
 async function pointerRuns(volume: Volume, inode: Inode, runs: BlockRun[]): Promise<void> {
   const { blockSize } = volume.superblock;
   const perBlock = blockSize / 4;
   const total = Math.ceil(inode.sizeBytes / blockSize);
+  const visited = new Set<number>();
   let next = 0;
   const add = (block: number): void => {
     const last = runs.at(-1);
@@ -83,14 +99,12 @@ async function pointerRuns(volume: Volume, inode: Inode, runs: BlockRun[]): Prom
       next += perBlock ** level;
       return;
     }
-    const pointers = await blockCursor(volume, block);
-    for (let index = 0; index < perBlock && next < total; index += 1) await visit(pointers.u32(index * 4), level - 1);
+    if (visited.has(block)) throw corrupt('block map', { inode: inode.number, block });
+    visited.add(block);
+    const pointers = await readBlock(volume, block);
+    for (let index = 0; index < perBlock && next < total; index += 1)
+      if (level === 1) add(pointers.readUInt32LE(index * 4));
+      else await visit(pointers.readUInt32LE(index * 4), level - 1);
   };
   for (let index = 0; index < 15 && next < total; index += 1) await visit(inode.map.u32(index * 4), Math.max(0, index - 11));
-}
-
-async function blockCursor(volume: Volume, block: number): Promise<Cursor> {
-  const { blockSize, blockCount } = volume.superblock;
-  if (block === 0 || block >= blockCount) throw corrupt('block', { block });
-  return cursorOver(await readBytes(volume.source, block * blockSize, blockSize), 'format/ext4-corrupt', 'block');
 }

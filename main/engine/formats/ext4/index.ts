@@ -1,131 +1,119 @@
-/** ext2, ext3 and ext4, for listing and reading ordinary files. What waits in the journal is not looked at. */
+/**
+ * ext2, ext3 and ext4, for reading: extents and block maps, inline data, attributes, checksums where the volume has them. What
+ * waits in the journal is put in place in memory; nothing is written.
+ */
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
-import { cursorOver } from '#engine/bytes';
-import type { FileNode, FileRange, FileSystem } from '../file-system.ts';
-import { blockRuns } from './block-map.ts';
-import { inodeFlags, inodeReader, type Inode } from './inode.ts';
-import { ext4Rest } from './rest.ts';
-import { corrupt, readSuperblock } from './superblock.ts';
+import type { FileDetails, FileNode, FileSystem, ListOptions } from '../file-system.ts';
+import { keepNewest } from '../kept.ts';
+import { walkTree } from '../walk-tree.ts';
+import { attributesOf } from './attributes.ts';
+import { contentReader, inlineData, isInline, type Content } from './content.ts';
+import { parseEntries, parseFolder, type FolderEntry } from './folder.ts';
+import { freeRanges } from './groups.ts';
+import { inodeFlags, modifiedOf, type Inode } from './inode.ts';
+import { openVolume, type OpenedVolume } from './open.ts';
+import { kindOf, stateOf } from './state.ts';
+import { corrupt } from './superblock.ts';
 
 const rootInode = 2;
 const maximumFolderBytes = 512 * 1024 * 1024;
 
 /** @throws HostkeepError format/ext4-corrupt, format/ext4-unsupported */
 export async function openExt4(source: BlockSource): Promise<FileSystem> {
-  const superblock = await readSuperblock(source);
-  const { blockSize } = superblock;
-  const inodeOf = inodeReader(source, superblock);
-  const volume = { source, superblock };
-
-  const ranges = async (inode: Inode): Promise<readonly FileRange[]> => {
-    if ((inode.flags & inodeFlags.inlineData) !== 0) return [{ offset: 0, length: inode.sizeBytes, volumeOffset: null }];
-    return (await blockRuns(volume, inode)).flatMap((run) => {
-      const offset = run.first * blockSize;
-      const length = Math.min(run.count * blockSize, inode.sizeBytes - offset);
-      return length > 0 ? [{ offset, length, volumeOffset: run.block === null ? null : run.block * blockSize }] : [];
-    });
-  };
-  const readInode = async (inode: Inode, offset: number, target: Uint8Array): Promise<void> => {
-    if (offset < 0 || offset + target.byteLength > inode.sizeBytes)
-      throw new HostkeepError('format/out-of-bounds', { offset, length: target.byteLength, fileBytes: inode.sizeBytes });
-    if ((inode.flags & inodeFlags.encrypted) !== 0)
-      throw new HostkeepError('format/ext4-unsupported', { inode: inode.number, feature: 'encryption' });
-    target.fill(0);
-    if ((inode.flags & inodeFlags.inlineData) !== 0)
-      return void target.set(inlineData(inode).subarray(offset, offset + target.byteLength));
-    const end = offset + target.byteLength;
-    for (const range of await ranges(inode)) {
-      const [from, to] = [Math.max(range.offset, offset), Math.min(range.offset + range.length, end)];
-      if (from < to && range.volumeOffset !== null)
-        await source.read(range.volumeOffset + from - range.offset, target.subarray(from - offset, to - offset));
-    }
-  };
-  const nodeOf = async (name: string, number: number): Promise<FileNode> => {
-    const inode = await inodeOf(number);
-    return {
-      id: number,
-      name,
-      type: inode.type,
-      sizeBytes: inode.type === 'file' ? inode.sizeBytes : 0,
-      modified: inode.modified,
-      unreadable: (inode.flags & inodeFlags.encrypted) === 0 ? null : 'format/ext4-unsupported',
-    };
-  };
-  const entriesOf = async (folder: FileNode): Promise<readonly FolderEntry[]> => {
-    const inode = await inodeOf(folder.id);
-    if (inode.type !== 'folder') throw new HostkeepError('recovery/not-a-folder', { name: folder.name });
-    if (inode.sizeBytes > maximumFolderBytes) throw corrupt('folder', { inode: folder.id, bytes: inode.sizeBytes });
-    if ((inode.flags & inodeFlags.inlineData) !== 0) return parseEntries(inlineData(inode).subarray(4, inode.sizeBytes));
-    const bytes = Buffer.alloc(inode.sizeBytes);
-    await readInode(inode, 0, bytes);
-    return Array.from({ length: Math.floor(bytes.length / blockSize) }, (_, block) =>
-      parseEntries(bytes.subarray(block * blockSize, (block + 1) * blockSize)),
-    ).flat();
-  };
-
-  const root = (): Promise<FileNode> => nodeOf('', rootInode);
-  const list = async (folder: FileNode): Promise<readonly FileNode[]> => {
+  const volume = await openVolume(source);
+  const { superblock, inodeOf } = volume;
+  const content = contentReader(volume);
+  const entriesOf = keepNewest(4, async (number) => readFolder(volume, content, await inodeOf(number)));
+  const root = async (): Promise<FileNode> => nodeOf('', await inodeOf(rootInode));
+  const list = async (folder: FileNode, options: ListOptions = {}): Promise<readonly FileNode[]> => {
     const nodes: FileNode[] = [];
-    for (const entry of await entriesOf(folder)) nodes.push(await nodeOf(entry.name, entry.inode));
+    for (const entry of await entriesOf(folder.id)) nodes.push(await entryNode(volume, entry, options));
     return nodes;
   };
   return {
-    kind: 'ext4',
+    kind: kindOf(superblock),
     label: superblock.label,
     root,
-    async child(folder, name) {
-      const entry = (await entriesOf(folder)).find((candidate) => candidate.name === name);
-      return entry === undefined ? undefined : nodeOf(entry.name, entry.inode);
-    },
     list,
-    read: async (file, offset, target) => readInode(await inodeOf(file.id), offset, target),
-    ranges: async (file) => ranges(await inodeOf(file.id)),
-    async linkTarget(link) {
-      const inode = await inodeOf(link.id);
-      if (inode.sizeBytes > 4096) throw corrupt('symbolic link', { bytes: inode.sizeBytes });
-      if (inode.sizeBytes < 60 && (inode.flags & inodeFlags.extents) === 0)
-        return inode.map.bytes(0, inode.sizeBytes).toString('utf8');
-      const bytes = Buffer.alloc(inode.sizeBytes);
-      await readInode(inode, 0, bytes);
-      return bytes.toString('utf8');
+    async child(folder, name) {
+      const entry = (await entriesOf(folder.id)).find((candidate) => candidate.name === name);
+      return entry === undefined ? undefined : nodeOf(entry.name, await inodeOf(entry.inode));
     },
-    ...ext4Rest({ source, superblock, inodeOf, root, list }),
+    details: async (file) => detailsOf(volume, content, await inodeOf(file.id)),
+    read: async (file, offset, target) => content.read(await inodeOf(file.id), offset, target),
+    async readStream(file, stream) {
+      throw new HostkeepError('recovery/path-not-found', { path: `${file.name}:${stream}` });
+    },
+    ranges: async (file) => content.ranges(await inodeOf(file.id)),
+    linkTarget: async (link) => content.linkTarget(await inodeOf(link.id)),
+    scan: (options = {}) => walkTree({ root, list }, { ...options, place: async ({ id }) => (await inodeOf(id)).volumeOffset }),
+    freeRanges: () => freeRanges(volume.source, superblock, volume.groupOf),
+    state: async () => stateOf(volume),
   };
 }
 
-interface FolderEntry {
-  readonly inode: number;
-  readonly name: string;
+async function readFolder(volume: OpenedVolume, content: Content, inode: Inode): Promise<readonly FolderEntry[]> {
+  if (inode.type !== 'folder') throw new HostkeepError('recovery/not-a-folder', { inode: inode.number });
+  if (inode.sizeBytes > maximumFolderBytes) throw corrupt('folder', { inode: inode.number, bytes: inode.sizeBytes });
+  // The first four bytes are the parent's number; the attribute goes on with entries of its own.
+  if (isInline(inode)) {
+    const bytes = inlineData(inode);
+    return [bytes.subarray(4, 60), bytes.subarray(60)].flatMap((part) => parseEntries(inode, part));
+  }
+  const bytes = Buffer.alloc(inode.sizeBytes);
+  const ranges = await content.ranges(inode);
+  for (const { offset, length, volumeOffset } of ranges)
+    if (volumeOffset !== null) await volume.source.read(volumeOffset, bytes.subarray(offset, offset + length));
+  return parseFolder(volume.superblock, inode, bytes);
 }
 
-/** The linear entries of one block; index blocks look like one empty entry, so hashed folders read the same way. */
-function parseEntries(block: Buffer): readonly FolderEntry[] {
-  const cursor = cursorOver(block, 'format/ext4-corrupt', 'folder');
-  const entries: FolderEntry[] = [];
-  for (let at = 0; at + 8 <= block.length;) {
-    const inode = cursor.u32(at);
-    const raw = cursor.u16(at + 4);
-    const length = raw === 0xffff || raw === 0 ? 65_536 : raw;
-    if (length < 8 || length % 4 !== 0) throw corrupt('folder entry', { length });
-    const nameLength = cursor.u8(at + 6);
-    if (inode !== 0 && nameLength > 0) {
-      const name = cursor.bytes(at + 8, nameLength).toString('utf8');
-      if (name !== '.' && name !== '..') entries.push({ inode, name });
-    }
-    at += length;
-  }
-  return entries;
+function nodeOf(name: string, inode: Inode): FileNode {
+  return {
+    id: inode.number,
+    name,
+    type: inode.type,
+    sizeBytes: inode.type === 'file' ? inode.sizeBytes : 0,
+    modified: modifiedOf(inode),
+    unreadable: unreadableOf(inode),
+  };
 }
 
-/** The first 60 bytes stand in the block map, the rest in the inode's `system.data` attribute. */
-function inlineData(inode: Inode): Buffer {
-  const { extra, sizeBytes } = inode;
-  const first = inode.map.bytes(0, 60);
-  if (sizeBytes <= 60) return first;
-  for (let at = 4; at + 16 <= extra.length && extra.u8(at) !== 0; at += 16 + Math.ceil(extra.u8(at) / 4) * 4) {
-    const isData = extra.u8(at + 1) === 7 && extra.ascii(at + 16, extra.u8(at)) === 'data';
-    if (isData) return Buffer.concat([first, extra.bytes(4 + extra.u16(at + 2), extra.u32(at + 8))]);
+/** A name whose inode is damaged is listed, and said to be so. */
+async function entryNode(volume: OpenedVolume, entry: FolderEntry, options: ListOptions): Promise<FileNode> {
+  try {
+    return nodeOf(entry.name, await volume.inodeOf(entry.inode));
+  } catch (error) {
+    if (!(error instanceof HostkeepError) || error.code !== 'format/ext4-corrupt') throw error;
+    options.onDamage?.(error);
+    return { id: entry.inode, name: entry.name, type: 'other', sizeBytes: 0, modified: null, unreadable: error.code };
   }
-  throw corrupt('inline data', { inode: inode.number });
+}
+
+function unreadableOf(inode: Inode): FileNode['unreadable'] {
+  return (inode.flags & inodeFlags.encrypted) === 0 ? null : 'format/ext4-unsupported';
+}
+
+async function detailsOf(volume: OpenedVolume, content: Content, inode: Inode): Promise<FileDetails> {
+  return {
+    times: inode.times,
+    windowsAttributes: null,
+    unix: inode.unix,
+    links: inode.links,
+    allocatedBytes: inode.allocatedBytes,
+    streams: [],
+    security: null,
+    xattrs: await attributesOf(volume, inode, content.read),
+    reparse: null,
+    storage: await storageOf(content, inode),
+    unreadable: unreadableOf(inode),
+  };
+}
+
+async function storageOf(content: Content, inode: Inode): Promise<FileDetails['storage']> {
+  if ((inode.flags & inodeFlags.encrypted) !== 0) return 'encrypted';
+  if (isInline(inode)) return 'inline';
+  if (inode.type !== 'file') return 'plain';
+  const covered = (await content.ranges(inode)).reduce((sum, range) => sum + (range.volumeOffset === null ? 0 : range.length), 0);
+  return covered < inode.sizeBytes ? 'sparse' : 'plain';
 }

@@ -1,7 +1,9 @@
 /** What is on a disk: its partitions, and the file system of each, read or at least named. */
 import { HostkeepError } from '#contract';
 import { sliced, type BlockSource } from '#engine/blocks';
+import { openExfat } from '../exfat/index.ts';
 import { openExt4 } from '../ext4/index.ts';
+import { openFat } from '../fat/index.ts';
 import type { FileSystem } from '../file-system.ts';
 import { readGpt } from '../gpt/index.ts';
 import { gptByMbr, readMbr } from '../mbr/index.ts';
@@ -39,6 +41,8 @@ export function openPartition(source: BlockSource, partition: Partition): BlockS
 const readers: ReadonlyMap<VolumeKind, (volume: BlockSource) => Promise<FileSystem>> = new Map([
   ['NTFS', openNtfs],
   ['ext4', openExt4],
+  ['FAT', openFat],
+  ['exFAT', openExfat],
 ] as const);
 const encrypted: ReadonlySet<VolumeKind> = new Set(['BitLocker', 'LUKS1', 'LUKS2']);
 
