@@ -62,6 +62,27 @@ export function startRun(of: StartRun, run: NewRun, request: RunRequest, secret:
   return run.id;
 }
 
+/** Starts a job of our own command line, for the scheduler in a process; resolves to its exit code. It outlives this process. */
+export function startJobProcess(of: Pick<StartRun, 'home' | 'program'>, parameters: readonly string[]): Promise<number> {
+  const logs = join(of.home, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const log = openSync(join(logs, 'scheduler.log'), 'a', 0o600);
+  try {
+    const child = spawn(of.program.file, [...of.program.parameters, '--home', of.home, '--json', ...parameters], {
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', log, log],
+      env: withoutSecrets(process.env),
+    });
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { HOSTKEEP_PASSWORD: _repository, ...rest } = environment;
   return rest;

@@ -5,6 +5,7 @@ import { compact } from './compact.ts';
 import { disks } from './disks.ts';
 import { forget } from './forget.ts';
 import { host } from './host.ts';
+import { job } from './job.ts';
 import { lab } from './lab.ts';
 import { ls } from './ls.ts';
 import { points } from './points.ts';
@@ -14,6 +15,7 @@ import { restoreFilesCommand } from './restore-files.ts';
 import { restoreVmCommand } from './restore-vm.ts';
 import { runs } from './runs.ts';
 import { serve } from './serve.ts';
+import { schedule } from './schedule.ts';
 import { vm } from './vm.ts';
 
 /** Every command, in the order of the help. Each file adds one. */
@@ -31,6 +33,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   restoreDiskCommand,
   restoreVmCommand,
   runs,
+  job,
+  schedule,
   forget,
   compact,
   serve,

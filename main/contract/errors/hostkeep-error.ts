@@ -2,6 +2,7 @@ import type { ErrorEntry } from './entry.ts';
 import { formatErrors } from './format.ts';
 import { hostErrors } from './host.ts';
 import { inputErrors } from './input.ts';
+import { jobErrors } from './job.ts';
 import { repositoryErrors } from './repository.ts';
 import { runErrors } from './run.ts';
 import { scheduleErrors } from './schedule.ts';
@@ -17,6 +18,7 @@ const catalogue = {
   ...runErrors,
   ...secretsErrors,
   ...scheduleErrors,
+  ...jobErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,6 +1,7 @@
 import { asHostkeepError, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
+import { atMost } from '#engine/jobs';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -8,14 +9,14 @@ export interface BackupWanted {
   readonly vms: readonly string[];
 }
 
-/** Backs up VMs one after the other and says how each went. @throws HostkeepError when the run cannot begin at all */
+/** Backs up VMs, so many at a time, and says how each went. @throws HostkeepError when the run cannot begin at all */
 export async function runBackup(context: RunContext, wanted: BackupWanted): Promise<BackupOutcome> {
   const { journal, repository, run } = context;
   const startedAt = repository.clock.now();
   const lock = await acquireLock(repository, 'shared', `backup ${run}`);
   const signal = AbortSignal.any([context.signal, lock.signal]);
   journal.begin({ id: run, kind: 'backup', startedAt, pid: process.pid, repository: repository.id, vms: wanted.vms });
-  const runs: VmRun[] = [];
+  let runs: readonly VmRun[] = [];
   const finish = (result: RunResult): BackupOutcome => {
     const outcome = outcomeOf(runs, { run, result, durationMs: repository.clock.now() - startedAt });
     journal.end(run, result, outcome);
@@ -25,11 +26,12 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     await keepReserve(repository);
     await cleanResidue(context);
     const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
-    for (const vm of vms) {
+    const done = await atMost(context.vmsAtOnce ?? one, vms, async (vm) => {
+      if (signal.aborted) return undefined;
       const { points } = await listPoints(repository);
-      runs.push(await runVm({ ...context, signal }, vm, points));
-      if (signal.aborted) break;
-    }
+      return runVm({ ...context, signal }, vm, points);
+    });
+    runs = done.filter((vm) => vm !== undefined);
     return finish(worstOf(runs));
   } catch (error) {
     finish('failed');
@@ -38,6 +40,8 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     await lock.release();
   }
 }
+
+const one = (): number => 1;
 
 /** What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. */
 export async function cleanResidue(context: Pick<RunContext, 'hypervisor' | 'journal' | 'run'>): Promise<void> {

@@ -30,6 +30,10 @@ export interface RunContext {
   readonly truncateLogs: boolean;
   /** Whether what the guests do not use is left out of consistent volumes. */
   readonly skipUnused: boolean;
+  /** How many VMs at a time; asked again before each. One when left out. */
+  readonly vmsAtOnce?: () => number;
+  /** Indexes of the VM's disks that are not read. */
+  readonly excludedDisks?: (vm: VmFacts) => readonly number[];
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -157,7 +161,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   let step: StepName = 'route-data';
   try {
     report(hostStep(step, 'started'));
-    const { plans, fullReadReason } = planDisks(storing);
+    const { plans, fullReadReason } = planDisks(storing, context.excludedDisks?.(vm) ?? []);
     const skipping = { enabled: context.skipUnused, consistency: session.consistency, parent: storing.latest };
     const data = await backupDisks(context.repository, await planSkips(context.repository, plans, skipping), {
       onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
@@ -197,11 +201,15 @@ async function undo(session: BackupSession, reason: string, report: (step: StepR
   }
 }
 
-function planDisks(storing: Storing): { readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null } {
+function planDisks(
+  storing: Storing,
+  excluded: readonly number[],
+): { readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null } {
   const { session, latest, byChanges } = storing;
   let reason: string | null =
     latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
-  const plans = session.disks.map((disk): DiskPlan => {
+  const read = session.disks.filter((disk) => !excluded.includes(disk.index));
+  const plans = read.map((disk): DiskPlan => {
     const parent = latest?.disks.find((candidate) => candidate.index === disk.index);
     const base = { index: disk.index, label: disk.label, source: disk.source };
     if (parent === undefined) {

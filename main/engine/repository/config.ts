@@ -36,3 +36,8 @@ async function readFile(storage: Storage): Promise<Buffer> {
     throw hasCode(error, 'storage/not-found') ? new HostkeepError('repository/not-found', {}, error) : error;
   }
 }
+
+/** Needs no key. @throws HostkeepError like readConfig */
+export async function readRepositoryId(storage: Storage): Promise<string> {
+  return (await readConfig(storage)).id;
+}

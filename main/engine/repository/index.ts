@@ -6,6 +6,7 @@
 export { blockBytes, chunker, type Chunker } from './chunker.ts';
 export { chunkIdBytes, chunkNamer, idKey, type ChunkKind, type ChunkNamer } from './chunk-id.ts';
 export { chunkReader, openGroup, type ChunkReader } from './chunk-reader.ts';
+export { readRepositoryId } from './config.ts';
 export { fileKeys, type FileKeys } from './file-keys.ts';
 export { type ChunkLocation } from './index/layout.ts';
 export { packName } from './pack/layout.ts';

@@ -49,4 +49,26 @@ export const migrations: readonly string[] = [
     repository TEXT NOT NULL, vm_id TEXT NOT NULL, run TEXT NOT NULL, point TEXT NOT NULL,
     PRIMARY KEY (repository, vm_id)) STRICT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN handled_until INTEGER NOT NULL DEFAULT 0;
+  CREATE UNIQUE INDEX jobs_by_name ON jobs (name COLLATE NOCASE);
+  ALTER TABLE runs ADD COLUMN job TEXT;
+  ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN cost TEXT;
+  CREATE TABLE job_claims (
+    run TEXT PRIMARY KEY, job TEXT NOT NULL, repository TEXT NOT NULL, vms TEXT NOT NULL, pid INTEGER NOT NULL) STRICT;
+  CREATE TABLE vm_tags (
+    host TEXT NOT NULL, vm TEXT NOT NULL, tag TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (host, vm, tag)) STRICT;
+  CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, job TEXT, subject TEXT NOT NULL,
+    text TEXT NOT NULL, raised_at INTEGER NOT NULL, last_at INTEGER NOT NULL, count INTEGER NOT NULL, cleared_at INTEGER, seen_at INTEGER,
+    run TEXT, error TEXT) STRICT;
+  CREATE INDEX alerts_by_key ON alerts (key, cleared_at);
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, delivered_at INTEGER, error TEXT) STRICT;
+  `,
 ];

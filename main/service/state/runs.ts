@@ -74,7 +74,7 @@ export function closeDeadRuns(database: DatabaseSync, now: number): void {
   }
 }
 
-function isProcess(pid: number): boolean {
+export function isProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

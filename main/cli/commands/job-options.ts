@@ -1,0 +1,200 @@
+/** The flags of `job create` and `job edit`, and what they mean. */
+import type { Command } from 'commander';
+import { HostkeepError, weekdays, type JobInput, type Weekday } from '#contract';
+
+export interface JobFlags {
+  readonly host?: string;
+  readonly repo?: string;
+  readonly all?: boolean;
+  readonly vm?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly excludeVm?: readonly string[];
+  readonly excludeDisk?: readonly string[];
+  readonly passphraseFile?: string;
+  readonly consistency?: string;
+  readonly copy?: boolean;
+  readonly manual?: boolean;
+  readonly every?: string;
+  readonly daily?: boolean;
+  readonly weekly?: readonly string[];
+  readonly monthly?: string;
+  readonly at?: readonly string[];
+  readonly timeZone?: string;
+  readonly window?: readonly string[];
+  readonly blackout?: readonly string[];
+  readonly keepLast?: string;
+  readonly keepWithin?: string;
+  readonly keepHourly?: string;
+  readonly keepDaily?: string;
+  readonly keepWeekly?: string;
+  readonly keepMonthly?: string;
+  readonly keepYearly?: string;
+  readonly floor?: string;
+  readonly grace?: string;
+  readonly dropAtMost?: string;
+  readonly keepAll?: boolean;
+  readonly vmsAtOnce?: string;
+  readonly rate?: string;
+  readonly latency?: string;
+}
+
+export function withJobOptions(command: Command): Command {
+  return command
+    .option('--host <name>', 'the host')
+    .option('--repo <folder>', 'the repository')
+    .option('--all', 'all VMs of the host, new ones too')
+    .option('--vm <names...>', 'VMs by name or id')
+    .option('--tag <tags...>', 'VMs that have one of these tags')
+    .option('--exclude-vm <names...>', 'VMs to leave out')
+    .option('--exclude-disk <disks...>', 'disks to leave out, as VM:INDEX')
+    .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
+    .option('--consistency <policy>', 'require, warn or allow less than application consistency')
+    .option('--copy', 'leave the guests\u2019 logs alone')
+    .option('--manual', 'no schedule')
+    .option('--every <hours>', 'every N hours, counted from the first --at')
+    .option('--daily', 'every day, at each --at')
+    .option('--weekly <days...>', 'on these days of the week, at each --at')
+    .option('--monthly <day>', '1 to 28, last, or such as "last friday" or "2 tuesday"; at each --at')
+    .option('--at <times...>', 'times of day, HH:MM')
+    .option('--time-zone <zone>', 'such as Europe/Vienna; this computer\u2019s when left out')
+    .option('--window <windows...>', 'start only within: "22:00-06:00" or "saturday,sunday 08:00-20:00"')
+    .option('--blackout <times...>', 'never start: like --window, or "2026-12-24T00:00/2026-12-27T00:00"')
+    .option('--keep-last <n>', 'the newest N restore points of a VM')
+    .option('--keep-within <hours>', 'every point of the last N hours')
+    .option('--keep-hourly <n>', 'one of each of N hours')
+    .option('--keep-daily <n>', 'one of each of N days')
+    .option('--keep-weekly <n>', 'one of each of N weeks')
+    .option('--keep-monthly <n>', 'one of each of N months')
+    .option('--keep-yearly <n>', 'one of each of N years')
+    .option('--floor <n>', 'never fewer than N points of a VM')
+    .option('--grace <days>', 'days in which `undelete` brings a dropped point back')
+    .option('--drop-at-most <percent>', 'refuse to drop a larger share of a VM\u2019s points at once')
+    .option('--keep-all', 'no retention: keep every point')
+    .option('--vms-at-once <n>', 'VMs at a time')
+    .option('--rate <bytes>', 'bytes a second read from the host, at most')
+    .option('--latency <ms>', 'slow down while the host answers slower than this');
+}
+
+/** What the flags change; nothing that was not given. @throws HostkeepError input/invalid */
+export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Partial<JobInput> {
+  const selection = selectionOf(flags);
+  const schedule = scheduleOf(flags, before.schedule);
+  const retention = retentionOf(flags, before.retention ?? undefined, schedule?.timeZone ?? before.schedule?.timeZone);
+  const limits = defined({
+    vmsAtOnce: numberOf(flags.vmsAtOnce),
+    bytesPerSecond: numberOf(flags.rate),
+    latencyMs: numberOf(flags.latency),
+  });
+  const path = flags.repo ?? before.repository?.path;
+  const kept = before.repository?.passphrase ?? { kind: 'keystore' as const };
+  const passphrase = flags.passphraseFile === undefined ? kept : { kind: 'file' as const, path: flags.passphraseFile };
+  const repository = path !== undefined && (flags.repo ?? flags.passphraseFile) !== undefined ? { path, passphrase } : undefined;
+  return defined({
+    host: flags.host,
+    selection,
+    excludedVms: flags.excludeVm === undefined ? undefined : [...flags.excludeVm],
+    excludedDisks: flags.excludeDisk?.map(diskOf),
+    repository,
+    consistency: flags.consistency,
+    truncateLogs: flags.copy === true ? false : undefined,
+    schedule,
+    retention,
+    limits: Object.keys(limits).length === 0 ? undefined : { ...before.limits, ...limits },
+  });
+}
+
+/** Without what is undefined. */
+function defined(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+function selectionOf({ all, vm, tag }: JobFlags): JobInput['selection'] | undefined {
+  const given = [all === true, vm !== undefined, tag !== undefined].filter(Boolean).length;
+  if (given > 1) throw new HostkeepError('input/invalid', { why: 'give one of --all, --vm and --tag' });
+  if (all === true) return { kind: 'all' };
+  if (vm !== undefined) return { kind: 'chosen', vms: [...vm] };
+  return tag === undefined ? undefined : { kind: 'tagged', tags: [...tag] };
+}
+
+function scheduleOf(flags: JobFlags, before: JobInput['schedule'] | undefined): JobInput['schedule'] | undefined {
+  const recurrence = recurrenceOf(flags);
+  const { timeZone, window, blackout } = flags;
+  if ((recurrence ?? timeZone ?? window ?? blackout) === undefined) return undefined;
+  return {
+    timeZone: timeZone ?? before?.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    recurrence: recurrence ?? before?.recurrence ?? { kind: 'manual' },
+    windows: window?.map(windowOf) ?? before?.windows ?? [],
+    blackouts: blackout?.map(blackoutOf) ?? before?.blackouts ?? [],
+  };
+}
+
+function recurrenceOf({ manual, every, daily, weekly, monthly, at }: JobFlags): JobInput['schedule']['recurrence'] | undefined {
+  const times = at === undefined ? ['22:00'] : [...at];
+  const given = [manual, every, daily, weekly, monthly].filter((flag) => flag !== undefined);
+  if (given.length > 1)
+    throw new HostkeepError('input/invalid', { why: 'give one of --manual, --every, --daily, --weekly, --monthly' });
+  if (manual === true) return { kind: 'manual' };
+  if (every !== undefined) return { kind: 'hourly', hours: Number(every), from: at?.[0] ?? '00:00' };
+  if (weekly !== undefined) return { kind: 'weekly', weekdays: weekly.map(weekdayOf), times };
+  if (monthly !== undefined) return { kind: 'monthly', on: monthDayOf(monthly), months: [], times };
+  return daily === true || at !== undefined ? { kind: 'daily', times } : undefined;
+}
+
+function weekdayOf(text: string): Weekday {
+  const found = weekdays.filter((day) => text.length >= 2 && day.startsWith(text.toLowerCase()));
+  if (found.length !== 1) throw new HostkeepError('input/invalid', { weekday: text });
+  return found[0]!;
+}
+
+type Monthly = Extract<JobInput['schedule']['recurrence'], { kind: 'monthly' }>['on'];
+
+function monthDayOf(text: string): Monthly {
+  const [which = '', day] = text.trim().split(/\s+/);
+  const place = which === 'last' ? ('last' as const) : Number(which);
+  return day === undefined ? { kind: 'day', day: place } : { kind: 'weekday', which: place, weekday: weekdayOf(day) };
+}
+
+/** `22:00-06:00`, or `saturday,sunday 08:00-20:00`. */
+function windowOf(text: string): { weekdays: Weekday[]; from: string; to: string } {
+  const [, days, from, to] = /^(?:([a-z,]+)\s+)?(\d\d:\d\d)-(\d\d:\d\d)$/i.exec(text.trim()) ?? [];
+  if (from === undefined || to === undefined) throw new HostkeepError('input/invalid', { window: text });
+  return { weekdays: days === undefined ? [] : days.split(',').map(weekdayOf), from, to };
+}
+
+function blackoutOf(text: string): NonNullable<JobInput['schedule']['blackouts']>[number] {
+  const [from, to] = text.split('/');
+  if (to === undefined) return { kind: 'weekly', during: windowOf(text) };
+  return { kind: 'once', from: from!, to, why: '' };
+}
+
+function retentionOf(
+  flags: JobFlags,
+  before: JobInput['retention'] | undefined,
+  timeZone: string | undefined,
+): JobInput['retention'] | undefined {
+  if (flags.keepAll === true) return null;
+  const change = defined({
+    keepLast: numberOf(flags.keepLast),
+    keepWithinHours: numberOf(flags.keepWithin),
+    hourly: numberOf(flags.keepHourly),
+    daily: numberOf(flags.keepDaily),
+    weekly: numberOf(flags.keepWeekly),
+    monthly: numberOf(flags.keepMonthly),
+    yearly: numberOf(flags.keepYearly),
+    floor: numberOf(flags.floor),
+    graceDays: numberOf(flags.grace),
+    dropAtMostPercent: numberOf(flags.dropAtMost),
+  });
+  if (Object.keys(change).length === 0) return undefined;
+  return { timeZone: timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone, ...before, ...change };
+}
+
+function diskOf(text: string): { vm: string; disk: number } {
+  const [, vm, disk] = /^(.+):(\d+)$/.exec(text) ?? [];
+  if (vm === undefined) throw new HostkeepError('input/invalid', { excludeDisk: text });
+  return { vm, disk: Number(disk) };
+}

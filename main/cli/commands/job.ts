@@ -1,0 +1,171 @@
+import type { Command } from 'commander';
+import { HostkeepError, type Job, type JobInput } from '#contract';
+import { contextOf, hostPassword, type Context } from '../context.ts';
+import { exitCodes } from '../failure.ts';
+import { withJobBook } from '../job-book.ts';
+import { bytesText, tableText } from '../text.ts';
+import { scheduleText } from '../schedule-text.ts';
+import { jobChange, withJobOptions, type JobFlags } from './job-options.ts';
+
+export function job(program: Command): void {
+  const group = program.command('job').description('what is backed up, when, where, and kept how long');
+  changing(group);
+  withJobOptions(group.command('create'))
+    .description('make a job')
+    .argument('<name>')
+    .option('--save-passphrase', 'keep the passphrase of the repository in the keystore of this account')
+    .action(async (name: string, flags: JobFlags & { savePassphrase?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const made = await withJobBook(context, async ({ book, home }) => {
+        const change = jobChange(flags);
+        if (change.repository === undefined) throw new HostkeepError('input/missing-option', { option: '--repo FOLDER' });
+        const host = change.host ?? home.hosts.select(undefined).name;
+        const selection = change.selection ?? { kind: 'all' as const };
+        const schedule = change.schedule ?? jobChange({ manual: true }).schedule!;
+        const job = await book.create({ ...change, name, host, selection, schedule, repository: change.repository });
+        if (flags.savePassphrase === true) await savePassphrase(context, job);
+        return job;
+      });
+      context.print(made, jobText);
+    });
+  withJobOptions(group.command('edit'))
+    .description('change what is given; the rest stays')
+    .argument('<job>')
+    .option('--name <name>', 'a new name')
+    .option('--save-passphrase', 'keep the passphrase of the repository in the keystore of this account')
+    .action(async (spec: string, flags: JobFlags & { name?: string; savePassphrase?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const changed = await withJobBook(context, async ({ book }) => {
+        const { name } = flags;
+        const change: Partial<JobInput> = { ...jobChange(flags, book.find(spec)), ...(name === undefined ? {} : { name }) };
+        const job = await book.edit(spec, change);
+        if (flags.savePassphrase === true) await savePassphrase(context, job);
+        return job;
+      });
+      context.print(changed, jobText);
+    });
+  group
+    .command('run')
+    .description('run a job now')
+    .argument('<job>')
+    .option('--if-due', 'only when its schedule says so: what a scheduler asks for')
+    .action(async (spec: string, options: { ifDue?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const { openHome, runJobNow } = await import('#service');
+      const home = openHome(await context.homePath());
+      try {
+        const { onProgress, signal } = context;
+        const ran = await runJobNow({ home, onProgress, signal, hostPassword }, spec, options.ifDue === true);
+        context.print(ran, (done) =>
+          done.started ? `${done.name}: ${done.outcome.result}. ${sumText(done.outcome)}` : done.why,
+        );
+        if (!ran.started) return;
+        process.exitCode = { ...exitCodes, success: 0 }[ran.outcome.result];
+      } finally {
+        home.close();
+      }
+    });
+}
+
+function changing(group: Command): void {
+  group
+    .command('list')
+    .description('all jobs')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const rows = await withJobBook(context, async ({ book }) =>
+        book.list().map((one) => ({ ...one, next: book.preview(one, 1)[0]?.local ?? null })),
+      );
+      context.print(rows, (jobs) =>
+        tableText(
+          ['ID', 'NAME', 'HOST', 'WHAT', 'WHEN', 'NEXT'],
+          jobs.map((one) => [one.id, one.name, one.host, selectionText(one), scheduleText(one.schedule), nextText(one)]),
+        ),
+      );
+    });
+  group
+    .command('show')
+    .description('one job, whole')
+    .argument('<job>')
+    .action(async (spec: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      context.print(await withJobBook(context, async ({ book }) => book.find(spec)), jobText);
+    });
+  group
+    .command('delete')
+    .description('delete a job; its restore points stay')
+    .argument('<job>')
+    .action(async (spec: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const gone = await withJobBook(context, ({ book }) => book.remove(spec));
+      context.print({ deleted: gone.id }, () => `Deleted the job ${gone.name}. Its restore points stay.`);
+    });
+  group
+    .command('pause')
+    .description('no start by schedule until it is resumed')
+    .argument('[job]', 'left out with --all')
+    .option('--all', 'all jobs')
+    .option('--resume', 'the other way round')
+    .action(async (spec: string | undefined, options: { all?: boolean; resume?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const paused = options.resume !== true;
+      if ((spec === undefined) !== (options.all === true))
+        throw new HostkeepError('input/missing-option', { option: 'a job, or --all' });
+      await withJobBook(context, async ({ book }) => {
+        if (spec === undefined) await book.pauseAll(paused);
+        else await book.pause(spec, paused);
+      });
+      const who = spec ?? 'All jobs';
+      context.print({ job: spec ?? null, paused }, () => `${who}: ${paused ? 'paused' : 'goes on'}.`);
+    });
+}
+
+async function savePassphrase(context: Context, job: Job): Promise<void> {
+  const { keepPassphrase, openHome } = await import('#service');
+  const home = openHome(await context.homePath());
+  try {
+    await keepPassphrase(job.repository.path, home.secrets, await context.secret('Passphrase of the repository: '));
+  } finally {
+    home.close();
+  }
+}
+
+function nextText(one: Job & { readonly next: string | null }): string {
+  return one.paused ? 'paused' : (one.next ?? '-');
+}
+
+function selectionText({ selection }: Job): string {
+  if (selection.kind === 'all') return 'all VMs';
+  return selection.kind === 'chosen' ? selection.vms.join(' ') : selection.tags.map((tag) => `#${tag}`).join(' ');
+}
+
+function jobText(one: Job): string {
+  const { retention, limits } = one;
+  const keeps =
+    retention === null
+      ? 'every point'
+      : Object.entries(retention)
+          .map(([rule, value]) => `${rule} ${value}`)
+          .join(', ');
+  return tableText(
+    ['JOB', one.name],
+    [
+      ['id', one.id],
+      ['host', one.host],
+      ['what', selectionText(one)],
+      ['without', [...one.excludedVms, ...one.excludedDisks.map(({ vm, disk }) => `${vm}:${disk}`)].join(' ') || 'nothing'],
+      ['repository', one.repository.path],
+      ['passphrase', one.repository.passphrase.kind],
+      ['consistency', one.consistency],
+      ['logs', one.truncateLogs ? 'truncated after success' : 'left alone'],
+      ['when', one.paused ? `paused (${scheduleText(one.schedule)})` : scheduleText(one.schedule)],
+      ['keeps', keeps],
+      ['at once', `${limits.vmsAtOnce} VM${limits.vmsAtOnce === 1 ? '' : 's'}`],
+    ],
+  );
+}
+
+function sumText(outcome: { readonly readBytes: number; readonly newBytes: number; readonly points: readonly string[] }): string {
+  const { readBytes, newBytes, points } = outcome;
+  return `${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`;
+}

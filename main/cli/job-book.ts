@@ -1,0 +1,16 @@
+import type { Home, JobBook } from '#service';
+import type { Context } from './context.ts';
+
+/** The jobs of the home that the command names. */
+export async function withJobBook<Result>(
+  context: Context,
+  act: (of: { readonly book: JobBook; readonly home: Home }) => Promise<Result>,
+): Promise<Result> {
+  const { jobBook, systemClock } = await import('#service');
+  const home = await context.openHome();
+  try {
+    return await act({ book: jobBook({ home, now: () => systemClock.now() }), home });
+  } finally {
+    home.close();
+  }
+}

@@ -1,0 +1,97 @@
+/** Jobs as people make, change and pause them; the scheduler hears of every change. */
+import { hasCode, jobDefinitionSchema, parseInput, type Job, type JobInput, type PlannedStart } from '#contract';
+import { previewOf, timetableOf, wakeTimesOf } from '#engine/jobs';
+import type { ScheduledJob, Scheduler } from '#engine/ports';
+import type { Home } from '../home.ts';
+import {
+  allPaused,
+  changeJob,
+  deleteJob,
+  findJob,
+  handledUntil,
+  insertJob,
+  listJobs,
+  setAllPaused,
+  setPaused,
+} from '../state/jobs.ts';
+
+export interface JobBook {
+  list(): readonly Job[];
+  /** By id or name. @throws HostkeepError input/not-found */
+  find(spec: string): Job;
+  /** @throws HostkeepError job/exists, input/invalid, host/not-known */
+  create(input: JobInput): Promise<Job>;
+  /** Replaces what is given. @throws HostkeepError job/exists, input/invalid, input/not-found */
+  edit(spec: string, change: Partial<JobInput>): Promise<Job>;
+  /** Its restore points and runs stay. */
+  remove(spec: string): Promise<Job>;
+  pause(spec: string, paused: boolean): Promise<Job>;
+  pauseAll(paused: boolean): Promise<void>;
+  /** The next starts, first what is overdue. None while the job is paused. */
+  preview(job: Job, count: number): readonly PlannedStart[];
+}
+
+export interface JobBookOptions {
+  readonly home: Pick<Home, 'state' | 'newRunId' | 'hosts'>;
+  readonly now: () => number;
+  /** Undefined where a living process schedules: it looks at the state database by itself. */
+  readonly scheduler?: Scheduler;
+}
+
+export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
+  const { state } = home;
+  const tell = async (job: Job): Promise<void> => {
+    if (scheduler === undefined) return;
+    const scheduled = scheduledJob(job, allPaused(state));
+    try {
+      await scheduler.update(scheduled);
+    } catch (error) {
+      if (!hasCode(error, 'schedule/not-found')) throw error;
+      await scheduler.register(scheduled);
+    }
+  };
+  const told = async (job: Job): Promise<Job> => {
+    await tell(job);
+    return job;
+  };
+  return {
+    list: () => listJobs(state),
+    find: (spec) => findJob(state, spec),
+    async create(input) {
+      const definition = parseInput(jobDefinitionSchema, input);
+      home.hosts.select(definition.host);
+      return told(insertJob(state, home.newRunId(), definition, now()));
+    },
+    async edit(spec, change) {
+      const { id, paused: _paused, createdAt: _createdAt, changedAt: _changedAt, ...before } = findJob(state, spec);
+      const definition = parseInput(jobDefinitionSchema, { ...before, ...change });
+      home.hosts.select(definition.host);
+      return told(changeJob(state, id, definition, now()));
+    },
+    async remove(spec) {
+      const job = findJob(state, spec);
+      await scheduler?.remove(job.id);
+      deleteJob(state, job.id);
+      return job;
+    },
+    async pause(spec, paused) {
+      const { id } = findJob(state, spec);
+      setPaused(state, id, paused, now());
+      return told(findJob(state, id));
+    },
+    async pauseAll(paused) {
+      setAllPaused(state, paused, now());
+      for (const job of listJobs(state)) await tell(job);
+    },
+    preview(job, count) {
+      if (job.paused || allPaused(state)) return [];
+      return previewOf(timetableOf(job.schedule), { handledUntil: handledUntil(state, job.id), now: now(), count });
+    },
+  };
+}
+
+/** What the scheduler is told of a job. */
+export function scheduledJob(job: Job, paused: boolean): ScheduledJob {
+  const machineZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return { id: job.id, name: job.name, enabled: !job.paused && !paused, wake: wakeTimesOf(job.schedule, machineZone) };
+}

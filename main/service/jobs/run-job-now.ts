@@ -1,0 +1,35 @@
+/** What `job run` does: by hand, or because a scheduler woke it. */
+import { toErrorData, type ErrorData } from '#contract';
+import { systemClock } from '../repositories.ts';
+import { findJob } from '../state/jobs.ts';
+import { takeDue, type JobOutcome } from './run-job.ts';
+import { startJob, type StartOptions } from './start-due.ts';
+
+export type RanJob =
+  | {
+      readonly started: true;
+      readonly name: string;
+      /** Occurrences that this start caught up. */
+      readonly missed: readonly string[];
+      readonly outcome: Omit<JobOutcome, 'error'> & { readonly error: ErrorData | null };
+    }
+  | { readonly started: false; readonly name: string; readonly why: string; readonly next: string | null };
+
+/** @throws HostkeepError input/not-found */
+export async function runJobNow(options: StartOptions, spec: string, ifDue: boolean): Promise<RanJob> {
+  const { state } = options.home;
+  const job = findJob(state, spec);
+  const due = ifDue ? takeDue(state, job.id, systemClock.now()) : { due: true as const, missed: [] };
+  if (!due.due) {
+    const next = due.next === null ? null : new Date(due.next).toISOString();
+    return { started: false, name: job.name, why: `${job.name} is not due${next === null ? '' : ` before ${next}`}.`, next };
+  }
+  const outcome = await startJob(options, job);
+  const error = outcome.error === null ? null : toErrorData(outcome.error);
+  return {
+    started: true,
+    name: job.name,
+    missed: due.missed.map((at) => new Date(at).toISOString()),
+    outcome: { ...outcome, error },
+  };
+}

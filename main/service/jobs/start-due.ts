@@ -1,0 +1,62 @@
+/** A start of a job with everything real: its host, its repository, its passphrase. */
+import { asHostkeepError, type Job, type OnProgress } from '#contract';
+import { isPassing, retryPauseMs } from '#engine/jobs';
+import type { Home } from '../home.ts';
+import { openRepositoryAt, systemClock, systemRandom } from '../repositories.ts';
+import { rememberPoints } from '../state/points.ts';
+import { passphraseOf } from './passphrase.ts';
+import { runJob, type JobOutcome } from './run-job.ts';
+
+export interface StartOptions {
+  readonly home: Home;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  /** Asks for a host's password where the keystore has none. */
+  readonly hostPassword: () => Promise<string>;
+}
+
+/** Runs the job and says what came of it; what keeps it from beginning at all is its outcome too, after its retries. */
+export async function startJob(options: StartOptions, job: Job): Promise<JobOutcome> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await startOnce(options, job);
+    } catch (thrown) {
+      const error = asHostkeepError(thrown);
+      const pause = isPassing(error.code) ? retryPauseMs(job.retry, attempt, systemRandom.bytes(1)[0]! / 256) : null;
+      const none = { runs: [], vms: [], recovered: [], points: [], readBytes: 0, newBytes: 0 };
+      if (pause === null || options.signal.aborted) return { ...none, job: job.id, result: 'failed', error };
+      await pauseFor(pause, options.signal);
+    }
+  }
+}
+
+/** Ends early when the run is cancelled; the next attempt then says so. */
+async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await systemClock.sleep(milliseconds, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
+  const { home, onProgress, signal } = options;
+  const secret = await passphraseOf(job, home.secrets);
+  const repository = await openRepositoryAt(job.repository.path, () => Promise.resolve(secret));
+  try {
+    const host = await home.hosts.open(home.hosts.select(job.host), options.hostPassword);
+    try {
+      const { hypervisor, record } = host;
+      const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
+      const clock = systemClock;
+      const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal };
+      const outcome = await runJob(context, job);
+      await rememberPoints(home.state, repository, clock.now());
+      return outcome;
+    } finally {
+      await host.close();
+    }
+  } finally {
+    await repository.close();
+  }
+}

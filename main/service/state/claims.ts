@@ -1,0 +1,40 @@
+/** What every running job keeps to itself, across processes: one row each, taken in one transaction. */
+import type { DatabaseSync } from 'node:sqlite';
+import { array, string } from 'valibot';
+import { acceptJson, type RunId } from '#contract';
+import { obstacleOf, type RunClaim } from '#engine/jobs';
+import { isProcess } from './runs.ts';
+
+/** Undefined when the claim was taken; otherwise what keeps it. Claims of processes that are gone do not count. */
+export function tryClaim(state: DatabaseSync, run: RunId, claim: RunClaim): string | undefined {
+  state.exec('BEGIN IMMEDIATE');
+  try {
+    const obstacle = obstacleOf(claim, livingClaims(state));
+    if (obstacle === undefined)
+      state
+        .prepare('INSERT INTO job_claims (run, job, repository, vms, pid) VALUES (?, ?, ?, ?, ?)')
+        .run(run, claim.job, claim.repository, JSON.stringify(claim.vms), process.pid);
+    state.exec('COMMIT');
+    return obstacle;
+  } catch (error) {
+    state.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+export function releaseClaim(state: DatabaseSync, run: RunId): void {
+  state.prepare('DELETE FROM job_claims WHERE run = ?').run(run);
+}
+
+/** Jobs that run now. */
+export function livingClaims(state: DatabaseSync): readonly RunClaim[] {
+  return state
+    .prepare('SELECT * FROM job_claims')
+    .all()
+    .filter((row) => isProcess(Number(row['pid'])))
+    .map((row) => ({
+      job: String(row['job']),
+      repository: String(row['repository']),
+      vms: acceptJson(array(string()), String(row['vms']), { code: 'state/damaged', details: { claim: String(row['run']) } }),
+    }));
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test, type TestContext } from 'node:test';
+import type { Job, PlannedStart, RunRecord } from '#contract';
+import type { RanJob } from '#service';
+import { temporaryFolder } from '../fixtures/environment.ts';
+
+const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+
+const backups = (runs: readonly RunRecord[]): readonly RunRecord[] => runs.filter((run) => run.kind === 'backup');
+
+async function shop(context: TestContext) {
+  const folder = await temporaryFolder(context);
+  const passphraseFile = join(folder, 'passphrase');
+  await writeFile(passphraseFile, 'correct-horse\n');
+  const env: NodeJS.ProcessEnv = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), TZ: 'Europe/Vienna' };
+  const run = (...parameters: readonly string[]) =>
+    spawnSync(process.execPath, [cli, '--json', ...parameters], { env, encoding: 'utf8' });
+  const json = <Value>(...parameters: readonly string[]): Value => {
+    const { status, stdout, stderr } = run(...parameters);
+    assert.equal(status, 0, `${parameters.join(' ')}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as Value;
+  };
+  json('lab', 'create');
+  json('repo', 'init', join(folder, 'repo'), '--password-file', passphraseFile);
+  const create = (name: string, ...more: readonly string[]): Job =>
+    json('job', 'create', name, '--repo', join(folder, 'repo'), '--passphrase-file', passphraseFile, ...more);
+  return { folder, env, run, json, create };
+}
+
+test('a job is made, previewed, changed, paused, run and deleted', async (context) => {
+  const { run, json, create } = await shop(context);
+  const made = create('Nightly', '--vm', 'LNX01', '--monthly', 'last friday', '--at', '22:30', '--keep-daily', '14');
+  assert.deepEqual(made.schedule.recurrence, {
+    kind: 'monthly',
+    on: { kind: 'weekday', which: 'last', weekday: 'friday' },
+    months: [],
+    times: ['22:30'],
+  });
+  assert.equal(made.schedule.timeZone, 'Europe/Vienna');
+  assert.equal(run('job', 'create', 'NIGHTLY', '--repo', '/x').status, 1, 'a name is taken whatever its case');
+  assert.equal(run('job', 'create', 'Other', '--repo', '/x', '--at', '25:00').status, 2);
+
+  const preview = json<PlannedStart[]>('schedule', 'preview', 'nightly', '--count', '4');
+  assert.equal(preview.length, 4);
+  for (const { local, at } of preview) {
+    assert.match(local, /^\d{4}-\d\d-\d\dT22:30\+0[12]:00$/);
+    const day = new Date(local.slice(0, 10));
+    assert.equal(day.getUTCDay(), 5);
+    assert.notEqual(new Date(day.getTime() + 7 * 86_400_000).getUTCMonth(), day.getUTCMonth());
+    assert.equal(Date.parse(at), Date.parse(local));
+  }
+  const changed = json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', '--vms-at-once', '2');
+  assert.deepEqual([changed.id, changed.limits.vmsAtOnce, changed.retention?.daily], [made.id, 2, 14]);
+  json('job', 'pause', 'every hour');
+  assert.deepEqual(json('schedule', 'preview', 'Every hour'), []);
+  assert.equal(json<RanJob>('job', 'run', 'Every hour', '--if-due').started, false);
+
+  const ran = json<RanJob>('job', 'run', 'Every hour');
+  assert.ok(ran.started && ran.outcome.result === 'success', 'a paused job can be run by hand');
+  assert.equal(ran.outcome.points.length, 1);
+  assert.deepEqual(
+    backups(json('runs')).map((one) => [one.id, one.state]),
+    [[ran.outcome.runs[0], 'success']],
+  );
+  json('job', 'pause', 'Every hour', '--resume');
+  json('job', 'pause', '--all');
+  assert.deepEqual(json('schedule', 'preview', 'Every hour'), []);
+  json('job', 'pause', '--all', '--resume');
+  assert.equal(json<PlannedStart[]>('schedule', 'preview', 'Every hour').length, 10);
+  assert.deepEqual(
+    json<Job[]>('job', 'list').map((one) => one.name),
+    ['Every hour'],
+  );
+  json('job', 'delete', 'Every hour');
+  assert.equal(run('job', 'show', 'Every hour').status, 2);
+});
+
+test('what fails and may pass is tried again, and what the disks of a job leave out is not read', async (context) => {
+  const { run, json, create, folder } = await shop(context);
+  create('App', '--vm', 'APP01', '--exclude-disk', 'APP01:1', '--manual');
+  const { points } = json<{ outcome: { points: string[] } }>('job', 'run', 'App').outcome;
+  const disks = json<unknown[]>(
+    'disks',
+    points[0]!,
+    '--repo',
+    join(folder, 'repo'),
+    '--password-file',
+    join(folder, 'passphrase'),
+  );
+  assert.equal(disks.length, 1);
+  run('lab', 'fault', 'checkpoint', 'checkpoint-failed', '--vm', 'LNX01');
+  const file = join(folder, 'home', 'state.db');
+  const { DatabaseSync } = await import('node:sqlite');
+  create('Two', '--vm', 'LNX01', 'FS01', '--manual', '--vms-at-once', '2');
+  const state = new DatabaseSync(file);
+  state.exec(`UPDATE jobs SET definition = json_set(definition, '$.retry.pauseMinutes', 0.001)`);
+  state.close();
+  const ran = json<RanJob>('job', 'run', 'Two');
+  assert.ok(ran.started);
+  assert.deepEqual([ran.outcome.result, ran.outcome.recovered, ran.outcome.runs.length], ['success', ['LNX01'], 2]);
+  assert.equal(ran.outcome.points.length, 2, 'the VM that was done is not done again');
+  create('Gone', '--vm', 'LNX01', 'NOBODY', '--manual');
+  const gone = run('job', 'run', 'Gone');
+  assert.equal(gone.status, 1);
+  assert.match(gone.stdout, /job\/vm-gone/);
+});
+
+test('the scheduler in a process catches up what was missed, once, and sees a job that is made while it runs', async (context) => {
+  const { env, json, create, folder } = await shop(context);
+  const late = create('Late', '--vm', 'LNX01', '--every', '1');
+  const { DatabaseSync } = await import('node:sqlite');
+  const state = new DatabaseSync(join(folder, 'home', 'state.db'));
+  state.prepare('UPDATE jobs SET handled_until = ? WHERE id = ?').run(Date.now() - 5 * 3_600_000, late.id);
+  state.close();
+  const scheduler = spawn(process.execPath, [cli, '--json', 'scheduler', 'run'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => scheduler.kill('SIGKILL'));
+  const notes = createInterface({ input: scheduler.stdout })[Symbol.asyncIterator]();
+  const next = async () => JSON.parse((await notes.next()).value as string) as { job: string; exitCode: number | null };
+  assert.deepEqual([(await next()).job, (await next()).exitCode], [late.id, 0]);
+  assert.equal(backups(json('runs')).length, 1, 'five missed hours are one run');
+  const second = create('Second', '--vm', 'LNX01', '--daily', '--at', '03:00');
+  assert.equal((await next()).job, second.id);
+  assert.deepEqual([(await next()).exitCode, backups(json('runs')).length], [0, 1], 'it is looked at, and not due');
+  scheduler.kill('SIGTERM');
+  await new Promise((resolve) => scheduler.once('exit', resolve));
+});
