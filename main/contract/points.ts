@@ -79,6 +79,8 @@ export interface RestorePoint {
   readonly time: number;
   readonly consistency: Consistency;
   readonly run: RunId;
+  /** The job that made it, whose retention it is under; absent when it was made by hand: then no retention drops it. */
+  readonly job?: string;
   readonly disks: readonly DiskRecord[];
   readonly definition: readonly DefinitionFile[];
 }
@@ -92,6 +94,7 @@ export const restorePointSchema: Schema<RestorePoint> = object({
   time: count,
   consistency: picklist(consistencies),
   run: string(),
+  job: exactOptional(string()),
   disks: array(diskRecordSchema),
   definition: array(object({ name: string(), contentBase64: string() })),
 });

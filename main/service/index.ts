@@ -8,7 +8,10 @@ export { consoleServices, type ConsoleOptions, type Services } from './console/s
 export { defaultHome, openHome, type Home } from './home.ts';
 export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
 export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';
-export { keepPassphrase } from './jobs/passphrase.ts';
+export { keepPassphrase, passphraseOf } from './jobs/passphrase.ts';
+export { freeSpace, pointsOfJob, pruneJob, somethingExpired, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
+export { simulateJob, type SimulatedPoints } from './jobs/simulate.ts';
+export { findJob } from './state/jobs.ts';
 export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-job.ts';
 export { runJobNow, type RanJob } from './jobs/run-job-now.ts';
 export { runScheduler } from './scheduler/run-scheduler.ts';

@@ -11,21 +11,16 @@ export function compact(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { acquireLockToFree, compactRepository } = await import('#engine/repository');
-        const lock = await acquireLockToFree(repository, 'exclusive', 'compact');
-        try {
-          const of = { kind: 'compact', repository: repository.id, subjects: [context.repositoryFolder()] } as const;
-          const report = await recorded(
-            context,
-            of,
-            (watch) => compactRepository(repository, watch),
-            ({ incomplete }) => (incomplete ? 'warning' : 'success'),
-          );
-          await rememberRepository(context, repository);
-          context.print(report, reportText);
-        } finally {
-          await lock.release();
-        }
+        const { freeSpace } = await import('#service');
+        const of = { kind: 'compact', repository: repository.id, subjects: [context.repositoryFolder()] } as const;
+        const report = await recorded(
+          context,
+          of,
+          (watch) => freeSpace(repository, watch),
+          ({ incomplete }) => (incomplete ? 'warning' : 'success'),
+        );
+        await rememberRepository(context, repository);
+        context.print(report, reportText);
       });
     });
 }

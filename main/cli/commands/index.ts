@@ -13,6 +13,7 @@ import { repo } from './repo.ts';
 import { restoreDiskCommand } from './restore-disk.ts';
 import { restoreFilesCommand } from './restore-files.ts';
 import { restoreVmCommand } from './restore-vm.ts';
+import { retention } from './retention.ts';
 import { runs } from './runs.ts';
 import { serve } from './serve.ts';
 import { schedule } from './schedule.ts';
@@ -35,6 +36,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   runs,
   job,
   schedule,
+  retention,
   forget,
   compact,
   serve,

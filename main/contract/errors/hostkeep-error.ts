@@ -4,6 +4,7 @@ import { hostErrors } from './host.ts';
 import { inputErrors } from './input.ts';
 import { jobErrors } from './job.ts';
 import { repositoryErrors } from './repository.ts';
+import { retentionErrors } from './retention.ts';
 import { runErrors } from './run.ts';
 import { scheduleErrors } from './schedule.ts';
 import { secretsErrors } from './secrets.ts';
@@ -19,6 +20,7 @@ const catalogue = {
   ...secretsErrors,
   ...scheduleErrors,
   ...jobErrors,
+  ...retentionErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -53,6 +53,10 @@ export const repositoryErrors = {
     says: 'A restore point could not be read, so nothing was removed.',
     remedy: 'Forget the damaged restore point first, or repair the storage.',
   },
+  'repository/mark-damaged': {
+    says: 'A mark of a restore point (dropped or pinned) is damaged; the point counts as kept.',
+    remedy: 'Remove the file named here, then drop or pin the restore point again.',
+  },
   'repository/reserve-damaged': {
     says: 'The reserve of space is damaged.',
     remedy: 'Remove the file named here; the next backup makes it anew. No restore point needs it.',

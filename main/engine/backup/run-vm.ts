@@ -26,6 +26,8 @@ export interface RunContext {
   readonly repository: Repository;
   readonly journal: RunJournal;
   readonly run: RunId;
+  /** The job whose retention the restore points are under. */
+  readonly job?: string;
   readonly policy: ConsistencyPolicy;
   readonly truncateLogs: boolean;
   /** Whether what the guests do not use is left out of consistent volumes. */
@@ -178,6 +180,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
       time: session.takenAt,
       consistency: session.consistency,
       run: context.run,
+      ...(context.job === undefined ? {} : { job: context.job }),
       disks: data.disks,
       definition: session.definition,
     };

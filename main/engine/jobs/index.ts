@@ -11,3 +11,6 @@ export { atMost } from './at-most.ts';
 export { obstacleOf, type RunClaim } from './overlap.ts';
 export { isPassing, retryPauseMs } from './retry.ts';
 export { excludedDisksOf, isNamed, selectVms, type SelectableVm, type Selected } from './select-vms.ts';
+export { planDrop, refuseFuture, type DropOptions, type DropPlan } from './retention/drop.ts';
+export { planRetention, type DatedPoint } from './retention/plan.ts';
+export { simulateRetention, type SimulatedDay } from './retention/simulate.ts';

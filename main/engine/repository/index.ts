@@ -44,12 +44,24 @@ export {
 } from './map/layout.ts';
 export { readLeaf, readLeafIds, walkMap } from './map/map-reader.ts';
 export { writeTree } from './map/map-writer.ts';
+export {
+  dropPoint,
+  listDrops,
+  listPins,
+  pinPoint,
+  removeExpired,
+  undeletePoint,
+  unpinPoint,
+  type DroppedPoint,
+  type PinnedPoint,
+} from './marks.ts';
 export { packWriter, type FinishedPack, type PackWriter } from './pack/pack-writer.ts';
 export {
   diskOf,
   findPoint,
   findPointId,
   forgetPoint,
+  listEveryPoint,
   listPoints,
   newPointId,
   publishPoint,

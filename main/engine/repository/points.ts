@@ -11,6 +11,7 @@ import {
   type PointId,
   type RestorePoint,
 } from '#contract';
+import { droppedIds } from './marks.ts';
 import type { Repository } from './repository.ts';
 import { deriveFileKey, seal, unseal } from './seal.ts';
 
@@ -53,11 +54,26 @@ export async function readPoint(repository: Repository, id: PointId): Promise<Re
   }
 }
 
-/** All restore points, oldest first. What cannot be read is told, not left out. */
-export async function listPoints(
-  repository: Repository,
-): Promise<{ readonly points: readonly RestorePoint[]; readonly damaged: readonly DamagedPoint[] }> {
-  const ids = await listPointIds(repository);
+export interface ListedPoints {
+  readonly points: readonly RestorePoint[];
+  readonly damaged: readonly DamagedPoint[];
+}
+
+/** Restore points, oldest first, without those that are dropped and wait for their grace to end. What cannot be read is told. */
+export async function listPoints(repository: Repository): Promise<ListedPoints> {
+  const dropped = new Set(await droppedIds(repository.storage));
+  return readPoints(
+    repository,
+    (await listPointIds(repository)).filter((id) => !dropped.has(id)),
+  );
+}
+
+/** Like `listPoints`, with those that are dropped: all whose chunks are needed. */
+export async function listEveryPoint(repository: Repository): Promise<ListedPoints> {
+  return readPoints(repository, await listPointIds(repository));
+}
+
+async function readPoints(repository: Repository, ids: readonly PointId[]): Promise<ListedPoints> {
   const points: RestorePoint[] = [];
   const damaged: DamagedPoint[] = [];
   for (const id of ids) {

@@ -1,5 +1,5 @@
 import { loadIndex } from './index/load-index.ts';
-import { listPoints } from './points.ts';
+import { listEveryPoint } from './points.ts';
 import type { Repository } from './repository.ts';
 
 /** What `repo stats` tells. `storedBytes` is all that lies in the repository; `chunks` counts index entries. */
@@ -12,7 +12,7 @@ export interface RepositoryStats {
 }
 
 export async function repositoryStats(repository: Repository): Promise<RepositoryStats> {
-  const { points } = await listPoints(repository);
+  const { points } = await listEveryPoint(repository);
   const files = await repository.storage.list('');
   const segments = await loadIndex(repository.storage, repository.masterKey, { withFilter: false });
   return {

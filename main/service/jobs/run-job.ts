@@ -132,6 +132,7 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
         repository,
         journal: home.journal,
         run: of.run,
+        job: job.id,
         policy: job.consistency,
         truncateLogs: job.truncateLogs,
         vmsAtOnce: () => vmsAtOnce(job, clock.now()),

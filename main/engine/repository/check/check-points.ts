@@ -3,7 +3,7 @@ import { idKey } from '../chunk-id.ts';
 import { packName } from '../pack/layout.ts';
 import { blocksOfLeaf, emptyLeaf, leafCountOf } from '../map/layout.ts';
 import { mapChunkIds, readLeaf, readLeafIds } from '../map/map-reader.ts';
-import { listPoints, pointName } from '../points.ts';
+import { listEveryPoint, pointName } from '../points.ts';
 import type { Repository } from '../repository.ts';
 import { isDamage } from './check-packs.ts';
 import type { Finding } from './check.ts';
@@ -21,7 +21,7 @@ export interface CheckedPoints {
 
 /** Walks every map once, however many points share its leaves, and finds every chunk's place. */
 export async function checkPoints(repository: Repository, damage: Damage, signal: AbortSignal): Promise<CheckedPoints> {
-  const { points, damaged } = await listPoints(repository);
+  const { points, damaged } = await listEveryPoint(repository);
   const touched = new Map<string, Set<PointId>>();
   const walker = await mapWalker(repository, damage);
   for (const point of points) {

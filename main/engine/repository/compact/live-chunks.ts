@@ -4,7 +4,7 @@ import type { ChunkLocation } from '../index/layout.ts';
 import { blocksOfLeaf, emptyLeaf, leafCountOf } from '../map/layout.ts';
 import { mapChunkIds, readLeaf, readLeafIds } from '../map/map-reader.ts';
 import type { PackDirectory } from '../pack/pack-reader.ts';
-import { listPoints } from '../points.ts';
+import { listEveryPoint } from '../points.ts';
 import type { Repository } from '../repository.ts';
 
 /** Which chunks of which packs some restore point needs: 128 bits per group, one per 4 KiB of its plain bytes. */
@@ -22,7 +22,7 @@ const markedBytes = 4096;
  * knows what it needs; repository/* when a map cannot be walked
  */
 export async function findLiveChunks(repository: Repository, signal: AbortSignal): Promise<LiveChunks> {
-  const { points, damaged } = await listPoints(repository);
+  const { points, damaged } = await listEveryPoint(repository);
   if (damaged.length > 0)
     throw new HostkeepError('repository/unreadable-points', { points: damaged.map((point) => point.id) }, damaged[0]?.error);
   const { locator, chunks } = await repository.reading();

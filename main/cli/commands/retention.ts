@@ -1,0 +1,134 @@
+import type { Command } from 'commander';
+import { HostkeepError, type KeepReason, type RetentionVerdict } from '#contract';
+import type { Repository } from '#engine/repository';
+import { contextOf, type Context } from '../context.ts';
+import { withJobBook } from '../job-book.ts';
+import { tableText, timeText } from '../text.ts';
+import { withRepoOption } from './repo-option.ts';
+
+export function retention(program: Command): void {
+  program
+    .command('prune')
+    .description('drop what the policy of a job does not keep; `undelete` brings it back until its grace is over')
+    .argument('<job>')
+    .option('--dry-run', 'say what would go')
+    .option('--confirm', 'drop it although it is a large share')
+    .action(async (spec: string, options: { dryRun?: boolean; confirm?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const job = await withJobBook(context, async ({ book }) => book.find(spec));
+      const { pruneJob } = await import('#service');
+      const report = await withRepositoryOf(context, spec, (repository) =>
+        pruneJob(repository, job, { confirmed: options.confirm === true, dryRun: options.dryRun === true }),
+      );
+      context.print(report, ({ dropped, kept, goneAt }) =>
+        [
+          verdictsText([...kept, ...dropped]),
+          `${options.dryRun === true ? 'Would drop' : 'Dropped'} ${dropped.length} of ${dropped.length + kept.length} restore points.${dropped.length > 0 ? ` They can be brought back until ${timeText(goneAt)}.` : ''}`,
+        ].join('\n'),
+      );
+    });
+  program
+    .command('retention')
+    .description('what a policy keeps')
+    .command('simulate')
+    .description('the restore points that a job will have on a future day')
+    .argument('<job>')
+    .option('--days <n>', 'how far ahead', '365')
+    .action(async (spec: string, options: { days: string }, command: Command) => {
+      const context = contextOf(command);
+      const days = Number(options.days);
+      if (!(days > 0 && days <= 36_525)) throw new HostkeepError('input/invalid', { days: options.days });
+      const job = await withJobBook(context, async ({ book }) => book.find(spec));
+      const { pointsOfJob, simulateJob, systemClock } = await import('#service');
+      const points = await withRepositoryOf(context, spec, (repository) => pointsOfJob(repository, job.id));
+      context.print(simulateJob(job, { points, now: systemClock.now(), days }), (moments) => {
+        const last = moments.at(-1);
+        return last === undefined ? 'The job does not start by itself in that time.' : verdictsText(last.kept);
+      });
+    });
+  withRepoOption(program.command('undelete'))
+    .description('bring back a dropped restore point')
+    .argument('[point]', 'without it: list what can be brought back')
+    .action(async (spec: string | undefined, _options: object, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { acquireLock, findPointId, listDrops, undeletePoint } = await import('#engine/repository');
+        if (spec === undefined) return context.print(await listDrops(repository.storage), dropsText);
+        const id = await findPointId(repository, spec);
+        // A compact lets dropped points go; none begins now.
+        const lock = await acquireLock(repository, 'shared', 'undelete');
+        try {
+          await undeletePoint(repository.storage, id);
+        } finally {
+          await lock.release();
+        }
+        return context.print({ undeleted: id }, () => `Restore point ${id} is back.`);
+      });
+    });
+  withRepoOption(program.command('pin'))
+    .description('keep a restore point whatever any policy says')
+    .argument('[point]', 'without it: list the pins')
+    .option('--why <reason>', 'for those who find the pin later', '')
+    .option('--remove', 'take the pin away')
+    .action(async (spec: string | undefined, options: { why: string; remove?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      await context.withRepository(async (repository) => {
+        const { findPointId, listPins, pinPoint, unpinPoint } = await import('#engine/repository');
+        if (spec === undefined)
+          return context.print(await listPins(repository.storage), (pins) =>
+            tableText(
+              ['POINT', 'SINCE', 'WHY'],
+              pins.map((pin) => [pin.point, timeText(pin.at), pin.why]),
+            ),
+          );
+        const point = await findPointId(repository, spec);
+        const pinned = options.remove !== true;
+        if (pinned) await pinPoint(repository.storage, { point, at: repository.clock.now(), why: options.why });
+        else await unpinPoint(repository.storage, point);
+        return context.print({ point, pinned }, () => `Restore point ${point} is ${pinned ? '' : 'no longer '}pinned.`);
+      });
+    });
+}
+
+/** The repository of a job, with the job's passphrase where nobody gave another. */
+async function withRepositoryOf<Result>(
+  context: Context,
+  spec: string,
+  act: (repository: Repository) => Promise<Result>,
+): Promise<Result> {
+  const { findJob, openRepositoryAt, passphraseOf } = await import('#service');
+  const home = await context.openHome();
+  try {
+    const job = findJob(home.state, spec);
+    const repository = await openRepositoryAt(job.repository.path, () => passphraseOf(job, home.secrets));
+    try {
+      return await act(repository);
+    } finally {
+      await repository.close();
+    }
+  } finally {
+    home.close();
+  }
+}
+
+function verdictsText(verdicts: readonly RetentionVerdict[]): string {
+  const rows = verdicts.toSorted((a, b) => (a.vm === b.vm ? b.time - a.time : a.vm < b.vm ? -1 : 1));
+  return tableText(
+    ['POINT', 'VM', 'TIME', 'KEPT AS'],
+    rows.map(({ point, vm, time, reasons }) => [point, vm, timeText(time), reasons.map(reasonText).join(', ') || 'dropped']),
+  );
+}
+
+function reasonText(reason: KeepReason): string {
+  if (reason.rule === 'pinned') return `pinned (${reason.why})`;
+  if (reason.rule === 'keep-within') return `within ${reason.hours} h`;
+  return 'period' in reason ? `${reason.rule} ${reason.period}` : reason.rule;
+}
+
+function dropsText(drops: readonly { readonly point: string; readonly by: string; readonly until: number }[]): string {
+  if (drops.length === 0) return 'Nothing is dropped.';
+  return tableText(
+    ['POINT', 'DROPPED BY', 'GONE AFTER'],
+    drops.map((one) => [one.point, one.by, timeText(one.until)]),
+  );
+}

@@ -1,0 +1,21 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Why a prune refuses. */
+export const retentionErrors = {
+  'retention/clock-went-back': {
+    says: 'A restore point is newer than this computer\u2019s clock, so nothing was dropped.',
+    remedy: 'Set the clock right. If the point is from a machine whose clock was wrong, forget that point.',
+  },
+  'retention/too-much-at-once': {
+    says: 'The policy would drop a large share of the restore points of a VM at once, so nothing was dropped.',
+    remedy: 'Look at it with `hostkeep retention simulate`; when it is what you want, run `hostkeep prune --confirm`.',
+  },
+  'retention/none': {
+    says: 'The job keeps every restore point.',
+    remedy: 'Give it a policy with `hostkeep job edit --keep-daily N`.',
+  },
+  'retention/grace-over': {
+    says: 'The restore point is gone for good.',
+    remedy: 'A longer grace can be given with `hostkeep job edit --grace DAYS`; it helps for the next time.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

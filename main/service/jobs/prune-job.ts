@@ -1,0 +1,104 @@
+/** Retention on a real repository: dropping what a job's policy does not keep, and freeing its space when the grace is over. */
+import { HostkeepError, type Job, type PointId, type RestorePoint, type RetentionVerdict } from '#contract';
+import { planDrop, refuseFuture, type DatedPoint } from '#engine/jobs';
+import {
+  acquireLockToFree,
+  compactRepository,
+  dropPoint,
+  listDrops,
+  listEveryPoint,
+  listPins,
+  removeExpired,
+  type CompactOptions,
+  type CompactReport,
+  type Repository,
+} from '#engine/repository';
+
+export interface PruneReport {
+  readonly job: string;
+  readonly dropped: readonly RetentionVerdict[];
+  readonly kept: readonly RetentionVerdict[];
+  /** When the dropped points go for good, milliseconds since 1970. */
+  readonly goneAt: number;
+}
+
+export interface PruneOptions {
+  readonly confirmed: boolean;
+  /** Says what would go, and drops nothing. */
+  readonly dryRun: boolean;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Phase one. Decides from every manifest: when one cannot be read, nobody knows whose it is, and nothing is dropped.
+ * @throws HostkeepError retention/*, repository/unreadable-points, repository/locked, storage/*
+ */
+export async function pruneJob(
+  repository: Repository,
+  job: Pick<Job, 'id' | 'name' | 'retention'>,
+  options: PruneOptions,
+): Promise<PruneReport> {
+  const { retention } = job;
+  if (retention === null) throw new HostkeepError('retention/none', { job: job.name });
+  const lock = await acquireLockToFree(repository, 'shared', `prune ${job.name}`);
+  try {
+    const now = repository.clock.now();
+    const { drop, keep } = planDrop(await pointsOfJob(repository, job.id), retention, { now, confirmed: options.confirmed });
+    const until = now + retention.graceDays * dayMs;
+    for (const verdict of options.dryRun ? [] : drop) {
+      lock.signal.throwIfAborted();
+      await dropPoint(repository.storage, { point: verdict.point, at: now, until, by: job.name });
+    }
+    return { job: job.id, dropped: drop, kept: keep, goneAt: until };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A job's points that are not dropped, as retention looks at them. @throws HostkeepError repository/unreadable-points, storage/* */
+export async function pointsOfJob(repository: Repository, job: string): Promise<readonly DatedPoint[]> {
+  const dropped = new Set((await listDrops(repository.storage)).map((one) => one.point));
+  const pins = new Map((await listPins(repository.storage)).map((pin) => [pin.point, pin.why]));
+  const points = await readablePoints(repository);
+  return points
+    .filter((point) => point.job === job && !dropped.has(point.id))
+    .map(({ id, vm, vmId, time }) => ({ id, vm: vmId ?? vm, time, pinned: pins.get(id) ?? null }));
+}
+
+async function readablePoints(repository: Repository): Promise<readonly RestorePoint[]> {
+  const { points, damaged } = await listEveryPoint(repository);
+  if (damaged.length === 0) return points;
+  throw new HostkeepError('repository/unreadable-points', { points: damaged.map((point) => point.id) }, damaged[0]?.error);
+}
+
+export interface FreeReport extends CompactReport {
+  /** Dropped points that went for good. */
+  readonly gone: readonly PointId[];
+}
+
+/**
+ * Phase two, and the space: under the exclusive lock what was dropped long enough ago goes, then what nobody needs. It can be done
+ * again when it was cut off. @throws HostkeepError retention/clock-went-back, repository/unreadable-points, repository/locked
+ */
+export async function freeSpace(repository: Repository, options: CompactOptions): Promise<FreeReport> {
+  const lock = await acquireLockToFree(repository, 'exclusive', 'compact');
+  try {
+    const now = repository.clock.now();
+    refuseFuture(
+      (await readablePoints(repository)).map((point) => point.time),
+      now,
+    );
+    const gone = await removeExpired(repository.storage, now);
+    const signal = AbortSignal.any([options.signal, lock.signal]);
+    return { ...(await compactRepository(repository, { ...options, signal })), gone };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Whether a compact would let dropped points go. */
+export async function somethingExpired(repository: Repository): Promise<boolean> {
+  const now = repository.clock.now();
+  return (await listDrops(repository.storage)).some((dropped) => dropped.until <= now);
+}

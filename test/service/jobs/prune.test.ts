@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import {
+  hasCode,
+  HostkeepError,
+  parseInput,
+  retentionSchema,
+  type ErrorCode,
+  type RestorePoint,
+  type Retention,
+} from '#contract';
+import { simulateRetention } from '#engine/jobs';
+import type { Clock } from '#engine/ports';
+import {
+  checkRepository,
+  findPoint,
+  initRepository,
+  listDrops,
+  listPoints,
+  openRepository,
+  pinPoint,
+  publishPoint,
+  undeletePoint,
+  type Repository,
+} from '#engine/repository';
+import { memoryStorage, type Storage } from '#engine/storage';
+import { freeSpace, pointsOfJob, pruneJob } from '#service';
+import { passphrase, quiet, random } from '../../fixtures/environment.ts';
+
+const dayMs = 86_400_000;
+const begin = Date.UTC(2026, 0, 1, 22);
+const code = (wanted: ErrorCode) => (error: unknown) => hasCode(error, wanted) || assert.fail(String(error));
+
+interface Shop {
+  readonly repository: Repository;
+  readonly storage: Storage;
+  set(now: number): void;
+  add(time: number, more?: Partial<RestorePoint>): Promise<string>;
+  ids(): Promise<readonly string[]>;
+}
+
+/** A repository of manifests without disks, on a clock that the test moves. */
+async function shop(storage: Storage = memoryStorage()): Promise<Shop> {
+  let now = begin;
+  const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
+  const recovery = await initRepository(storage, { passphrase, random, clock });
+  const opened = await openRepository(storage, { secret: recovery.recoveryKey, random, clock });
+  let count = 0;
+  return {
+    repository: opened,
+    storage,
+    set: (time) => void (now = time),
+    async add(time, more = {}) {
+      const id = (count += 1).toString(16).padStart(16, '0');
+      const base = { version: 1, id, vm: 'FS01', vmId: null, host: null, time, consistency: 'crash', run: 'r' } as const;
+      await publishPoint(opened, { ...base, job: 'j1', disks: [], definition: [], ...more });
+      return id;
+    },
+    ids: async () => (await listPoints(opened)).points.map((point) => point.id),
+  };
+}
+
+const jobOf = (retention: Partial<Retention>) => ({
+  id: 'j1',
+  name: 'Nightly',
+  retention: parseInput(retentionSchema, { timeZone: 'Europe/Vienna', floor: 1, dropAtMostPercent: 100, ...retention }),
+});
+const now = { confirmed: false, dryRun: false };
+
+test('day by day a prune does what the simulator said', async () => {
+  const { repository, set, add } = await shop();
+  let [at, ordinal, jobs] = [begin, 0, 0];
+  const rule = fc.integer({ min: 0, max: 4 });
+  const shape = fc.record({
+    keepLast: fc.integer({ min: 1, max: 3 }),
+    daily: rule,
+    weekly: rule,
+    monthly: rule,
+    graceDays: fc.integer({ min: 0, max: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(shape, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 10, maxLength: 30 }), async (policy, steps) => {
+      // A job of its own for every policy; time goes on.
+      const job = { ...jobOf(policy), id: `j${(jobs += 1)}` };
+      const moments = steps.map((days) => {
+        at += days * dayMs;
+        ordinal += 1;
+        return { at, arriving: [{ id: ordinal.toString(16).padStart(16, '0'), vm: 'FS01', time: at, pinned: null }] };
+      });
+      for (const day of simulateRetention([], job.retention, moments)) {
+        set(day.at);
+        await add(day.at, { job: job.id });
+        const pruned = await pruneJob(repository, job, now);
+        assert.deepEqual(pruned.dropped, day.dropped);
+        const left = (await pointsOfJob(repository, job.id)).map((point) => point.id);
+        assert.deepEqual(left.toSorted(), day.kept.map((one) => one.point).sort());
+        await freeSpace(repository, quiet);
+        assert.ok((await listDrops(repository.storage)).every((drop) => drop.until > day.at));
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test('a dropped point comes back within its grace, and is gone after a compact that follows it', async () => {
+  const { repository, storage, set, add, ids } = await shop();
+  const job = jobOf({ keepLast: 1, graceDays: 7 });
+  const [old, newer] = [await add(begin), await add(begin + dayMs)];
+  set(begin + dayMs);
+  assert.deepEqual(
+    (await pruneJob(repository, job, { ...now, dryRun: true })).dropped.map((one) => one.point),
+    [old],
+  );
+  assert.equal((await ids()).length, 2, 'a dry run drops nothing');
+  await pruneJob(repository, job, now);
+  assert.deepEqual(await ids(), [newer]);
+  set(begin + 7 * dayMs);
+  assert.deepEqual((await freeSpace(repository, quiet)).gone, []);
+  assert.equal((await findPoint(repository, old)).id, old, 'it is whole');
+  await undeletePoint(storage, old);
+  assert.deepEqual(await ids(), [old, newer]);
+  await pinPoint(storage, { point: old, at: begin, why: 'year end' });
+  assert.deepEqual((await pruneJob(repository, job, now)).dropped, []);
+  assert.deepEqual((await checkRepository(repository, { readData: true, repairIndex: false, ...quiet })).problems, []);
+  await storage.remove(`pins/${old}`);
+  await pruneJob(repository, job, now);
+  set(begin + 14 * dayMs + 1);
+  assert.deepEqual((await freeSpace(repository, quiet)).gone, [old]);
+  await assert.rejects(undeletePoint(storage, old), code('input/not-found'));
+  assert.deepEqual((await storage.list('drops')).length, 0);
+});
+
+test('points of other jobs, and those made by hand, are under nobody else\u2019s policy', async () => {
+  const { repository, set, add, ids } = await shop();
+  const other = await add(begin, { job: 'j2' });
+  for (let day = 1; day < 5; day += 1) await add(begin + day * dayMs);
+  set(begin + 5 * dayMs);
+  await pruneJob(repository, jobOf({ keepLast: 2, floor: 2 }), now);
+  assert.deepEqual(await ids(), [other, '0000000000000004', '0000000000000005']);
+});
+
+test('a prune and a compact refuse when a manifest or a listing cannot be read, and when the clock went back', async () => {
+  let broken = '';
+  const memory = memoryStorage();
+  const storage: Storage = {
+    ...memory,
+    async list(folder) {
+      if (folder === broken) throw new HostkeepError('storage/unreachable', { file: folder });
+      return memory.list(folder);
+    },
+  };
+  const { repository, set, add, ids } = await shop(storage);
+  for (let day = 0; day < 6; day += 1) await add(begin + day * dayMs);
+  const job = jobOf({ keepLast: 2 });
+  set(begin + 2 * dayMs);
+  await assert.rejects(pruneJob(repository, job, now), code('retention/clock-went-back'));
+  await assert.rejects(freeSpace(repository, quiet), code('retention/clock-went-back'));
+  set(begin + 6 * dayMs);
+  for (broken of ['points', 'drops', 'pins']) {
+    await assert.rejects(pruneJob(repository, job, now), code('storage/unreachable'), broken);
+    await assert.rejects(freeSpace(repository, quiet), code('storage/unreachable'), broken);
+  }
+  broken = '';
+  const manifest = 'points/0000000000000001.point';
+  const whole = await storage.readAll(manifest, 1 << 20);
+  await storage.replace(manifest, Buffer.from(whole).fill(7, 40, 50));
+  await assert.rejects(pruneJob(repository, job, now), code('repository/unreadable-points'));
+  await assert.rejects(freeSpace(repository, quiet), code('repository/unreadable-points'));
+  await storage.replace(manifest, whole);
+  assert.equal((await ids()).length, 6, 'nothing was lost meanwhile');
+  assert.equal((await pruneJob(repository, job, now)).dropped.length, 4);
+  assert.ok((await pointsOfJob(repository, 'j1')).length === 2);
+});
+
+test('a damaged mark keeps its point, and check tells of it', async () => {
+  const { repository, storage, set, add, ids } = await shop();
+  for (let day = 0; day < 3; day += 1) await add(begin + day * dayMs);
+  set(begin + 3 * dayMs);
+  await pruneJob(repository, jobOf({ keepLast: 1 }), now);
+  const [mark] = await storage.list('drops');
+  await storage.replace(mark!.name, Buffer.from('{}'));
+  assert.equal((await ids()).length, 2);
+  const { problems } = await checkRepository(repository, { readData: false, repairIndex: false, ...quiet });
+  assert.deepEqual(
+    problems.map((problem) => [problem.code, problem.file]),
+    [['repository/mark-damaged', mark!.name]],
+  );
+});
