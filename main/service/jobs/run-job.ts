@@ -135,6 +135,7 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
         job: job.id,
         policy: job.consistency,
         truncateLogs: job.truncateLogs,
+        skipUnused: job.skipUnused,
         vmsAtOnce: () => vmsAtOnce(job, clock.now()),
         excludedDisks: (vm) => excludedDisksOf(job, vm),
         onProgress,

@@ -141,7 +141,7 @@ test('points of other jobs, and those made by hand, are under nobody else\u2019s
 });
 
 test('a prune and a compact refuse when a manifest or a listing cannot be read, and when the clock went back', async () => {
-  let broken = '';
+  let broken = 'none';
   const memory = memoryStorage();
   const storage: Storage = {
     ...memory,
@@ -161,7 +161,7 @@ test('a prune and a compact refuse when a manifest or a listing cannot be read, 
     await assert.rejects(pruneJob(repository, job, now), code('storage/unreachable'), broken);
     await assert.rejects(freeSpace(repository, quiet), code('storage/unreachable'), broken);
   }
-  broken = '';
+  broken = 'none';
   const manifest = 'points/0000000000000001.point';
   const whole = await storage.readAll(manifest, 1 << 20);
   await storage.replace(manifest, Buffer.from(whole).fill(7, 40, 50));
