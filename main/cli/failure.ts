@@ -1,17 +1,34 @@
 import { CommanderError } from 'commander';
-import { asHostkeepError, toErrorData } from '#contract';
+import { asHostkeepError, HostkeepError, toErrorData } from '#contract';
+import { wrapped } from './text.ts';
 
 /** Documented in docs/cli.md. */
 export const exitCodes = { success: 0, failed: 1, usage: 2, warning: 3, cancelled: 130 } as const;
 
 /** Tells the failure and returns the exit code. */
 export function reportFailure(thrown: unknown, json: boolean): number {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  const error = asHostkeepError(thrown);
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.success;
+  // Help was asked for by giving no command: it has been printed, and says all.
+  if (thrown instanceof CommanderError && thrown.code === 'commander.help' && !json) return exitCodes.usage;
+  const error = thrown instanceof CommanderError ? usageError(thrown) : asHostkeepError(thrown);
   if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: error.remedy } })}\n`);
-  else process.stderr.write(`hostkeep: ${error.message}\n${error.remedy}\n`);
+  else process.stderr.write([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(error.remedy, 79), ''].join('\n'));
   if (error.code === 'internal/bug')
     process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
   if (error.code === 'input/cancelled') return exitCodes.cancelled;
   return error.code.startsWith('input/') ? exitCodes.usage : exitCodes.failed;
+}
+
+function usageError(error: CommanderError): HostkeepError {
+  const why =
+    error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new HostkeepError('input/usage', { why });
+}
+
+/** What is in an argument can be read by every process of the machine. @throws HostkeepError input/secret-argument */
+export function refuseSecretArguments(parameters: readonly string[]): void {
+  const end = parameters.indexOf('--');
+  const options = end === -1 ? parameters : parameters.slice(0, end);
+  const found = options.find((text) => /^--(pass(word|phrase)|recovery-key|secret)(=|$)/i.test(text));
+  if (found !== undefined) throw new HostkeepError('input/secret-argument', { option: found.split('=', 1)[0]! });
 }

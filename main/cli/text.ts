@@ -24,17 +24,36 @@ export function timeText(milliseconds: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** Columns under headings; numbers to the right. The last column takes what is left. */
+/** What fits every terminal. */
+const columns = 80;
+const widestCell = 32;
+const narrowestLast = 12;
+
+/**
+ * Columns under headings, in 80 columns; numbers to the right. The last column takes what is left and goes on below; in others
+ * a long text is cut (JSON has all of it).
+ */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const last = headings.length - 1;
+  const short = rows.map((row) => row.map((cell, column) => (column < last ? cutText(cell, widestCell) : cell)));
+  const widths = headings.map((heading, column) => Math.max(heading.length, ...short.map((row) => (row[column] ?? '').length)));
+  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const room = Math.max(narrowestLast, columns - before);
   const isNumber = (column: number): boolean =>
     rows.length > 0 && rows.every((row) => /^[\d.,-]+( \w+)?%?$/.test(row[column] ?? ''));
-  const line = (row: readonly string[]): string =>
-    row
+  const line = (row: readonly string[]): string => {
+    const [first = '', ...more] = wrapped(row[last] ?? '', room);
+    const text = [...row.slice(0, last), first]
       .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join('  ')
       .trimEnd();
-  return [line(headings), ...rows.map(line)].join('\n');
+    return [text, ...more.map((part) => ' '.repeat(before) + part)].join('\n');
+  };
+  return [line(headings), ...short.map(line)].join('\n');
+}
+
+function cutText(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}\u2026`;
 }
 
 /** Lines of at most so many columns, broken at spaces; a word that is longer stays whole. */

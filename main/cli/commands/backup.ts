@@ -5,7 +5,7 @@ import { contextOf, type Context } from '../context.ts';
 import { readGivenFile } from '../given-file.ts';
 import { exitCodes } from '../failure.ts';
 import { rememberRepository, watched } from '../recorded-run.ts';
-import { bytesText, durationText } from '../text.ts';
+import { bytesText, durationText, wrapped } from '../text.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -73,18 +73,14 @@ async function backUpImage(context: Context, repository: Repository, options: Op
   const changed = options.changedRanges === undefined ? {} : { changed: await readRanges(options.changedRanges) };
   const home = await context.openHome();
   try {
-    const { onProgress, signal } = context;
-    return await runImageBackup({
-      repository,
-      journal: home.journal,
-      run: home.newRunId(),
-      image: options.image,
-      vm: options.name,
-      ...changed,
-      skipUnused: options.skip,
-      onProgress,
-      signal,
-    });
+    const { image, name: vm, skip: skipUnused } = options;
+    const { journal } = home;
+    const run = context.runId ?? home.newRunId();
+    const outcome = await watched(context, { state: home.state, run }, (watch) =>
+      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, ...watch }),
+    );
+    await rememberRepository(context, repository);
+    return outcome;
   } finally {
     home.close();
   }
@@ -106,10 +102,11 @@ function outcomeText(outcome: BackupOutcome): string {
       vm.warnings,
       vm.error === null ? [] : [vm.error.message],
     ].flat();
-    return [`${vm.vm}: ${vm.result}${point}`, ...notes.map((note) => `  ${note}`)].join('\n');
+    const told = notes.flatMap((note) => wrapped(note, 76).map((part) => `  ${part}`));
+    return [`${vm.vm}: ${vm.result}${point}`, ...told].join('\n');
   });
   const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new${leftOut(outcome)}, in ${durationText(outcome.durationMs)}.`;
-  return [...lines, sums].join('\n');
+  return [...lines, ...wrapped(sums, 78)].join('\n');
 }
 
 function leftOut({ skippedBytes }: BackupOutcome): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
+import { rememberRepository } from '../recorded-run.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function forget(program: Command): void {
@@ -18,6 +19,7 @@ export function forget(program: Command): void {
           await lock.release();
         }
         context.print({ forgotten: id }, () => `Forgot restore point ${id}. Its space is freed by \`hostkeep compact\`.`);
+        await rememberRepository(context, repository);
       });
     });
 }

@@ -4,13 +4,14 @@ import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
 import { contextOf, hostPassword } from '../context.ts';
 import { exitCodes } from '../failure.ts';
+import { numberOption } from '../numbers.ts';
 import { tableText } from '../text.ts';
 
 interface AddOptions {
   readonly address?: string;
   readonly credential?: string;
   readonly ssl?: boolean;
-  readonly port?: string;
+  readonly port?: number;
   readonly path: string;
   readonly ledger: string;
   readonly check: boolean;
@@ -50,7 +51,7 @@ function addCommand(group: Command): void {
     .option('--address <name>', 'its DNS name; without it, this computer is the host')
     .option('--credential <user>', 'another account than yours; its password is asked for')
     .option('--ssl', 'PowerShell Remoting over HTTPS')
-    .option('--port <number>', 'WinRM on another port')
+    .option('--port <number>', 'WinRM on another port', numberOption('port', 1, 65_535))
     .option('--path <path>', 'auto, checkpoint or shadow: how VMs are brought to rest', 'auto')
     .option('--ledger <folder>', 'folder on the host that notes what a run has open', '')
     .option('--no-check', 'add it without trying the connection')
@@ -61,7 +62,7 @@ function addCommand(group: Command): void {
       const address = isHere(options.address) ? null : options.address!;
       if (address === null && options.credential !== undefined)
         throw new HostkeepError('input/invalid', { credential: 'this computer is used as yourself' });
-      const port = options.port === undefined ? null : Number(options.port);
+      const port = options.port ?? null;
       const user = options.credential ?? null;
       const password = user === null ? null : await hostPassword();
       const home = await context.openHome();

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
+import { numberOption } from '../numbers.ts';
 import { recorded } from '../recorded-run.ts';
+import { bytesText } from '../text.ts';
 
 export function lab(program: Command): void {
   const group = program.command('lab').description('the embedded lab host, for trying things without Hyper-V');
@@ -17,14 +19,14 @@ export function lab(program: Command): void {
   group
     .command('pass-day')
     .description('let a day pass in the guests: files change, logs grow')
-    .option('--days <n>', 'how many', '1')
-    .action(async (options: { days: string }, command: Command) => {
+    .option('--days <n>', 'how many', numberOption('days', 1, 365), 1)
+    .action(async (options: { days: number }, command: Command) => {
       const context = contextOf(command);
       const { passDays } = await import('#lab');
       const home = await context.homePath();
       const of = { kind: 'lab', repository: '', subjects: ['lab'] } as const;
-      const passed = await recorded(context, of, () => passDays(home, Number(options.days)));
-      context.print(passed, ({ day, changedBytes }) => `It is day ${day}; ${changedBytes} bytes changed on the disks.`);
+      const passed = await recorded(context, of, () => passDays(home, options.days));
+      context.print(passed, ({ day, changedBytes }) => `It is day ${day}; ${bytesText(changedBytes)} changed on the disks.`);
     });
   group
     .command('fault')
@@ -32,13 +34,13 @@ export function lab(program: Command): void {
     .argument('[step]', 'step of the flow, as `run show` names it')
     .argument('[kind]', 'what goes wrong there')
     .option('--vm <name>', 'only for this VM')
-    .option('--times <n>', 'how often', '1')
+    .option('--times <n>', 'how often', numberOption('times', 1, 1000), 1)
     .option('--clear', 'clear all faults')
     .action(
       async (
         step: string | undefined,
         kind: string | undefined,
-        options: { vm?: string; times: string; clear?: boolean },
+        options: { vm?: string; times: number; clear?: boolean },
         command: Command,
       ) => {
         const context = contextOf(command);
@@ -46,7 +48,7 @@ export function lab(program: Command): void {
         const home = await context.homePath();
         if (options.clear === true) await clearFaults(home);
         else if (step !== undefined)
-          await setFault(home, { step, kind: kind ?? '', times: Number(options.times), vm: options.vm ?? null });
+          await setFault(home, { step, kind: kind ?? '', times: options.times, vm: options.vm ?? null });
         context.print(
           await listFaults(home),
           (faults) =>

@@ -19,16 +19,8 @@ export function points(program: Command): void {
         );
         context.print(wanted.map(summaryOf), (rows) =>
           tableText(
-            ['ID', 'VM', 'TIME', 'CONSISTENCY', 'DISKS', 'STORED', 'LEFT OUT'],
-            rows.map((row) => [
-              row.id,
-              row.vm,
-              timeText(Date.parse(row.time)),
-              row.consistency,
-              String(row.disks.length),
-              bytesText(row.storedBytes),
-              bytesText(row.skippedBytes),
-            ]),
+            ['ID', 'TIME', 'CONSISTENCY', 'STORED', 'VM'],
+            rows.map((row) => [row.id, timeText(Date.parse(row.time)), row.consistency, bytesText(row.storedBytes), row.vm]),
           ),
         );
         for (const damaged of listed.damaged) process.stderr.write(`${damaged.id}: ${damaged.error.message}\n`);

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { CheckProblem } from '#engine/repository';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { recorded, rememberRepository } from '../recorded-run.ts';
-import { bytesText, tableText } from '../text.ts';
+import { bytesText, tableText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function repo(program: Command): void {
@@ -38,11 +39,11 @@ export function repo(program: Command): void {
           await rememberRepository(context, repository);
           context.print(report, (found) =>
             [
-              ...found.problems.map(
-                (problem) =>
-                  `${problem.file}: ${problem.message}${problem.points.length > 0 ? `\n  touches restore points ${problem.points.join(', ')}` : ''}`,
+              ...found.problems.flatMap(problemLines),
+              ...wrapped(
+                `${found.points} restore points, ${found.packs} packs, ${found.chunks} chunks, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : `${found.problems.length} problems`}.`,
+                78,
               ),
-              `${found.points} restore points, ${found.packs} packs, ${found.chunks} chunks, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : `${found.problems.length} problems`}.`,
             ].join('\n'),
           );
           if (report.problems.length > 0) process.exitCode = exitCodes.failed;
@@ -93,6 +94,11 @@ export function repo(program: Command): void {
       });
       context.print(removed, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
     });
+}
+
+function problemLines({ file, message, points }: CheckProblem): readonly string[] {
+  const touched = points.length === 0 ? 'touches no restore point' : `touches restore points ${points.join(', ')}`;
+  return [file, ...[...wrapped(message, 76), ...wrapped(touched, 76)].map((line) => `  ${line}`)];
 }
 
 function keyText(made: { readonly repository: string; readonly recoveryKey: string }): string {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
 import { contextOf, type Context } from '../context.ts';
+import { numberOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded, watched } from '../recorded-run.ts';
 import { printRestore } from '../restore-text.ts';
@@ -10,11 +11,11 @@ import { withRepoOption } from './repo-option.ts';
 
 interface Options {
   readonly to?: string;
-  readonly disk: string;
+  readonly disk: number;
   readonly format: string;
   readonly replace?: boolean;
   readonly vm?: string;
-  readonly vmDisk?: string;
+  readonly vmDisk?: number;
 }
 
 export function restoreDiskCommand(program: Command): void {
@@ -22,11 +23,15 @@ export function restoreDiskCommand(program: Command): void {
     .description('restore a disk to a VHDX or raw file, or in the place of a VM\u2019s disk')
     .argument('<point>')
     .option('--to <file>', 'the file to make')
-    .option('--disk <n>', 'which disk', '0')
+    .option('--disk <n>', 'which disk', numberOption('disk', 0, 10_000), 0)
     .option('--format <format>', 'vhdx or raw', 'vhdx')
     .option('--replace', 'put it in the place of the VM\u2019s disk; the VM must be off, the old disk is kept')
     .option('--vm <vm>', 'with --replace: another VM than the one that was backed up')
-    .option('--vm-disk <n>', 'with --replace: which disk of the VM; otherwise the one of the same number')
+    .option(
+      '--vm-disk <n>',
+      'with --replace: which disk of the VM; otherwise the one of the same number',
+      numberOption('vmDisk', 0, 10_000),
+    )
     .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
       if (options.replace === true) return replace(context, spec, options);
@@ -36,7 +41,7 @@ export function restoreDiskCommand(program: Command): void {
       await withPoint(context, spec, async ({ repository, point }) => {
         const { diskOf } = await import('#engine/repository');
         const { restoreDisk } = await import('#engine/recovery');
-        const disk = diskOf(point, Number(options.disk));
+        const disk = diskOf(point, options.disk);
         const restored = await recorded(
           context,
           { kind: 'restore-disk', repository: repository.id, subjects: [point.vm] },
@@ -54,7 +59,7 @@ function replace(context: Context, spec: string, options: Options): Promise<void
   return withPoint(context, spec, async ({ repository, point }) => {
     const { restoreDiskToHost } = await import('#engine/recovery');
     const { diskOf } = await import('#engine/repository');
-    const pointDisk = diskOf(point, Number(options.disk)).index;
+    const pointDisk = diskOf(point, options.disk).index;
     const outcome = await context.withHost(async ({ record, hypervisor, restorer }, home) => {
       const wanted = options.vm?.toLowerCase();
       const found = (await hypervisor.listVms()).filter((vm) =>
@@ -64,7 +69,7 @@ function replace(context: Context, spec: string, options: Options): Promise<void
       if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: options.vm ?? point.vm });
       const run = context.runId ?? home.newRunId();
       const of = { repository, point, hypervisor, restorer, hostName: record.name, journal: home.journal, run };
-      const disk = options.vmDisk === undefined ? pointDisk : Number(options.vmDisk);
+      const disk = options.vmDisk ?? pointDisk;
       const wantedDisk = { vmId: found[0].id, disk, pointDisk };
       return watched(context, { state: home.state, run }, (watch) => restoreDiskToHost({ ...of, ...watch }, wantedDisk));
     });

@@ -5,7 +5,7 @@ import { exitCodes } from '../failure.ts';
 import { inputLines } from '../input-lines.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText } from '../text.ts';
+import { bytesText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -34,7 +34,10 @@ export function restoreFilesCommand(program: Command): void {
         );
         context.print(report, (done) =>
           [
-            ...done.skipped.map((skipped) => `not restored: ${skipped.path}: ${skipped.reason}`),
+            ...done.skipped.flatMap(({ path, reason }) => [
+              `not restored: ${path}`,
+              ...wrapped(reason, 76).map((line) => `  ${line}`),
+            ]),
             `Restored ${done.files} files and ${done.folders} folders, ${bytesText(done.bytes)}.`,
           ].join('\n'),
         );

@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 import type { RecordedStep, RunRecord } from '#contract';
 import { contextOf } from '../context.ts';
+import { numberOption } from '../numbers.ts';
 import { bytesText, durationText, tableText, timeText, wrapped } from '../text.ts';
 
 export function runs(program: Command): void {
   program
     .command('runs')
     .description('what ran, and how it ended')
-    .option('--limit <n>', 'how many', '20')
-    .action(async (options: { limit: string }, command: Command) => {
+    .option('--limit <n>', 'how many', numberOption('limit', 1, 100_000), 20)
+    .action(async (options: { limit: number }, command: Command) => {
       const context = contextOf(command);
       const { listRuns } = await import('#service');
       const home = await context.openHome();
-      context.print(listRuns(home.state, Number(options.limit)), (rows) =>
+      context.print(listRuns(home.state, options.limit), (rows) =>
         tableText(
           ['RUN', 'STARTED', 'STATE', 'READ', 'STORED', 'VMS'],
           rows.map((run) => [

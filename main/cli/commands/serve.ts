@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { HostkeepError } from '#contract';
 import { contextOf } from '../context.ts';
+import { numberOption } from '../numbers.ts';
 
 const renderer = fileURLToPath(new URL('../../../dist/renderer', import.meta.url));
 
@@ -10,11 +10,10 @@ export function serve(program: Command): void {
   program
     .command('serve')
     .description('the console in a browser, on this computer only')
-    .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', '0')
-    .action(async (options: { port: string }, command: Command) => {
+    .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', numberOption('port', 0, 65_535), 0)
+    .action(async (options: { port: number }, command: Command) => {
       const context = contextOf(command);
-      const port = Number(options.port);
-      if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new HostkeepError('input/invalid', { port: options.port });
+      const { port } = options;
       const { consoleServices, ownProgram, serveConsole } = await import('#service');
       const home = await context.openHome();
       const services = consoleServices(home, { mode: 'browser', version: await version(), program: ownProgram });

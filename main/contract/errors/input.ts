@@ -4,6 +4,14 @@ import type { ErrorEntry } from './entry.ts';
 export const inputErrors = {
   'input/invalid': { says: 'The request is not valid.', remedy: 'Correct the value named in the message.' },
   'input/missing-option': { says: 'A required option is missing.', remedy: 'Give the option named in the message.' },
+  'input/usage': {
+    says: 'The command is not right as given.',
+    remedy: 'See `hostkeep --help`, or `--help` after the command.',
+  },
+  'input/secret-argument': {
+    says: 'A secret is never an argument: every process of this computer could read it.',
+    remedy: 'Use --password-file FILE, HOSTKEEP_PASSWORD, or the prompt; change the secret if it was a real one.',
+  },
   'input/not-found': { says: 'Nothing with that name exists.', remedy: 'List what exists and use one of its names.' },
   'input/ambiguous': { says: 'The name fits more than one thing.', remedy: 'Give more characters of the id.' },
   'input/target-exists': { says: 'The target exists already.', remedy: 'Choose another target, or remove it first.' },

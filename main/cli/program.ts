@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { object, string } from 'valibot';
+import { parseInput } from '#contract';
+import { commands } from './commands/index.ts';
+
+/** The command line as commander parses it. Its errors are thrown and told by whoever runs it, the same way as all others. */
+export function hostkeepProgram(): Command {
+  const program = new Command('hostkeep')
+    .description('Backs up Hyper-V virtual machines from the host, and gives back exactly what is needed.')
+    .option('--home <folder>', 'where state lies (HOSTKEEP_HOME)')
+    .option('--json', 'machine-readable output')
+    .option('--password-file <file>', 'read the passphrase from the first line of a file')
+    .option('--password-stdin', 'read the passphrase from the first line of standard input')
+    .addOption(new Option('--run <id>', 'the run that the console has announced').hideHelp())
+    .option('-V, --version', 'the version of Hostkeep')
+    .on('option:version', () => {
+      process.stdout.write(`${versionOf()}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
+    .configureHelp({ helpWidth: 80, minWidthToWrap: 20, showGlobalOptions: true })
+    // Without a command the help is all there is to say.
+    .configureOutput({ outputError: () => undefined, writeErr: (text) => void (asJson() || process.stderr.write(text)) })
+    .exitOverride();
+  for (const register of commands) register(program);
+  return program;
+}
+
+/** Also where the command line could not be parsed to its end. */
+export function asJson(): boolean {
+  return process.argv.includes('--json');
+}
+
+function versionOf(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return parseInput(object({ version: string() }), JSON.parse(text)).version;
+}

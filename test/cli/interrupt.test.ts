@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import type { BackupOutcome } from '#contract';
+import { folderStorage } from '#engine/storage';
+import { createLab, labHypervisor, passDays } from '#lab';
+import { clock, newRepository, noise, passphrase, random, temporaryFolder } from '../fixtures/environment.ts';
+import { backUpImage } from '../fixtures/points.ts';
+
+const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  child.stdout?.on('data', (piece: Buffer) => (stdout += piece.toString()));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout };
+}
+
+/** Waits until something is as it should be; the process that brings it about may be slow. */
+async function until(what: () => Promise<boolean>, child: ChildProcess): Promise<boolean> {
+  while (child.exitCode === null) {
+    if (await what()) return true;
+    await sleep(5);
+  }
+  return false;
+}
+
+const filesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
+
+test('an interrupt at any moment of a backup ends it as cancelled, and leaves no lock and no checkpoint', async (context) => {
+  const folder = await temporaryFolder(context);
+  const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
+  await createLab(home);
+  await (await newRepository(folderStorage(repo))).close();
+  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: passphrase };
+  const host = labHypervisor(home, { clock, random });
+  const hasCheckpoint = async (): Promise<boolean> => (await host.listResidue()).some((item) => item.kind === 'checkpoint');
+  const moments: Readonly<Record<string, () => Promise<boolean>>> = {
+    'the lock is taken': async () => (await filesIn(join(repo, 'locks'))).length > 0,
+    'the checkpoint is made': hasCheckpoint,
+    'data is written': async () => (await hasCheckpoint()) && (await filesIn(join(repo, 'tmp'))).length > 0,
+  };
+  for (const [moment, come] of Object.entries(moments)) {
+    await passDays(home, 1);
+    const child = spawn(process.execPath, [cli, '--json', 'backup', '--vm', 'FS01', 'APP01', '--no-skip'], { env });
+    const ending = ended(child);
+    await until(come, child);
+    child.kill('SIGINT');
+    const { status, stdout } = await ending;
+    // It may have been done already: a moment cannot be held.
+    assert.ok(status === 130 || status === 0, `${moment}: ${status} ${stdout}`);
+    const told = JSON.parse(stdout) as Partial<BackupOutcome> & { error?: { code: string } };
+    if (status === 130)
+      assert.equal(told.result ?? told.error?.code, told.result === undefined ? 'input/cancelled' : 'cancelled');
+    assert.deepEqual(await filesIn(join(repo, 'locks')), [], moment);
+    assert.equal(await hasCheckpoint(), false, moment);
+  }
+});
+
+test('an interrupted restore leaves no half file behind', async (context) => {
+  const folder = await temporaryFolder(context);
+  const repo = join(folder, 'repo');
+  const repository = await newRepository(folderStorage(repo));
+  const image = join(folder, 'disk.raw');
+  await writeFile(image, noise(160 * 1024 * 1024, 3));
+  const { point } = await backUpImage(repository, { image });
+  await repository.close();
+  const target = join(folder, 'out');
+  const env = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: passphrase };
+  const file = join(target, 'back.raw');
+  await mkdir(target);
+  const child = spawn(process.execPath, [cli, '--json', 'restore-disk', point.id, '--format', 'raw', '--to', file], { env });
+  const ending = ended(child);
+  await until(async () => (await filesIn(target)).length > 0, child);
+  child.kill('SIGINT');
+  const { status } = await ending;
+  assert.ok(status === 130 || status === 0, `${status}`);
+  assert.deepEqual(await filesIn(target), status === 130 ? [] : ['back.raw']);
+  assert.deepEqual(await filesIn(join(repo, 'locks')), []);
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import type { Command } from 'commander';
+import { isErrorCode } from '#contract';
+import { hostkeepProgram } from '../../main/cli/program.ts';
+import { lineOf } from '../../main/cli/progress-line.ts';
+import { tableText, wrapped } from '../../main/cli/text.ts';
+
+const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const columns = 80;
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+test('every command explains itself, within 80 columns', () => {
+  const all = everyCommand(hostkeepProgram());
+  assert.ok(all.length > 25, `${all.length} commands`);
+  for (const command of all) {
+    assert.notEqual(command.description(), '', command.name());
+    for (const option of command.options) assert.notEqual(option.description, '', `${command.name()} ${option.flags}`);
+    for (const line of command.helpInformation().split('\n')) assert.ok(line.length <= columns, `${command.name()}: ${line}`);
+  }
+});
+
+test('no command takes a secret as an option', () => {
+  for (const command of everyCommand(hostkeepProgram()))
+    for (const option of command.options)
+      assert.doesNotMatch(option.flags, /--(pass(word|phrase)|secret|recovery-key)\b(?!-(file|stdin))/, command.name());
+});
+
+test('what is wrong with the command itself is told as JSON too, with exit code 2', () => {
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [['no-such-command'], 'input/usage'],
+    [['points', '--bogus'], 'input/usage'],
+    [['cat', 'x'], 'input/usage'],
+    [[], 'input/usage'],
+    [['points', '--password', 'hunter2'], 'input/secret-argument'],
+    [['runs', '--limit', 'many'], 'input/invalid'],
+  ];
+  for (const [parameters, code] of wrong) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--json', ...parameters], { encoding: 'utf8' });
+    assert.equal(status, 2, `${parameters.join(' ')}: ${stdout}${stderr}`);
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string; remedy: string } };
+    assert.equal(error.code, code, parameters.join(' '));
+    assert.ok(isErrorCode(error.code) && error.message !== '' && error.remedy !== '');
+    assert.doesNotMatch(stdout + stderr, /hunter2/, 'the secret is not told again');
+  }
+});
+
+test('tables fit 80 columns whatever names there are: the last column goes on below, others are cut', () => {
+  const name = 'a virtual machine with a name that somebody chose to be very long indeed, as Hyper-V allows';
+  const rows = [
+    ['0123456789abcdef', name, '12.3 MiB', `${name}, ${name}`],
+    ['0123456789abcdef', 'FS01', '1.0 GiB', 'short'],
+  ];
+  const lines = tableText(['ID', 'VM', 'SIZE', 'WHAT IT IS'], rows).split('\n');
+  for (const line of lines) assert.ok(line.length <= columns, line);
+  assert.ok(lines.some((line) => line.includes('\u2026')));
+  assert.ok(
+    `${name}, ${name}`.split(' ').every((word) => lines.join(' ').includes(word)),
+    'nothing of the last column is lost',
+  );
+  assert.equal(tableText(['A', 'B'], [['1', '2']]), 'A  B\n1  2');
+  assert.deepEqual(wrapped('one two three', 7), ['one two', 'three']);
+});
+
+test('progress tells share, amount, rate and time left in one line', () => {
+  const line = lineOf({ phase: 'FS01', doneBytes: 3 * 2 ** 30, totalBytes: 12 * 2 ** 30 }, 60);
+  assert.match(line, /FS01 .*25%.*3\.0 GiB of 12\.0 GiB.*51\.2 MiB\/s.*3 min 0 s left/);
+  assert.ok(lineOf({ phase: 'x'.repeat(99), doneBytes: 2 ** 50 - 1, totalBytes: 2 ** 50 }, 0.001).length < columns);
+});
