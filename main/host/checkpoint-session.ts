@@ -11,14 +11,15 @@ const guestFailures = ['host/vss-writer-failed', 'host/vss-writer-retryable', 'h
 /** Path B: a recovery checkpoint, whose job runs VSS inside the guest. */
 export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
   const { options, request, vm } = backup;
-  const { begun, reached } = await begin(backup);
+  const { begun, reached, asked } = await begin(backup);
   const of = { vmId: vm.id, ledger: options.ledger, ...options.limits };
   return {
     ...reached,
     disks: begun.disks,
     definition: begun.definition,
     async complete() {
-      const { referencePoint } = await callHost(options.shell, completeCheckpoint, { ...of, checkpoint: begun.checkpoint });
+      const done = await callHost(options.shell, completeCheckpoint, { ...of, checkpoint: begun.checkpoint });
+      if (asked && done.consistencyLevel === crashLevel) throw fellBack(backup);
       const truncates = reached.consistency === 'application' && (request.truncateLogs || !begun.backupTypeKnown);
       backup.report({
         step: 'post-backup',
@@ -27,7 +28,7 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
         state: 'done',
         detail: truncationNote(backup, begun, truncates),
       });
-      return { referencePoint, logsTruncated: truncates };
+      return { referencePoint: done.referencePoint, logsTruncated: truncates };
     },
     abort: () => callHost(options.shell, abortCheckpoint, of),
   };
@@ -40,14 +41,31 @@ function truncationNote({ request }: HostBackup, begun: BegunCheckpoint, truncat
   return 'full backup: writers may truncate their logs';
 }
 
-async function begin(backup: HostBackup): Promise<{ readonly begun: BegunCheckpoint; readonly reached: Reached }> {
+/** Msvm_VirtualSystemReferencePoint.ConsistencyLevel of a checkpoint that the guest had no part in. */
+const crashLevel = 2;
+
+/** Hyper-V says so only once it is over: the run must not pass for what it was not. */
+function fellBack({ report, vm }: HostBackup): HostkeepError {
+  const says = 'Hyper-V made the checkpoint without the guest: the restore point is crash-consistent, whatever it says';
+  report({ step: 'post-backup', side: 'guest', actor: guestRequester, state: 'failed', detail: says });
+  return new HostkeepError('host/consistency-not-reached', { vm: vm.name, says });
+}
+
+interface Begun {
+  readonly begun: BegunCheckpoint;
+  readonly reached: Reached;
+  /** Whether the guest was to take part. */
+  readonly asked: boolean;
+}
+
+async function begin(backup: HostBackup): Promise<Begun> {
   const { report, request, vm } = backup;
   const guest = (step: Pick<StepReport, 'step' | 'state'> & Partial<StepReport>): void =>
     report({ side: 'guest', actor: guestRequester, ...step });
   if (vm.state === 'Off') {
     guest({ step: 'enumerate-writers', state: 'skipped', detail: 'the VM is off' });
     const note = 'the VM was off; its disks are as its last shutdown left them';
-    return { begun: await checkpoint(backup, false), reached: { consistency: 'file-system', note } };
+    return { begun: await checkpoint(backup, false), reached: { consistency: 'file-system', note }, asked: false };
   }
   if (!guestAnswers(vm)) {
     guest({ step: 'enumerate-writers', state: 'failed', detail: 'the backup integration service does not answer' });
@@ -59,7 +77,7 @@ async function begin(backup: HostBackup): Promise<{ readonly begun: BegunCheckpo
     const begun = await checkpoint(backup, true);
     const detail = 'as the checkpoint job reports: the host does not see single writers';
     for (const step of ['prepare', 'flush', 'ready'] as const) guest({ step, state: 'done', detail });
-    return { begun, reached: reachedOf(backup) };
+    return { begun, reached: reachedOf(backup), asked: true };
   } catch (error) {
     guest({ step: 'prepare', state: 'failed', ...hresultOf(error) });
     if (request.policy === 'require' || !hasCode(error, ...guestFailures)) throw error;
@@ -77,10 +95,10 @@ function reachedOf({ vm }: HostBackup): Reached {
   return { consistency: 'file-system', note };
 }
 
-async function crashConsistent(backup: HostBackup, note: string): ReturnType<typeof begin> {
+async function crashConsistent(backup: HostBackup, note: string): Promise<Begun> {
   if (backup.request.policy === 'require')
     throw new HostkeepError('host/consistency-not-reached', { vm: backup.vm.name, says: note });
-  return { begun: await checkpoint(backup, false), reached: { consistency: 'crash', note } };
+  return { begun: await checkpoint(backup, false), reached: { consistency: 'crash', note }, asked: false };
 }
 
 function checkpoint(backup: HostBackup, application: boolean): Promise<BegunCheckpoint> {

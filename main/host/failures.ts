@@ -28,5 +28,15 @@ export function codeOfNumber(hresult: number): ErrorCode | undefined {
   return numbers[hresult >>> 0];
 }
 
+/** What every operation can end in that waits for a job of Hyper-V. */
+export const jobFailures: readonly ErrorCode[] = [
+  'host/job-failed',
+  'host/job-vanished',
+  'host/job-timeout',
+  'host/method-refused',
+  'host/access-denied',
+  'host/operation-failed',
+];
+
 /** VSS failures that pass by themselves: worth a pause and another try. */
 export const retryableFailures: readonly ErrorCode[] = ['host/vss-writer-retryable', 'host/vss-busy'];

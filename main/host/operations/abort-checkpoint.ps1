@@ -2,7 +2,7 @@
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
-    Undo-Checkpoint $Wanted.ledger (Get-CheckedGuid $Wanted.vmId) $Wanted.jobSeconds
+    if (-not (Undo-Checkpoint $Wanted.ledger (Get-CheckedGuid $Wanted.vmId) $Wanted.jobSeconds)) { Stop-Operation 'host/vm-busy' @{ vm = [string]$Wanted.vmId } }
     Wait-Merge (Get-CheckedGuid $Wanted.vmId) $Wanted.mergeSeconds
     @{ }
 }

@@ -12,7 +12,7 @@ Invoke-Operation $Request {
     $ledger = Read-Ledger $Wanted.ledger $vmId
     if ($null -ne $ledger.open) { Stop-Operation 'host/residue' @{ vm = $vmId; run = [string]$ledger.open.run } }
     $ledger.vm = [string]$system.ElementName
-    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; shadow = $null; reference = $null }
+    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; points = $null; shadow = $null; reference = $null }
     Write-Ledger $Wanted.ledger $ledger
 
     $level = 2
@@ -48,6 +48,10 @@ Invoke-Operation $Request {
     }
     finally {
         # A failure and a cancel alike: nothing of ours stays.
-        if (-not $finished) { Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds }
+        if (-not $finished) {
+            # What cannot be undone stays in the ledger for the next run; the failure that counts is the first one.
+            try { $null = Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds }
+            catch { Send-Step 'release' 'host' 'Hyper-V' 'failed' ([string]$_.Exception.Message) }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import type { DefinitionFile } from '#contract';
+import { jobFailures } from '../failures.ts';
 import type { Operation } from '../operation.ts';
 import { fieldsOf, flagOf, textOf } from '../values.ts';
 import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
@@ -30,11 +31,7 @@ export const beginCheckpoint: Operation<CheckpointWanted, BegunCheckpoint> = {
     'host/vm-not-found',
     'host/vm-busy',
     'host/residue',
-    'host/job-failed',
-    'host/job-vanished',
-    'host/job-timeout',
-    'host/method-refused',
-    'host/access-denied',
+    ...jobFailures,
     'host/vss-writer-retryable',
     'host/vss-writer-failed',
     'host/checkpoint-failed',

@@ -73,7 +73,8 @@ Invoke-Operation $Request {
     finally {
         if (-not $finished) {
             if ($null -ne $process -and -not $process.HasExited) { $process.Kill(); $process.WaitForExit() }
-            Undo-Shadow $Wanted.ledger $vmId
+            try { Undo-Shadow $Wanted.ledger $vmId }
+            catch { Send-Step 'release' 'host' 'volume shadow copy' 'failed' ([string]$_.Exception.Message) }
         }
     }
 }

@@ -18,6 +18,8 @@ export const beginShadow: Operation<
     'host/vm-not-found',
     'host/vm-busy',
     'host/residue',
+    'host/access-denied',
+    'host/chain-broken',
     'host/hyper-v-writer-missing',
     'host/vss-writer-failed',
     'host/vss-writer-retryable',

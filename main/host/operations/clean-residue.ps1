@@ -5,7 +5,7 @@ Invoke-Operation $Request {
     $vmId = Get-CheckedGuid $Wanted.vmId
     $ledger = Read-Ledger $Wanted.ledger $vmId
     if ($Wanted.kind -eq 'checkpoint') {
-        Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds
+        if (-not (Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds)) { Stop-Operation 'host/vm-busy' @{ vm = $vmId } }
         Wait-Merge $vmId $Wanted.mergeSeconds
     }
     elseif ($Wanted.kind -eq 'restore') { Undo-Restore $Wanted.ledger ([string]$Wanted.id) }

@@ -1,5 +1,5 @@
 # Path B, once the restore point is safe: the checkpoint becomes a reference point, the older ones of ours go, the disks merge.
-# Request: vmId, ledger, checkpoint, jobSeconds, mergeSeconds, keepReference (bool).
+# Request: vmId, ledger, checkpoint, jobSeconds, mergeSeconds.
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
@@ -9,6 +9,9 @@ Invoke-Operation $Request {
     $snapshot = @(Get-RecoverySnapshots $system | Where-Object { [string]$_.InstanceID -eq $Wanted.checkpoint })[0]
     if ($null -eq $snapshot) { Stop-Operation 'host/release-failed' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
     $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
+    # Written down first: a point that appears after this and was not there before is ours.
+    $ledger.open.points = @(Get-ReferencePoints $system | ForEach-Object { [string]$_.InstanceID })
+    Write-Ledger $Wanted.ledger $ledger
     $made = Invoke-CimMethod -InputObject $service -MethodName ConvertToReferencePoint -Arguments @{ AffectedSnapshot = $snapshot }
     $job = Wait-VirtualizationJob $made 'reference-point' $Wanted.jobSeconds
     if ($null -eq $job) { $point = Get-CimInstance -InputObject $made.ResultingReferencePoint }
@@ -25,5 +28,6 @@ Invoke-Operation $Request {
     Wait-Merge $vmId $Wanted.mergeSeconds
     $ledger.open = $null
     Write-Ledger $Wanted.ledger $ledger
-    @{ referencePoint = $mine.id }
+    # 1 application, 2 crash: what Hyper-V says of the checkpoint now that it is over.
+    @{ referencePoint = $mine.id; consistencyLevel = [int]$point.ConsistencyLevel }
 }

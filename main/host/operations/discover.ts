@@ -68,7 +68,7 @@ export interface Discovery {
 export const discover: Operation<{ readonly vmId: string | null }, Discovery> = {
   name: 'discover',
   timeoutMs: 5 * 60_000,
-  failures: ['host/access-denied', 'host/script-failed'],
+  failures: ['host/access-denied'],
   parse(value) {
     const { host, vms } = fieldsOf(value, 'discover');
     return { host: hostAnswer(fieldsOf(host, 'host')), vms: listOf(vms, 'vms').map((vm) => vmAnswer(fieldsOf(vm, 'vm'))) };

@@ -18,7 +18,7 @@ export function scriptKind(kind: Residue['kind']): string {
 export const listResidueOperation: Operation<{ readonly ledger: string }, readonly Residue[]> = {
   name: 'residue',
   timeoutMs: 60_000,
-  failures: ['host/script-failed'],
+  failures: [],
   parse: (value) =>
     listOf(fieldsOf(value, 'residue')['items'], 'items').flatMap((one) => {
       const item = fieldsOf(one, 'item');

@@ -95,28 +95,46 @@ function Get-DefinitionFiles($Snapshot) {
             $done = 0
             while ($done -lt $bytes.Length) {
                 $read = $stream.Read($bytes, $done, $bytes.Length - $done)
-                if ($read -le 0) { Stop-Operation 'host/disk-read-failed' @{ path = $file } }
+                # It shrank while it was read: what there is, is all of it.
+                if ($read -le 0) { break }
                 $done += $read
             }
-            @{ name = [IO.Path]::GetFileName($file); contentBase64 = [Convert]::ToBase64String($bytes) }
+            @{ name = [IO.Path]::GetFileName($file); contentBase64 = [Convert]::ToBase64String($bytes, 0, $done) }
         }
         finally { $stream.Dispose() }
     }
 }
 
 # Destroys the checkpoint that the ledger calls ours; one that was being made when we died is the one that was not there before.
+# False: Hyper-V still works on the VM, or keeps the checkpoint: then the ledger keeps the entry, and it is tried again later.
 function Undo-Checkpoint([string]$Folder, [string]$VmId, [int]$JobSeconds) {
     $ledger = Read-Ledger $Folder $VmId
-    if ($null -eq $ledger.open -or $ledger.open.kind -ne 'checkpoint') { return }
+    if ($null -eq $ledger.open -or $ledger.open.kind -ne 'checkpoint') { return $true }
     $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$VmId'"
     if ($null -ne $system) {
+        # Asked before the checkpoints: one that is done between the two questions is seen.
+        $busy = @($system.OperationalStatus).Count -gt 1
         $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
-        foreach ($snapshot in @(Get-OwnSnapshots $system $ledger.open)) {
+        $own = @(Get-OwnSnapshots $system $ledger.open)
+        if ($own.Count -eq 0 -and $busy -and $null -eq $ledger.open.checkpoint) { return $false }
+        foreach ($snapshot in $own) {
             $null = Wait-VirtualizationJob (Invoke-CimMethod -InputObject $service -MethodName DestroySnapshot -Arguments @{ AffectedSnapshot = $snapshot }) 'remove-checkpoint' $JobSeconds
         }
+        if (@(Get-OwnSnapshots $system $ledger.open).Count -gt 0) { return $false }
+        Remove-UnknownPoint $system $ledger $JobSeconds
     }
     $ledger.open = $null
     Write-Ledger $Folder $ledger
+    $true
+}
+
+# A checkpoint that had become a reference point when we died: the point that was not there before is ours, and nobody waits for it.
+function Remove-UnknownPoint($System, $Ledger, [int]$JobSeconds) {
+    $before = Get-Field $Ledger.open 'points'
+    if ($null -eq $before) { return }
+    $known = @($before) + @($Ledger.points | Where-Object { $null -ne $_ } | ForEach-Object { [string]$_.id })
+    $fresh = @(Get-ReferencePoints $System | Where-Object { $known -notcontains [string]$_.InstanceID })
+    if ($fresh.Count -eq 1) { Remove-ReferencePoint $System ([string]$fresh[0].InstanceID) $JobSeconds }
 }
 
 function Get-OwnSnapshots($System, $Open) {

@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import { openVhdx } from '#engine/formats/vhdx';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
+import { isCheckpointing } from './cim/jobs.ts';
 import { madeVmObject, plainVm } from './made-vms.ts';
 import { configurationFolder } from './configuration.ts';
 import { restoreCmdlets } from './restore-cmdlets.ts';
@@ -40,7 +41,7 @@ async function vmObject(world: World, vm: LabVm): Promise<object> {
     Id: vm.id,
     State: look.state,
     Status: text(world, 'state'),
-    OperationalStatus: world.merging.has(vm.id) ? ['InService', 'MergingDisks'] : ['Ok'],
+    OperationalStatus: statusOf(world, vm),
     Generation: 2,
     Version: look.version,
     Heartbeat: look.state === 'Running' ? 'OkApplicationsHealthy' : null,
@@ -83,6 +84,11 @@ async function vmObject(world: World, vm: LabVm): Promise<object> {
         : []),
     ],
   };
+}
+
+function statusOf(world: World, { id }: LabVm): readonly string[] {
+  if (isCheckpointing(world, id)) return ['InService', 'CreatingSnapshot'];
+  return world.merging.has(id) ? ['InService', 'MergingDisks'] : ['Ok'];
 }
 
 const getVm: Handler = async (world, { Id, Name }) => {
@@ -146,7 +152,13 @@ const getSnapshots: Handler = async (world, { VMId }) =>
       CreationTime: new Date().toISOString(),
     }));
 
-const getEvents: Handler = async () => [];
+const getEvents: Handler = async ({ events }, { LogName }) => {
+  const found = events.filter((one) => one.log === LogName);
+  // As the real one: a log without such an event is an error.
+  if (found.length === 0)
+    throw new HostFault('', 'NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand', 'ObjectNotFound');
+  return found.map((one) => ({ Id: one.id, Message: one.text, TimeCreated: new Date().toISOString() }));
+};
 
 export const cmdlets: Readonly<Record<string, Handler>> = {
   'Get-VM': getVm,

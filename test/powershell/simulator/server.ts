@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
+import { labVms } from '../../../main/lab/vms.ts';
 import { cmdlets } from './cmdlets.ts';
 import { cimFault, type Arguments, type Instance } from './cim/instance.ts';
 import { invoke, type Call } from './cim/methods.ts';
 import { again, associated, classFacts, instances } from './cim/query.ts';
 import { removeShadow } from './cim/shadow-copies.ts';
 import { wire } from './cim/wire.ts';
+import { happen } from './happenings.ts';
 import { serveTools } from './tools/serve-tools.ts';
 import { HostFault, reboot, takeFault, type World } from './world.ts';
 
@@ -62,8 +64,10 @@ function strike(world: World, command: string, at: string): boolean {
     reboot(world);
     return true;
   }
-  // A method answers with a number of its own, and the restore cmdlets have their own way.
-  if (command === 'Invoke-CimMethod' || takeFault(world, at, 'denied') === undefined) return false;
+  if (command === 'Invoke-CimMethod') return false;
+  const passing = takeFault(world, at, 'vm-vanishes', 'vm-pauses', 'name-duplicate');
+  if (passing !== undefined) for (const vm of labVms) happen(world, passing, vm.id);
+  if (takeFault(world, at, 'denied') === undefined) return false;
   if (command.includes('-Cim')) throw cimFault('denied', 'Get-CimInstance', 'Access denied');
   const text = 'You do not have the required permission to complete this task.';
   const id = `AccessDenied,Microsoft.HyperV.PowerShell.Commands.${command.replace('-', '')}`;

@@ -18,24 +18,33 @@ export interface WorldOptions {
   readonly extraVms?: readonly { readonly id: string; readonly name: string }[];
 }
 
-export type FaultName =
-  | 'vss-failed'
-  | 'file-busy'
-  | 'chain-broken'
-  | 'vss-retryable'
-  | 'out-of-space'
-  | 'job-vanishes'
-  | 'refused'
-  | 'denied'
-  | 'host-dies'
-  | 'host-reboots'
-  | 'vm-vanishes'
-  | 'tracking-lost'
-  | 'merge-hangs'
-  | 'shadow-busy'
-  | 'provider-failed'
-  | 'writer-missing'
-  | 'slow';
+/** What can go wrong on a host (reference, 9.4), each with what it stands for. */
+export const faultNames = {
+  'vss-failed': 'the guest refuses VSS (0x800423F4)',
+  'vss-retryable': 'a writer asks for another try (0x800423F3)',
+  'silent-fallback': 'the host makes the checkpoint without the guest and says nothing',
+  'out-of-space': 'no room for the checkpoint or the shadow copy',
+  'file-busy': 'a file is locked (0x80070020)',
+  'chain-broken': 'the chain of disks is corrupt (0x80070032)',
+  'job-fails': 'a job fails without a number',
+  'job-vanishes': 'a job is gone when it is looked at',
+  slow: 'a job does not end',
+  refused: 'the method answers "invalid state"',
+  denied: 'access is denied',
+  'host-dies': 'the connection to the host is gone',
+  'host-reboots': 'the host restarts',
+  'vm-vanishes': 'the VM is deleted',
+  'vm-pauses': 'the volume is full and the VM is paused',
+  'name-duplicate': 'another VM gets the same name',
+  'tracking-lost': 'the change-tracking id is unknown',
+  'merge-hangs': 'the merge does not end',
+  'merge-fails': 'the merge fails (0x80070020) and leaves the .avhdx',
+  'checkpoint-stays': 'the job succeeds and the checkpoint stays',
+  'shadow-busy': 'another shadow copy is being made (0x80042316)',
+  'provider-failed': 'the provider vetoes (0x80042306)',
+  'writer-missing': 'the Hyper-V writer is not listed',
+} as const;
+export type FaultName = keyof typeof faultNames;
 
 /** Happens when the host is asked for `at`: a method of WMI, a cmdlet, or a command of diskshadow. */
 export interface WorldFault {
@@ -64,10 +73,13 @@ export interface Point {
 
 export interface Job {
   readonly id: string;
+  readonly at: string;
+  readonly vmId: string;
   polls: number;
   readonly act: () => Promise<object | null>;
-  readonly fault: FaultName | undefined;
+  fault: FaultName | undefined;
   result: object | null;
+  ended: boolean;
 }
 
 /** A host in memory, over the disks of a lab. */
@@ -87,7 +99,12 @@ export interface World {
     mount: string | null;
   }[];
   readonly gone: Set<string>;
+  /** Win32_Volume does not tell the volume that the disks lie on, as for a share of another server. */
+  volumesHidden: boolean;
   readonly merging: Set<string>;
+  /** VMs whose merge has failed: their disks go on in the .avhdx files, and no checkpoint explains it. */
+  readonly unmerged: Set<string>;
+  readonly events: { readonly log: string; readonly id: number; readonly text: string }[];
   readonly truncated: string[];
   readonly tasks: Map<string, Readonly<Record<string, unknown>>>;
   /** VMs that scripts have made or imported, and those that an import is planning. */
@@ -118,7 +135,10 @@ export function newWorld(options: WorldOptions): World {
     processes: new Set(),
     shadows: [],
     gone: new Set(),
+    volumesHidden: false,
     merging: new Set(),
+    unmerged: new Set(),
+    events: [],
     truncated: [],
     tasks: new Map(),
     made: new Map(),

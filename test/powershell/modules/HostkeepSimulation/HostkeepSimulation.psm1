@@ -11,11 +11,20 @@ function Invoke-Simulation([string]$Command, [hashtable]$Given, $Caller) {
         $fault = $answer.fault
         $exception = [SimulatedHostException]::new($fault.message, [int64]$fault.hresult)
         $record = [Management.Automation.ErrorRecord]::new($exception, $fault.errorId, [Management.Automation.ErrorCategory]$fault.category, $null)
-        # Non-terminating, as most cmdlets are: the caller's ErrorAction decides.
+        if (Test-Stops $Caller) { throw $record }
         $Caller.WriteError($record)
         return
     }
     foreach ($item in @($answer.items)) { if ($null -ne $item) { $item } }
+}
+
+# Non-terminating, as most cmdlets are: the preference of the caller decides. A function of a module does not see it, while the compiled
+# commands that these stand for do; those of modules made of CDXML are functions on a host too, and want -ErrorAction.
+$functionModules = @('ScheduledTasks', 'Storage', 'iSCSI')
+function Test-Stops($Caller) {
+    if ($Caller.MyInvocation.BoundParameters.ContainsKey('ErrorAction')) { return $false }
+    if ($functionModules -contains $Caller.MyInvocation.MyCommand.ModuleName) { return $false }
+    [string]$Caller.SessionState.PSVariable.GetValue('ErrorActionPreference') -eq 'Stop'
 }
 
 class SimulatedHostException : Exception {

@@ -4,6 +4,7 @@ import { labVms, type LabVm } from '../../../../main/lab/vms.ts';
 import { configurationFolder } from '../configuration.ts';
 import { labVmOf, lookOf, type World } from '../world.ts';
 import type { Instance } from './instance.ts';
+import { isCheckpointing } from './jobs.ts';
 
 type Source = (world: World) => Promise<readonly Instance[]>;
 
@@ -34,8 +35,13 @@ function system(world: World, vm: LabVm): Instance {
     Caption: world.options.locale === 'de' ? 'Virtueller Computer' : 'Virtual Machine',
     EnabledState: state === 'Running' ? 2 : 3,
     HealthState: state.endsWith('Critical') ? 25 : 5,
-    OperationalStatus: world.merging.has(vm.id) ? [11, 32772] : [2],
+    OperationalStatus: statusNumbers(world, vm),
   };
+}
+
+function statusNumbers(world: World, { id }: LabVm): readonly number[] {
+  if (isCheckpointing(world, id)) return [11, 32768];
+  return world.merging.has(id) ? [11, 32772] : [2];
 }
 
 function pairs(vm: LabVm): readonly string[] {

@@ -43,8 +43,9 @@ export async function convertToPoint(world: World, snapshot: Snapshot): Promise<
 
 const destroyReferencePoint: Method = async (world, given) => {
   const { Key } = given['AffectedReferencePoint'] as Instance;
-  if (!world.points.some((one) => one.id === Key)) throw cimFault('notFound', 'Invoke-CimMethod');
-  return startJob(world, 'DestroyReferencePoint', async () => {
+  const point = world.points.find((one) => one.id === Key);
+  if (point === undefined) throw cimFault('notFound', 'Invoke-CimMethod');
+  return startJob(world, { at: 'DestroyReferencePoint', vmId: point.vmId }, async () => {
     world.points = world.points.filter((one) => one.id !== Key);
     for (const vm of labVms)
       await updateLab(world.options.home, (lab) =>

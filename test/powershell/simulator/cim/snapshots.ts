@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeCheckpoint, mergeCheckpoint } from '../../../../main/lab/checkpoint.ts';
 import { labVms, type LabVm } from '../../../../main/lab/vms.ts';
 import { configurationFolder, removeConfiguration, writeConfiguration } from '../configuration.ts';
+import { happen } from '../happenings.ts';
 import { labVmOf, lookOf, takeFault, type Snapshot, type World } from '../world.ts';
 import { fitsClass, parseEmbeddedInstance, type EmbeddedInstance } from './embedded-instance.ts';
 import { cimFault, type Instance, type Method } from './instance.ts';
@@ -40,14 +41,22 @@ const createSnapshot: Method = async (world, given) => {
   if (settings?.className !== settingsClass || !fitsClass(settings, classOf(world.options, settingsClass)!.properties))
     return { ReturnValue: 4, Job: null };
   if (lookOf(world, vm).passThrough && settings.values.get('IgnoreNonSnapshottableDisks')?.value !== 'true')
-    return startJob(world, 'CreateSnapshot', () => Promise.reject(cimFault('notCapable', 'Invoke-CimMethod')));
+    return { ReturnValue: 32775, Job: null };
   const application = settings.values.get('ConsistencyLevel')?.value === '1';
   // A guest that refuses VSS stops only a checkpoint that asks it.
-  return startJob(world, application ? 'CreateSnapshot' : 'CreateSnapshot-crash', () => freeze(world, vm, settings));
+  const at = application ? 'CreateSnapshot' : 'CreateSnapshot-crash';
+  return startJob(world, { at, vmId: vm.id }, (fault) =>
+    freeze(world, { vm, settings, application: application && fault !== 'silent-fallback' }),
+  );
 };
 
-async function freeze(world: World, vm: LabVm, settings: EmbeddedInstance): Promise<Instance> {
-  const application = settings.values.get('ConsistencyLevel')?.value === '1';
+interface Freezing {
+  readonly vm: LabVm;
+  readonly settings: EmbeddedInstance;
+  readonly application: boolean;
+}
+
+async function freeze(world: World, { vm, settings, application }: Freezing): Promise<Instance> {
   const made = await makeCheckpoint(world.options.home, vm, 'simulated');
   const snapshot: Snapshot = { id: made.id, vmId: vm.id, ours: true, type: 'Recovery', application };
   await writeConfiguration(world, vm, snapshotFile(world, vm, snapshot), made.frozen);
@@ -60,7 +69,8 @@ const destroySnapshot: Method = async (world, given) => {
   const { Key } = given['AffectedSnapshot'] as Instance;
   const snapshot = world.snapshots.find((one) => one.id === Key);
   if (snapshot === undefined) throw cimFault('notFound', 'Invoke-CimMethod');
-  return startJob(world, 'DestroySnapshot', async () => {
+  return startJob(world, { at: 'DestroySnapshot', vmId: snapshot.vmId }, async (fault) => {
+    if (fault === 'checkpoint-stays') return {};
     world.snapshots = world.snapshots.filter((one) => one !== snapshot);
     const vm = labVms.find((one) => one.id === snapshot.vmId)!;
     world.truncated.splice(0, world.truncated.length, ...world.truncated.filter((id) => id !== vm.id));
@@ -72,7 +82,9 @@ const destroySnapshot: Method = async (world, given) => {
 
 /** Hyper-V merges behind everybody's back once a checkpoint is gone. */
 export async function merge(world: World, vm: LabVm): Promise<void> {
-  if (takeFault(world, 'merge', 'merge-hangs') !== undefined) world.merging.add(vm.id);
+  const fault = takeFault(world, 'merge');
+  if (fault !== undefined) happen(world, fault, vm.id);
+  if (world.unmerged.has(vm.id)) return;
   await mergeCheckpoint(world.options.home, vm);
 }
 
@@ -81,7 +93,8 @@ const convert: Method = async (world, given) => {
   const snapshot = world.snapshots.find((one) => one.id === Key);
   if (snapshot === undefined) throw cimFault('notFound', 'Invoke-CimMethod');
   if (snapshot.type !== 'Recovery') return { ReturnValue: 6, Job: null };
-  return startJob(world, 'ConvertToReferencePoint', async () => {
+  return startJob(world, { at: 'ConvertToReferencePoint', vmId: snapshot.vmId }, async (fault) => {
+    if (fault === 'checkpoint-stays') return {};
     const point = await convertToPoint(world, snapshot);
     const vm = labVms.find((one) => one.id === snapshot.vmId)!;
     await removeConfiguration(snapshotFile(world, vm, snapshot));

@@ -23,7 +23,10 @@ export const windowsClasses: Readonly<Record<string, Source>> = {
     const runs = options.managementRuns !== false;
     return [{ Class: 'Win32_Service', Key: 'vmms', Name: 'vmms', Started: runs, State: runs ? 'Running' : 'Stopped' }];
   },
-  Win32_Volume: async (world) => [volume('v0', '/'), volume('v1', volumeOf(world)), { ...volume('v2', ''), Name: null }],
+  Win32_Volume: async (world) => [
+    ...(world.volumesHidden ? [] : [volume('v0', '/'), volume('v1', volumeOf(world))]),
+    { ...volume('v2', ''), Name: null },
+  ],
   Win32_ShadowCopy: async ({ shadows }) =>
     shadows.map(({ id }, at) => ({
       Class: 'Win32_ShadowCopy',

@@ -124,8 +124,12 @@ async function create(requester: Requester): Promise<void> {
   const { aliases, world } = requester;
   demand(!requester.created && aliases.size > 0, 'create: nothing to create');
   for (const [alias, shadow] of aliases) {
+    if (takeFault(world, 'shadow-create', 'slow') !== undefined) await killed(requester.run.signal);
+    const lost = takeFault(world, 'shadow-create', 'checkpoint-stays') !== undefined;
     strike(world, 'shadow-create');
     shadow.id = await shadowVolume(world, join(world.options.home, 'shadows'));
+    // A provider that takes its copy back: it was announced, and it is not there.
+    if (lost) world.shadows = world.shadows.filter((one) => one.id !== shadow.id);
     await say(requester, `Alias ${alias} for shadow ID {${shadow.id}} set as environment variable.`);
   }
   requester.created = true;
@@ -136,18 +140,25 @@ async function expose({ aliases, created, world }: Requester, found: RegExpExecA
   demand(created && id !== null, `expose: no %${found[1]!}%`);
   demand(await exists(found[2]!), 'expose: the folder is missing (0x80070003)');
   strike(world, 'shadow-expose');
-  await exposeShadow(world, id!, found[2]!);
+  if (world.shadows.some((one) => one.id === id)) await exposeShadow(world, id!, found[2]!);
 }
 
-async function endBackup({ backup, created, world }: Requester): Promise<void> {
+async function endBackup({ backup, created, run, world }: Requester): Promise<void> {
   demand(backup && created, 'end backup: there is none');
+  if (takeFault(world, 'shadow-end', 'slow') !== undefined) await killed(run.signal);
   strike(world, 'shadow-end');
   await completeVss(world);
 }
 
+/** It does not go on until somebody ends it. */
+function killed(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 function strike(world: World, at: string): void {
   const fault = takeFault(world, at);
-  if (fault !== undefined) throw new Refusal(`COM call failed. (0x${numbers[fault] ?? '8000FFFF'})`);
+  if (fault !== undefined)
+    throw new Refusal(fault === 'job-fails' ? 'COM call failed.' : `COM call failed. (0x${numbers[fault] ?? '8000FFFF'})`);
 }
 
 function demand(condition: boolean, text: string): void {

@@ -1,0 +1,55 @@
+import { HostkeepError } from '#contract';
+import { callHost } from '../../../main/host/operation.ts';
+import { discover } from '../../../main/host/operations/discover.ts';
+import { history } from '../../../main/host/operations/history.ts';
+import { listResidueOperation } from '../../../main/host/operations/residue.ts';
+import { protectSecret, revealSecret } from '../../../main/host/operations/secret.ts';
+import { selfTest, selfTestOperation } from '../../../main/host/operations/self-test.ts';
+import { strike, type Exercise } from './scenario.ts';
+
+const windows = process.platform === 'win32';
+
+export const exercises: readonly Exercise[] = [
+  {
+    operation: discover,
+    success: ({ shell }) => callHost(shell, discover, { vmId: null }),
+    failures: {
+      'host/access-denied': (simulation) => {
+        strike(simulation, 'Msvm_KvpExchangeComponent', 'denied');
+        return callHost(simulation.shell, discover, { vmId: null });
+      },
+    },
+  },
+  {
+    operation: history,
+    success: ({ shell }) => callHost(shell, history, { days: 7, writers: true }),
+    failures: {},
+  },
+  {
+    operation: listResidueOperation,
+    success: ({ ledger, shell }) => callHost(shell, listResidueOperation, { ledger }),
+    failures: {},
+  },
+  { operation: selfTestOperation, success: ({ shell }) => selfTest(shell), failures: {} },
+  {
+    operation: protectSecret,
+    success: windowsOnly(({ shell }) => callHost(shell, protectSecret, { text: 'x' })),
+    failures: windows ? {} : { 'secrets/unavailable': ({ shell }) => callHost(shell, protectSecret, { text: 'x' }) },
+  },
+  {
+    operation: revealSecret,
+    success: windowsOnly(({ shell }) => callHost(shell, revealSecret, { protected: 'x' })),
+    failures: windows
+      ? { 'secrets/missing': ({ shell }) => callHost(shell, revealSecret, { protected: 'not ours' }) }
+      : { 'secrets/unavailable': ({ shell }) => callHost(shell, revealSecret, { protected: 'x' }) },
+    onlyOnWindows: { 'secrets/missing': 'DPAPI is Windows; elsewhere nothing is ever protected' },
+  },
+];
+
+/** DPAPI is there on Windows only; elsewhere success is that nothing was written in the clear. */
+function windowsOnly(act: Exercise['success']): Exercise['success'] {
+  return (simulation) =>
+    act(simulation).catch((error: unknown) => {
+      if (windows || !(error instanceof HostkeepError) || error.code !== 'secrets/unavailable') throw error;
+    });
+}
