@@ -27,12 +27,13 @@ export interface PowerShellOptions {
   /** Program and leading arguments; Windows PowerShell when nothing else is said. */
   readonly executable?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Script that starts the driver; tests put their own before it. */
-  readonly driver?: string;
+  /** Folder of the operations' scripts; tests have their own. */
+  readonly operations?: string;
   /** Null: this machine is the host. */
   readonly connection: Connection | null;
   readonly log?: Log;
   readonly stopGraceMs?: number;
+  readonly startTimeoutMs?: number;
   /** How often scripts look whether a job of the host has gone on. */
   readonly pollMs?: number;
 }
@@ -104,9 +105,12 @@ export function startPowerShell(options: PowerShellOptions): PowerShell {
     },
     invoke(invocation) {
       const turn = queue.then(async () => {
-        invocation.signal.throwIfAborted();
+        if (invocation.signal.aborted) throw new HostkeepError('input/cancelled');
         roundTrips += 1;
-        return request(await started(), roundTrips, invocation, options);
+        const living = await started();
+        // A start takes a second: time enough to change one's mind.
+        if (invocation.signal.aborted) throw new HostkeepError('input/cancelled');
+        return request(living, roundTrips, invocation, options);
       });
       queue = turn.catch(() => undefined);
       return turn;
@@ -123,11 +127,17 @@ export function startPowerShell(options: PowerShellOptions): PowerShell {
   };
 }
 
+/** A console started from PowerShell 7 inherits its module path, in which Windows PowerShell finds modules that it cannot load. */
+function inherited(): NodeJS.ProcessEnv {
+  if (process.platform !== 'win32') return process.env;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'psmodulepath'));
+}
+
 async function startDriver(options: PowerShellOptions, onVersion: (version: string) => void): Promise<Driver> {
   const program = options.executable ?? (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
-  const child = spawn(program, [...switches, options.driver ?? driverScript], {
+  const child = spawn(program, [...switches, driverScript], {
     windowsHide: true,
-    env: { ...process.env, POWERSHELL_TELEMETRY_OPTOUT: '1', NO_COLOR: '1', TERM: 'dumb', ...options.environment },
+    env: { ...inherited(), POWERSHELL_TELEMETRY_OPTOUT: '1', NO_COLOR: '1', TERM: 'dumb', ...options.environment },
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = `${stderr}${text}`.slice(-stderrLimit)));
@@ -159,9 +169,17 @@ async function startDriver(options: PowerShellOptions, onVersion: (version: stri
     user: connection.credential?.user ?? null,
     password: connection.credential?.password ?? null,
   };
-  child.stdin.write(`${JSON.stringify({ scripts: operationsFolder, connection: wire, poll: options.pollMs ?? pollMs })}\n`);
-  const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
+  child.stdin.write(
+    `${JSON.stringify({ scripts: options.operations ?? operationsFolder, connection: wire, poll: options.pollMs ?? pollMs })}\n`,
+  );
+  const limit = options.startTimeoutMs ?? startTimeoutMs;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill('SIGKILL');
+  }, limit);
   const failure = await Promise.race([ready, ended]).finally(() => clearTimeout(timer));
+  if (late) throw new HostkeepError('host/timeout', { operation: 'start', milliseconds: limit }, failure);
   if (failure !== undefined) throw failure;
   return { process: child, ended, listen: (answer) => (listener = answer) };
 }

@@ -90,6 +90,9 @@ const strangeMembers: readonly (readonly [RegExp, number])[] = [
   [/^(WaitAsync|WaitForExitAsync|ReplaceLineEndings|EnumerateRunes)$/i, -1],
 ];
 
+const functionCommand =
+  /^(Get|Set|Register|Unregister|Start|Stop|Enable|Disable|Connect|Disconnect|Add|Remove|Update)-(ScheduledTask|Iscsi\w+|Disk|Partition|Volume)$/i;
+
 const strangeVariables = ['IsWindows', 'IsLinux', 'IsMacOS', 'IsCoreCLR', 'PSStyle', 'EnabledExperimentalFeatures'];
 
 /** Escapes in expandable strings, and the suffixes and the prefix that number literals got with 6.2 and 7. */
@@ -133,11 +136,7 @@ function lintCommand(command: ScriptFacts['commands'][number], complain: (line: 
   if (name !== '' && !/^[A-Za-z]+-[A-Za-z]+$|\.exe$/.test(name))
     complain(line, `${name}: an alias or a program without its ending`);
   // Commands made of CDXML are functions of a module: they do not see the caller's preference.
-  if (
-    /-(ScheduledTask$|Iscsi|Disk$|Partition$|Volume$)/i.test(name) &&
-    !/^New-/i.test(name) &&
-    !parameters.some((one) => /^(EA|ErrorAction)$/i.test(one))
-  )
+  if (functionCommand.test(name) && !parameters.some((one) => /^(EA|ErrorAction)$/i.test(one)))
     complain(line, `${name} needs -ErrorAction: it does not see $ErrorActionPreference`);
   const refused = Object.entries(strangeParameters).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1] ?? [];
   for (const parameter of parameters)
