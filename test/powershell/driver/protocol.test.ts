@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { hasCode, HostkeepError } from '#contract';
+import { hasCode, type HostkeepError } from '#contract';
 import { startPowerShell } from '#host';
 import { ask, fakeEngine } from './fake-engine.ts';
 
