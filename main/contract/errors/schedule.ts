@@ -5,6 +5,10 @@ export const scheduleErrors = {
   'schedule/exists': { says: 'A job of this id is already scheduled.', remedy: 'Change the job instead of adding it again.' },
   'schedule/not-found': { says: 'The job is not scheduled.', remedy: 'Save the job again: that registers it anew.' },
   'schedule/running': { says: 'The job is running already.', remedy: 'Wait until it has ended, or cancel it.' },
+  'schedule/account-refused': {
+    says: 'Task Scheduler does not accept the account or its password.',
+    remedy: 'Give the password anew; write the user as DOMAIN\\name or HOST\\name.',
+  },
   'schedule/denied': {
     says: 'The account may not change scheduled tasks.',
     remedy: 'Start Hostkeep with "Run as administrator"; an account for a task needs the right "Log on as a batch job".',

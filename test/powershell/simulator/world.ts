@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ByteRange } from '#contract';
 import type { MadeVm } from './made-vms.ts';
+import type { Task, TaskService } from './task-service.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
 
 /** What the simulated host is like; section 9 of the reference. */
@@ -106,7 +107,9 @@ export interface World {
   readonly unmerged: Set<string>;
   readonly events: { readonly log: string; readonly id: number; readonly text: string }[];
   readonly truncated: string[];
-  readonly tasks: Map<string, Readonly<Record<string, unknown>>>;
+  readonly tasks: Map<string, Task>;
+  /** Moves the clock of Task Scheduler; a world without it has tasks that nobody starts. */
+  taskService: TaskService | null;
   /** VMs that scripts have made or imported, and those that an import is planning. */
   readonly made: Map<string, MadeVm>;
   /** Files that a VM was granted by icacls, as `vm id|path`. */
@@ -141,6 +144,7 @@ export function newWorld(options: WorldOptions): World {
     events: [],
     truncated: [],
     tasks: new Map(),
+    taskService: null,
     made: new Map(),
     grants: new Set(),
     vmState: new Map(),

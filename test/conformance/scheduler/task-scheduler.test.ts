@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasCode } from '#contract';
+import { takeStart, taskScheduler, type TaskSchedulerOptions } from '#host';
+import type { Scheduler } from '#engine/ports';
+import { findEngine } from '../../powershell/simulator/engine.ts';
+import { simulate, type Simulation, type SimulationOptions } from '../../powershell/simulator/host.ts';
+import { taskService } from '../../powershell/simulator/task-service.ts';
+import { schedulerConformance } from './suite.ts';
+
+const engine = await findEngine();
+const skip = engine === null ? 'neither PowerShell nor dotnet is on the PATH' : false;
+const noon = new Date(2026, 2, 2, 12).getTime();
+
+type TaskSimulation = Pick<Simulation, 'world' | 'home'> & { readonly scheduler: Scheduler };
+
+async function simulated(
+  context: Parameters<typeof simulate>[0],
+  more: Partial<TaskSchedulerOptions> = {},
+  options: SimulationOptions = {},
+): Promise<TaskSimulation> {
+  const { world, shell, home } = await simulate(context, { smallDisks: true, locale: 'de', ...options });
+  world.taskService = taskService(world.tasks, noon);
+  const scheduler = taskScheduler({
+    shell,
+    clock: { now: () => world.taskService!.now() },
+    program: 'C:\\Program Files\\Hostkeep\\hostkeep.exe',
+    parameters: (id) => ['job', 'run', id, '--if-due', '--home', 'C:\\it\'s "here"\\'],
+    folder: 'C:\\Program Files\\Hostkeep',
+    home,
+    account: null,
+    ...more,
+  });
+  return { world, home, scheduler };
+}
+
+if (engine === null) test('Task Scheduler', { skip });
+else
+  schedulerConformance('Task Scheduler', async (context) => {
+    const { world, scheduler } = await simulated(context);
+    const service = world.taskService!;
+    return {
+      scheduler,
+      now: service.now,
+      pass: async (minutes) => service.pass(minutes),
+      sleep: async (minutes) => service.sleep(minutes),
+      starts: () => service.starts,
+      async end(id, exitCode) {
+        const task = [...world.tasks.values()].find((one) => one.name === id)!;
+        Object.assign(task, { running: false, lastResult: exitCode });
+      },
+    };
+  });
+
+const nightly = { id: 'job-1', name: 'N\u00e4chtlich', enabled: true, wake: { kind: 'daily', at: ['22:30'] } } as const;
+
+test('a task runs as SYSTEM, without a limit, catches up, and never twice at once', { skip }, async (context) => {
+  const { world, scheduler } = await simulated(context);
+  await scheduler.register(nightly);
+  const [task] = [...world.tasks.values()];
+  const { path, account, runLevel, limitSeconds, catchesUp, overlap, command } = task!;
+  assert.deepEqual(
+    { path, account, runLevel, limitSeconds, catchesUp, overlap },
+    { path: '\\Hostkeep\\', account: 'SYSTEM', runLevel: 'Highest', limitSeconds: 0, catchesUp: true, overlap: 'IgnoreNew' },
+  );
+  assert.equal(command, 'C:\\Program Files\\Hostkeep\\hostkeep.exe job run job-1 --if-due --home "C:\\it\'s \\"here\\"\\\\"');
+});
+
+test('a named account brings its password, and one that is refused is told', { skip }, async (context) => {
+  const account = { user: 'FIRMA\\sicherung', password: async () => 'pa$$"w`ord' };
+  const { world, scheduler } = await simulated(context, { account });
+  await scheduler.register(nightly);
+  assert.equal([...world.tasks.values()][0]!.account, 'FIRMA\\sicherung');
+  assert.doesNotMatch(JSON.stringify([...world.tasks.values()]), /pa\$\$/);
+  world.faults.push({ at: 'Register-ScheduledTask', name: 'refused', times: 1 });
+  await assert.rejects(scheduler.update(nightly), (error) => hasCode(error, 'schedule/account-refused'));
+});
+
+test('without rights each change says so, and a start by hand is not left noted', { skip }, async (context) => {
+  const { world, home, scheduler } = await simulated(context);
+  await scheduler.register(nightly);
+  const denied = (error: unknown): boolean => hasCode(error, 'schedule/denied');
+  for (const at of ['Register-ScheduledTask', 'Start-ScheduledTask', 'Unregister-ScheduledTask'])
+    world.faults.push({ at, name: 'denied', times: 1 });
+  await assert.rejects(scheduler.update(nightly), denied);
+  await assert.rejects(scheduler.start('job-1'), denied);
+  assert.equal(await takeStart(home, 'job-1'), false);
+  await assert.rejects(scheduler.remove('job-1'), denied);
+  await scheduler.start('job-1');
+  assert.equal(await takeStart(home, 'job-1'), true);
+  assert.equal(await takeStart(home, 'job-1'), false, 'a request is used up');
+});
+
+test('a task that somebody else put into the folder is not listed and not touched', { skip }, async (context) => {
+  const { world, scheduler } = await simulated(context);
+  await scheduler.register(nightly);
+  const mine = [...world.tasks.values()][0]!;
+  world.tasks.set('\\hostkeep\\theirs', { ...mine, name: 'theirs', description: 'Backup of somebody' });
+  assert.deepEqual(
+    (await scheduler.query()).map((job) => [job.id, job.name]),
+    [['job-1', 'N\u00e4chtlich']],
+  );
+});
