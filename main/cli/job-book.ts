@@ -6,11 +6,14 @@ export async function withJobBook<Result>(
   context: Context,
   act: (of: { readonly book: JobBook; readonly home: Home }) => Promise<Result>,
 ): Promise<Result> {
-  const { jobBook, systemClock } = await import('#service');
+  const { jobBook, machineScheduler, systemClock } = await import('#service');
   const home = await context.openHome();
+  const machine = machineScheduler(home.path);
   try {
-    return await act({ book: jobBook({ home, now: () => systemClock.now() }), home });
+    const scheduling = machine === undefined ? {} : { scheduler: machine.scheduler };
+    return await act({ book: jobBook({ home, now: () => systemClock.now(), ...scheduling }), home });
   } finally {
+    await machine?.close();
     home.close();
   }
 }

@@ -1,5 +1,6 @@
 /** What `job run` does: by hand, or because a scheduler woke it. */
 import { toErrorData, type ErrorData } from '#contract';
+import { takeStart } from '#host';
 import { systemClock } from '../repositories.ts';
 import { findJob } from '../state/jobs.ts';
 import { takeDue, type JobOutcome } from './run-job.ts';
@@ -19,7 +20,9 @@ export type RanJob =
 export async function runJobNow(options: StartOptions, spec: string, ifDue: boolean): Promise<RanJob> {
   const { state } = options.home;
   const job = findJob(state, spec);
-  const due = ifDue ? takeDue(state, job.id, systemClock.now()) : { due: true as const, missed: [] };
+  // Task Scheduler starts both with the same command: a start by hand has left a note.
+  const byHand = !ifDue || (await takeStart(options.home.path, job.id));
+  const due = !byHand ? takeDue(state, job.id, systemClock.now()) : { due: true as const, missed: [] };
   if (!due.due) {
     const next = due.next === null ? null : new Date(due.next).toISOString();
     return { started: false, name: job.name, why: `${job.name} is not due${next === null ? '' : ` before ${next}`}.`, next };
