@@ -8,6 +8,8 @@ export { chunkIdBytes, chunkNamer, idKey, type ChunkKind, type ChunkNamer } from
 export { chunkReader, openGroup, type ChunkReader } from './chunk-reader.ts';
 export { readRepositoryId } from './config.ts';
 export { fileKeys, type FileKeys } from './file-keys.ts';
+export { blockMemories, fingerprintBytes, type BlockMemories, type BlockMemory } from './fingerprints/block-memory.ts';
+export { fingerprintReader, type FingerprintReader, type KnownFingerprints } from './fingerprints/fingerprint-reader.ts';
 export { type ChunkLocation } from './index/layout.ts';
 export { packName } from './pack/layout.ts';
 export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport } from './check/check.ts';
@@ -37,6 +39,7 @@ export {
   leafBlocks,
   leafBytes,
   leafCountOf,
+  leavesPerClaim,
   unallocatedId,
   writeLeaf,
   zeroId,

@@ -3,8 +3,13 @@ import { HostkeepError } from '#contract';
 
 const tagBytes = 16;
 
+/** Bytes of a part once it is sealed. */
+export function sealedBytes(plainBytes: number): number {
+  return plainBytes + tagBytes;
+}
+
 /** What a sealed part is; the number goes into nonce and associated data (docs/repository-format.md, "Sealing"). */
-export const partKinds = { data: 1, map: 2, directory: 3, page: 4, summary: 5, manifest: 6 } as const;
+export const partKinds = { data: 1, map: 2, directory: 3, page: 4, summary: 5, manifest: 6, fingerprints: 7 } as const;
 export type PartKind = keyof typeof partKinds;
 
 /** Names one sealed part within its file. No two parts of a file have the same kind and ordinal. */
@@ -25,9 +30,9 @@ export function deriveFileKey(masterKey: Uint8Array, kind: FileKind, fileId: str
   return { key: deriveKey(masterKey, `${kind}/${fileId}`), fileId };
 }
 
-/** A 32-byte key for one purpose: HKDF-SHA-256 (RFC 5869) of the master key. */
-export function deriveKey(masterKey: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, 'hostkeep repository 1', purpose, 32));
+/** A key for one purpose: HKDF-SHA-256 (RFC 5869) of the master key. */
+export function deriveKey(masterKey: Uint8Array, purpose: string, bytes = 32): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterKey, 'hostkeep repository 1', purpose, bytes));
 }
 
 /** Ciphertext followed by the 16-byte tag. */

@@ -1,8 +1,11 @@
 /** Counters that the threads of one run share. Bytes are counted in 64 bits. */
 export interface SharedState {
   readonly memory: SharedArrayBuffer;
-  /** Claims the next task below `end`; undefined when there is none or the run was stopped. */
-  claim(end: number): number | undefined;
+  /**
+   * Claims the next `count` tasks below `end` and gives the first; undefined when there is none or the run was stopped.
+   * `end` must be a multiple of `count`, but for the last one.
+   */
+  claim(end: number, count: number): number | undefined;
   stop(): void;
   stopped(): boolean;
   count(what: Counter, disk: number, bytes: number): void;
@@ -25,11 +28,11 @@ export function sharedState(memory: SharedArrayBuffer): SharedState {
   const counted = (what: Counter, disk: number): number => Number(Atomics.load(sums, slot(what, disk)));
   return {
     memory,
-    claim(end) {
+    claim(end, count) {
       if (Atomics.load(control, 1) !== 0) return undefined;
-      const task = Atomics.add(control, 0, 1);
+      const task = Atomics.add(control, 0, count);
       if (task < end) return task;
-      Atomics.sub(control, 0, 1);
+      Atomics.sub(control, 0, count);
       return undefined;
     },
     stop: () => void Atomics.store(control, 1, 1),

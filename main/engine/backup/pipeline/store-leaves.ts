@@ -39,12 +39,12 @@ export interface StoredLeaves {
 }
 
 /** Leaves after which the index is published: bounds memory, and what a crash can undo, to 32 GiB of disk. */
-const batchLeaves = 2048;
+const batchLeaves = 8192;
 /** Below this much work, starting threads costs more than it gains. */
-const inlineLeaves = 3;
+const inlineLeaves = 12;
 const defaultThreads = 2;
 /** Slots of the table of new chunks: per leaf, and at least and at most in all (64 MiB). */
-const tableSlots = { perLeaf: 1024, least: 64 * 1024, most: 4 * 1024 * 1024 };
+const tableSlots = { perLeaf: 512, least: 64 * 1024, most: 4 * 1024 * 1024 };
 
 /** Works through all leaves and publishes packs, then index. */
 export async function storeLeaves(repository: Repository, work: Work, options: BackupOptions): Promise<StoredLeaves> {

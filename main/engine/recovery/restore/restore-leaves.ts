@@ -6,14 +6,16 @@ import {
   fileKeys,
   findAgain,
   leafBytes,
+  leavesPerClaim,
   locator,
   type SegmentSummary,
 } from '#engine/repository';
 import type { Storage } from '#engine/storage';
 import { alignedBuffer } from '#engine/bytes';
-import { sharedState } from '#engine/threads';
+import { claimedTasks, readAhead, sharedState } from '#engine/threads';
 import { openOutput, type OutputFile } from './output-file.ts';
 import { outputPieces, type OutputLayout } from './output-layout.ts';
+import { groupOpener } from './group-opener.ts';
 import { dataStretches, fetchLeaf, openLeaf, type SealedLeaf } from './sealed-leaf.ts';
 
 /** What a restore worker is told, as plain data. */
@@ -28,7 +30,9 @@ export interface RestoreInput {
   readonly stateMemory: SharedArrayBuffer;
 }
 
-const leafCacheBytes = 8 * 1024 * 1024;
+const leafCacheBytes = 4 * 1024 * 1024;
+/** Leaves whose groups are in memory: one is opened, the next is fetched. */
+const fetchSlots = [0, 1];
 
 /** Restores leaves claimed from the shared counter: the next one is fetched while this one is opened and written. */
 export async function restoreLeaves(input: RestoreInput, storage: Storage): Promise<void> {
@@ -46,34 +50,31 @@ async function restoreInto(output: OutputFile, input: RestoreInput, storage: Sto
   const places = locator({ storage, masterKey, segments: input.segments, searchPacks: true });
   const namer = chunkNamer(masterKey);
   const chunks = chunkReader({ storage, masterKey, locator: places, namer, cacheBytes: leafCacheBytes });
-  const opening = { keys: fileKeys(masterKey, 'pack'), namer };
+  const opening = { groups: groupOpener(fileKeys(masterKey, 'pack')), namer };
   const buffers = [alignedBuffer(leafBytes), alignedBuffer(leafBytes)];
+  const tasks = claimedTasks(state, input.leafIds.length / chunkIdBytes, leavesPerClaim);
   let turn = 0;
   let writing: Promise<void> = Promise.resolve();
 
-  const fetchNext = (): { readonly leaf: number; readonly fetched: Promise<SealedLeaf> } | undefined => {
-    const leaf = state.claim(input.leafIds.length / chunkIdBytes);
-    if (leaf === undefined) return undefined;
+  const fetch = async (leaf: number): Promise<{ readonly leaf: number; readonly sealed: SealedLeaf }> => {
     const id = Buffer.from(input.leafIds.subarray(leaf * chunkIdBytes, (leaf + 1) * chunkIdBytes));
     const blocks = blocksOfLeaf(input.sizeBytes, leaf);
-    const fetched = findAgain(places, () => fetchLeaf({ storage, locator: places, chunks }, id, blocks));
-    fetched.catch(() => undefined); // awaited below, after the leaf before it
-    return { leaf, fetched };
+    return { leaf, sealed: await findAgain(places, () => fetchLeaf({ storage, locator: places, chunks }, id, blocks)) };
   };
 
-  for (let next = fetchNext(); next !== undefined;) {
-    const { leaf } = next;
-    const sealed = await next.fetched;
-    next = fetchNext();
-    turn = 1 - turn;
-    const target = buffers[turn]!;
-    openLeaf(sealed, opening, target);
+  try {
+    for await (const { leaf, sealed } of readAhead(tasks, fetchSlots, fetch)) {
+      turn = 1 - turn;
+      const target = buffers[turn]!;
+      openLeaf(sealed, opening, target);
+      await writing;
+      writing = writeLeafData(output, input, { leaf, sealed, target });
+      writing.catch(() => undefined); // awaited with the next leaf, or at the end
+      state.count('done', 0, Math.min(leafBytes, input.sizeBytes - leaf * leafBytes));
+    }
+  } finally {
     await writing;
-    writing = writeLeafData(output, input, { leaf, sealed, target });
-    writing.catch(() => undefined); // awaited with the next leaf, or at the end
-    state.count('done', 0, Math.min(leafBytes, input.sizeBytes - leaf * leafBytes));
   }
-  await writing;
 }
 
 async function writeLeafData(

@@ -2,17 +2,16 @@ import { HostkeepError } from '#contract';
 import {
   blockBytes,
   idKey,
-  openGroup,
   packName,
   readLeaf,
   type ChunkLocation,
   type ChunkNamer,
   type ChunkReader,
-  type FileKeys,
   type Locator,
   type MapEntry,
 } from '#engine/repository';
 import type { Storage } from '#engine/storage';
+import type { GroupOpener } from './group-opener.ts';
 
 /** A leaf of a restore point with the sealed groups that hold its chunks, fetched but not yet opened. */
 export interface SealedLeaf {
@@ -35,7 +34,7 @@ interface Reading {
 
 /** Groups that lie closer than this are fetched in one read of at most the other. */
 const readGapBytes = 64 * 1024;
-const readLimitBytes = 8 * 1024 * 1024;
+const readLimitBytes = 4 * 1024 * 1024;
 
 /** Fetches everything a leaf needs, in few large reads. @throws HostkeepError repository/chunk-missing, storage/* */
 export async function fetchLeaf(reading: Reading, leafId: Buffer, blocks: number): Promise<SealedLeaf> {
@@ -94,7 +93,7 @@ function* stretchesOf<Group extends { readonly place: ChunkLocation }>(groups: r
 }
 
 interface Opening {
-  readonly keys: FileKeys;
+  readonly groups: GroupOpener;
   readonly namer: ChunkNamer;
 }
 
@@ -105,7 +104,7 @@ interface Opening {
 export function openLeaf(leaf: SealedLeaf, opening: Opening, target: Buffer): void {
   const uses = usesById(leaf.entries);
   for (const group of leaf.groups) {
-    const plain = openGroup(opening.keys(group.place.packId), group.place, group.sealed);
+    const plain = opening.groups(group.place, group.sealed);
     for (const [key, place] of group.chunks) {
       const chunk = plain.subarray(place.offset, place.offset + place.length);
       const proved = place.kind === 'data' && chunk.length === place.length && idKey(opening.namer('data', chunk)) === key;

@@ -3,10 +3,12 @@ import { HostkeepError } from '#contract';
 import { chunkIdBytes } from '../chunk-id.ts';
 import { blockBytes } from '../chunker.ts';
 
-/** A disk's map: see docs/repository-format.md, "Maps". Leaves speak of 16 MiB each, inner nodes of 256 children. */
-export const leafBytes = 16 * 1024 * 1024;
+/** A disk's map: see docs/repository-format.md, "Maps". Leaves speak of 4 MiB each, inner nodes of 256 children. */
+export const leafBytes = 4 * 1024 * 1024;
 export const leafBlocks = leafBytes / blockBytes;
 export const fanOut = 256;
+/** Neighbouring leaves that one worker deals with, since the chunks of neighbours lie in the same groups. */
+export const leavesPerClaim = 4;
 
 /** Ids that stand for a whole subtree without content; no chunk has them but with a chance of 2^-127. */
 export const zeroId = Buffer.alloc(chunkIdBytes);

@@ -1,10 +1,10 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { HostkeepError } from '#contract';
-import { groupLimitBytes, type Compression } from './layout.ts';
+import { groupLimitBytes, groupTargetBytes, type Compression } from './layout.ts';
 
-/** One output buffer per group instead of many small ones that are joined. */
-const chunkSize = 136 * 1024;
-const level1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize };
+/** One output buffer for most groups instead of many small ones that are joined. */
+const level1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: groupTargetBytes / 2 };
+const expanding = { maxOutputLength: groupLimitBytes, chunkSize: groupTargetBytes };
 
 /** The group's bytes as they are sealed: compressed where that makes them smaller. */
 export function compressGroup(plain: Buffer): { readonly compression: Compression; readonly bytes: Buffer } {
@@ -16,7 +16,7 @@ export function compressGroup(plain: Buffer): { readonly compression: Compressio
 export function expandGroup(compression: Compression, bytes: Buffer): Buffer {
   if (compression === 'none') return bytes;
   try {
-    return zstdDecompressSync(bytes, { maxOutputLength: groupLimitBytes, chunkSize: 2 * chunkSize });
+    return zstdDecompressSync(bytes, expanding);
   } catch (cause) {
     throw new HostkeepError('repository/pack-damaged', { structure: 'group' }, cause);
   }

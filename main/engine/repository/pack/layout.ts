@@ -1,21 +1,54 @@
 import { cursorOver } from '#engine/bytes';
 import { HostkeepError } from '#contract';
 import { chunkIdBytes, type ChunkKind } from '../chunk-id.ts';
+import { blockBytes } from '../chunker.ts';
+import { fingerprintBytes } from '../fingerprints/block-memory.ts';
+import { sealedBytes } from '../seal.ts';
 
 /** Bytes of a pack: see docs/repository-format.md, "Packs". */
 export const packMagic = Buffer.from('HKPACK01', 'latin1');
 export const packEndMagic = Buffer.from('HKPKEND1', 'latin1');
 export const packHeaderBytes = 24;
-export const packTrailerBytes = 12;
-/** Where a pack is closed, and how much plain data a group gathers before it is sealed. */
+export const packTrailerBytes = 16;
+/** Where a pack is closed, and how much plain data a group gathers at most before it is sealed. */
 export const packTargetBytes = 64 * 1024 * 1024;
 export const packGroupLimit = 4096;
 export const groupTargetBytes = 256 * 1024;
-/** A chunk has 32 blocks at most; a map leaf 84 KiB. */
-export const largestChunkBytes = 128 * 1024;
-/** What a reader accepts; a group holds its target and one chunk more at most. */
+/** What a reader accepts. */
 export const groupLimitBytes = 4 * 1024 * 1024;
 export const directoryLimitBytes = 256 * 1024 * 1024;
+
+/** Every group has a slot for the fingerprints of its blocks, and so many slots are sealed together. */
+export const fingerprintSlotBytes = (groupTargetBytes / blockBytes) * fingerprintBytes;
+export const slotsPerPiece = 16;
+
+/** Bytes of the sealed fingerprints of so many groups. */
+export function sealedFingerprintsBytes(groups: number): number {
+  const pieces = Math.floor(groups / slotsPerPiece);
+  const rest = groups % slotsPerPiece;
+  return pieces * sealedBytes(slotsPerPiece * fingerprintSlotBytes) + (rest === 0 ? 0 : sealedBytes(rest * fingerprintSlotBytes));
+}
+
+/** What stands at the end of a pack, readable without a key: it says where the directory and the fingerprints begin. */
+export interface PackTrailer {
+  readonly groups: number;
+  readonly directoryBytes: number;
+}
+
+export function writeTrailer(trailer: PackTrailer): Buffer {
+  const bytes = Buffer.alloc(packTrailerBytes);
+  bytes.writeUInt32LE(trailer.groups, 0);
+  bytes.writeUInt32LE(trailer.directoryBytes, 4);
+  packEndMagic.copy(bytes, 8);
+  return bytes;
+}
+
+/** Undefined when this is no trailer. */
+export function parseTrailer(bytes: Buffer): PackTrailer | undefined {
+  if (bytes.length !== packTrailerBytes || !bytes.subarray(8).equals(packEndMagic)) return undefined;
+  const [groups, directoryBytes] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
+  return groups > 2 * packGroupLimit || directoryBytes > directoryLimitBytes ? undefined : { groups, directoryBytes };
+}
 
 export type Compression = 'none' | 'zstd';
 

@@ -2,13 +2,13 @@ import { HostkeepError, hasCode } from '#contract';
 import type { Storage } from '#engine/storage';
 import { deriveFileKey, unseal } from '../seal.ts';
 import {
-  directoryLimitBytes,
-  packEndMagic,
   packHeaderBytes,
   packMagic,
   packName,
   packTrailerBytes,
   parseDirectory,
+  parseTrailer,
+  sealedFingerprintsBytes,
   type PackGroup,
 } from './layout.ts';
 
@@ -27,17 +27,45 @@ export async function readPackDirectory(storage: Storage, masterKey: Uint8Array,
   if (sizeBytes < packHeaderBytes + packTrailerBytes) throw damaged(packId, 'trailer');
   const guess = Math.min(sizeBytes, 128 * 1024);
   const tail = await storage.read(name, sizeBytes - guess, guess);
-  if (!tail.subarray(-packEndMagic.length).equals(packEndMagic)) throw damaged(packId, 'trailer');
-  const sealedLength = tail.readUInt32LE(tail.length - packTrailerBytes);
-  const start = sizeBytes - packTrailerBytes - sealedLength;
-  if (start < packHeaderBytes || sealedLength > directoryLimitBytes) throw damaged(packId, 'trailer');
+  const { start, end, groupsEnd } = partsOf(packId, sizeBytes, tail.subarray(-packTrailerBytes));
   const inTail = start - (sizeBytes - guess);
-  const sealed = inTail >= 0 ? tail.subarray(inTail, inTail + sealedLength) : await storage.read(name, start, sealedLength);
+  const sealed = inTail >= 0 ? tail.subarray(inTail, inTail + end - start) : await storage.read(name, start, end - start);
   const bytes = openDirectory(masterKey, packId, sealed);
   const groups = parseDirectory(bytes);
   const last = groups.at(-1);
-  if (last !== undefined && last.offset + last.sealedLength !== start) throw damaged(packId, 'directory');
+  if ((last === undefined ? packHeaderBytes : last.offset + last.sealedLength) !== groupsEnd) throw damaged(packId, 'directory');
   return { packId, groups, bytes, fileBytes: sizeBytes };
+}
+
+/** Where a pack's directory lies, and where its groups end and the fingerprints begin. */
+interface PackParts {
+  readonly start: number;
+  readonly end: number;
+  readonly groupsEnd: number;
+  readonly groups: number;
+}
+
+function partsOf(packId: string, sizeBytes: number, trailerBytes: Buffer): PackParts {
+  const trailer = parseTrailer(trailerBytes);
+  if (trailer === undefined) throw damaged(packId, 'trailer');
+  const end = sizeBytes - packTrailerBytes;
+  const start = end - trailer.directoryBytes;
+  const groupsEnd = start - sealedFingerprintsBytes(trailer.groups);
+  if (groupsEnd < packHeaderBytes) throw damaged(packId, 'trailer');
+  return { start, end, groupsEnd, groups: trailer.groups };
+}
+
+/** Where the fingerprints of a pack lie. @throws HostkeepError repository/pack-damaged, storage/* */
+export async function findFingerprints(
+  storage: Storage,
+  packId: string,
+): Promise<{ readonly offset: number; readonly groups: number }> {
+  const name = packName(packId);
+  const { sizeBytes } = await storage.stat(name);
+  if (sizeBytes < packHeaderBytes + packTrailerBytes) throw damaged(packId, 'trailer');
+  const trailer = await storage.read(name, sizeBytes - packTrailerBytes, packTrailerBytes);
+  const { groupsEnd, groups } = partsOf(packId, sizeBytes, trailer);
+  return { offset: groupsEnd, groups };
 }
 
 /** The magic and id at the start of a pack: not needed for reading, but part of every byte being checked. */

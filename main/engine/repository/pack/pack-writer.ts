@@ -3,18 +3,22 @@ import type { Random } from '#engine/ports';
 import type { Storage, StorageWriter } from '#engine/storage';
 import type { ChunkKind } from '../chunk-id.ts';
 import { deriveFileKey, seal, sealPieces, unseal, type FileKey } from '../seal.ts';
+import { blockBytes } from '../chunker.ts';
+import { blockMemories, type BlockMemory } from '../fingerprints/block-memory.ts';
 import { compressGroup } from './group-codec.ts';
 import {
+  fingerprintSlotBytes,
   groupTargetBytes,
-  largestChunkBytes,
-  packEndMagic,
   packGroupLimit,
   packHeaderBytes,
   packMagic,
   packName,
   packTargetBytes,
+  packTrailerBytes,
   parseDirectory,
+  slotsPerPiece,
   writeDirectory,
+  writeTrailer,
   type PackedChunk,
   type PackGroup,
 } from './layout.ts';
@@ -45,7 +49,7 @@ interface Options {
 
 interface OpenGroup {
   readonly kind: ChunkKind;
-  readonly buffer: Buffer;
+  readonly memory: BlockMemory;
   readonly chunks: PackedChunk[];
   used: number;
 }
@@ -54,6 +58,8 @@ interface OpenPack {
   readonly packId: string;
   readonly key: FileKey;
   readonly groups: PackGroup[];
+  /** A slot for each group. */
+  readonly fingerprints: Buffer[];
   readonly writer: Promise<StorageWriter>;
   offset: number;
 }
@@ -62,6 +68,8 @@ interface OpenPack {
 const backlogLimit = 4 * 1024 * 1024;
 
 export function packWriter(options: Options): PackWriter {
+  const memories = blockMemories(options.masterKey);
+  const emptyGroup = (kind: ChunkKind): OpenGroup => ({ kind, memory: memories(groupTargetBytes), chunks: [], used: 0 });
   const groups = { data: emptyGroup('data'), map: emptyGroup('map') };
   let pack: OpenPack | undefined;
   let finished: FinishedPack[] = [];
@@ -71,6 +79,7 @@ export function packWriter(options: Options): PackWriter {
     pack ??= startPack(options, queue);
     const { sealed, row } = sealedGroup(pack, group);
     pack.groups.push(row);
+    pack.fingerprints.push(fingerprintSlot(group));
     pack.offset += row.sealedLength;
     for (const piece of sealed) queue.append(pack, piece);
     group.used = 0;
@@ -84,10 +93,10 @@ export function packWriter(options: Options): PackWriter {
     const directory = writeDirectory(closing.groups);
     const sealed = seal(closing.key, { kind: 'directory', ordinal: 0 }, directory);
     verifyDirectory(closing, sealed);
-    const trailer = Buffer.alloc(4);
-    trailer.writeUInt32LE(sealed.length, 0);
-    const sealedBytes = closing.offset + sealed.length + 4 + packEndMagic.length;
-    queue.append(closing, Buffer.concat([sealed, trailer, packEndMagic]));
+    const fingerprints = sealedFingerprints(closing);
+    const trailer = writeTrailer({ groups: closing.groups.length, directoryBytes: sealed.length });
+    const sealedBytes = closing.offset + fingerprints.length + sealed.length + packTrailerBytes;
+    queue.append(closing, Buffer.concat([fingerprints, sealed, trailer]));
     queue.after(async () => {
       const writer = await closing.writer;
       await writer.publish();
@@ -98,11 +107,11 @@ export function packWriter(options: Options): PackWriter {
   return {
     async add(kind, id, bytes) {
       const group = groups[kind];
-      if (group.used + bytes.byteLength > group.buffer.length) sealGroup(group);
-      group.buffer.set(bytes, group.used);
+      const { bytes: target } = group.memory;
+      if (group.used + bytes.byteLength > target.length) sealGroup(group);
+      target.set(bytes, group.used);
       group.chunks.push({ id: Buffer.from(id), offset: group.used, length: bytes.byteLength });
       group.used += bytes.byteLength;
-      if (group.used >= groupTargetBytes) sealGroup(group);
       if (pack !== undefined && (pack.offset >= packTargetBytes || pack.groups.length >= packGroupLimit)) closePack();
       if (queue.waitingBytes() > backlogLimit) await queue.settled();
     },
@@ -125,26 +134,39 @@ export function packWriter(options: Options): PackWriter {
   };
 }
 
-function emptyGroup(kind: ChunkKind): OpenGroup {
-  return { kind, buffer: Buffer.alloc(groupTargetBytes + largestChunkBytes), chunks: [], used: 0 };
-}
-
 function startPack(options: Options, queue: WriteQueue<OpenPack>): OpenPack {
   const packId = options.random.bytes(16).toString('hex');
   const writer = options.storage.create(packName(packId));
   // The queue awaits the writer and reports its failure; this only keeps Node from calling it unhandled before.
   writer.catch(() => undefined);
-  const pack = { packId, key: deriveFileKey(options.masterKey, 'pack', packId), groups: [], writer, offset: packHeaderBytes };
+  const key = deriveFileKey(options.masterKey, 'pack', packId);
+  const pack = { packId, key, groups: [], fingerprints: [], writer, offset: packHeaderBytes };
   queue.append(pack, Buffer.concat([packMagic, Buffer.from(packId, 'hex')]));
   return pack;
 }
 
 function sealedGroup(pack: OpenPack, group: OpenGroup): { readonly sealed: readonly Buffer[]; readonly row: PackGroup } {
   const ordinal = pack.groups.length;
-  const { compression, bytes } = compressGroup(group.buffer.subarray(0, group.used));
+  const { compression, bytes } = compressGroup(group.memory.bytes.subarray(0, group.used));
   const sealed = sealPieces(pack.key, { kind: group.kind, ordinal }, bytes);
   const lengths = { offset: pack.offset, sealedLength: sealed[0].length + sealed[1].length, plainLength: group.used };
   return { sealed, row: { ordinal, kind: group.kind, compression, ...lengths, chunks: [...group.chunks] } };
+}
+
+/** The fingerprints of a group's blocks, so that a later run need not read them to see that they have not changed. */
+function fingerprintSlot(group: OpenGroup): Buffer {
+  const slot = Buffer.alloc(fingerprintSlotBytes);
+  if (group.kind === 'data') group.memory.fingerprints(0, Math.floor(group.used / blockBytes)).copy(slot);
+  return slot;
+}
+
+function sealedFingerprints(pack: OpenPack): Buffer {
+  const pieces: Buffer[] = [];
+  for (let first = 0; first < pack.fingerprints.length; first += slotsPerPiece) {
+    const slots = Buffer.concat(pack.fingerprints.slice(first, first + slotsPerPiece));
+    pieces.push(seal(pack.key, { kind: 'fingerprints', ordinal: first / slotsPerPiece }, slots));
+  }
+  return Buffer.concat(pieces);
 }
 
 /** Reads back what is about to be written: a directory that cannot be read would lose the whole pack. */

@@ -1,0 +1,19 @@
+import { openGroup, type ChunkLocation, type FileKeys } from '#engine/repository';
+
+/** Opens a group's sealed bytes. @throws HostkeepError repository/chunk-damaged */
+export type GroupOpener = (place: ChunkLocation, sealed: Buffer) => Buffer;
+
+/** Groups that are kept opened: the last of a leaf are often the first of the next. */
+const keptGroups = 4;
+
+export function groupOpener(keys: FileKeys): GroupOpener {
+  const kept = new Map<string, Buffer>();
+  return (place, sealed) => {
+    const name = `${place.packId}/${place.groupOrdinal}`;
+    const opened = kept.get(name) ?? openGroup(keys(place.packId), place, sealed);
+    kept.delete(name);
+    kept.set(name, opened);
+    if (kept.size > keptGroups) kept.delete(kept.keys().next().value!);
+    return opened;
+  };
+}
