@@ -108,7 +108,9 @@ export function leafWorker(input: WorkerInput, environment: Environment): LeafWo
     storeNode,
     addSegments: (segments) => places.addSegments(segments),
     async run(end) {
-      for await (const prepared of readAhead(claimedTasks(state, end, leavesPerClaim), newSlots(), (task, slot) => reader.read(task, slot))) {
+      for await (const prepared of readAhead(claimedTasks(state, end, leavesPerClaim), newSlots(), (task, slot) =>
+        reader.read(task, slot),
+      )) {
         if (prepared !== undefined) await build(prepared);
       }
       return writer.finish();

@@ -5,6 +5,7 @@ import { checkPackHeader, readPackDirectory, type PackDirectory } from '../pack/
 import type { Repository } from '../repository.ts';
 import { deriveFileKey } from '../seal.ts';
 import type { Finding } from './check.ts';
+import { fingerprintCheck, type FingerprintCheck } from './check-fingerprints.ts';
 import { newDamage, type Damage } from './damage.ts';
 
 interface Options {
@@ -55,30 +56,51 @@ const stretchBytes = 4 * 1024 * 1024;
 
 async function checkGroups(repository: Repository, directory: PackDirectory, damage: Damage): Promise<readonly Finding[]> {
   const file = packName(directory.packId);
+  const fingerprints = await readableFingerprints(repository, directory.packId);
   const bad: number[] = [];
+  let unlike = fingerprints === undefined;
   for (const stretch of stretches(directory.groups)) {
     const start = stretch[0]!.offset;
     const length = stretch.reduce((sum, group) => sum + group.sealedLength, 0);
     const bytes = await repository.storage.read(file, start, length);
     for (const group of stretch) {
       const sealed = bytes.subarray(group.offset - start, group.offset - start + group.sealedLength);
-      if (!isSound(repository, directory.packId, group, sealed)) bad.push(group.ordinal);
+      const plain = soundGroup(repository, directory.packId, group, sealed);
+      if (plain === undefined) bad.push(group.ordinal);
+      else unlike ||= fingerprints?.isRight(group, plain) === false;
     }
   }
   for (const ordinal of bad) damage.markGroup(directory.packId, ordinal);
-  if (bad.length === 0) return [];
-  return [{ file, error: new HostkeepError('repository/pack-damaged', { pack: directory.packId, groups: bad.join(' ') }) }];
+  const found = (details: { readonly groups: string } | { readonly structure: string }): Finding => ({
+    file,
+    error: new HostkeepError('repository/pack-damaged', { pack: directory.packId, ...details }),
+  });
+  // Without right fingerprints the next run reads more than it must; no restore point is touched.
+  return [
+    ...(bad.length > 0 ? [found({ groups: bad.join(' ') })] : []),
+    ...(unlike ? [found({ structure: 'fingerprints' })] : []),
+  ];
 }
 
-function isSound(repository: Repository, packId: string, group: PackGroup, sealed: Buffer): boolean {
+async function readableFingerprints(repository: Repository, packId: string): Promise<FingerprintCheck | undefined> {
+  try {
+    return await fingerprintCheck(repository, packId);
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The plain bytes of a group whose every chunk is what it is named; undefined when they are not. */
+function soundGroup(repository: Repository, packId: string, group: PackGroup, sealed: Buffer): Buffer | undefined {
   const place = { ...group, packId, groupOrdinal: group.ordinal, groupOffset: group.offset };
   try {
     const plain = openGroup(deriveFileKey(repository.masterKey, 'pack', packId), place, sealed);
     const named = (chunk: PackGroup['chunks'][number]): boolean =>
       repository.namer(group.kind, plain.subarray(chunk.offset, chunk.offset + chunk.length)).equals(chunk.id);
-    return plain.length === group.plainLength && group.chunks.every(named);
+    return plain.length === group.plainLength && group.chunks.every(named) ? plain : undefined;
   } catch (error) {
-    if (isDamage(error)) return false;
+    if (isDamage(error)) return undefined;
     throw error;
   }
 }

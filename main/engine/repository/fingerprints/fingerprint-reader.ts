@@ -19,7 +19,11 @@ export interface KnownFingerprints {
 /** Reads the fingerprints that packs keep of their blocks. What is damaged or gone is not known, and the block then counts as changed. */
 export interface FingerprintReader {
   /** The fingerprints of the blocks of a leaf, where they are chunks and `wanted` says so. @throws HostkeepError storage/* */
-  ofLeaf(entries: readonly MapEntry[], blocks: number, wanted: (fromBlock: number, toBlock: number) => boolean): Promise<KnownFingerprints>;
+  ofLeaf(
+    entries: readonly MapEntry[],
+    blocks: number,
+    wanted: (fromBlock: number, toBlock: number) => boolean,
+  ): Promise<KnownFingerprints>;
 }
 
 interface Options {
@@ -82,7 +86,8 @@ function pieceCache(options: Options): (packId: string, piece: number) => Promis
       const sealed = await storage.read(packName(packId), at, sealedBytes(slots * fingerprintSlotBytes));
       return unseal(keys(packId), { kind: 'fingerprints', ordinal: piece }, sealed);
     } catch (error) {
-      if (hasCode(error, 'repository/seal-broken', 'repository/pack-damaged', 'storage/short-read', 'storage/not-found')) return undefined;
+      if (hasCode(error, 'repository/seal-broken', 'repository/pack-damaged', 'storage/short-read', 'storage/not-found'))
+        return undefined;
       throw error;
     }
   };

@@ -1,10 +1,12 @@
 import { hasCode } from '#contract';
 import type { Storage } from '#engine/storage';
-import { chunkIdBytes, idKey } from '../chunk-id.ts';
+import { chunkIdBytes } from '../chunk-id.ts';
 import { packIdOf } from '../pack/layout.ts';
-import { readPackDirectory } from '../pack/pack-reader.ts';
+import { readDirectory } from '../pack/pack-reader.ts';
 import type { ChunkLocation } from './layout.ts';
 import { loadIndex } from './load-index.ts';
+import { packMemory } from './pack-memory.ts';
+import { packPlaces, type PackPlaces } from './pack-places.ts';
 import { openSegment, type IndexSegment, type SegmentSummary } from './segment.ts';
 
 /** Finds chunks. Where one chunk of a pack is asked for, its neighbours usually follow: whole directories are kept. */
@@ -25,15 +27,14 @@ interface Options {
   readonly searchPacks: boolean;
 }
 
-/** Chunks whose places are remembered from pack directories, and the uses after which a directory is worth reading. */
-const rememberedChunks = 100_000;
+/** Uses of a pack after which its directory is worth reading. */
 const usesBeforeDirectory = 3;
 
 export function locator(options: Options): Locator {
   const { storage, masterKey } = options;
   const segments: IndexSegment[] = [];
   const remembered = packMemory();
-  let unindexed: Promise<ReadonlyMap<string, ChunkLocation>> | undefined;
+  let unindexed: Promise<readonly PackPlaces[]> | undefined;
 
   const addSegments = (more: readonly SegmentSummary[]): void => {
     segments.push(...more.map((summary) => openSegment(storage, masterKey, summary)));
@@ -73,7 +74,11 @@ export function locator(options: Options): Locator {
   const searchPacks = async (id: Buffer): Promise<ChunkLocation | undefined> => {
     if (!options.searchPacks) return undefined;
     unindexed ??= readPacks(storage, masterKey, new Set(segments.flatMap((segment) => segment.summary.packs)));
-    return (await unindexed).get(idKey(id));
+    for (const pack of await unindexed) {
+      const found = pack.find(id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   };
 
   return {
@@ -86,71 +91,32 @@ export function locator(options: Options): Locator {
       if (known !== undefined) return known;
       const found = (await search(id)) ?? (await searchPacks(id));
       if (found !== undefined && remembered.use(found.packId) === usesBeforeDirectory) {
-        remembered.keep(found.packId, await placesIn(storage, masterKey, found.packId));
+        const places = await placesIn(storage, masterKey, found.packId);
+        if (places !== undefined) remembered.keep(places);
       }
       return found;
     },
   };
 }
 
-/** The places of the chunks of packs used lately. */
-function packMemory() {
-  const places = new Map<string, ChunkLocation>();
-  const packs: { readonly packId: string; readonly keys: readonly string[] }[] = [];
-  const uses = new Map<string, number>();
-  return {
-    find: (id: Buffer) => places.get(idKey(id)),
-    clear(): void {
-      places.clear();
-      packs.length = 0;
-      uses.clear();
-    },
-    /** Counts a use; returns how many there were. */
-    use(packId: string): number {
-      const used = (uses.get(packId) ?? 0) + 1;
-      uses.set(packId, used);
-      return used;
-    },
-    keep(packId: string, found: ReadonlyMap<string, ChunkLocation>): void {
-      for (const [key, place] of found) places.set(key, place);
-      packs.push({ packId, keys: [...found.keys()] });
-      while (places.size > rememberedChunks && packs.length > 1) {
-        const oldest = packs.shift()!;
-        for (const key of oldest.keys) places.delete(key);
-        uses.delete(oldest.packId);
-      }
-    },
-  };
-}
-
-/** The places of all chunks of a pack, from its directory; nothing when that is damaged, since the index knows them too, or gone. */
-async function placesIn(storage: Storage, masterKey: Uint8Array, packId: string): Promise<ReadonlyMap<string, ChunkLocation>> {
-  const places = new Map<string, ChunkLocation>();
+/** The places in a pack, from its directory; undefined when that is damaged, since the index knows them too, or gone. */
+async function placesIn(storage: Storage, masterKey: Uint8Array, packId: string): Promise<PackPlaces | undefined> {
   try {
-    const directory = await readPackDirectory(storage, masterKey, packId);
-    for (const group of directory.groups) {
-      const { kind, compression, sealedLength } = group;
-      const shared = { packId, groupOrdinal: group.ordinal, groupOffset: group.offset, sealedLength, kind, compression };
-      for (const chunk of group.chunks) places.set(idKey(chunk.id), { ...shared, offset: chunk.offset, length: chunk.length });
-    }
-    return places;
+    return packPlaces(packId, (await readDirectory(storage, masterKey, packId)).bytes);
   } catch (error) {
-    if (hasCode(error, 'repository/pack-damaged', 'storage/short-read', 'storage/not-found')) return new Map();
+    if (hasCode(error, 'repository/pack-damaged', 'storage/short-read', 'storage/not-found')) return undefined;
     throw error;
   }
 }
 
-/** The places of all chunks in packs that are not in `indexed`. Memory: about 200 bytes per chunk; an emergency's price. */
-async function readPacks(
-  storage: Storage,
-  masterKey: Uint8Array,
-  indexed: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, ChunkLocation>> {
-  const all = new Map<string, ChunkLocation>();
+/** The places in all packs that are not in `indexed`. Memory: about 40 bytes per chunk; an emergency's price, as is the time. */
+async function readPacks(storage: Storage, masterKey: Uint8Array, indexed: ReadonlySet<string>): Promise<readonly PackPlaces[]> {
+  const all: PackPlaces[] = [];
   for (const file of await storage.list('packs')) {
     const packId = packIdOf(file.name);
     if (packId === undefined || indexed.has(packId)) continue;
-    for (const [key, place] of await placesIn(storage, masterKey, packId)) all.set(key, place);
+    const places = await placesIn(storage, masterKey, packId);
+    if (places !== undefined) all.push(places);
   }
   return all;
 }

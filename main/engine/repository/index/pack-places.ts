@@ -26,7 +26,7 @@ export function packPlaces(packId: string, directory: Buffer): PackPlaces {
   /** Row number and one, by the first bytes of the id. */
   const slots = new Uint32Array(mask + 1);
   for (let row = 0; row < chunks; row += 1) {
-    let slot = directory.readUInt32LE(columns.rows[row]!) & mask;
+    let slot = directory.readUInt32LE(columns.rows[row]) & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
     slots[slot] = row + 1;
   }

@@ -78,8 +78,8 @@ export function packIdOf(name: string): string | undefined {
   return /^packs\/[0-9a-f]{2}\/([0-9a-f]{32})\.pack$/.exec(name)?.[1];
 }
 
-const groupHeadBytes = 16;
-const chunkRowBytes = chunkIdBytes + 4;
+export const groupHeadBytes = 16;
+export const chunkRowBytes = chunkIdBytes + 4;
 
 export function writeDirectory(groups: readonly PackGroup[]): Buffer {
   const rows = groups.reduce((sum, group) => sum + groupHeadBytes + group.chunks.length * chunkRowBytes, 4);
@@ -100,6 +100,29 @@ export function writeDirectory(groups: readonly PackGroup[]): Buffer {
   return bytes;
 }
 
+/** What stands before the rows of a group's chunks. */
+export interface GroupHead {
+  readonly kind: ChunkKind;
+  readonly compression: Compression;
+  readonly sealedLength: number;
+  readonly plainLength: number;
+  readonly chunks: number;
+}
+
+/** @throws HostkeepError repository/pack-damaged when the directory is cut short */
+export function parseGroupHead(directory: Uint8Array, at: number): GroupHead {
+  const cursor = cursorOver(directory, 'repository/pack-damaged', 'directory');
+  const chunks = cursor.u32(at + 12);
+  cursor.bytes(at + groupHeadBytes, chunks * chunkRowBytes);
+  return {
+    kind: cursor.u8(at) === 0 ? 'data' : 'map',
+    compression: cursor.u8(at + 1) === 0 ? 'none' : 'zstd',
+    sealedLength: cursor.u32(at + 4),
+    plainLength: cursor.u32(at + 8),
+    chunks,
+  };
+}
+
 /** @throws HostkeepError repository/pack-damaged when the directory contradicts itself */
 export function parseDirectory(bytes: Uint8Array): readonly PackGroup[] {
   const cursor = cursorOver(bytes, 'repository/pack-damaged', 'directory');
@@ -108,14 +131,11 @@ export function parseDirectory(bytes: Uint8Array): readonly PackGroup[] {
   let at = 4;
   let offset = packHeaderBytes;
   for (let ordinal = 0; ordinal < count; ordinal += 1) {
-    const sealedLength = cursor.u32(at + 4);
-    const plainLength = cursor.u32(at + 8);
-    const chunkCount = cursor.u32(at + 12);
-    const head = { kind: cursor.u8(at) === 0 ? 'data' : 'map', compression: cursor.u8(at + 1) === 0 ? 'none' : 'zstd' } as const;
-    const chunks = parseChunks(cursor.bytes(at + groupHeadBytes, chunkCount * chunkRowBytes), plainLength);
-    groups.push({ ordinal, ...head, offset, sealedLength, plainLength, chunks });
+    const { chunks: chunkCount, ...head } = parseGroupHead(bytes, at);
+    const chunks = parseChunks(cursor.bytes(at + groupHeadBytes, chunkCount * chunkRowBytes), head.plainLength);
+    groups.push({ ordinal, ...head, offset, chunks });
     at += groupHeadBytes + chunkCount * chunkRowBytes;
-    offset += sealedLength;
+    offset += head.sealedLength;
   }
   return groups;
 }

@@ -22,6 +22,19 @@ export interface PackDirectory {
 
 /** The directory at the end of a pack. @throws HostkeepError repository/pack-damaged, storage/* */
 export async function readPackDirectory(storage: Storage, masterKey: Uint8Array, packId: string): Promise<PackDirectory> {
+  const { bytes, groupsEnd, fileBytes } = await readDirectory(storage, masterKey, packId);
+  const groups = parseDirectory(bytes);
+  const last = groups.at(-1);
+  if ((last === undefined ? packHeaderBytes : last.offset + last.sealedLength) !== groupsEnd) throw damaged(packId, 'directory');
+  return { packId, groups, bytes, fileBytes };
+}
+
+/** The directory as it lies. @throws HostkeepError repository/pack-damaged, storage/* */
+export async function readDirectory(
+  storage: Storage,
+  masterKey: Uint8Array,
+  packId: string,
+): Promise<{ readonly bytes: Buffer; readonly groupsEnd: number; readonly fileBytes: number }> {
   const name = packName(packId);
   const { sizeBytes } = await storage.stat(name);
   if (sizeBytes < packHeaderBytes + packTrailerBytes) throw damaged(packId, 'trailer');
@@ -30,11 +43,7 @@ export async function readPackDirectory(storage: Storage, masterKey: Uint8Array,
   const { start, end, groupsEnd } = partsOf(packId, sizeBytes, tail.subarray(-packTrailerBytes));
   const inTail = start - (sizeBytes - guess);
   const sealed = inTail >= 0 ? tail.subarray(inTail, inTail + end - start) : await storage.read(name, start, end - start);
-  const bytes = openDirectory(masterKey, packId, sealed);
-  const groups = parseDirectory(bytes);
-  const last = groups.at(-1);
-  if ((last === undefined ? packHeaderBytes : last.offset + last.sealedLength) !== groupsEnd) throw damaged(packId, 'directory');
-  return { packId, groups, bytes, fileBytes: sizeBytes };
+  return { bytes: openDirectory(masterKey, packId, sealed), groupsEnd, fileBytes: sizeBytes };
 }
 
 /** Where a pack's directory lies, and where its groups end and the fingerprints begin. */
