@@ -2,7 +2,8 @@
 import { folderStorage } from '#engine/storage';
 
 export { requestHandler, type HandlerOptions, type RequestHandler } from './console/handler.ts';
-export type { ConsoleRouter } from './console/router.ts';
+export { consoleRouter, type ConsoleRouter } from './console/router.ts';
+export { createCallerFactory } from './console/trpc.ts';
 export { serveConsole, type Served } from './console/serve.ts';
 export { consoleServices, type ConsoleOptions, type Services } from './console/services.ts';
 export { defaultHome, openHome, type Home } from './home.ts';

@@ -24,6 +24,8 @@ const trpc = initTRPC
   });
 
 export const router = trpc.router;
+/** For those in our own process: demos and tests. */
+export const createCallerFactory = trpc.createCallerFactory;
 /** The check of a procedure's input. It never repeats what was there: that may be a secret. */
 export function checked<Value>(schema: Schema<Value>): ((value: unknown) => Value) & { readonly schema: Schema<Value> } {
   const parse = (value: unknown): Value => {

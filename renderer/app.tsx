@@ -1,0 +1,156 @@
+import { FluentProvider, Toaster } from '@fluentui/react-components';
+import {
+  ArrowCounterclockwise20Regular,
+  ClipboardTextLtr20Regular,
+  Home20Regular,
+  PlayCircle20Regular,
+  Server20Regular,
+  Settings20Regular,
+  Shield20Regular,
+  Storage20Regular,
+} from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { toasterId } from './components/act.tsx';
+import { Brand } from './components/brand.tsx';
+import { UnlockProvider } from './components/unlock.tsx';
+import { systemLanguage, type TextKey } from './i18n.ts';
+import { Activity } from './pages/activity.tsx';
+import { FirstRun } from './pages/first-run.tsx';
+import { Hosts } from './pages/hosts.tsx';
+import { Overview } from './pages/overview.tsx';
+import { Protect } from './pages/protect.tsx';
+import { Repositories } from './pages/repositories.tsx';
+import { Restore } from './pages/restore.tsx';
+import { RestoreFiles } from './pages/restore-files.tsx';
+import { RestorePoint } from './pages/restore-point.tsx';
+import { RunPage } from './pages/run.tsx';
+import { Runs } from './pages/runs.tsx';
+import { Settings } from './pages/settings.tsx';
+import { queries } from './queries.ts';
+import { darkTheme, lightTheme } from './theme.ts';
+import { useText } from './use-text.ts';
+
+const places: readonly { readonly path: string; readonly text: TextKey; readonly icon: ComponentType }[] = [
+  { path: '/', text: 'overview.title', icon: Home20Regular },
+  { path: '/protect', text: 'protect.title', icon: Shield20Regular },
+  { path: '/runs', text: 'runs.title', icon: PlayCircle20Regular },
+  { path: '/restore', text: 'restore.title', icon: ArrowCounterclockwise20Regular },
+  { path: '/hosts', text: 'hosts.title', icon: Server20Regular },
+  { path: '/repositories', text: 'repositories.title', icon: Storage20Regular },
+  { path: '/activity', text: 'activity.title', icon: ClipboardTextLtr20Regular },
+  { path: '/settings', text: 'settings.title', icon: Settings20Regular },
+];
+
+export function App() {
+  const { data: settings } = useQuery(queries.settings);
+  const { i18n } = useTranslation();
+  const systemDark = useMedia('(prefers-color-scheme: dark)');
+  const theme = settings?.theme ?? 'system';
+  const dark = theme === 'system' ? systemDark : theme === 'dark';
+  const language = settings === undefined || settings.language === 'system' ? systemLanguage() : settings.language;
+  useEffect(() => {
+    document.documentElement.lang = language;
+    void i18n.changeLanguage(language);
+  }, [i18n, language]);
+  useEffect(() => {
+    document.documentElement.style.colorScheme = dark ? 'dark' : 'light';
+  }, [dark]);
+  return (
+    <FluentProvider theme={dark ? darkTheme : lightTheme} style={{ height: '100%' }}>
+      <Router hook={useHashLocation}>
+        <UnlockProvider>
+          <Frame />
+        </UnlockProvider>
+      </Router>
+      <Toaster toasterId={toasterId} position="bottom-end" />
+    </FluentProvider>
+  );
+}
+
+function Frame() {
+  const say = useText();
+  const [location] = useLocation();
+  const { data: session } = useQuery(queries.session);
+  return (
+    <div className="app">
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>('main h1')?.focus();
+        }}
+      >
+        {say('nav.skip')}
+      </a>
+      <nav className="nav" aria-label={say('nav.label')}>
+        <div className="brand">
+          <Brand />
+          Hostkeep
+        </div>
+        {places.map(({ path, text, icon: Icon }, index) => (
+          <NavLink key={path} path={path} current={isIn(location, path)} gap={index === 6}>
+            <Icon />
+            {say(text)}
+          </NavLink>
+        ))}
+        <div className="nav-gap" />
+        <div className="nav-foot">{session !== undefined && `Hostkeep ${session.version}`}</div>
+      </nav>
+      <main className="main" id="main">
+        <Switch>
+          <Route path="/" component={Overview} />
+          <Route path="/first-run" component={FirstRun} />
+          <Route path="/protect" component={Protect} />
+          <Route path="/runs" component={Runs} />
+          <Route path="/runs/:run">{({ run }) => <RunPage key={run} id={run} />}</Route>
+          <Route path="/restore" component={Restore} />
+          <Route path="/restore/:repository/:point">{(at) => <RestorePoint key={at.point} {...at} />}</Route>
+          <Route path="/restore/:repository/:point/files">{(at) => <RestoreFiles key={at.point} {...at} />}</Route>
+          <Route path="/hosts" component={Hosts} />
+          <Route path="/repositories" component={Repositories} />
+          <Route path="/activity" component={Activity} />
+          <Route path="/settings" component={Settings} />
+          <Route>
+            <Redirect to="/" />
+          </Route>
+        </Switch>
+      </main>
+    </div>
+  );
+}
+
+interface NavLinkProps {
+  readonly path: string;
+  readonly current: boolean;
+  readonly gap: boolean;
+  readonly children: ReactNode;
+}
+
+function NavLink({ path, current, gap, children }: NavLinkProps) {
+  return (
+    <Link href={path} aria-current={current ? 'page' : undefined} style={gap ? { marginTop: 14 } : undefined}>
+      {children}
+    </Link>
+  );
+}
+
+function isIn(location: string, path: string): boolean {
+  if (path === '/') return location === '/' || location.startsWith('/first-run');
+  return location === path || location.startsWith(`${path}/`) || location.startsWith(`${path}?`);
+}
+
+function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const onChange = (): void => setMatches(media.matches);
+    media.addEventListener('change', onChange);
+    return () => media.removeEventListener('change', onChange);
+  }, [query]);
+  return matches;
+}

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next';
+import type { ErrorView } from '#contract';
+import { germanErrors } from '../texts/errors-de.ts';
+
+export interface ErrorText {
+  readonly says: string;
+  readonly facts: string;
+  readonly remedy: string;
+}
+
+/** The sentence of an error, its facts, and its remedy. The catalogue's own English where no translation exists. */
+export function useErrorText(error: ErrorView): ErrorText {
+  const { i18n } = useTranslation();
+  return errorText(error, i18n.language);
+}
+
+export function errorText(error: ErrorView, language: string): ErrorText {
+  const [says = error.message, facts = ''] = /^(.*?)(?: \((.*)\))?$/s.exec(error.message)?.slice(1) ?? [];
+  const german = language === 'de' ? germanErrors[error.code] : undefined;
+  return {
+    says: german?.[0] ?? says,
+    facts: facts.replace(/hresult (\d+)/, (_all, number: string) => `0x${Number(number).toString(16).toUpperCase()}`),
+    remedy: german?.[1] ?? error.remedy,
+  };
+}

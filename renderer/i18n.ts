@@ -1,0 +1,32 @@
+import i18n from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { texts } from './texts/index.ts';
+
+export const languages = ['en', 'de'] as const;
+export type Language = (typeof languages)[number];
+
+const resources = Object.fromEntries(
+  languages.map((language, index) => [
+    language,
+    { translation: Object.fromEntries(Object.entries(texts).map(([key, both]) => [key, both[index]])) },
+  ]),
+);
+
+export function systemLanguage(): Language {
+  return languages.find((language) => navigator.language.startsWith(language)) ?? 'en';
+}
+
+export async function startTexts(): Promise<void> {
+  await i18n.use(initReactI18next).init({
+    resources,
+    lng: systemLanguage(),
+    fallbackLng: 'en',
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+  });
+}
+
+type Known = keyof typeof texts;
+/** Keys as they are asked for: without the plural's ending. */
+export type TextKey = Known extends infer Key ? (Key extends `${infer Base}_${'one' | 'other'}` ? Base : Key) : never;

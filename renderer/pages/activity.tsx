@@ -1,0 +1,56 @@
+import { ClipboardTextLtr32Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import type { ActivityView } from '#contract';
+import { Card, Page } from '../components/page.tsx';
+import { Empty, Failure, Loading } from '../components/states.tsx';
+import { Table, type Column } from '../components/table.tsx';
+import { timeText } from '../format/format.ts';
+import type { TextKey } from '../i18n.ts';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+
+/** Who did what in the console. */
+export function Activity() {
+  const say = useText();
+  const activity = useQuery(queries.activity);
+  const columns: readonly Column<ActivityView>[] = [
+    { id: 'at', title: say('activity.at'), width: '170px', cell: (deed) => timeText(deed.at) },
+    { id: 'who', title: say('activity.who'), width: '120px', cell: (deed) => deed.who },
+    {
+      id: 'action',
+      title: say('activity.what'),
+      width: 'minmax(160px, 1fr)',
+      cell: (deed) => say(`deed.${deed.action}` as TextKey),
+    },
+    {
+      id: 'subject',
+      title: say('activity.subject'),
+      width: 'minmax(140px, 1.4fr)',
+      cell: (deed) => <span className="mono">{deed.subject}</span>,
+    },
+    { id: 'result', title: say('activity.result'), width: '100px', cell: (deed) => say(`activity.${deed.result}`) },
+  ];
+  return (
+    <Page title={say('activity.title')} lead={say('activity.lead')}>
+      <Card className="grow column">
+        {activity.data === undefined ? (
+          activity.isError ? (
+            <Failure error={activity.error} retry={() => void activity.refetch()} />
+          ) : (
+            <Loading rows={8} />
+          )
+        ) : activity.data.length === 0 ? (
+          <Empty icon={<ClipboardTextLtr32Regular aria-hidden />} title={say('activity.empty')} />
+        ) : (
+          <Table
+            label={say('activity.title')}
+            rows={activity.data}
+            columns={columns}
+            rowHeight={38}
+            keyOf={(deed) => String(deed.ordinal)}
+          />
+        )}
+      </Card>
+    </Page>
+  );
+}

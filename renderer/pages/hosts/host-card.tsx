@@ -1,0 +1,110 @@
+import { Button } from '@fluentui/react-components';
+import { ArrowSync20Regular, Broom20Regular, CheckmarkStarburst20Regular, Delete20Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { HostView } from '#contract';
+import { api } from '../../api.ts';
+import { useAct } from '../../components/act.tsx';
+import { VerdictBadge } from '../../components/badges.tsx';
+import { Card } from '../../components/page.tsx';
+import { ErrorCard, Failure, Loading } from '../../components/states.tsx';
+import { agoText } from '../../format/format.ts';
+import { queries } from '../../queries.ts';
+import { useText } from '../../use-text.ts';
+import { LabCard } from './lab-card.tsx';
+
+export function HostCard({ host }: { readonly host: HostView }) {
+  const say = useText();
+  const [checking, setChecking] = useState(false);
+  const refresh = useAct(() => api.hosts.refresh.mutate({ host: host.name }));
+  const remove = useAct(() => api.hosts.remove.mutate({ host: host.name }));
+  const isLab = host.kind === 'lab';
+  if (isLab && host.error?.code === 'lab/not-created') return <LabCard created={false} />;
+  return (
+    <Card
+      title={host.name}
+      className="column"
+      actions={
+        <div className="actions">
+          <Button
+            size="small"
+            icon={<ArrowSync20Regular />}
+            disabled={refresh.isPending}
+            onClick={() => refresh.mutate(undefined)}
+          >
+            {say('hosts.refresh')}
+          </Button>
+          <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => setChecking(true)}>
+            {say('hosts.check')}
+          </Button>
+          {!isLab && (
+            <Button size="small" icon={<Delete20Regular />} disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
+              {say('hosts.remove')}
+            </Button>
+          )}
+        </div>
+      }
+    >
+      <dl className="facts">
+        <dt>{say('hosts.kind')}</dt>
+        <dd>{say(isLab ? 'hosts.kind.lab' : 'hosts.kind.hyper-v')}</dd>
+        {!isLab && (
+          <>
+            <dt>{say('hosts.address')}</dt>
+            <dd>{host.address ?? say('hosts.here')}</dd>
+            <dt>{say('hosts.user')}</dt>
+            <dd>{host.user ?? say('hosts.yourself')}</dd>
+          </>
+        )}
+        <dt>{say('hosts.vms')}</dt>
+        <dd>{host.seenAt === null ? say('hosts.never') : say('hosts.seen', { count: host.vms, ago: agoText(host.seenAt) })}</dd>
+      </dl>
+      {host.error !== null && <ErrorCard error={host.error} quiet />}
+      {checking && <Checks host={host.name} />}
+      {isLab && <LabCard created />}
+    </Card>
+  );
+}
+
+/** Whether backups can work there, each finding with its remedy. */
+export function Checks({ host }: { readonly host: string }) {
+  const say = useText();
+  const checks = useQuery(queries.check(host));
+  const clean = useAct(() => api.hosts.clean.mutate({ host }));
+  if (checks.isError) return <Failure error={checks.error} retry={() => void checks.refetch()} />;
+  if (checks.data === undefined) return <Loading rows={3} />;
+  const { residue } = checks.data;
+  const order = { blocking: 0, warning: 1, ok: 2 } as const;
+  return (
+    <div className="column">
+      <ul className="list" aria-label={say('hosts.checks')}>
+        {checks.data.checks
+          .toSorted((a, b) => order[a.verdict] - order[b.verdict])
+          .map((check) => (
+            <li key={`${check.id} ${check.vm}`} className="item">
+              <div style={{ minWidth: 116 }}>
+                <VerdictBadge verdict={check.verdict} />
+              </div>
+              <div className="grow">
+                <div>
+                  {check.vm !== null && <span className="strong">{check.vm}: </span>}
+                  {check.says}
+                </div>
+                {check.remedy !== '' && <div className="small muted">{check.remedy}</div>}
+              </div>
+            </li>
+          ))}
+      </ul>
+      {residue.length > 0 && (
+        <div className="row">
+          <span className="grow">
+            {say('hosts.residue', { count: residue.length, vms: residue.map((item) => item.vm).join(', ') })}
+          </span>
+          <Button icon={<Broom20Regular />} disabled={clean.isPending} onClick={() => clean.mutate(undefined)}>
+            {say('hosts.clean')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button, Dropdown, Field, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
+import { Play20Regular } from '@fluentui/react-icons';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { BackupWish, RepositoryView, VmView } from '#contract';
+import { api } from '../../api.ts';
+import { useAct } from '../../components/act.tsx';
+import { CommandButton } from '../../components/command-button.tsx';
+import { useUnlock } from '../../components/unlock.tsx';
+import { bytesText } from '../../format/format.ts';
+import { useText } from '../../use-text.ts';
+
+interface BackupFormProps {
+  /** Those that were picked. */
+  readonly vms: readonly VmView[];
+  readonly repositories: readonly RepositoryView[];
+}
+
+const policies = ['require', 'warn', 'allow'] as const;
+
+export function BackupForm({ vms, repositories }: BackupFormProps) {
+  const say = useText();
+  const [, go] = useLocation();
+  const unlock = useUnlock();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [consistency, setConsistency] = useState<BackupWish['consistency']>('warn');
+  const [truncateLogs, setTruncateLogs] = useState(true);
+  const repository = repositories.find((one) => one.id === chosen) ?? repositories[0]!;
+  const hosts = [...new Set(vms.map((vm) => vm.host))];
+  const host = hosts[0] ?? '';
+  const act = useAct(
+    async () => {
+      if (!(await unlock(repository.id))) return null;
+      const wish = { host, repository: repository.id, vms: vms.map((vm) => vm.name), consistency, truncateLogs };
+      return api.backups.start.mutate(wish);
+    },
+    { onDone: (started) => started !== null && go(`/runs/${started.run}`) },
+  );
+  const command = ['hostkeep', 'backup', '--host', host, '--consistency', consistency, ...(truncateLogs ? [] : ['--copy'])];
+  return (
+    <>
+      <div className="strong" role="status">
+        {say('protect.picked', { count: vms.length, size: bytesText(vms.reduce((sum, vm) => sum + vm.sizeBytes, 0)) })}
+      </div>
+      <Field label={say('protect.repository')}>
+        <Dropdown
+          value={repository.name}
+          selectedOptions={[repository.id]}
+          onOptionSelect={(_event, { optionValue }) => setChosen(optionValue ?? null)}
+        >
+          {repositories.map((one) => (
+            <Option key={one.id} value={one.id}>
+              {one.name}
+            </Option>
+          ))}
+        </Dropdown>
+      </Field>
+      <Field label={say('protect.consistency')}>
+        <RadioGroup value={consistency} onChange={(_event, { value }) => setConsistency(value as BackupWish['consistency'])}>
+          {policies.map((policy) => (
+            <Radio key={policy} value={policy} label={say(`protect.policy.${policy}`)} />
+          ))}
+        </RadioGroup>
+      </Field>
+      <Switch
+        checked={truncateLogs}
+        onChange={(_event, { checked }) => setTruncateLogs(checked)}
+        label={say(truncateLogs ? 'protect.truncate' : 'protect.copy')}
+      />
+      {hosts.length > 1 && <div className="small warn">{say('protect.one-host')}</div>}
+      <div className="actions">
+        <Button
+          appearance="primary"
+          icon={<Play20Regular />}
+          disabled={vms.length === 0 || hosts.length > 1 || act.isPending}
+          onClick={() => act.mutate(undefined)}
+        >
+          {say('protect.now')}
+        </Button>
+        {vms.length > 0 && vms.length < 20 && (
+          <CommandButton command={[...command, '--vm', ...vms.map((vm) => vm.name), '--repo', repository.folder]} />
+        )}
+      </div>
+      <div className="small muted">{say('protect.jobs.later')}</div>
+    </>
+  );
+}

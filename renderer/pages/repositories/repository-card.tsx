@@ -1,0 +1,144 @@
+import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
+import {
+  CheckmarkStarburst20Regular,
+  Key20Regular,
+  LockClosed20Regular,
+  LockOpen20Regular,
+  MoreHorizontal20Regular,
+  SquareArrowForward20Regular,
+} from '@fluentui/react-icons';
+import { useLocation } from 'wouter';
+import type { RepositoryView } from '#contract';
+import { api } from '../../api.ts';
+import { useAct } from '../../components/act.tsx';
+import { RunStateBadge } from '../../components/badges.tsx';
+import { Card } from '../../components/page.tsx';
+import { useUnlock } from '../../components/unlock.tsx';
+import { agoText, bytesText, numberText, percentText } from '../../format/format.ts';
+import { useText } from '../../use-text.ts';
+import type { NewKey } from './dialogs.tsx';
+
+interface RepositoryCardProps {
+  readonly repository: RepositoryView;
+  onKey(made: NewKey): void;
+}
+
+export function RepositoryCard({ repository, onKey }: RepositoryCardProps) {
+  const say = useText();
+  const { name, folder, storedBytes, logicalBytes, points, lastCheck, measuredAt } = repository;
+  return (
+    <Card title={name} className="column" actions={<Actions repository={repository} onKey={onKey} />}>
+      <div className="halves">
+        <dl className="facts">
+          <dt>{say('repositories.folder')}</dt>
+          <dd className="mono">{folder}</dd>
+          <dt>{say('repositories.state')}</dt>
+          <dd>
+            <span className="badge">
+              {repository.unlocked ? <LockOpen20Regular aria-hidden /> : <LockClosed20Regular aria-hidden />}
+              {say(repository.unlocked ? 'repositories.unlocked' : 'repositories.locked')}
+            </span>
+          </dd>
+          <dt>{say('repositories.key')}</dt>
+          <dd>
+            {repository.recoveryKeyConfirmed ? (
+              say('repositories.key.confirmed')
+            ) : (
+              <Button
+                size="small"
+                icon={<Key20Regular />}
+                onClick={() => onKey({ repository: repository.id, recoveryKey: null })}
+              >
+                {say('repositories.key.confirm')}
+              </Button>
+            )}
+          </dd>
+        </dl>
+        <dl className="facts">
+          <dt>{say('repositories.space')}</dt>
+          <dd className="number">
+            {measuredAt === null
+              ? say('repositories.unmeasured')
+              : say('repositories.space.of', {
+                  stored: bytesText(storedBytes),
+                  logical: bytesText(logicalBytes),
+                  share: percentText(logicalBytes === 0 ? 0 : 1 - storedBytes / logicalBytes),
+                })}
+          </dd>
+          <dt>{say('vm.points')}</dt>
+          <dd className="number">{numberText(points)}</dd>
+          <dt>{say('repositories.checked')}</dt>
+          <dd>
+            {lastCheck === null ? (
+              say('repositories.unchecked')
+            ) : (
+              <span className="row wrap">
+                <RunStateBadge state={lastCheck.state} />
+                <span className="muted">
+                  {agoText(lastCheck.at)},{' '}
+                  {say(lastCheck.readData ? 'repositories.checked.all' : 'repositories.checked.structure')}
+                </span>
+              </span>
+            )}
+          </dd>
+        </dl>
+      </div>
+    </Card>
+  );
+}
+
+function Actions({ repository, onKey }: RepositoryCardProps) {
+  const say = useText();
+  const [, go] = useLocation();
+  const unlock = useUnlock();
+  const { id } = repository;
+  const toRun = { onDone: (started: { readonly run: string } | null) => started !== null && go(`/runs/${started.run}`) };
+  const check = useAct(
+    async (readData: boolean) => ((await unlock(id)) ? api.repositories.check.mutate({ repository: id, readData }) : null),
+    toRun,
+  );
+  const compact = useAct(async () => ((await unlock(id)) ? api.repositories.compact.mutate({ repository: id }) : null), toRun);
+  const addKey = useAct(async () => ((await unlock(id)) ? api.repositories.addRecoveryKey.mutate({ repository: id }) : null), {
+    onDone: (made) => made !== null && onKey({ repository: id, recoveryKey: made.recoveryKey }),
+  });
+  const lock = useAct(() => api.repositories.lock.mutate({ repository: id }));
+  const remove = useAct(() => api.repositories.remove.mutate({ repository: id }));
+  return (
+    <div className="actions">
+      {!repository.unlocked && (
+        <Button size="small" icon={<LockOpen20Regular />} onClick={() => void unlock(id)}>
+          {say('unlock.do')}
+        </Button>
+      )}
+      <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => check.mutate(true)}>
+        {say('repositories.check.all')}
+      </Button>
+      <Menu>
+        <MenuTrigger disableButtonEnhancement>
+          <Button
+            size="small"
+            icon={<MoreHorizontal20Regular />}
+            aria-label={say('repositories.more', { name: repository.name })}
+          />
+        </MenuTrigger>
+        <MenuPopover>
+          <MenuList>
+            <MenuItem onClick={() => check.mutate(false)}>{say('repositories.check.structure')}</MenuItem>
+            <MenuItem icon={<SquareArrowForward20Regular />} onClick={() => compact.mutate(undefined)}>
+              {say('repositories.compact')}
+            </MenuItem>
+            <MenuItem icon={<Key20Regular />} onClick={() => addKey.mutate(undefined)}>
+              {say('repositories.key.add')}
+            </MenuItem>
+            {repository.unlocked && (
+              <MenuItem icon={<LockClosed20Regular />} onClick={() => lock.mutate(undefined)}>
+                {say('repositories.lock')}
+              </MenuItem>
+            )}
+            <MenuItem onClick={() => remove.mutate(undefined)}>{say('repositories.remove')}</MenuItem>
+          </MenuList>
+        </MenuPopover>
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { Button, Input } from '@fluentui/react-components';
+import { ArrowUp20Regular, Search20Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import type { FileRow, PointDetail } from '#contract';
+import { Card, Page } from '../components/page.tsx';
+import { Failure, Loading } from '../components/states.tsx';
+import { timeText } from '../format/format.ts';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+import { Breadcrumbs, parentOf } from './restore/breadcrumbs.tsx';
+import { FileTable } from './restore/file-table.tsx';
+import { FilesForm } from './restore/files-form.tsx';
+import { Preview } from './restore/preview.tsx';
+import { usePoint, type PointPlace } from './restore-point.tsx';
+
+/** The files of a restore point: folders by folders, any number picked, restored together. */
+export function RestoreFiles(place: PointPlace) {
+  const say = useText();
+  const { detail, ready, ask } = usePoint(place);
+  if (detail.data !== undefined) return <Browser place={place} detail={detail.data} />;
+  return (
+    <Page title={say('restore.files')}>
+      {detail.isError ? (
+        <Failure error={detail.error} retry={() => void detail.refetch()} />
+      ) : ready ? (
+        <Loading rows={6} />
+      ) : (
+        <Button onClick={ask}>{say('unlock.do')}</Button>
+      )}
+    </Page>
+  );
+}
+
+function Browser({ place, detail }: { readonly place: PointPlace; readonly detail: PointDetail }) {
+  const say = useText();
+  const [, go] = useLocation();
+  const given = new URLSearchParams(useSearch()).get('path');
+  const [path, setPath] = useState(given ?? '');
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [shownFile, setShownFile] = useState<string | null>(null);
+  const [filter, setFilter] = useState('');
+  const volumes = useMemo(() => volumeRows(detail), [detail]);
+  const folder = useQuery({ ...queries.files(place.repository, place.point, path), enabled: path !== '' });
+  const entries: readonly FileRow[] | undefined = path === '' ? volumes : folder.data?.entries;
+  const shown = entries?.filter((entry) => entry.name.toLowerCase().includes(filter.toLowerCase()));
+  const open = (next: string): void => {
+    setPath(next);
+    setFilter('');
+    setShownFile(null);
+    const where = next === '' ? '' : `?path=${encodeURIComponent(next)}`;
+    go(`/restore/${place.repository}/${place.point}/files${where}`, { replace: true });
+  };
+  const pathOf = (entry: FileRow): string => (path === '' ? entry.name : `${path}/${entry.name}`);
+  const toggle = (entry: FileRow): void => {
+    const next = new Set(picked);
+    if (!next.delete(pathOf(entry))) next.add(pathOf(entry));
+    setPicked(next);
+  };
+  return (
+    <Page
+      title={say('restore.files.of', { vm: detail.point.vm })}
+      lead={say('restore.files.at', { time: timeText(detail.point.time) })}
+    >
+      <div className="split fill" style={{ gridTemplateColumns: 'minmax(0, 1.8fr) minmax(270px, 1fr)' }}>
+        <Card className="column">
+          <div className="row">
+            <Button
+              icon={<ArrowUp20Regular />}
+              appearance="subtle"
+              aria-label={say('folder.up')}
+              disabled={path === ''}
+              onClick={() => open(parentOf(path, detail.devices))}
+            />
+            <Breadcrumbs path={path} vm={detail.point.vm} devices={detail.devices} onOpen={open} />
+            <span className="grow" />
+            <Input
+              size="small"
+              contentBefore={<Search20Regular />}
+              placeholder={say('files.filter')}
+              aria-label={say('files.filter')}
+              value={filter}
+              onChange={(_event, { value }) => setFilter(value)}
+              style={{ width: 170 }}
+            />
+          </div>
+          {folder.isError && path !== '' ? (
+            <Failure error={folder.error} retry={() => void folder.refetch()} />
+          ) : shown === undefined ? (
+            <Loading rows={8} />
+          ) : (
+            <FileTable
+              key={path}
+              rows={shown}
+              pathOf={pathOf}
+              picked={picked}
+              onToggle={path === '' ? undefined : toggle}
+              onOpen={(entry) => (entry.type === 'folder' ? open(pathOf(entry)) : setShownFile(pathOf(entry)))}
+              onUp={() => path !== '' && open(parentOf(path, detail.devices))}
+            />
+          )}
+          {folder.data !== undefined && path !== '' && folder.data.total > folder.data.entries.length && (
+            <div className="small muted">{say('files.cut', { shown: folder.data.entries.length, total: folder.data.total })}</div>
+          )}
+        </Card>
+        <div className="column" style={{ gap: 16 }}>
+          <Card title={say('files.picked', { count: picked.size })} className="column">
+            <FilesForm
+              place={place}
+              picked={[...picked]}
+              onDrop={(one) => setPicked(new Set([...picked].filter((kept) => kept !== one)))}
+            />
+          </Card>
+          {shownFile !== null && (
+            <Card title={shownFile.split('/').at(-1) ?? ''}>
+              <Preview place={place} path={shownFile} />
+            </Card>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** The volumes stand at the top, as folders of their own. */
+function volumeRows(detail: PointDetail): readonly FileRow[] {
+  return detail.devices.flatMap((device) =>
+    device.partitions.map(({ path, sizeBytes }) => ({
+      name: path,
+      type: 'folder' as const,
+      sizeBytes,
+      modified: null,
+      unreadable: null,
+    })),
+  );
+}

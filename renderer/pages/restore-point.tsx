@@ -1,0 +1,141 @@
+import { Button } from '@fluentui/react-components';
+import { Desktop24Regular, DocumentMultiple24Regular, Flash24Regular, HardDrive24Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { PointDetail } from '#contract';
+import { ConsistencyBadge } from '../components/badges.tsx';
+import { Card, Page } from '../components/page.tsx';
+import { Failure, Loading } from '../components/states.tsx';
+import { useUnlock } from '../components/unlock.tsx';
+import { bytesText, timeText } from '../format/format.ts';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+import { DiskForm, VmForm } from './restore/forms.tsx';
+
+export interface PointPlace {
+  readonly repository: string;
+  readonly point: string;
+}
+
+/** The key of the repository is asked for before the restore point is read. */
+export function usePoint({ repository, point }: PointPlace) {
+  const unlock = useUnlock();
+  const [ready, setReady] = useState(false);
+  const detail = useQuery({ ...queries.point(repository, point), enabled: ready });
+  useEffect(() => {
+    void unlock(repository).then(setReady);
+  }, [unlock, repository]);
+  return { detail, ready, ask: () => void unlock(repository).then(setReady) };
+}
+
+/** What of this restore point is wanted. */
+export function RestorePoint(place: PointPlace) {
+  const say = useText();
+  const { detail, ready, ask } = usePoint(place);
+  if (detail.data !== undefined) return <Choices place={place} detail={detail.data} />;
+  return (
+    <Page title={say('restore.title')}>
+      {detail.isError ? (
+        <Failure error={detail.error} retry={() => void detail.refetch()} />
+      ) : ready ? (
+        <Loading rows={6} />
+      ) : (
+        <Card>
+          <div className="row">
+            <span className="grow">{say('unlock.needed')}</span>
+            <Button appearance="primary" onClick={ask}>
+              {say('unlock.do')}
+            </Button>
+          </div>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+type Wanted = 'vm' | 'disk' | null;
+
+function Choices({ place, detail }: { readonly place: PointPlace; readonly detail: PointDetail }) {
+  const say = useText();
+  const [, go] = useLocation();
+  const [wanted, setWanted] = useState<Wanted>(null);
+  const { point, devices } = detail;
+  return (
+    <Page title={say('restore.of', { vm: point.vm })} lead={say('restore.what')}>
+      <div className="row wrap" style={{ gap: 20 }}>
+        <span className="strong number">{timeText(point.time)}</span>
+        <ConsistencyBadge consistency={point.consistency} />
+        <span className="muted">{say('restore.unverified')}</span>
+        <span className="muted mono">{point.id}</span>
+      </div>
+      <div className="split" style={{ gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' }}>
+        <div className="column">
+          <button type="button" className="choice" onClick={() => go(`/restore/${place.repository}/${place.point}/files`)}>
+            <DocumentMultiple24Regular />
+            <Words title={say('restore.files')} text={say('restore.files.lead')} />
+          </button>
+          <button type="button" className="choice" aria-pressed={wanted === 'vm'} onClick={() => setWanted('vm')}>
+            <Desktop24Regular />
+            <Words title={say('restore.whole')} text={say('restore.whole.lead')} />
+          </button>
+          <button type="button" className="choice" aria-pressed={wanted === 'disk'} onClick={() => setWanted('disk')}>
+            <HardDrive24Regular />
+            <Words title={say('restore.disk')} text={say('restore.disk.lead')} />
+          </button>
+          <button type="button" className="choice" disabled>
+            <Flash24Regular />
+            <Words title={say('restore.instant')} text={say('restore.instant.later')} />
+          </button>
+        </div>
+        {wanted === null ? (
+          <Card title={say('restore.contents')}>
+            <Devices devices={devices} />
+          </Card>
+        ) : (
+          <Card title={say(wanted === 'vm' ? 'restore.whole' : 'restore.disk')} className="column">
+            {wanted === 'vm' ? (
+              <VmForm place={place} vm={point.vm} />
+            ) : (
+              <DiskForm place={place} devices={devices} vm={point.vm} />
+            )}
+          </Card>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function Words({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <span className="column tight">
+      <span className="strong">{title}</span>
+      <span className="small muted">{text}</span>
+    </span>
+  );
+}
+
+function Devices({ devices }: { readonly devices: PointDetail['devices'] }) {
+  return (
+    <ul className="list">
+      {devices.map((device) => (
+        <li key={device.path} className="item column tight">
+          <div className="row" style={{ width: '100%' }}>
+            <span className="strong grow clip">{device.label}</span>
+            <span className="muted number">{bytesText(device.sizeBytes)}</span>
+          </div>
+          {device.note !== null && <span className="small">{device.note}</span>}
+          {device.partitions.map((part) => (
+            <div key={part.path} className="row small muted" style={{ width: '100%', paddingLeft: 14 }}>
+              <span className="grow clip">{part.name === '' ? part.path : `${part.path} (${part.name})`}</span>
+              <span>{part.fileSystem}</span>
+              <span className="number" style={{ minWidth: 66, textAlign: 'right' }}>
+                {bytesText(part.sizeBytes)}
+              </span>
+            </div>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}

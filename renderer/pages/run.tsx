@@ -1,0 +1,140 @@
+import { Button, Tab, TabList } from '@fluentui/react-components';
+import { ArrowClockwise20Regular, Copy20Regular, Stop20Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { RunDetail, RunView } from '#contract';
+import { api } from '../api.ts';
+import { useAct } from '../components/act.tsx';
+import { RunStateBadge } from '../components/badges.tsx';
+import { CommandButton } from '../components/command-button.tsx';
+import { Conversation } from '../components/conversation.tsx';
+import { Card, Page } from '../components/page.tsx';
+import { RunProgressBar } from '../components/run-progress.tsx';
+import { ErrorCard, Failure, Loading } from '../components/states.tsx';
+import { useUnlock } from '../components/unlock.tsx';
+import { bytesText, durationText, timeText } from '../format/format.ts';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+import { Report } from './run/report.tsx';
+import { VmOutcomes } from './run/vm-outcomes.tsx';
+
+export function RunPage({ id }: { readonly id: string }) {
+  const say = useText();
+  const detail = useQuery(queries.run(id));
+  if (detail.data !== undefined) return <Shown detail={detail.data} />;
+  return (
+    <Page title={say('run.title')}>
+      {detail.isError ? <Failure error={detail.error} retry={() => void detail.refetch()} /> : <Loading rows={8} />}
+    </Page>
+  );
+}
+
+function Shown({ detail }: { readonly detail: RunDetail }) {
+  const say = useText();
+  const { run, steps } = detail;
+  const title = `${say(`run.kind.${run.kind}`)}: ${run.vms.join(', ')}`;
+  return (
+    <Page title={title} actions={<Actions run={run} />}>
+      <Card className="column">
+        <div className="row wrap" style={{ gap: 20 }} role="status" aria-label={say('run.state')}>
+          <RunStateBadge state={run.state} />
+          <span className="muted number">{timeText(run.startedAt)}</span>
+          {run.endedAt !== null && (
+            <span className="muted number">{say('run.after', { time: durationText(run.endedAt - run.startedAt) })}</span>
+          )}
+          {run.readBytes > 0 && (
+            <span className="muted number">
+              {say('run.sums', { read: bytesText(run.readBytes), stored: bytesText(run.newBytes) })}
+            </span>
+          )}
+          <span className="muted row" style={{ gap: 2 }}>
+            {say('run.id')} <span className="mono">{run.id}</span>
+            <Button
+              appearance="subtle"
+              size="small"
+              icon={<Copy20Regular />}
+              aria-label={say('run.copy-id')}
+              onClick={() => void navigator.clipboard.writeText(run.id)}
+            />
+          </span>
+        </div>
+        {run.state === 'running' && <RunProgressBar progress={run.progress} />}
+        {run.cancelRequested && run.state === 'running' && <div className="muted">{say('run.cancelling')}</div>}
+        {run.errorView !== null && run.vmOutcomes.length === 0 && <ErrorCard error={run.errorView} quiet />}
+        <Report run={run} />
+      </Card>
+      <VmOutcomes run={run} />
+      {steps.length > 0 && <Talk detail={detail} />}
+    </Page>
+  );
+}
+
+function Talk({ detail }: { readonly detail: RunDetail }) {
+  const say = useText();
+  const { run, steps } = detail;
+  const vms = [...new Set(steps.flatMap((step) => (step.vm === null ? [] : [step.vm])))];
+  const failed = run.vmOutcomes.find((vm) => vm.error !== null)?.vm;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const newest = run.state === 'running' ? vms.at(-1) : undefined;
+  const vm = chosen ?? newest ?? failed ?? vms[0] ?? null;
+  const outcome = run.vmOutcomes.find((one) => one.vm === vm);
+  const error = outcome?.error == null ? null : run.errorView;
+  return (
+    <Card title={say('talk.title')}>
+      <p className="muted" style={{ margin: '0 0 12px' }}>
+        {say('talk.lead')}
+      </p>
+      {vms.length > 1 && (
+        <TabList
+          selectedValue={vm}
+          onTabSelect={(_event, { value }) => setChosen(String(value))}
+          aria-label={say('talk.vms')}
+          style={{ marginBottom: 12 }}
+        >
+          {vms.map((name) => (
+            <Tab key={name} value={name}>
+              {name}
+            </Tab>
+          ))}
+        </TabList>
+      )}
+      <Conversation steps={steps.filter((step) => step.vm === vm)} startedAt={run.startedAt} error={error} />
+    </Card>
+  );
+}
+
+function Actions({ run }: { readonly run: RunView }) {
+  const say = useText();
+  const [, go] = useLocation();
+  const unlock = useUnlock();
+  const cancel = useAct(() => api.runs.cancel.mutate({ run: run.id }));
+  const retry = useAct(
+    async () => {
+      if (run.repository !== '' && !(await unlock(run.repository))) return null;
+      return api.runs.retry.mutate({ run: run.id });
+    },
+    { onDone: (started) => started !== null && go(`/runs/${started.run}`) },
+  );
+  const isByCommand = run.command === null || run.kind === 'image-backup';
+  return (
+    <>
+      {run.command !== null && <CommandButton command={run.command} />}
+      {run.state === 'running' ? (
+        <Button
+          icon={<Stop20Regular />}
+          disabled={run.cancelRequested || cancel.isPending}
+          onClick={() => cancel.mutate(undefined)}
+        >
+          {say('run.cancel')}
+        </Button>
+      ) : (
+        !isByCommand && (
+          <Button icon={<ArrowClockwise20Regular />} disabled={retry.isPending} onClick={() => retry.mutate(undefined)}>
+            {say('run.retry')}
+          </Button>
+        )
+      )}
+    </>
+  );
+}

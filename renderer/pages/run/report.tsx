@@ -1,0 +1,87 @@
+import type { RunView } from '#contract';
+import { bytesText, numberText } from '../../format/format.ts';
+import { useText } from '../../use-text.ts';
+
+interface Skipped {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What a restore, a check or a compact has to say at its end. */
+export function Report({ run }: { readonly run: RunView }) {
+  const say = useText();
+  const { report, kind } = run;
+  if (report === null) return null;
+  const number = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
+  const text = (name: string): string => (typeof report[name] === 'string' ? report[name] : '');
+  if (kind === 'restore-files') {
+    const skipped = Array.isArray(report['skipped']) ? (report['skipped'] as readonly Skipped[]) : [];
+    return (
+      <div className="column tight">
+        <div>
+          {say('report.files', {
+            count: number('files'),
+            folders: numberText(number('folders')),
+            size: bytesText(number('bytes')),
+          })}
+        </div>
+        {skipped.length > 0 && (
+          <>
+            <div className="strong">{say('report.skipped', { count: skipped.length })}</div>
+            <ul
+              className="list"
+              style={{ maxHeight: 240, overflow: 'auto' }}
+              tabIndex={0}
+              aria-label={say('report.skipped', { count: skipped.length })}
+            >
+              {skipped.map(({ path, reason }) => (
+                <li key={path} className="item column tight">
+                  <span className="mono">{path}</span>
+                  <span className="small muted">{reason}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+    );
+  }
+  if (kind === 'restore-vm') return <div>{say('report.vm', { folder: text('folder') })}</div>;
+  if (kind === 'restore-disk')
+    return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;
+  if (kind === 'compact')
+    return (
+      <div>
+        {say('report.compact', {
+          size: bytesText(number('freedBytes')),
+          removed: number('removedPacks'),
+          rewritten: number('rewrittenPacks'),
+        })}
+      </div>
+    );
+  if (kind === 'check') {
+    const problems = Array.isArray(report['problems'])
+      ? (report['problems'] as readonly { file: string; message: string }[])
+      : [];
+    return (
+      <div className="column tight">
+        <div>
+          {say('report.check', { points: number('points'), packs: number('packs'), size: bytesText(number('bytesRead')) })}
+        </div>
+        {problems.length === 0 ? (
+          <div className="strong">{say('report.check.well')}</div>
+        ) : (
+          <ul className="list">
+            {problems.map(({ file, message }) => (
+              <li key={`${file} ${message}`} className="item column tight">
+                <span className="mono">{file}</span>
+                <span className="small">{message}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    );
+  }
+  return null;
+}

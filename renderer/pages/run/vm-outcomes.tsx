@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { RunView } from '#contract';
+import { ConsistencyBadge, RunStateIcon } from '../../components/badges.tsx';
+import { errorText } from '../../components/error-text.ts';
+import { Card } from '../../components/page.tsx';
+import { useText } from '../../use-text.ts';
+
+/** How it went for every VM of the run: consistency, why everything was read, warnings. */
+export function VmOutcomes({ run }: { readonly run: RunView }) {
+  const say = useText();
+  const { i18n } = useTranslation();
+  if (run.vmOutcomes.length === 0) return null;
+  return (
+    <Card title={say('outcome.title')}>
+      <ul className="list">
+        {run.vmOutcomes.map((vm) => (
+          <li key={vm.vm} className="item">
+            <RunStateIcon state={vm.result} />
+            <div className="grow">
+              <div className="row wrap">
+                <span className="strong">{vm.vm}</span>
+                <span className="muted">{say(`run.state.${vm.result}`)}</span>
+                {vm.consistency !== null && <ConsistencyBadge consistency={vm.consistency} />}
+              </div>
+              {vm.fullReadReason !== null && (
+                <div className="small muted">{say('outcome.full', { reason: vm.fullReadReason })}</div>
+              )}
+              {vm.warnings.map((warning) => (
+                <div key={warning} className="small">
+                  {warning}
+                </div>
+              ))}
+              {vm.error !== null && <div className="small">{errorText({ ...vm.error, remedy: '' }, i18n.language).says}</div>}
+            </div>
+            {vm.point !== null && <Link href={`/restore/${run.repository}/${vm.point}`}>{say('outcome.restore')}</Link>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,76 @@
+import { PlayCircle48Regular } from '@fluentui/react-icons';
+import { Button } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import type { RunView } from '#contract';
+import { RunStateBadge } from '../components/badges.tsx';
+import { Card, Page } from '../components/page.tsx';
+import { Empty, Failure, Loading } from '../components/states.tsx';
+import { Table, type Column } from '../components/table.tsx';
+import { bytesText, durationText, percentText, timeText } from '../format/format.ts';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+
+export function Runs() {
+  const say = useText();
+  const [, go] = useLocation();
+  const runs = useQuery(queries.runs);
+  const columns: readonly Column<RunView>[] = [
+    { id: 'state', title: say('run.state'), width: '118px', cell: (run) => <RunStateBadge state={run.state} /> },
+    { id: 'kind', title: say('run.kind'), width: '132px', cell: (run) => say(`run.kind.${run.kind}`) },
+    { id: 'subject', title: say('run.subject'), width: 'minmax(120px, 1fr)', cell: (run) => run.vms.join(', ') },
+    { id: 'started', title: say('run.started'), width: '164px', cell: (run) => timeText(run.startedAt) },
+    { id: 'took', title: say('run.took'), width: '86px', right: true, cell: durationOf },
+    {
+      id: 'read',
+      title: say('run.read'),
+      width: '84px',
+      right: true,
+      cell: (run) => (run.readBytes > 0 ? bytesText(run.readBytes) : ''),
+    },
+    {
+      id: 'new',
+      title: say('run.new'),
+      width: '84px',
+      right: true,
+      cell: (run) => (run.readBytes > 0 ? bytesText(run.newBytes) : ''),
+    },
+  ];
+  return (
+    <Page title={say('runs.title')} lead={say('runs.lead')}>
+      <Card className="grow column">
+        {runs.isError && runs.data === undefined ? (
+          <Failure error={runs.error} retry={() => void runs.refetch()} />
+        ) : runs.data === undefined ? (
+          <Loading rows={8} />
+        ) : runs.data.length === 0 ? (
+          <Empty
+            icon={<PlayCircle48Regular aria-hidden />}
+            title={say('runs.empty')}
+            action={
+              <Button appearance="primary" onClick={() => go('/protect')}>
+                {say('overview.protect')}
+              </Button>
+            }
+          >
+            {say('runs.empty.lead')}
+          </Empty>
+        ) : (
+          <Table
+            label={say('runs.title')}
+            rows={runs.data}
+            columns={columns}
+            keyOf={(run) => run.id}
+            onOpen={(run) => go(`/runs/${run.id}`)}
+          />
+        )}
+      </Card>
+    </Page>
+  );
+}
+
+function durationOf(run: RunView): string {
+  if (run.endedAt !== null) return durationText(run.endedAt - run.startedAt);
+  const { progress } = run;
+  return progress === null || progress.totalBytes === 0 ? '\u2026' : percentText(progress.doneBytes / progress.totalBytes);
+}

@@ -1,0 +1,71 @@
+/** What the pages know of the server: each question once, with how often it is asked again. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from './api.ts';
+
+const slowMs = 5_000;
+const liveMs = 700;
+
+export const queries = {
+  session: queryOptions({ queryKey: ['session'], queryFn: () => api.session.query({}), staleTime: Infinity }),
+  overview: queryOptions({ queryKey: ['overview'], queryFn: () => api.overview.query({}), refetchInterval: slowMs }),
+  vms: queryOptions({ queryKey: ['vms'], queryFn: () => api.vms.list.query({}), refetchInterval: slowMs }),
+  hosts: queryOptions({ queryKey: ['hosts'], queryFn: () => api.hosts.list.query({}), refetchInterval: slowMs }),
+  repositories: queryOptions({
+    queryKey: ['repositories'],
+    queryFn: () => api.repositories.list.query({}),
+    refetchInterval: slowMs,
+  }),
+  settings: queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get.query({}), staleTime: 60_000 }),
+  activity: queryOptions({
+    queryKey: ['activity'],
+    queryFn: () => api.activity.list.query({ limit: 1000 }),
+    refetchInterval: slowMs,
+  }),
+  runs: queryOptions({
+    queryKey: ['runs'],
+    queryFn: () => api.runs.list.query({ limit: 300, before: null }),
+    refetchInterval: (query) => (query.state.data?.some((run) => run.state === 'running') ? liveMs : slowMs),
+  }),
+  run: (run: string) =>
+    queryOptions({
+      queryKey: ['run', run],
+      queryFn: () => api.runs.get.query({ run }),
+      refetchInterval: (query) => (query.state.data?.run.state === 'running' ? liveMs : false),
+    }),
+  check: (host: string) =>
+    queryOptions({ queryKey: ['check', host], queryFn: () => api.hosts.check.query({ host }), staleTime: 30_000, retry: false }),
+  points: (vm: string) =>
+    queryOptions({
+      queryKey: ['points', vm],
+      queryFn: () => api.points.list.query({ vm, repository: null, limit: 2000 }),
+      refetchInterval: slowMs,
+    }),
+  point: (repository: string, point: string) =>
+    queryOptions({
+      queryKey: ['point', repository, point],
+      queryFn: () => api.points.get.query({ repository, point }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  files: (repository: string, point: string, path: string) =>
+    queryOptions({
+      queryKey: ['files', repository, point, path],
+      queryFn: () => api.files.list.query({ repository, point, path }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  preview: (repository: string, point: string, path: string) =>
+    queryOptions({
+      queryKey: ['preview', repository, point, path],
+      queryFn: () => api.files.preview.query({ repository, point, path }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  folder: (path: string | null) =>
+    queryOptions({
+      queryKey: ['folder', path],
+      queryFn: () => api.folders.list.query({ path }),
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
+};

@@ -1,0 +1,6 @@
+import { common } from './common.ts';
+import { guides } from './guides.ts';
+import { places } from './places.ts';
+import { runs } from './runs.ts';
+
+export const texts = { ...common, ...runs, ...places, ...guides } as const;

@@ -1,0 +1,1 @@
+export type Texts = Readonly<Record<string, readonly [english: string, german: string]>>;

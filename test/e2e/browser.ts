@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+export const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Why there can be no test in a browser; false when there can. */
+export const noBrowser: string | false = existsSync(chromiumPath) ? false : 'install the package chromium';
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Look {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  readonly locale?: string;
+}
+
+export interface Window {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the page complained of: errors of its own, and what its policy refused. */
+  readonly complaints: readonly string[];
+}
+
+export async function openWindow(browser: Browser, url: string, look: Look = {}): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
+    colorScheme: look.dark === true ? 'dark' : 'light',
+    locale: look.locale ?? 'en-GB',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { context, page, complaints };
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { temporaryFolder } from '../fixtures/environment.ts';
+import { launch, openWindow, type Look, type Window } from './browser.ts';
+
+const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+
+export const passphrase = 'correct horse battery';
+
+export interface Console {
+  readonly folder: string;
+  readonly home: string;
+  readonly url: string;
+  readonly browser: Browser;
+  open(look?: Look): Promise<Window>;
+  /** Ends the console as a closed terminal would. */
+  stop(): Promise<void>;
+}
+
+/** `hostkeep serve` as a user starts it, and a browser to look at it with. */
+export async function startConsole(context: TestContext): Promise<Console> {
+  const folder = await temporaryFolder(context);
+  const home = join(folder, 'home');
+  const child = spawn(process.execPath, [cli, '--json', '--home', home, 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const { url } = JSON.parse(line.toString('utf8')) as { readonly url: string };
+  const browser = await launch();
+  context.after(async () => {
+    await browser.close();
+    await stop();
+  });
+  return { folder, home, url, browser, stop, open: (look) => openWindow(browser, url, look) };
+}
+
+/** Goes to a page as a click in the navigation would. */
+export async function go(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+const runLimitMs = 180_000;
+
+/** Waits on the page of a run until it has ended like that. */
+export async function runEnded(page: Page, how: string): Promise<void> {
+  await page.getByRole('status', { name: 'State' }).getByText(how, { exact: true }).waitFor({ timeout: runLimitMs });
+}
+
+export function rowOf(page: Page, text: string): Locator {
+  return page.getByRole('row').filter({ hasText: text });
+}
+
+/** From nothing to a protected lab, through the guide. */
+export async function firstRun(page: Page): Promise<{ readonly recoveryKey: string }> {
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await page.getByRole('button', { name: /lab host/ }).click();
+  await page.getByRole('heading', { name: 'Preflight' }).waitFor({ timeout: runLimitMs });
+  await page.getByRole('list', { name: 'Findings' }).getByText('FS01').first().waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.getByLabel('Passphrase again').fill(passphrase);
+  await page.getByRole('button', { name: 'Make the repository' }).click();
+  const recoveryKey = (await page.getByTestId('recovery-key').textContent()) ?? '';
+  await page.getByLabel('The key, typed back').fill(recoveryKey);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('It opens the repository.').waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await runEnded(page, 'Succeeded');
+  return { recoveryKey };
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { guestVolumes, parseGuestPath, readFile as readGuestFile } from '#engine/recovery';
+import { openDisk } from '../../main/engine/formats/open-disk.ts';
+import { noBrowser } from './browser.ts';
+import { firstRun, go, passphrase, rowOf, runEnded, startConsole } from './console.ts';
+
+const file = '/disk0/part2/Users/anna/Documents/budget.csv';
+
+async function fileInLab(home: string): Promise<Buffer> {
+  const disk = await openDisk({ format: 'vhdx', path: join(home, 'lab', 'FS01', 'fs01.vhdx') });
+  const pieces: Buffer[] = [];
+  const volumes = guestVolumes({ indexes: [0], open: async () => disk });
+  for await (const piece of readGuestFile(await volumes.find(parseGuestPath(file)))) pieces.push(piece);
+  await disk.close();
+  return Buffer.concat(pieces);
+}
+
+test(
+  'the main job in a browser, from an empty home to everything back',
+  { skip: noBrowser, timeout: 900_000 },
+  async (context) => {
+    const console = await startConsole(context);
+    const { home, folder } = console;
+    const { page, complaints } = await console.open();
+
+    await context.test('the guide leads from nothing to a protected lab', async () => {
+      await firstRun(page);
+      assert.equal(new URL(page.url()).hash.includes('token'), false, 'the token does not stay in the address');
+      await page.getByRole('tab', { name: 'APP01' }).click();
+      await page.getByText('SqlServerWriter').first().waitFor();
+      await go(page, 'Overview');
+      await page.getByRole('region', { name: 'Protected' }).getByText('3 of 3').waitFor();
+      await page.getByText('All is well.').waitFor();
+    });
+
+    await context.test('a day later the incremental is watched live, in two windows that agree, through a reload', async () => {
+      await go(page, 'Hosts');
+      await page.getByRole('button', { name: 'Let a day pass' }).click();
+      await runEnded(page, 'Succeeded');
+      await go(page, 'Protect');
+      await rowOf(page, 'FS01').click();
+      await page.getByText('One VM,').waitFor();
+      await page.getByRole('button', { name: 'Back up now' }).click();
+      await page.getByRole('progressbar').waitFor();
+      const second = await console.open();
+      await second.page.evaluate((hash) => (location.hash = hash), new URL(page.url()).hash);
+      await page.reload();
+      await runEnded(page, 'Succeeded');
+      await runEnded(second.page, 'Succeeded');
+      await page.getByText('changed ranges only').waitFor();
+      assert.equal(
+        await page.getByRole('status', { name: 'State' }).textContent(),
+        await second.page.getByRole('status', { name: 'State' }).textContent(),
+      );
+      await second.context.close();
+    });
+
+    await context.test('a file is found by its folders, looked at, and restored with equal bytes', async () => {
+      await go(page, 'Restore');
+      await rowOf(page, 'FS01').click();
+      await page
+        .getByRole('grid', { name: /Restore points of FS01/ })
+        .getByRole('row')
+        .nth(1)
+        .click();
+      await page.getByRole('button', { name: /Files and folders/ }).click();
+      for (const name of ['/disk0/part2', 'Users', 'anna', 'Documents'])
+        await page.getByRole('row').filter({ hasText: name }).first().click();
+      const row = rowOf(page, 'budget.csv');
+      await row.focus();
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Content of the file').waitFor();
+      await row.getByRole('checkbox').click();
+      await page.getByText('One picked').waitFor();
+      await page.getByLabel('Restore to the folder').fill(join(folder, 'back'));
+      await page.getByRole('button', { name: 'Restore', exact: true }).click();
+      await runEnded(page, 'Succeeded');
+      await page.getByText('Restored one file').waitFor();
+      const back = await readFile(join(folder, 'back', 'budget.csv'));
+      assert.ok(back.length > 0 && back.equals(await fileInLab(home)));
+    });
+
+    await context.test('a whole VM comes back', async () => {
+      await go(page, 'Restore');
+      await rowOf(page, 'LNX01').click();
+      await page
+        .getByRole('grid', { name: /Restore points of LNX01/ })
+        .getByRole('row')
+        .nth(1)
+        .click();
+      await page.getByRole('button', { name: /The whole VM/ }).click();
+      await page.getByLabel('Restore to the folder').fill(join(folder, 'vms'));
+      await page.getByRole('button', { name: 'Restore', exact: true }).click();
+      await runEnded(page, 'Succeeded');
+      assert.ok((await stat(join(folder, 'vms', 'LNX01'))).isDirectory());
+    });
+
+    await context.test('a failing writer is shown with its number and its remedy', async () => {
+      await go(page, 'Hosts');
+      await page.getByRole('button', { name: 'Make a writer fail' }).click();
+      await page.getByText('The next backup meets a failing writer.').waitFor();
+      await go(page, 'Protect');
+      await rowOf(page, 'APP01').click();
+      await page.getByRole('radio', { name: 'Fail, and say why' }).click();
+      await page.getByRole('button', { name: 'Back up now' }).click();
+      await runEnded(page, 'Failed');
+      await page.getByText('0x800423F4').first().waitFor();
+      await page.getByText('A writer in the guest failed.').first().waitFor();
+      await page.getByText('Look at the application log of the guest').first().waitFor();
+      await go(page, 'Overview');
+      await page.getByText('A run failed: APP01').waitFor();
+    });
+
+    await context.test('a run is cancelled, and run again to its end', async () => {
+      await go(page, 'Protect');
+      await page.getByRole('button', { name: 'All of these' }).click();
+      await page.getByRole('button', { name: 'Back up now' }).click();
+      await page.getByRole('button', { name: 'Cancel the run' }).click();
+      await runEnded(page, 'Cancelled');
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await runEnded(page, 'Succeeded');
+    });
+
+    await context.test('a wrong passphrase is told; the right one goes on with what was wanted', async () => {
+      await go(page, 'Repositories');
+      await page.getByRole('button', { name: /^More for/ }).click();
+      await page.getByRole('menuitem', { name: 'Lock' }).click();
+      await page.getByText('Locked', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Check every byte' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Passphrase or recovery key').fill('not this one');
+      await dialog.getByRole('button', { name: 'Unlock' }).click();
+      await dialog.getByText('does not open this repository').waitFor();
+      await dialog.getByLabel('Passphrase or recovery key').fill(passphrase);
+      await dialog.getByRole('button', { name: 'Unlock' }).click();
+      await runEnded(page, 'Succeeded');
+      await page.getByText('Everything is as it was written.').waitFor();
+    });
+
+    await context.test('a repository that is gone is told with what to do', async () => {
+      await rename(join(home, 'repository'), join(home, 'away'));
+      await go(page, 'Protect');
+      await rowOf(page, 'FS01').click();
+      await page.getByRole('button', { name: 'Back up now' }).click();
+      await runEnded(page, 'Failed');
+      await page.getByText('There is no repository here.').first().waitFor();
+      await rename(join(home, 'away'), join(home, 'repository'));
+      await page.getByRole('button', { name: 'Run again' }).click();
+      await runEnded(page, 'Succeeded');
+    });
+
+    await context.test('what was done is in the activity log, and the console that ends is told', async () => {
+      await go(page, 'Activity');
+      await page.getByText('Cancelled a run').waitFor();
+      assert.equal(await page.getByText(passphrase).count(), 0);
+      assert.deepEqual(complaints, [], 'the page complained of nothing');
+      await console.stop();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click();
+      await page.getByText('The console does not answer.').first().waitFor();
+    });
+  },
+);

@@ -1,0 +1,43 @@
+import type { Page } from 'playwright-core';
+import type { createCallerFactory, consoleRouter } from '#service';
+
+export interface PageToShow {
+  readonly name: string;
+  readonly path: string;
+  ready?(page: Page): Promise<unknown>;
+}
+
+type Ask = ReturnType<ReturnType<typeof createCallerFactory<(typeof consoleRouter)['_def']['record']>>>;
+
+/** A page's address: what is asked for stands before the fragment that names the page. */
+export function addressOf(origin: string, path: string): string {
+  const [place, search] = path.split('?');
+  return `${origin}/${search === undefined ? '' : `?${search}`}#${place}`;
+}
+
+const row = (page: Page): Promise<unknown> => page.locator('.table-row').first().waitFor();
+
+/** Every page of the console, with what there is to show on a filled lab. */
+export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
+  const runs = await ask.runs.list({ limit: 100, before: null });
+  const failed = runs.find((run) => run.state === 'failed');
+  const good = runs.find((run) => run.kind === 'backup' && run.state === 'success');
+  const [point] = await ask.points.list({ vm: 'FS01', repository: null, limit: 1 });
+  const at = `/restore/${point?.repository}/${point?.id}`;
+  const folder = encodeURIComponent('/disk0/part2/Users/anna/Documents');
+  return [
+    { name: 'overview', path: '/', ready: row },
+    { name: 'first-run', path: '/first-run' },
+    { name: 'protect', path: '/protect', ready: row },
+    { name: 'runs', path: '/runs', ready: row },
+    { name: 'run', path: `/runs/${good?.id}` },
+    { name: 'run-failed', path: `/runs/${failed?.id}` },
+    { name: 'restore', path: '/restore?vm=FS01', ready: (page) => page.locator('.timeline').waitFor() },
+    { name: 'restore-point', path: at, ready: (page) => page.locator('.choice').first().waitFor() },
+    { name: 'restore-files', path: `${at}/files?path=${folder}`, ready: row },
+    { name: 'hosts', path: '/hosts' },
+    { name: 'repositories', path: '/repositories' },
+    { name: 'activity', path: '/activity', ready: row },
+    { name: 'settings', path: '/settings' },
+  ];
+}
