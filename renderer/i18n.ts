@@ -1,4 +1,4 @@
-import i18n from 'i18next';
+import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { texts } from './texts/index.ts';
 
@@ -12,12 +12,19 @@ const resources = Object.fromEntries(
   ]),
 );
 
+/** The one instance: formats ask it for the language too. */
+const translator = createInstance();
+
+export function language(): string {
+  return translator.language;
+}
+
 export function systemLanguage(): Language {
   return languages.find((language) => navigator.language.startsWith(language)) ?? 'en';
 }
 
 export async function startTexts(): Promise<void> {
-  await i18n.use(initReactI18next).init({
+  await translator.use(initReactI18next).init({
     resources,
     lng: systemLanguage(),
     fallbackLng: 'en',
@@ -29,4 +36,4 @@ export async function startTexts(): Promise<void> {
 
 type Known = keyof typeof texts;
 /** Keys as they are asked for: without the plural's ending. */
-export type TextKey = Known extends infer Key ? (Key extends `${infer Base}_${'one' | 'other'}` ? Base : Key) : never;
+export type TextKey = Known extends infer Key ? (Key extends `${infer Base}_${'zero' | 'one' | 'other'}` ? Base : Key) : never;

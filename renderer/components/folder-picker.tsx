@@ -66,7 +66,7 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
               <Button
                 icon={<ArrowUp20Regular />}
                 aria-label={say('folder.up')}
-                disabled={here?.parent == null}
+                disabled={(here?.parent ?? null) === null}
                 onClick={() => setWanted(here?.parent ?? null)}
               />
               <span className="mono grow clip">{here?.path ?? wanted}</span>

@@ -1,6 +1,6 @@
 /** A list of any length: only what is in sight is in the document. Arrow keys move, Enter opens, Space selects. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
 export interface Column<Row> {
   readonly id: string;
@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** A track of `grid-template-columns`. */
   readonly width: string;
   readonly right?: boolean;
+  /** Left out where the table is narrower than this, in pixels. */
+  readonly from?: number;
   cell(row: Row): ReactNode;
 }
 
@@ -28,9 +30,16 @@ const overscan = 8;
 const pageRows = 10;
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, rows, columns, keyOf, onOpen, selected, onToggle, onKey, onFocusRow, rowHeight = 44 } = props;
+  const { label, rows, keyOf, onOpen, selected, onToggle, onKey, onFocusRow, rowHeight = 44 } = props;
   const body = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
+  const [width, setWidth] = useState(Infinity);
+  const columns = props.columns.filter((column) => (column.from ?? 0) <= width);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
+    observer.observe(body.current!);
+    return () => observer.disconnect();
+  }, []);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => body.current,
@@ -72,7 +81,7 @@ export function Table<Row>(props: TableProps<Row>) {
       aria-rowcount={rows.length + 1}
       aria-multiselectable={selected !== undefined}
     >
-      <div role="rowgroup">
+      <div role="rowgroup" className="table-top">
         <div className="table-head" role="row" aria-rowindex={1} style={template}>
           {columns.map((column) => (
             <div key={column.id} role="columnheader" className={column.right === true ? 'right' : undefined}>

@@ -1,5 +1,5 @@
 /** Numbers, sizes and times as people of the chosen language write them. */
-import i18n from 'i18next';
+import { language } from '../i18n.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -11,19 +11,19 @@ export function bytesText(bytes: number): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toLocaleString(i18n.language, { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${units[unit]}`;
+  return `${value.toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${units[unit]}`;
 }
 
 export function numberText(value: number): string {
-  return value.toLocaleString(i18n.language);
+  return value.toLocaleString(language());
 }
 
 export function percentText(share: number): string {
-  return share.toLocaleString(i18n.language, { style: 'percent', maximumFractionDigits: share > 0.995 && share < 1 ? 1 : 0 });
+  return share.toLocaleString(language(), { style: 'percent', maximumFractionDigits: share > 0.995 && share < 1 ? 1 : 0 });
 }
 
 export function timeText(at: number): string {
-  return new Date(at).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(at).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 /** A guest may claim a time that no calendar has. */
@@ -42,14 +42,14 @@ const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** `3 hours ago`. */
 export function agoText(at: number, now = Date.now()): string {
   const seconds = Math.round((at - now) / 1000);
-  const format = new Intl.RelativeTimeFormat(i18n.language, { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
   const [unit, length] = spans.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
   return format.format(Math.trunc(seconds / length), unit);
 }
 
 export function durationText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  if (milliseconds < 10_000) return `${(milliseconds / 1000).toLocaleString(i18n.language, { maximumFractionDigits: 1 })} s`;
+  if (milliseconds < 10_000) return `${(milliseconds / 1000).toLocaleString(language(), { maximumFractionDigits: 1 })} s`;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

@@ -9,6 +9,7 @@ import { Card, Page } from '../components/page.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { agoText, bytesText, percentText } from '../format/format.ts';
 import { queries } from '../queries.ts';
+import { runTitle } from '../format/run-title.ts';
 import { useText } from '../use-text.ts';
 import { Attention } from './overview/attention.tsx';
 import { StorageCard } from './overview/storage-card.tsx';
@@ -67,7 +68,7 @@ export function Overview() {
             <Attention items={data.attention} />
           </Card>
           <StorageCard repositories={data.repositories} />
-          <Card title={say('overview.recent')}>
+          <Card title={say('overview.recent')} className="roomy">
             <RecentRuns runs={data.recent} />
           </Card>
         </div>
@@ -163,7 +164,7 @@ function RecentRuns({ runs }: { readonly runs: readonly RunView[] }) {
           <RunStateIcon state={run.state} />
           <div className="grow">
             <Link href={`/runs/${run.id}`} className="link">
-              {say(`run.kind.${run.kind}`)} {run.vms.join(', ')}
+              {runTitle(say, run)}
             </Link>
             <div className="small muted">
               {say(`run.state.${run.state}`)}, {agoText(run.startedAt)}

@@ -44,7 +44,7 @@ export function Restore() {
   const columns: readonly Column<VmView>[] = [
     { id: 'name', title: say('vm.name'), width: 'minmax(80px, 1fr)', cell: (vm) => <span className="strong">{vm.name}</span> },
     { id: 'last', title: say('vm.last'), width: '134px', cell: (vm) => <ProtectionBadge vm={vm} /> },
-    { id: 'points', title: say('vm.points'), width: '56px', right: true, cell: (vm) => vm.points },
+    { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
   return (
     <Page title={say('restore.title')} lead={say('restore.lead')}>
@@ -90,7 +90,8 @@ function Points({ vm }: { readonly vm: string }) {
     {
       id: 'ago',
       title: say('point.ago'),
-      width: 'minmax(90px, 1fr)',
+      width: 'minmax(110px, 1fr)',
+      from: 560,
       cell: (point) => <span className="muted">{agoText(point.time)}</span>,
     },
     {
@@ -99,7 +100,14 @@ function Points({ vm }: { readonly vm: string }) {
       width: 'minmax(126px, 1fr)',
       cell: (point) => <ConsistencyBadge consistency={point.consistency} />,
     },
-    { id: 'stored', title: say('point.stored'), width: '84px', right: true, cell: (point) => bytesText(point.storedBytes) },
+    {
+      id: 'stored',
+      title: say('point.stored'),
+      width: '84px',
+      from: 400,
+      right: true,
+      cell: (point) => bytesText(point.storedBytes),
+    },
   ];
   const selected = seen ?? points.data[0]?.id ?? null;
   return (

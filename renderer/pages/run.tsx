@@ -15,6 +15,7 @@ import { ErrorCard, Failure, Loading } from '../components/states.tsx';
 import { useUnlock } from '../components/unlock.tsx';
 import { bytesText, durationText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
+import { runTitle } from '../format/run-title.ts';
 import { useText } from '../use-text.ts';
 import { Report } from './run/report.tsx';
 import { VmOutcomes } from './run/vm-outcomes.tsx';
@@ -33,7 +34,7 @@ export function RunPage({ id }: { readonly id: string }) {
 function Shown({ detail }: { readonly detail: RunDetail }) {
   const say = useText();
   const { run, steps } = detail;
-  const title = `${say(`run.kind.${run.kind}`)}: ${run.vms.join(', ')}`;
+  const title = runTitle(say, run);
   return (
     <Page title={title} actions={<Actions run={run} />}>
       <Card className="column">
@@ -79,7 +80,7 @@ function Talk({ detail }: { readonly detail: RunDetail }) {
   const newest = run.state === 'running' ? vms.at(-1) : undefined;
   const vm = chosen ?? newest ?? failed ?? vms[0] ?? null;
   const outcome = run.vmOutcomes.find((one) => one.vm === vm);
-  const error = outcome?.error == null ? null : run.errorView;
+  const error = (outcome?.error ?? null) === null ? null : run.errorView;
   return (
     <Card title={say('talk.title')}>
       <p className="muted" style={{ margin: '0 0 12px' }}>

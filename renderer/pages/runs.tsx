@@ -18,7 +18,12 @@ export function Runs() {
   const columns: readonly Column<RunView>[] = [
     { id: 'state', title: say('run.state'), width: '118px', cell: (run) => <RunStateBadge state={run.state} /> },
     { id: 'kind', title: say('run.kind'), width: '132px', cell: (run) => say(`run.kind.${run.kind}`) },
-    { id: 'subject', title: say('run.subject'), width: 'minmax(120px, 1fr)', cell: (run) => run.vms.join(', ') },
+    {
+      id: 'subject',
+      title: say('run.subject'),
+      width: 'minmax(120px, 1fr)',
+      cell: (run) => (run.kind === 'lab' ? '' : run.vms.join(', ')),
+    },
     { id: 'started', title: say('run.started'), width: '164px', cell: (run) => timeText(run.startedAt) },
     { id: 'took', title: say('run.took'), width: '86px', right: true, cell: durationOf },
     {

@@ -12,6 +12,7 @@ export const guides = {
   'protect.how': ['How', 'Wie'],
   'protect.all': ['All of these', 'Alle diese'],
   'protect.none': ['None', 'Keine'],
+  'protect.picked_zero': ['Nothing chosen yet', 'Noch nichts gewählt'],
   'protect.picked_one': ['One VM, {{size}}', 'Eine VM, {{size}}'],
   'protect.picked_other': ['{{count}} VMs, {{size}}', '{{count}} VMs, {{size}}'],
   'protect.repository': ['Repository', 'Repository'],
@@ -98,6 +99,7 @@ export const guides = {
   'files.pick': ['Pick', 'Auswählen'],
   'files.pick-one': ['Pick {{name}}', '{{name}} auswählen'],
   'files.unreadable': ['cannot be read', 'nicht lesbar'],
+  'files.picked_zero': ['Nothing picked', 'Nichts gewählt'],
   'files.picked_one': ['One picked', 'Eine gewählt'],
   'files.picked_other': ['{{count}} picked', '{{count}} gewählt'],
   'files.none-picked': [

@@ -8,6 +8,8 @@ import { launch, openWindow, type Look, type Window } from './browser.ts';
 
 const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
 
+const pictures = new URL('../../out/e2e/', import.meta.url).pathname;
+
 export const passphrase = 'correct horse battery';
 
 export interface Console {
@@ -64,7 +66,7 @@ export async function firstRun(page: Page): Promise<{ readonly recoveryKey: stri
   await page.getByRole('heading', { name: 'Preflight' }).waitFor({ timeout: runLimitMs });
   await page.getByRole('list', { name: 'Findings' }).getByText('FS01').first().waitFor();
   await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+  await page.getByLabel(/^Passphrase\*?$/).fill(passphrase);
   await page.getByLabel('Passphrase again').fill(passphrase);
   await page.getByRole('button', { name: 'Make the repository' }).click();
   const recoveryKey = (await page.getByTestId('recovery-key').textContent()) ?? '';
@@ -75,4 +77,20 @@ export async function firstRun(page: Page): Promise<{ readonly recoveryKey: stri
   await page.getByRole('button', { name: 'Back up now' }).click();
   await runEnded(page, 'Succeeded');
   return { recoveryKey };
+}
+
+/** Acts that build on each other: after one that fails the rest is skipped, and a picture shows where it failed. */
+export function story(context: TestContext, page: Page): (name: string, act: () => Promise<void>) => Promise<void> {
+  let failed = false;
+  return async (name, act) => {
+    await context.test(name, { skip: failed ? 'an act before it failed' : false }, async () => {
+      try {
+        await act();
+      } catch (error) {
+        failed = true;
+        await page.screenshot({ path: join(pictures, `${name.slice(0, 40).replaceAll(/\W+/g, '-')}.png`) });
+        throw error;
+      }
+    });
+  };
 }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { guestVolumes, parseGuestPath, readFile as readGuestFile } from '#engine/recovery';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { noBrowser } from './browser.ts';
-import { firstRun, go, passphrase, rowOf, runEnded, startConsole } from './console.ts';
+import { firstRun, go, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
 
 const file = '/disk0/part2/Users/anna/Documents/budget.csv';
 
@@ -25,8 +25,9 @@ test(
     const console = await startConsole(context);
     const { home, folder } = console;
     const { page, complaints } = await console.open();
+    const act = story(context, page);
 
-    await context.test('the guide leads from nothing to a protected lab', async () => {
+    await act('the guide leads from nothing to a protected lab', async () => {
       await firstRun(page);
       assert.equal(new URL(page.url()).hash.includes('token'), false, 'the token does not stay in the address');
       await page.getByRole('tab', { name: 'APP01' }).click();
@@ -36,7 +37,7 @@ test(
       await page.getByText('All is well.').waitFor();
     });
 
-    await context.test('a day later the incremental is watched live, in two windows that agree, through a reload', async () => {
+    await act('a day later the incremental is watched live, in two windows that agree, through a reload', async () => {
       await go(page, 'Hosts');
       await page.getByRole('button', { name: 'Let a day pass' }).click();
       await runEnded(page, 'Succeeded');
@@ -58,7 +59,7 @@ test(
       await second.context.close();
     });
 
-    await context.test('a file is found by its folders, looked at, and restored with equal bytes', async () => {
+    await act('a file is found by its folders, looked at, and restored with equal bytes', async () => {
       await go(page, 'Restore');
       await rowOf(page, 'FS01').click();
       await page
@@ -83,7 +84,7 @@ test(
       assert.ok(back.length > 0 && back.equals(await fileInLab(home)));
     });
 
-    await context.test('a whole VM comes back', async () => {
+    await act('a whole VM comes back', async () => {
       await go(page, 'Restore');
       await rowOf(page, 'LNX01').click();
       await page
@@ -98,7 +99,7 @@ test(
       assert.ok((await stat(join(folder, 'vms', 'LNX01'))).isDirectory());
     });
 
-    await context.test('a failing writer is shown with its number and its remedy', async () => {
+    await act('a failing writer is shown with its number and its remedy', async () => {
       await go(page, 'Hosts');
       await page.getByRole('button', { name: 'Make a writer fail' }).click();
       await page.getByText('The next backup meets a failing writer.').waitFor();
@@ -114,7 +115,7 @@ test(
       await page.getByText('A run failed: APP01').waitFor();
     });
 
-    await context.test('a run is cancelled, and run again to its end', async () => {
+    await act('a run is cancelled, and run again to its end', async () => {
       await go(page, 'Protect');
       await page.getByRole('button', { name: 'All of these' }).click();
       await page.getByRole('button', { name: 'Back up now' }).click();
@@ -124,7 +125,7 @@ test(
       await runEnded(page, 'Succeeded');
     });
 
-    await context.test('a wrong passphrase is told; the right one goes on with what was wanted', async () => {
+    await act('a wrong passphrase is told; the right one goes on with what was wanted', async () => {
       await go(page, 'Repositories');
       await page.getByRole('button', { name: /^More for/ }).click();
       await page.getByRole('menuitem', { name: 'Lock' }).click();
@@ -140,7 +141,7 @@ test(
       await page.getByText('Everything is as it was written.').waitFor();
     });
 
-    await context.test('a repository that is gone is told with what to do', async () => {
+    await act('a repository that is gone is told with what to do', async () => {
       await rename(join(home, 'repository'), join(home, 'away'));
       await go(page, 'Protect');
       await rowOf(page, 'FS01').click();
@@ -152,7 +153,7 @@ test(
       await runEnded(page, 'Succeeded');
     });
 
-    await context.test('what was done is in the activity log, and the console that ends is told', async () => {
+    await act('what was done is in the activity log, and the console that ends is told', async () => {
       await go(page, 'Activity');
       await page.getByText('Cancelled a run').waitFor();
       assert.equal(await page.getByText(passphrase).count(), 0);

@@ -23,9 +23,7 @@ const browser = await launch();
 const only = process.argv[2];
 try {
   await mkdir(target, { recursive: true });
-  const pages = (await pagesOf(ask)).filter(
-    ({ name }) => only === undefined || name === only,
-  );
+  const pages = (await pagesOf(ask)).filter(({ name }) => only === undefined || name === only);
   for (const dark of [false, true]) {
     for (const [width, height] of [
       [1024, 700],

@@ -19,6 +19,7 @@ export function HostStep({ onDone }: { onDone(host: string): void }) {
   const refresh = useAct(() => api.hosts.refresh.mutate({ host: 'lab' }), { onDone: () => onDone('lab') });
   const create = useAct(() => api.lab.create.mutate({}), { onDone: (started) => setMaking(started.run) });
   const state = run.data?.run.state;
+  const failure = run.data?.run.errorView ?? null;
   const readLab = refresh.mutate;
   useEffect(() => {
     if (state === 'success') readLab(undefined);
@@ -59,11 +60,8 @@ export function HostStep({ onDone }: { onDone(host: string): void }) {
         </span>
       </button>
       {isMaking && <div role="status">{say('first.host.making')}</div>}
-      {run.data?.run.errorView != null && (
-        <ErrorCard
-          error={run.data.run.errorView}
-          action={<Button onClick={() => refresh.mutate(undefined)}>{say('state.retry')}</Button>}
-        />
+      {failure !== null && (
+        <ErrorCard error={failure} action={<Button onClick={() => refresh.mutate(undefined)}>{say('state.retry')}</Button>} />
       )}
       {adding && <AddHostDialog onClose={() => setAdding(false)} />}
     </>

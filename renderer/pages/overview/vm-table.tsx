@@ -34,6 +34,7 @@ export function VmTable({ vms }: { readonly vms: readonly VmView[] }) {
       id: 'verified',
       title: say('vm.verified'),
       width: 'minmax(64px, 0.6fr)',
+      from: 600,
       cell: () => (
         <span className="muted" title={say('vm.verified.later')}>
           {'\u2013'}
@@ -50,7 +51,7 @@ export function VmTable({ vms }: { readonly vms: readonly VmView[] }) {
         <span title={vm.since === null ? undefined : say('vm.since', { time: timeText(vm.since) })}>{vm.points}</span>
       ),
     },
-    { id: 'size', title: say('vm.size'), width: '76px', right: true, cell: (vm) => bytesText(vm.sizeBytes) },
+    { id: 'size', title: say('vm.size'), from: 520, width: '76px', right: true, cell: (vm) => bytesText(vm.sizeBytes) },
   ];
   return (
     <Table

@@ -65,10 +65,10 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
         </div>
       ),
     },
-    { id: 'host', title: say('vm.host'), width: 'minmax(60px, 0.8fr)', cell: (vm) => vm.host },
-    { id: 'state', title: say('vm.state'), width: '84px', cell: (vm) => say(`vm.state.${vm.state}`) },
+    { id: 'host', title: say('vm.host'), width: 'minmax(60px, 0.8fr)', from: 560, cell: (vm) => vm.host },
+    { id: 'state', title: say('vm.state'), width: '84px', from: 640, cell: (vm) => say(`vm.state.${vm.state}`) },
     { id: 'last', title: say('vm.last'), width: '138px', cell: (vm) => <ProtectionBadge vm={vm} /> },
-    { id: 'size', title: say('vm.size'), width: '76px', right: true, cell: (vm) => bytesText(vm.sizeBytes) },
+    { id: 'size', title: say('vm.size'), width: '76px', from: 420, right: true, cell: (vm) => bytesText(vm.sizeBytes) },
   ];
   return (
     <>
