@@ -109,8 +109,12 @@ function Frame() {
           <Route path="/runs" component={Runs} />
           <Route path="/runs/:run">{({ run }) => <RunPage key={run} id={run} />}</Route>
           <Route path="/restore" component={Restore} />
-          <Route path="/restore/:repository/:point">{(at) => <RestorePoint key={at.point} {...at} />}</Route>
-          <Route path="/restore/:repository/:point/files">{(at) => <RestoreFiles key={at.point} {...at} />}</Route>
+          <Route path="/restore/:repository/:point">
+            {({ repository, point }) => <RestorePoint key={point} repository={repository} point={point} />}
+          </Route>
+          <Route path="/restore/:repository/:point/files">
+            {({ repository, point }) => <RestoreFiles key={point} repository={repository} point={point} />}
+          </Route>
           <Route path="/hosts" component={Hosts} />
           <Route path="/repositories" component={Repositories} />
           <Route path="/activity" component={Activity} />

@@ -57,6 +57,7 @@ export function codedError(error: TRPCError): ErrorView {
 }
 
 function ours({ code, message, cause }: TRPCError): HostkeepError {
+  if (cause instanceof HostkeepError) return cause;
   if (code === 'NOT_FOUND') return new HostkeepError('input/not-found', { procedure: message });
   if (code === 'PARSE_ERROR' || code === 'BAD_REQUEST' || code === 'METHOD_NOT_SUPPORTED' || code === 'UNSUPPORTED_MEDIA_TYPE')
     return new HostkeepError('input/invalid', { why: message });
