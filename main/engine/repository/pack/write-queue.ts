@@ -45,6 +45,8 @@ export function writeQueue<File>(write: (file: File, bytes: Buffer) => Promise<v
     running ??= drain().then(
       () => {
         running = undefined;
+        // What came between the end of the loop and here found a queue that seemed to run.
+        if (jobs.length > 0) start();
       },
       (error: unknown) => {
         failure = { error };
