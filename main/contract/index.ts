@@ -19,6 +19,7 @@ export { accept, acceptJson, parseInput, type Otherwise, type Schema } from './a
 export { errorDataSchema } from './error-schema.ts';
 export * from './console/index.ts';
 export * from './ids.ts';
+export * from './jobs/alerts.ts';
 export * from './jobs/job.ts';
 export * from './jobs/retention.ts';
 export * from './jobs/schedule.ts';

@@ -12,6 +12,19 @@ export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';
 export { keepPassphrase, passphraseOf } from './jobs/passphrase.ts';
 export { freeSpace, pointsOfJob, pruneJob, somethingExpired, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
 export { simulateJob, type SimulatedPoints } from './jobs/simulate.ts';
+export { listAlerts, openAlerts, seeAlert, seeAllAlerts } from './state/alerts.ts';
+export {
+  deliverNotices,
+  everywhere,
+  mailSecret,
+  putOut,
+  readNotifySettings,
+  sendDigest,
+  webhookSecret,
+  writeNotifySettings,
+} from './notify/index.ts';
+export { statusReport } from './status.ts';
+export { setTag, tagsOf } from './state/tags.ts';
 export { findJob } from './state/jobs.ts';
 export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-job.ts';
 export { runJobNow, type RanJob } from './jobs/run-job-now.ts';

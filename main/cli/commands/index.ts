@@ -8,6 +8,7 @@ import { host } from './host.ts';
 import { job } from './job.ts';
 import { lab } from './lab.ts';
 import { ls } from './ls.ts';
+import { notify } from './notify.ts';
 import { points } from './points.ts';
 import { repo } from './repo.ts';
 import { restoreDiskCommand } from './restore-disk.ts';
@@ -17,6 +18,7 @@ import { retention } from './retention.ts';
 import { runs } from './runs.ts';
 import { serve } from './serve.ts';
 import { schedule } from './schedule.ts';
+import { status } from './status.ts';
 import { vm } from './vm.ts';
 
 /** Every command, in the order of the help. Each file adds one. */
@@ -37,6 +39,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   job,
   schedule,
   retention,
+  status,
+  notify,
   forget,
   compact,
   serve,

@@ -4,6 +4,7 @@ import { hostErrors } from './host.ts';
 import { inputErrors } from './input.ts';
 import { jobErrors } from './job.ts';
 import { repositoryErrors } from './repository.ts';
+import { notifyErrors } from './notify.ts';
 import { retentionErrors } from './retention.ts';
 import { runErrors } from './run.ts';
 import { scheduleErrors } from './schedule.ts';
@@ -21,6 +22,7 @@ const catalogue = {
   ...scheduleErrors,
   ...jobErrors,
   ...retentionErrors,
+  ...notifyErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -14,3 +14,4 @@ export { excludedDisksOf, isNamed, selectVms, type SelectableVm, type Selected }
 export { planDrop, refuseFuture, type DropOptions, type DropPlan } from './retention/drop.ts';
 export { planRetention, type DatedPoint } from './retention/plan.ts';
 export { simulateRetention, type SimulatedDay } from './retention/simulate.ts';
+export { alertChanges, levelOf, type AlertChanges, type JobEvent, type RaisedAlert } from './alerts.ts';

@@ -1,8 +1,10 @@
 /** What `job run` does: by hand, or because a scheduler woke it. */
 import { toErrorData, type ErrorData } from '#contract';
 import { takeStart } from '#host';
+import { deliverNotices, sendDigest, tellAlerts, tellRun } from '../notify/index.ts';
 import { systemClock } from '../repositories.ts';
 import { findJob } from '../state/jobs.ts';
+import { lookForUnprotected, recordMissed, recordOutcome } from './record.ts';
 import { takeDue, type JobOutcome } from './run-job.ts';
 import { startJob, type StartOptions } from './start-due.ts';
 
@@ -24,10 +26,19 @@ export async function runJobNow(options: StartOptions, spec: string, ifDue: bool
   const byHand = !ifDue || (await takeStart(options.home.path, job.id));
   const due = !byHand ? takeDue(state, job.id, systemClock.now()) : { due: true as const, missed: [] };
   if (!due.due) {
+    // A wake that starts nothing still delivers what waits, and the digest.
+    await sendDigest(options.home, systemClock.now());
+    await deliverNotices({ home: options.home, now: () => systemClock.now() });
     const next = due.next === null ? null : new Date(due.next).toISOString();
     return { started: false, name: job.name, why: `${job.name} is not due${next === null ? '' : ` before ${next}`}.`, next };
   }
+  const now = (): number => systemClock.now();
+  tellAlerts(options.home, recordMissed(state, job, due.missed, now()), now());
   const outcome = await startJob(options, job);
+  const raised = recordOutcome(state, job, outcome, now());
+  lookForUnprotected(state, now());
+  tellRun(options.home, { job, outcome, raised }, now());
+  await deliverNotices({ home: options.home, now });
   const error = outcome.error === null ? null : toErrorData(outcome.error);
   return {
     started: true,

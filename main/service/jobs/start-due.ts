@@ -4,8 +4,11 @@ import { isPassing, retryPauseMs } from '#engine/jobs';
 import type { Home } from '../home.ts';
 import { openRepositoryAt, systemClock, systemRandom } from '../repositories.ts';
 import { rememberPoints } from '../state/points.ts';
+import { rememberVms } from '../state/inventory.ts';
 import { passphraseOf } from './passphrase.ts';
+import { recordTidied } from './record.ts';
 import { runJob, type JobOutcome } from './run-job.ts';
+import { tidyAfter } from './tidy.ts';
 
 export interface StartOptions {
   readonly home: Home;
@@ -51,6 +54,9 @@ async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
       const clock = systemClock;
       const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal };
       const outcome = await runJob(context, job);
+      const tidied = await tidyAfter(repository, job, { onProgress, signal });
+      recordTidied(home.state, job, tidied, clock.now());
+      rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now());
       await rememberPoints(home.state, repository, clock.now());
       return outcome;
     } finally {

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { acceptJson, HostkeepError } from '#contract';
+import { unknown } from 'valibot';
+import { contextOf } from '../context.ts';
+import { exitCodes } from '../failure.ts';
+import { readGivenFile } from '../given-file.ts';
+
+export function notify(program: Command): void {
+  const group = program.command('notify').description('mail, webhooks and the event log');
+  group
+    .command('show')
+    .description('where notices go')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const { readNotifySettings } = await import('#service');
+      const home = await context.openHome();
+      context.print(readNotifySettings(home.state), (settings) => JSON.stringify(settings, null, 2));
+      home.close();
+    });
+  group
+    .command('set')
+    .description('where notices go, from a JSON file as `notify show` prints it')
+    .argument('<file>')
+    .action(async (file: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const { writeNotifySettings } = await import('#service');
+      const given = acceptJson(unknown(), await readGivenFile(file, 'settings'), { code: 'input/invalid', details: { file } });
+      const home = await context.openHome();
+      try {
+        context.print(writeNotifySettings(home.state, given), () => 'Saved. Try it with `hostkeep notify test`.');
+      } finally {
+        home.close();
+      }
+    });
+  group
+    .command('secret')
+    .description('keep the mail password, or the key of a webhook, in the keystore of this account')
+    .argument('<what>', 'mail, or the name of a webhook')
+    .action(async (what: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const { mailSecret, webhookSecret } = await import('#service');
+      if (!/^[a-z0-9-]{1,40}$/.test(what)) throw new HostkeepError('input/invalid', { what });
+      const home = await context.openHome();
+      try {
+        await home.secrets.set(what === 'mail' ? mailSecret : webhookSecret(what), await context.secret('Password or key: '));
+        context.print({ kept: what }, () => 'Kept.');
+      } finally {
+        home.close();
+      }
+    });
+  group
+    .command('test')
+    .description('send a test notice everywhere, with everything else that waits')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const { deliverNotices, everywhere, putOut, systemClock } = await import('#service');
+      const home = await context.openHome();
+      const now = (): number => systemClock.now();
+      try {
+        const notice = { subject: 'Hostkeep: test', text: 'Notices of Hostkeep reach you.', data: { event: 'test' } };
+        putOut(home, notice, everywhere, now());
+        const done = await deliverNotices({ home, now });
+        context.print(done, ({ delivered, waiting, failed }) =>
+          [
+            `Delivered ${delivered}; ${waiting} wait to be tried again.`,
+            ...failed.map((one) => `${one.channel} ${one.target}: ${one.why}`),
+          ].join('\n'),
+        );
+        if (done.waiting > 0 || done.failed.length > 0) process.exitCode = exitCodes.warning;
+      } finally {
+        home.close();
+      }
+    });
+}

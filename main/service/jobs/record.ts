@@ -1,0 +1,55 @@
+/** From what happened to alerts: the one place where they are raised and cleared. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Alert, Job } from '#contract';
+import { alertChanges, missedSince, selectVms, timetableOf } from '#engine/jobs';
+import { applyAlerts } from '../state/alerts.ts';
+import { seenVms } from '../state/inventory.ts';
+import { allPaused, handledUntil, listJobs } from '../state/jobs.ts';
+import { tagsOf } from '../state/tags.ts';
+import type { JobOutcome } from './run-job.ts';
+import type { Tidied } from './tidy.ts';
+
+export function recordOutcome(state: DatabaseSync, job: Job, outcome: JobOutcome, at: number): readonly Alert[] {
+  const { runs, vms, recovered, error } = outcome;
+  return applyAlerts(state, alertChanges({ kind: 'run-ended', job, run: runs.at(-1) ?? null, vms, recovered, error }), at);
+}
+
+export function recordTidied(state: DatabaseSync, job: Job, { error }: Tidied, at: number): readonly Alert[] {
+  return applyAlerts(state, alertChanges({ kind: 'tidied', job, error }), at);
+}
+
+/** Each occurrence is told once, however often it is found missed. */
+export function recordMissed(state: DatabaseSync, job: Job, missed: readonly number[], at: number): readonly Alert[] {
+  const name = `missed-told-${job.id}`;
+  const told = Number(state.prepare('SELECT value FROM settings WHERE name = ?').get(name)?.['value'] ?? 0);
+  const occurrences = missed.filter((occurrence) => occurrence > told);
+  if (occurrences.length === 0) return [];
+  state
+    .prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+    .run(name, String(occurrences.at(-1)));
+  return applyAlerts(state, alertChanges({ kind: 'missed', job, occurrences }), at);
+}
+
+/** Runs that should have begun and did not, for all jobs that are not paused: nobody else notices when no scheduler runs. */
+export function lookForMissed(state: DatabaseSync, now: number): readonly Alert[] {
+  if (allPaused(state)) return [];
+  return listJobs(state)
+    .filter((job) => !job.paused)
+    .flatMap((job) => {
+      const missed = missedSince(timetableOf(job.schedule), { handledUntil: handledUntil(state, job.id), now });
+      return recordMissed(state, job, missed, now);
+    });
+}
+
+/** Which of the VMs that were seen no job with a schedule protects. A host without any job is not looked at. */
+export function lookForUnprotected(state: DatabaseSync, now: number): readonly Alert[] {
+  const jobs = listJobs(state).filter((job) => !job.paused && job.schedule.recurrence.kind !== 'manual');
+  const hosts = new Set(jobs.map((job) => job.host));
+  const vms = seenVms(state)
+    .filter((vm) => vm.state !== 'gone' && hosts.has(vm.host))
+    .map((vm) => ({ host: vm.host, id: vm.id, name: vm.name, tags: tagsOf(state, vm.host, vm.id) }));
+  const isProtected = (vm: (typeof vms)[number]): boolean =>
+    jobs.some((job) => job.host === vm.host && selectVms(job, [vm]).vms.length > 0);
+  const event = { kind: 'protection', vms: vms.map((vm) => ({ ...vm, protected: isProtected(vm) })) } as const;
+  return applyAlerts(state, alertChanges(event), now);
+}

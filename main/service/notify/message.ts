@@ -1,0 +1,82 @@
+/** What notices say: plain text for people, a flat object for programs. */
+import type { Alert, Job, StatusReport } from '#contract';
+import type { JobOutcome } from '../jobs/run-job.ts';
+
+export interface Notice {
+  readonly subject: string;
+  readonly text: string;
+  /** What a webhook gets. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The end of a job's run. */
+export function runNotice(job: Job, outcome: JobOutcome, raised: readonly Alert[]): Notice {
+  const { result, vms, points, readBytes, newBytes, recovered, runs, error } = outcome;
+  const lines = vms.map((vm) => {
+    const why = vm.error === null ? vm.warnings.join('; ') : `${vm.error.message} ${vm.error.code}`;
+    return `${vm.vm}: ${vm.result}${recovered.includes(vm.vm) ? ' (by a retry)' : ''}${why === '' ? '' : `: ${why}`}`;
+  });
+  const text = [
+    ...(error === null ? [] : [`${error.message}\n${error.remedy}`]),
+    ...lines,
+    '',
+    `${points.length} restore points, read ${megabytes(readBytes)}, stored ${megabytes(newBytes)} new. Run ${runs.at(-1) ?? '-'}.`,
+  ].join('\n');
+  return {
+    subject: `Hostkeep: ${job.name}: ${result}`,
+    text,
+    data: {
+      event: 'run-ended',
+      job: { id: job.id, name: job.name },
+      result,
+      run: runs.at(-1) ?? null,
+      vms: vms.map(({ vm, result, point, consistency, error }) => ({
+        vm,
+        result,
+        point,
+        consistency,
+        error: error?.code ?? null,
+      })),
+      points,
+      readBytes,
+      newBytes,
+      error: error?.code ?? null,
+      alerts: raised.map((alert) => alert.text),
+    },
+  };
+}
+
+/** Alerts that no run of a job tells of: missed runs, mostly. */
+export function alertNotice(alerts: readonly Alert[]): Notice {
+  return {
+    subject: `Hostkeep: ${alerts[0]?.text ?? 'alert'}`.slice(0, 180),
+    text: alerts.map((alert) => alert.text).join('\n'),
+    data: { event: 'alert', alerts: alerts.map(({ kind, severity, subject, text }) => ({ kind, severity, subject, text })) },
+  };
+}
+
+/** The day in one mail: what ran, what is open. */
+export function digestNotice(
+  report: StatusReport,
+  runs: readonly { readonly vms: readonly string[]; readonly state: string; readonly newBytes: number }[],
+): Notice {
+  const count = (state: string): number => runs.filter((run) => run.state === state).length;
+  const stored = runs.reduce((sum, run) => sum + run.newBytes, 0);
+  return {
+    subject: `Hostkeep: ${report.level === 'ok' ? 'all is well' : report.level}`,
+    text: [
+      report.summary,
+      '',
+      `Runs of the last day: ${count('success')} succeeded, ${count('warning')} with warnings, ${count('failed')} failed; ${megabytes(stored)} stored.`,
+      ...report.jobs.map(
+        (job) => `${job.name}: last success ${job.lastSuccess === null ? 'never' : new Date(job.lastSuccess).toISOString()}`,
+      ),
+      ...report.alerts.map((alert) => `${alert.severity}: ${alert.text}`),
+    ].join('\n'),
+    data: { event: 'digest', level: report.level, summary: report.summary },
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
