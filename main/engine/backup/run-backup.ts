@@ -26,9 +26,10 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     await keepReserve(repository);
     await cleanResidue(context);
     const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
+    // What other VMs add meanwhile is nobody's parent here.
+    const { points } = await listPoints(repository);
     const done = await atMost(context.vmsAtOnce ?? one, vms, async (vm) => {
       if (signal.aborted) return undefined;
-      const { points } = await listPoints(repository);
       return runVm({ ...context, signal }, vm, points);
     });
     runs = done.filter((vm) => vm !== undefined);
