@@ -1,6 +1,7 @@
 import { FluentProvider, Toaster } from '@fluentui/react-components';
 import {
   ArrowCounterclockwise20Regular,
+  CalendarClock20Regular,
   ClipboardTextLtr20Regular,
   Home20Regular,
   PlayCircle20Regular,
@@ -20,6 +21,7 @@ import { UnlockProvider } from './components/unlock.tsx';
 import { systemLanguage, type TextKey } from './i18n.ts';
 import { Activity } from './pages/activity.tsx';
 import { FirstRun } from './pages/first-run.tsx';
+import { Jobs } from './pages/jobs.tsx';
 import { Hosts } from './pages/hosts.tsx';
 import { Overview } from './pages/overview.tsx';
 import { Protect } from './pages/protect.tsx';
@@ -37,6 +39,7 @@ import { useText } from './use-text.ts';
 const places: readonly { readonly path: string; readonly text: TextKey; readonly icon: ComponentType }[] = [
   { path: '/', text: 'overview.title', icon: Home20Regular },
   { path: '/protect', text: 'protect.title', icon: Shield20Regular },
+  { path: '/jobs', text: 'jobs.title', icon: CalendarClock20Regular },
   { path: '/runs', text: 'runs.title', icon: PlayCircle20Regular },
   { path: '/restore', text: 'restore.title', icon: ArrowCounterclockwise20Regular },
   { path: '/hosts', text: 'hosts.title', icon: Server20Regular },
@@ -93,7 +96,7 @@ function Frame() {
           Hostkeep
         </div>
         {places.map(({ path, text, icon: Icon }, index) => (
-          <NavLink key={path} path={path} current={isIn(location, path)} gap={index === 6}>
+          <NavLink key={path} path={path} current={isIn(location, path)} gap={index === 7}>
             <Icon />
             {say(text)}
           </NavLink>
@@ -106,6 +109,7 @@ function Frame() {
           <Route path="/" component={Overview} />
           <Route path="/first-run" component={FirstRun} />
           <Route path="/protect" component={Protect} />
+          <Route path="/jobs" component={Jobs} />
           <Route path="/runs" component={Runs} />
           <Route path="/runs/:run">{({ run }) => <RunPage key={run} id={run} />}</Route>
           <Route path="/restore" component={Restore} />

@@ -1,5 +1,6 @@
 /** What the pages know of the server: each question once, with how often it is asked again. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { JobPlan } from '#contract';
 import { api } from './api.ts';
 
 const slowMs = 5_000;
@@ -15,6 +16,14 @@ export const queries = {
     queryFn: () => api.repositories.list.query({}),
     refetchInterval: slowMs,
   }),
+  jobs: queryOptions({ queryKey: ['jobs'], queryFn: () => api.jobs.list.query({}), refetchInterval: slowMs }),
+  plan: (plan: JobPlan) =>
+    queryOptions({
+      queryKey: ['plan', plan],
+      queryFn: () => api.jobs.plan.query(plan),
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get.query({}), staleTime: 60_000 }),
   activity: queryOptions({
     queryKey: ['activity'],

@@ -30,10 +30,7 @@ export const guides = {
     'VMs nur eines Hosts auf einmal: Wählen Sie einen Host im Filter.',
   ],
   'protect.now': ['Back up now', 'Jetzt sichern'],
-  'protect.jobs.later': [
-    'Schedules and retention are set on the page Jobs once they are there.',
-    'Zeitpläne und Aufbewahrung kommen auf die Seite Aufträge, sobald es sie gibt.',
-  ],
+  'protect.jobs.later': ['A schedule and retention: on the page Jobs.', 'Zeitplan und Aufbewahrung: auf der Seite Aufträge.'],
   'restore.title': ['Restore', 'Wiederherstellen'],
   'restore.lead': ['Which VM, and from when?', 'Welche VM, und von wann?'],
   'restore.empty': ['There is no restore point yet', 'Noch gibt es keinen Wiederherstellungspunkt'],

@@ -29,6 +29,7 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
     { name: 'overview', path: '/', ready: row },
     { name: 'first-run', path: '/first-run' },
     { name: 'protect', path: '/protect', ready: row },
+    { name: 'jobs', path: '/jobs' },
     { name: 'runs', path: '/runs', ready: row },
     { name: 'run', path: `/runs/${good?.id}` },
     { name: 'run-failed', path: `/runs/${failed?.id}` },

@@ -74,7 +74,12 @@ function wrong(shape: Shape): readonly unknown[] {
   if (shape.type === 'number') return [shape.most! + 1, shape.least! - 1, 0.5, 'a', Number.MAX_VALUE];
   if (shape.type === 'boolean') return ['yes', 1];
   const item = valid(shape.item!);
-  return [Array.from({ length: shape.most! + 1 }, () => item), [], 'a', ...wrong(shape.item!).map((value) => [value])];
+  return [
+    Array.from({ length: shape.most! + 1 }, () => item),
+    ...((shape.least ?? 0) > 0 ? [[]] : []),
+    'a',
+    ...wrong(shape.item!).map((value) => [value]),
+  ];
 }
 
 function assertBounded(shape: Shape, at: string): void {

@@ -1,2 +1,3 @@
+export { type JobForm, type JobPlan } from './job-form.ts';
 export * from './requests.ts';
 export * from './views.ts';

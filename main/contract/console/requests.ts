@@ -4,6 +4,7 @@
  */
 import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
+import { jobFormSchema, jobPlanSchema } from './job-form.ts';
 import { hex, text, whole } from '../schema-parts.ts';
 
 const name = text(1, 128);
@@ -54,6 +55,12 @@ export const requests = {
       consistency: picklist(consistencyPolicies),
       truncateLogs: boolean(),
     }),
+  },
+  jobs: {
+    one: strictObject({ job: text(1, 64) }),
+    pause: strictObject({ job: text(1, 64), paused: boolean() }),
+    plan: jobPlanSchema,
+    form: jobFormSchema,
   },
   runs: {
     list: strictObject({ limit: whole(1, 500), before: nullable(whole(0, latestTime)) }),

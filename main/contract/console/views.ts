@@ -1,4 +1,6 @@
 /** What the console is told: answers of the request handler, as plain data. */
+import type { Retention } from '../jobs/retention.ts';
+import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
 import type { Consistency, PointId, RunId } from '../ids.ts';
 import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
 import type { BackupOutcome, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
@@ -92,6 +94,27 @@ export interface RunView extends RunRecord {
 export interface RunDetail {
   readonly run: RunView;
   readonly steps: readonly RecordedStep[];
+}
+
+export interface JobView {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  /** Null: all of the host. */
+  readonly vms: readonly string[] | null;
+  readonly repository: string;
+  readonly recurrence: Recurrence['kind'];
+  readonly timeZone: string;
+  /** Null keeps every point. */
+  readonly retention: Retention | null;
+  readonly paused: boolean;
+  readonly next: PlannedStart | null;
+}
+
+/** When a job would run next, and how many points of a VM it would have after so many days. */
+export interface PlanView {
+  readonly starts: readonly PlannedStart[];
+  readonly kept: readonly { readonly days: number; readonly points: number; readonly oldestDays: number }[];
 }
 
 export interface PointView {

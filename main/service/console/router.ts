@@ -2,6 +2,7 @@ import { router } from './trpc.ts';
 import { activity, backups, overview, session, settings, vms } from './procedures/overview.ts';
 import { folders } from './procedures/folders.ts';
 import { hosts, lab } from './procedures/hosts.ts';
+import { jobs } from './procedures/jobs.ts';
 import { files, points, restore } from './procedures/recovery.ts';
 import { repositories } from './procedures/repositories.ts';
 import { runs } from './procedures/runs.ts';
@@ -15,6 +16,7 @@ export const consoleRouter = router({
   lab,
   repositories,
   backups,
+  jobs,
   runs,
   points,
   files,

@@ -1,0 +1,139 @@
+import {
+  HostkeepError,
+  parseInput,
+  requests,
+  retentionSchema,
+  scheduleSchema,
+  type Job,
+  type JobForm,
+  type JobInput,
+  type JobPlan,
+  type JobView,
+  type PlanView,
+} from '#contract';
+import { previewOf, timetableOf } from '#engine/jobs';
+import { jobBook, type JobBook } from '../../jobs/job-book.ts';
+import { keepPassphrase } from '../../jobs/passphrase.ts';
+import { simulateJob } from '../../jobs/simulate.ts';
+import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
+import { startDetached } from '../../start-run.ts';
+import { knownRepository } from '../../state/repositories.ts';
+import type { Services } from '../services.ts';
+import { asking, checked, doing, router } from '../trpc.ts';
+
+const previewed = 10;
+const dayMs = 86_400_000;
+const simulatedDays = [7, 30, 90, 365] as const;
+
+export const jobs = router({
+  list: asking
+    .input(checked(requests.none))
+    .query(({ ctx }) => withBook(ctx, async (book) => book.list().map((job) => viewOf(book, job)))),
+  plan: asking.input(checked(requests.jobs.plan)).query(({ ctx, input }) => planOf(ctx, input)),
+  create: doing
+    .meta({ action: 'job.create', subject: 'name' })
+    .input(checked(requests.jobs.form))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      // A job that cannot open its repository at night must not be made by day.
+      if (input.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      return withBook(ctx, async (book) => viewOf(book, await book.create(definitionOf(input, known.folder))));
+    }),
+  pause: doing
+    .meta({ action: 'job.pause', subject: 'job' })
+    .input(checked(requests.jobs.pause))
+    .mutation(({ ctx, input }) => withBook(ctx, async (book) => viewOf(book, await book.pause(input.job, input.paused)))),
+  remove: doing
+    .meta({ action: 'job.remove', subject: 'job' })
+    .input(checked(requests.jobs.one))
+    .mutation(({ ctx, input }) => withBook(ctx, async (book) => ({ removed: (await book.remove(input.job)).id }))),
+  /** Its run makes itself known as soon as it begins. */
+  run: doing
+    .meta({ action: 'job.run', subject: 'job' })
+    .input(checked(requests.jobs.one))
+    .mutation(({ ctx, input }) =>
+      withBook(ctx, async (book) => {
+        const job = book.find(input.job);
+        await startDetached({ home: ctx.home.path, program: ctx.options.program, command: ['job', 'run', job.id] });
+        return { job: job.id };
+      }),
+    ),
+});
+
+async function withBook<Result>(ctx: Services, act: (book: JobBook) => Promise<Result>): Promise<Result> {
+  const machine = machineScheduler(ctx.home.path);
+  try {
+    const scheduling = machine === undefined ? {} : { scheduler: machine.scheduler };
+    return await act(jobBook({ home: ctx.home, now: () => ctx.now(), ...scheduling }));
+  } finally {
+    await machine?.close();
+  }
+}
+
+function viewOf(book: JobBook, job: Job): JobView {
+  const { id, name, host, selection, repository, schedule, retention, paused } = job;
+  const vms =
+    selection.kind === 'all' ? null : selection.kind === 'chosen' ? selection.vms : selection.tags.map((tag) => `#${tag}`);
+  return {
+    id,
+    name,
+    host,
+    vms,
+    repository: repository.path,
+    recurrence: schedule.recurrence.kind,
+    timeZone: schedule.timeZone,
+    retention,
+    paused,
+    next: book.preview(job, 1)[0] ?? null,
+  };
+}
+
+function planOf(ctx: Services, plan: JobPlan): PlanView {
+  const schedule = parseInput(scheduleSchema, scheduleOf(plan));
+  const wanted = retentionOf(plan);
+  const retention = wanted === null ? null : parseInput(retentionSchema, wanted);
+  const now = ctx.now();
+  const starts = previewOf(timetableOf(schedule), { handledUntil: now, now, count: previewed });
+  if (retention === null || plan.recurrence === 'manual') return { starts, kept: [] };
+  const simulated = simulateJob({ name: '', schedule, retention }, { points: [], now, days: simulatedDays.at(-1)! });
+  const kept = simulatedDays.flatMap((days) => {
+    const then = simulated.findLast((entry) => Date.parse(entry.at) <= now + days * dayMs);
+    if (then === undefined) return [];
+    const oldest = Math.min(...then.kept.map((one) => one.time));
+    return [{ days, points: then.kept.length, oldestDays: Math.floor((now + days * dayMs - oldest) / dayMs) }];
+  });
+  return { starts, kept };
+}
+
+function definitionOf(form: JobForm, folder: string): JobInput {
+  const { name, host, consistency, truncateLogs, passphraseFile } = form;
+  if (!form.all && form.vms.length === 0) throw new HostkeepError('input/invalid', { at: 'vms', why: 'no VM is chosen' });
+  return {
+    name,
+    host,
+    consistency,
+    truncateLogs,
+    selection: form.all ? { kind: 'all' } : { kind: 'chosen', vms: [...form.vms] },
+    repository: {
+      path: folder,
+      passphrase: passphraseFile === null ? { kind: 'keystore' } : { kind: 'file', path: passphraseFile },
+    },
+    schedule: scheduleOf(form),
+    retention: retentionOf(form),
+  };
+}
+
+function scheduleOf({ recurrence, hours, time, weekdays, day, timeZone }: JobPlan): JobInput['schedule'] {
+  const times = [time];
+  if (recurrence === 'manual') return { timeZone, recurrence: { kind: 'manual' } };
+  if (recurrence === 'hourly') return { timeZone, recurrence: { kind: 'hourly', hours, from: time } };
+  if (recurrence === 'daily') return { timeZone, recurrence: { kind: 'daily', times } };
+  if (recurrence === 'weekly') return { timeZone, recurrence: { kind: 'weekly', weekdays: [...weekdays], times } };
+  return { timeZone, recurrence: { kind: 'monthly', on: { kind: 'day', day }, months: [], times } };
+}
+
+/** All rules at nothing: every point is kept. */
+function retentionOf(plan: JobPlan): NonNullable<JobInput['retention']> | null {
+  const { timeZone, keepDaily: daily, keepWeekly: weekly, keepMonthly: monthly, keepYearly: yearly } = plan;
+  return daily + weekly + monthly + yearly === 0 ? null : { timeZone, daily, weekly, monthly, yearly };
+}

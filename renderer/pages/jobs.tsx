@@ -1,0 +1,99 @@
+import { Button } from '@fluentui/react-components';
+import { Add20Regular, CalendarClock24Regular, Delete20Regular, Pause20Regular, Play20Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { JobView } from '#contract';
+import { api } from '../api.ts';
+import { useAct } from '../components/act.tsx';
+import { Card, Page } from '../components/page.tsx';
+import { Empty, Failure, Loading } from '../components/states.tsx';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+import { JobForm } from './jobs/job-form.tsx';
+
+/** What is backed up by itself, when, and kept how long. */
+export function Jobs() {
+  const say = useText();
+  const jobs = useQuery(queries.jobs);
+  const [making, setMaking] = useState(false);
+  const add = (
+    <Button appearance="primary" icon={<Add20Regular />} onClick={() => setMaking(true)}>
+      {say('jobs.new')}
+    </Button>
+  );
+  if (making) return <JobForm onClose={() => setMaking(false)} />;
+  return (
+    <Page title={say('jobs.title')} lead={say('jobs.lead')} actions={add}>
+      {jobs.data === undefined ? (
+        jobs.isError ? (
+          <Failure error={jobs.error} retry={() => void jobs.refetch()} />
+        ) : (
+          <Loading />
+        )
+      ) : jobs.data.length === 0 ? (
+        <Card className="grow column">
+          <Empty icon={<CalendarClock24Regular aria-hidden />} title={say('jobs.empty')}>
+            {say('jobs.empty.lead')}
+          </Empty>
+        </Card>
+      ) : (
+        jobs.data.map((job) => <JobCard key={job.id} job={job} />)
+      )}
+    </Page>
+  );
+}
+
+function JobCard({ job }: { readonly job: JobView }) {
+  const say = useText();
+  const [, go] = useLocation();
+  const run = useAct(() => api.jobs.run.mutate({ job: job.id }), { onDone: () => go('/runs') });
+  const pause = useAct(() => api.jobs.pause.mutate({ job: job.id, paused: !job.paused }));
+  const remove = useAct(() => api.jobs.remove.mutate({ job: job.id }));
+  const { retention } = job;
+  return (
+    <Card
+      title={job.name}
+      className="column"
+      actions={
+        <div className="actions">
+          <Button size="small" icon={<Play20Regular />} onClick={() => run.mutate(undefined)}>
+            {say('jobs.run')}
+          </Button>
+          <Button size="small" icon={<Pause20Regular />} onClick={() => pause.mutate(undefined)}>
+            {say(job.paused ? 'jobs.resume' : 'jobs.pause')}
+          </Button>
+          <Button size="small" icon={<Delete20Regular />} onClick={() => remove.mutate(undefined)}>
+            {say('jobs.remove')}
+          </Button>
+        </div>
+      }
+    >
+      <dl className="facts">
+        <dt>{say('jobs.what')}</dt>
+        <dd>
+          {job.host}: {job.vms === null ? say('jobs.all') : job.vms.join(', ')}
+        </dd>
+        <dt>{say('jobs.when')}</dt>
+        <dd>{say(`jobs.recurrence.${job.recurrence}`)}</dd>
+        <dt>{say('jobs.next')}</dt>
+        <dd className="number">
+          {job.paused ? say('jobs.paused') : (job.next?.local.replace('T', ' ') ?? say('jobs.recurrence.manual'))}
+        </dd>
+        <dt>{say('jobs.keeps')}</dt>
+        <dd>
+          {retention === null
+            ? say('jobs.keeps.all')
+            : say('jobs.keeps.rules', {
+                daily: retention.daily,
+                weekly: retention.weekly,
+                monthly: retention.monthly,
+                yearly: retention.yearly,
+              })}
+        </dd>
+        <dt>{say('protect.repository')}</dt>
+        <dd className="mono">{job.repository}</dd>
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JobPlan } from '#contract';
+import { Card } from '../../components/page.tsx';
+import { Failure, Loading } from '../../components/states.tsx';
+import { queries } from '../../queries.ts';
+import { useText } from '../../use-text.ts';
+
+/** The next ten runs on the wall clock, over changes of summer time, and what would be kept after a week, a month, a year. */
+export function PlanPreview({ plan }: { readonly plan: JobPlan }) {
+  const say = useText();
+  const { recurrence, hours, time, weekdays, day, timeZone, keepDaily, keepWeekly, keepMonthly, keepYearly } = plan;
+  const asked = {
+    recurrence,
+    hours,
+    time,
+    weekdays: [...weekdays],
+    day,
+    timeZone,
+    keepDaily,
+    keepWeekly,
+    keepMonthly,
+    keepYearly,
+  };
+  const preview = useQuery(queries.plan(asked));
+  return (
+    <Card title={say('jobs.preview')} className="column">
+      {preview.isError ? (
+        <Failure error={preview.error} />
+      ) : preview.data === undefined ? (
+        <Loading rows={3} />
+      ) : (
+        <>
+          {preview.data.starts.length === 0 ? (
+            <div className="muted">{say('jobs.preview.manual')}</div>
+          ) : (
+            <ol className="list small number" aria-label={say('jobs.preview')}>
+              {preview.data.starts.map((one) => (
+                <li key={one.at} style={{ padding: '3px 0' }}>
+                  {one.local.replace('T', ' ')}
+                </li>
+              ))}
+            </ol>
+          )}
+          {preview.data.kept.length > 0 && (
+            <ul className="list small" aria-label={say('jobs.simulated')}>
+              {preview.data.kept.map((one) => (
+                <li key={one.days} style={{ padding: '3px 0' }}>
+                  {say('jobs.simulated.line', { days: one.days, count: one.points, oldest: one.oldestDays })}
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}
