@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HostkeepError } from '#contract';
 import { numbers } from './mutate.ts';
-import { allSubjects, isExpected } from './subjects.ts';
+import { isExpected } from './disk-subject.ts';
+import { allSubjects } from './subjects.ts';
 
 /** Works through cases and tells before each which it is, so that the parent knows where it hangs. */
 export type FuzzMessage =
@@ -10,12 +11,14 @@ export type FuzzMessage =
   | { readonly kind: 'done'; readonly coded: number; readonly peakBytes: number };
 
 const { first, count, seed } = workerData as { first: number; count: number; seed: number };
-const subjects = await allSubjects();
+const groups = await allSubjects();
+const loadedBytes = process.memoryUsage.rss();
 const post = (message: FuzzMessage): void => parentPort!.postMessage(message);
 let coded = 0;
 let peakBytes = 0;
 for (let index = first; index < first + count; index += 1) {
-  const subject = subjects[index % subjects.length]!;
+  const group = groups[index % groups.length]!;
+  const subject = group[Math.floor(index / groups.length) % group.length]!;
   post({ kind: 'case', index });
   try {
     await subject.attempt(numbers(seed * 1_000_003 + index));
@@ -23,6 +26,6 @@ for (let index = first; index < first + count; index += 1) {
     if (error instanceof HostkeepError && isExpected(error)) coded += 1;
     else post({ kind: 'bad', index, text: `${subject.name}: ${error instanceof Error ? error.stack : String(error)}` });
   }
-  if (index % 20 === 0) peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+  if (index % 20 === 0) peakBytes = Math.max(peakBytes, process.memoryUsage.rss() - loadedBytes);
 }
 post({ kind: 'done', coded, peakBytes });

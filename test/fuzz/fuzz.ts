@@ -1,4 +1,4 @@
-/** `npm run fuzz -- --count N --seed S [--only K]`: hostile VHDX, GPT, NTFS and ext4. A case is named by seed and number. */
+/** `npm run fuzz -- --count N --seed S [--only K]`: hostile images of every format, in turns. A case is named by seed and number. */
 import { parseArgs } from 'node:util';
 import { runFuzz } from './run-fuzz.ts';
 

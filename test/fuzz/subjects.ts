@@ -3,93 +3,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { bufferSource, overlaid, readBytes, type BlockSource } from '#engine/blocks';
+import { bufferSource, overlaid, readBytes } from '#engine/blocks';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
-import { listPartitions, nameVolume, openFileSystem, openPartition } from '#engine/formats/volumes';
 import { HostkeepError } from '#contract';
-import type { FileNode, FileSystem } from '../../main/engine/formats/file-system.ts';
 import type { ImageFile } from '../../main/engine/formats/image-file.ts';
 import { vhdxDisk } from '../../main/engine/formats/vhdx/disk.ts';
 import { checksumOf } from '../../main/engine/formats/vhdx/header.ts';
 import { parseImage } from '../../main/engine/formats/vhdx/image.ts';
 import { seedImage } from '../../main/lab/assets.ts';
 import { noise } from '../fixtures/environment.ts';
-import { mutate, type Numbers } from './mutate.ts';
-
-/** Something hostile to read: made from a sound image with a few structures changed. */
-export interface Subject {
-  readonly name: string;
-  /** Reads everything there is, within bounds. Throws only coded errors. */
-  attempt(next: Numbers): Promise<void>;
-}
+import { coded, diskSubject, walkDisk, type Subject } from './disk-subject.ts';
+import { mutate } from './mutate.ts';
+import { extSeeds, otherSeeds, seedSubjects } from './seed-subjects.ts';
 
 const mib = 1024 * 1024;
-const visitedNodes = 300;
-
-/** Lists and reads; a damaged file is told and the next one is tried, as a restore does it. */
-async function walk(system: FileSystem, node: FileNode, left: { count: number }): Promise<void> {
-  for (const child of await coded(() => system.list(node), [])) {
-    if ((left.count -= 1) < 0) return;
-    if (child.type === 'folder') await walk(system, child, left);
-    else if (child.type === 'symlink') await coded(() => system.linkTarget(child), '');
-    else if (child.type === 'file') {
-      await coded(() => system.read(child, 0, Buffer.alloc(Math.min(child.sizeBytes, 16_384))), undefined);
-      await coded(() => system.ranges(child), []);
-    }
-  }
-}
-
-async function coded<Result>(act: () => Promise<Result>, otherwise: Result): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof HostkeepError && isExpected(error)) return otherwise;
-    throw error;
-  }
-}
-
-export function isExpected(error: HostkeepError): boolean {
-  return error.code.startsWith('format/') || error.code.startsWith('recovery/');
-}
-
-async function walkDisk(source: BlockSource): Promise<void> {
-  for (const partition of (await listPartitions(source)).slice(0, 4)) {
-    await coded(async () => {
-      const volume = openPartition(source, partition);
-      if (!['NTFS', 'ext4'].includes(await nameVolume(volume))) return;
-      const system = await openFileSystem(volume);
-      await walk(system, await system.root(), { count: visitedNodes });
-    }, undefined);
-  }
-}
-
-/** 4 KiB blocks of a disk whose content the chooser calls structure. */
-function structureBlocks(image: Buffer, isStructure: (block: Buffer, offset: number) => boolean): readonly number[] {
-  const offsets: number[] = [];
-  for (let offset = 0; offset < image.length; offset += 4096)
-    if (isStructure(image.subarray(offset, offset + 4096), offset)) offsets.push(offset);
-  return offsets;
-}
-
-function diskSubject(name: string, image: Buffer, isStructure: (block: Buffer, offset: number) => boolean): Subject {
-  const blocks = structureBlocks(image, isStructure);
-  return {
-    name,
-    async attempt(next) {
-      const ranges = [...new Set(Array.from({ length: 1 + next(3) }, () => blocks[next(blocks.length)]!))].toSorted(
-        (a, b) => a - b,
-      );
-      const changed = ranges.map((offset) => {
-        const bytes = Buffer.from(image.subarray(offset, offset + 4096));
-        // Half the time a small part, so that what is hit is a field that matters.
-        const part = next(2) === 0 ? bytes : bytes.subarray(next(7) * 512, next(7) * 512 + 600);
-        if (part.length > 16) mutate(part, next);
-        return { offset, bytes };
-      });
-      await walkDisk(overlaid(bufferSource(image), changed));
-    },
-  };
-}
 
 /** The partition table, with its checksums mended, so that the change is believed. */
 function gptSubject(image: Buffer): Subject {
@@ -178,7 +105,8 @@ function fileOf(bytes: Buffer): ImageFile {
   };
 }
 
-export async function allSubjects(): Promise<readonly Subject[]> {
+/** In groups, one a format; a run works through the groups in turns. */
+export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
   const signature = (block: Buffer): string => block.toString('latin1', 0, 4);
   const ntfs = (block: Buffer, offset: number): boolean =>
     offset < mib + 8192 || signature(block) === 'FILE' || signature(block) === 'INDX';
@@ -189,5 +117,11 @@ export async function allSubjects(): Promise<readonly Subject[]> {
     (offset >= linuxStart && offset < linuxStart + 700 * 1024) || isExtentNode(block) || isFolder(block);
   const windows = await seedImage('app01-data');
   const linux = await seedImage('lnx01');
-  return [await vhdxSubject(), gptSubject(windows), diskSubject('ntfs', windows, ntfs), diskSubject('ext4', linux, ext4)];
+  return [
+    [await vhdxSubject()],
+    [gptSubject(windows)],
+    [diskSubject('ntfs', { image: windows, isStructure: ntfs })],
+    [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
+    ...(await Promise.all(otherSeeds.map(seedSubjects))),
+  ];
 }

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { zstdDecompressSync } from 'node:zlib';
+import { diskSubject, type Subject } from './disk-subject.ts';
+import { sealExfat } from './seals.ts';
+
+/** Checksums put right again after a change, so that the change is believed. */
+type Seal = (block: Buffer, offset: number) => void;
+
+interface Seed {
+  readonly name: string;
+  readonly seal?: Seal;
+}
+
+export const extSeeds: readonly Seed[] = [{ name: 'ext2' }, { name: 'ext4' }, { name: 'ext4-sums' }, { name: 'ext4-pending' }];
+/** One group a file system. */
+export const otherSeeds: readonly (readonly Seed[])[] = [
+  [{ name: 'fat12' }, { name: 'fat16' }, { name: 'fat32' }],
+  [{ name: 'exfat', seal: sealExfat }],
+];
+
+/** Images that make.sh made. Blocks that are not empty and not content are structure. */
+export async function seedSubjects(seeds: readonly Seed[]): Promise<readonly Subject[]> {
+  return Promise.all(
+    seeds.map(async ({ name, seal }) => {
+      const image = zstdDecompressSync(await readFile(new URL(`./seeds/${name}.img.zst`, import.meta.url)));
+      return diskSubject(name, { image, isStructure, ...(seal === undefined ? {} : { seal }) });
+    }),
+  );
+}
+
+function isStructure(block: Buffer): boolean {
+  const first = block.findIndex((byte) => byte !== 0);
+  return first >= 0 && !block.subarray(first).toString('latin1', 0, 64).includes('DATADATA');
+}
