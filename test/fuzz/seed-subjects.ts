@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { diskSubject, type Subject } from './disk-subject.ts';
-import { sealExfat } from './seals.ts';
+import { sealExfat, sealXfs } from './seals.ts';
 
 /** Checksums put right again after a change, so that the change is believed. */
 type Seal = (block: Buffer, offset: number) => void;
@@ -16,6 +16,7 @@ export const extSeeds: readonly Seed[] = [{ name: 'ext2' }, { name: 'ext4' }, { 
 export const otherSeeds: readonly (readonly Seed[])[] = [
   [{ name: 'fat12' }, { name: 'fat16' }, { name: 'fat32' }],
   [{ name: 'exfat', seal: sealExfat }],
+  [{ name: 'xfs', seal: sealXfs }],
 ];
 
 /** Images that make.sh made. Blocks that are not empty and not content are structure. */

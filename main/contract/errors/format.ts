@@ -80,6 +80,11 @@ export const formatErrors = {
   },
   'format/fat-corrupt': { says: 'The FAT file system is damaged.', remedy: damaged },
   'format/exfat-corrupt': { says: 'The exFAT file system is damaged.', remedy: damaged },
+  'format/xfs-corrupt': { says: 'The XFS file system is damaged.', remedy: damaged },
+  'format/xfs-unsupported': {
+    says: 'The file system uses an XFS feature that cannot be read here.',
+    remedy: 'Restore the whole disk and read the file there.',
+  },
   'format/folder-cycle': { says: 'A folder contains itself; the file system is damaged.', remedy: damaged },
   'format/file-system-unknown': {
     says: 'The partition holds no file system that can be read here.',

@@ -33,6 +33,19 @@ const kinds: readonly Kind[] = [
     make: (image) => void run('mkntfs', '-Q', '-F', '-q', '-c', '4096', image),
     mount: ['ntfs-3g'],
   },
+  {
+    name: 'exFAT',
+    tools: { 'mkfs.exfat': 'exfatprogs', 'mount.exfat-fuse': 'exfat-fuse' },
+    make: (image) => void run('mkfs.exfat', '-c', '4096', image),
+    mount: ['mount', '-t', 'exfat-fuse', '-o', 'loop'],
+  },
+  {
+    name: 'XFS',
+    tools: { 'mkfs.xfs': 'xfsprogs' },
+    // Smaller than mkfs.xfs makes for anybody but its own tests.
+    make: (image) => void run('env', 'TEST_DIR=1', 'TEST_DEV=1', 'QA_CHECK_FS=1', 'mkfs.xfs', '-q', '-f', image),
+    mount: ['mount', '-o', 'loop'],
+  },
 ];
 
 async function newImage(context: TestContext, bytes: number): Promise<string> {
@@ -67,7 +80,7 @@ async function changesBetween(before: string, after: string): Promise<readonly B
 }
 
 for (const kind of kinds) {
-  test(`every file of ${kind.name} comes back over a random history, full and incremental, without its free space`, async (context) => {
+  test(`${kind.name}: every file comes back over a random history, full and incremental, without the free space`, async (context) => {
     if (process.getuid?.() !== 0) return context.skip('needs root, to mount');
     if (!needs(context, kind.tools)) return;
     const image = await newImage(context, 48 * mib);

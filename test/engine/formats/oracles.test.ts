@@ -4,12 +4,14 @@ import { temporaryFolder } from '../../fixtures/environment.ts';
 import { needs } from '../../fixtures/tools.ts';
 import { exfatOracle } from '../../oracle/files/exfat.ts';
 import { extOracle } from '../../oracle/files/ext.ts';
+import { xfsOracle } from '../../oracle/files/xfs.ts';
 import { fatOracle } from '../../oracle/files/fat.ts';
 
 /** The small form of `npm run oracle:files`: the variants that differ most. */
 const chosen = [
   [fatOracle, ['FAT12 4096', 'FAT16 2048', 'FAT32 512']],
   [exfatOracle, ['512', '32768']],
+  [xfsOracle, ['5, 1024, folders 4096', '5, no big times']],
   [extOracle, ['ext2 1024', 'ext3 2048', 'ext4 inline data', 'ext4 clusters']],
 ] as const;
 

@@ -9,9 +9,10 @@ import { extOracle } from './ext.ts';
 import { fatOracle } from './fat.ts';
 import { ntfsOracle } from './ntfs.ts';
 import type { Compared, FileOracle } from './oracle.ts';
+import { xfsOracle } from './xfs.ts';
 import { differencesText, tableOf } from './table.ts';
 
-const oracles: readonly FileOracle[] = [ntfsOracle, fatOracle, exfatOracle, extOracle];
+const oracles: readonly FileOracle[] = [ntfsOracle, fatOracle, exfatOracle, extOracle, xfsOracle];
 const { values } = parseArgs({
   options: { only: { type: 'string' }, variant: { type: 'string' }, scale: { type: 'string', default: '4' } },
 });

@@ -8,6 +8,7 @@ import type { FileSystem } from '../file-system.ts';
 import { readGpt } from '../gpt/index.ts';
 import { gptByMbr, readMbr } from '../mbr/index.ts';
 import { openNtfs } from '../ntfs/index.ts';
+import { openXfs } from '../xfs/index.ts';
 import type { Partition, PartitionTable } from './partition.ts';
 import { nameVolume, type VolumeKind } from './signatures.ts';
 
@@ -43,6 +44,7 @@ const readers: ReadonlyMap<VolumeKind, (volume: BlockSource) => Promise<FileSyst
   ['ext4', openExt4],
   ['FAT', openFat],
   ['exFAT', openExfat],
+  ['XFS', openXfs],
 ] as const);
 const encrypted: ReadonlySet<VolumeKind> = new Set(['BitLocker', 'LUKS1', 'LUKS2']);
 
