@@ -16,6 +16,13 @@ export interface HostOptions {
   /** Folder on the host for the ledger; empty: below ProgramData. */
   readonly ledger: string;
   readonly limits: HostLimits;
+  /** Credentials of guests whose owner wants to be asked; undefined for all others. */
+  readonly guestCredential?: (vmId: string) => Promise<GuestCredential | undefined>;
+}
+
+export interface GuestCredential {
+  readonly user: string;
+  readonly password: string;
 }
 
 export interface HostLimits {

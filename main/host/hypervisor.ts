@@ -1,5 +1,6 @@
 import { HostkeepError } from '#contract';
 import type { Hypervisor } from '#engine/ports';
+import { checksByGuest, reportWriters } from './ask-guest.ts';
 import { checksOf } from './checks.ts';
 import { freezeByCheckpoint } from './checkpoint-session.ts';
 import type { HostOptions } from './host-options.ts';
@@ -31,7 +32,10 @@ export function hyperVHost(options: HostOptions): Hypervisor {
     async preflight(vmIds) {
       const discovery = await callHost(shell, discover, { vmId: vmIds?.length === 1 ? vmIds[0]! : null });
       const events = await callHost(shell, history, { days: 7, writers: discovery.host.productType !== 1 });
-      return checksOf(options, discovery, events, vmIds);
+      const checks = [...checksOf(options, discovery, events, vmIds)];
+      for (const vm of discovery.vms)
+        if (vmIds === undefined || vmIds.includes(vm.id)) checks.push(...(await checksByGuest(options, vm)));
+      return checks;
     },
     listResidue: () => callHost(shell, listResidueOperation, { ledger }),
     async cleanResidue({ id, kind, vmId }) {
@@ -45,6 +49,7 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       const path = pathFor(options.path, host, vm);
       if (path === null)
         throw new HostkeepError('host/path-unavailable', { vm: vm.name, path: options.path, version: vm.version });
+      await reportWriters(options, vm, report);
       const backup: HostBackup = { options, host, vm, request, report, signal };
       return sessionOf(backup, await (path === 'checkpoint' ? freezeByCheckpoint(backup) : freezeByShadow(backup)));
     },

@@ -1,5 +1,12 @@
 /** Hyper-V through PowerShell. */
-export { defaultLimits, reachablePath, type BackupPath, type HostLimits, type HostOptions } from './host-options.ts';
+export {
+  defaultLimits,
+  reachablePath,
+  type BackupPath,
+  type GuestCredential,
+  type HostLimits,
+  type HostOptions,
+} from './host-options.ts';
 export { hyperVHost } from './hypervisor.ts';
 export { startPowerShell, type Connection, type PowerShell, type PowerShellOptions } from './powershell.ts';
 export { keystore } from './keystore.ts';

@@ -6,6 +6,7 @@ import { acceptJson, count, HostkeepError, type Schema } from '#contract';
 import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRestorer } from '#engine/ports';
 import { defaultLimits, hyperVHost, hyperVRestorer, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
 import { labHypervisor, labRestorer } from '#lab';
+import { guestCredentials } from './guest-credentials.ts';
 
 export interface HostRecord {
   readonly id: string;
@@ -134,14 +135,16 @@ export function hostBook(options: HostBookOptions): HostBook {
   };
 }
 
-function openHyperV(record: HostRecord, password: string | null, { clock, executable }: HostBookOptions): OpenHost {
+function openHyperV(record: HostRecord, password: string | null, { clock, executable, secrets }: HostBookOptions): OpenHost {
   const { id, name, address, useSsl, port, user, path, ledger } = record;
   const credential = user === null ? null : { user, password: password ?? '' };
   const shell = startPowerShell({
     ...(executable === undefined ? {} : { executable }),
     connection: address === null ? null : { address, useSsl, port, credential },
   });
-  const host = { id, name, shell, clock, address, path, ledger, limits: defaultLimits };
+  const guests = guestCredentials(secrets);
+  const guestCredential = (vmId: string): ReturnType<typeof guests.get> => guests.get(vmId);
+  const host = { id, name, shell, clock, address, path, ledger, limits: defaultLimits, guestCredential };
   return {
     record,
     hypervisor: hyperVHost(host),

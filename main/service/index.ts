@@ -30,6 +30,7 @@ export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-jo
 export { runJobNow, type RanJob } from './jobs/run-job-now.ts';
 export { runScheduler } from './scheduler/run-scheduler.ts';
 export { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from './repositories.ts';
+export { guestCredentials, type GuestCredentials } from './guest-credentials.ts';
 export { machineScheduler, type MachineScheduler } from './scheduler/machine-scheduler.ts';
 export { ownProgram, type Program } from './start-run.ts';
 export { rememberPoints } from './state/points.ts';

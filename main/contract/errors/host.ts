@@ -109,6 +109,10 @@ export const hostErrors = {
     says: 'The guest could not be asked through PowerShell Direct.',
     remedy: 'It needs a running Windows guest and valid guest credentials; the backup itself does not depend on it.',
   },
+  'host/guest-credentials': {
+    says: 'The guest does not accept the user name or password.',
+    remedy: 'Give them anew with `hostkeep vm credential NAME`; the backup itself does not depend on it.',
+  },
   'host/import-failed': {
     says: 'Hyper-V could not import the VM.',
     remedy: 'Run Compare-VM on the configuration file on the host; its incompatibilities tell what to change.',

@@ -36,6 +36,7 @@ Invoke-Operation $Request {
         else { $snapshot = @($job | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemSettingData)[0] }
         if ($null -eq $snapshot) { Stop-Operation 'host/checkpoint-failed' @{ vm = $vmId } }
         $ledger.open.checkpoint = [string]$snapshot.InstanceID
+        Add-Taken $ledger
         Write-Ledger $Wanted.ledger $ledger
         $result = @{
             checkpoint = [string]$snapshot.InstanceID

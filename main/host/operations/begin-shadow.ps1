@@ -50,6 +50,7 @@ Invoke-Operation $Request {
         $log = Read-SharedText ([IO.Path]::Combine($folder, 'backup.log'))
         $fresh = @(Get-ShadowIds | Where-Object { @($ledger.open.before) -notcontains $_ -and $log.ToUpperInvariant().Contains($_.ToUpperInvariant()) })
         $ledger.open.shadow = $fresh
+        Add-Taken $ledger
         Write-Ledger $Wanted.ledger $ledger
         if ($fresh.Count -ne $mounts.Count) { Stop-Operation 'host/checkpoint-failed' @{ vm = $vmId; shadows = $fresh.Count; volumes = $mounts.Count } }
         $state = Get-HyperVWriterState

@@ -31,3 +31,9 @@ function Write-Durably([string]$Path, [string]$Text) {
     if ([IO.File]::Exists($Path)) { [IO.File]::Replace($Path + '.new', $Path, [NullString]::Value) }
     else { [IO.File]::Move($Path + '.new', $Path) }
 }
+
+# When our checkpoints were taken: applications of the guest remember backups at those times, and they are ours.
+function Add-Taken($Ledger) {
+    $before = @(Get-Field $Ledger 'taken' | Where-Object { $null -ne $_ })
+    $Ledger | Add-Member -MemberType NoteProperty -Name taken -Value @(@($before | Select-Object -Last 49) + @(Get-Utc ([datetime]::UtcNow))) -Force
+}

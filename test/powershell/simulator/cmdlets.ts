@@ -4,6 +4,7 @@ import { openVhdx } from '#engine/formats/vhdx';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
 import { isCheckpointing } from './cim/jobs.ts';
+import { invokeGuest } from './guests.ts';
 import { madeVmObject, plainVm } from './made-vms.ts';
 import { configurationFolder } from './configuration.ts';
 import { restoreCmdlets } from './restore-cmdlets.ts';
@@ -165,6 +166,7 @@ export const cmdlets: Readonly<Record<string, Handler>> = {
   'Get-VHD': getVhd,
   'Get-VMSnapshot': getSnapshots,
   'Get-WinEvent': getEvents,
+  'Invoke-Guest': invokeGuest,
   ...restoreCmdlets,
   ...taskCmdlets,
 };

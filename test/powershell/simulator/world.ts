@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ByteRange } from '#contract';
+import type { SimulatedGuest } from './guests.ts';
 import type { MadeVm } from './made-vms.ts';
 import type { Task, TaskService } from './task-service.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
@@ -108,6 +109,8 @@ export interface World {
   readonly events: { readonly log: string; readonly id: number; readonly text: string }[];
   readonly truncated: string[];
   readonly tasks: Map<string, Task>;
+  /** Guests that PowerShell Direct reaches, by id of the VM. */
+  readonly guests: Map<string, SimulatedGuest>;
   /** Moves the clock of Task Scheduler; a world without it has tasks that nobody starts. */
   taskService: TaskService | null;
   /** VMs that scripts have made or imported, and those that an import is planning. */
@@ -145,6 +148,7 @@ export function newWorld(options: WorldOptions): World {
     truncated: [],
     tasks: new Map(),
     taskService: null,
+    guests: new Map(),
     made: new Map(),
     grants: new Set(),
     vmState: new Map(),

@@ -29,5 +29,6 @@ function Get-VHD {
 }
 
 . "$PSScriptRoot/Restore.ps1"
+. "$PSScriptRoot/Guest.ps1"
 
-Export-ModuleMember -Function *-VM, *-VMSnapshot, *-VHD, *-VMHardDiskDrive, *-VMNetworkAdapter, *-VMDvdDrive, *-VMScsiController, *-VMFirmware, *-VMSwitch
+Export-ModuleMember -Function Invoke-Command, *-VM, *-VMSnapshot, *-VHD, *-VMHardDiskDrive, *-VMNetworkAdapter, *-VMDvdDrive, *-VMScsiController, *-VMFirmware, *-VMSwitch

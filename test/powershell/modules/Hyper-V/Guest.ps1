@@ -1,0 +1,75 @@
+# PowerShell Direct. The real parameters belong to Invoke-Command of the engine; this module brings them, since no VMBus is here.
+# The block really runs, in a runspace of its own with the commands of the simulated guest.
+
+function Invoke-Command {
+    [CmdletBinding()]
+    param([Parameter(ParameterSetName = 'VMId', Mandatory)][guid[]]$VMId, [Parameter(Mandatory)][pscredential]$Credential, [Parameter(Mandatory)][scriptblock]$ScriptBlock, [object[]]$ArgumentList)
+    $plain = $Credential.GetNetworkCredential().Password
+    $guest = @(Invoke-Simulation 'Invoke-Guest' @{ VMId = $VMId[0].ToString('D'); User = $Credential.UserName; Password = $plain } $PSCmdlet)[0]
+    if ($null -eq $guest) { return }
+    $shell = [powershell]::Create()
+    $shell.Runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
+    $shell.Runspace.Open()
+    try {
+        $null = $shell.AddScript($GuestCommands).AddParameter('Guest', $guest).Invoke()
+        $shell.Commands.Clear()
+        $null = $shell.AddScript($ScriptBlock.ToString())
+        foreach ($argument in @($ArgumentList)) { if ($null -ne $argument) { $null = $shell.AddArgument($argument) } }
+        $shell.Invoke()
+    }
+    finally {
+        $shell.Runspace.Dispose()
+        $shell.Dispose()
+    }
+}
+
+$GuestCommands = @'
+param($Guest)
+$global:guest = $Guest
+# The guest has PowerShell's own ConvertTo-Json, not the simulation's.
+Import-Module HostkeepTestCmdlets -ErrorAction SilentlyContinue
+function global:vssadmin.exe {
+    if (($args -join ' ') -ne 'list writers') { throw 'usage' }
+    foreach ($one in @($global:guest.writers)) {
+        "Verfassername: `"$($one.name)`""
+        "   Verfasserkennung: {$($one.id)}"
+        '   Verfasserinstanzkennung: {11111111-2222-3333-4444-555555555555}'
+        "   Status: [$($one.state)] Stabil"
+        '   Letzter Fehler: Kein Fehler'
+        ''
+    }
+}
+function global:Get-Service {
+    [CmdletBinding()]
+    param([string[]]$Name)
+    foreach ($one in @($global:guest.services)) {
+        foreach ($pattern in $Name) { if ($null -ne $one -and $one.Name -like $pattern) { $one } }
+    }
+}
+function global:New-Object {
+    [CmdletBinding()]
+    param([string]$TypeName, [object[]]$ArgumentList)
+    if ($TypeName -eq 'System.Data.DataTable') { return , [System.Data.DataTable]::new() }
+    if ($TypeName -ne 'System.Data.SqlClient.SqlDataAdapter') { throw "the guest has no $TypeName" }
+    $server = ([regex]::Match([string]$ArgumentList[1], 'Server=([^;]+);')).Groups[1].Value
+    $sql = @($global:guest.sql | Where-Object { $_.server -eq $server })[0]
+    $adapter = [pscustomobject]@{ Query = [string]$ArgumentList[0]; Sql = $sql }
+    $adapter | Add-Member -MemberType ScriptMethod -Name Fill -Value {
+        param($Table)
+        if ($this.Sql.denied) { throw [Exception]::new('denied') }
+        $rows = @($this.Sql.databases)
+        if ($this.Query -match 'backupset') { $rows = @($this.Sql.backups) }
+        foreach ($row in $rows) {
+            if ($null -eq $row) { continue }
+            foreach ($property in $row.PSObject.Properties) { if (-not $Table.Columns.Contains($property.Name)) { $null = $Table.Columns.Add($property.Name, [object]) } }
+            $line = $Table.NewRow()
+            foreach ($property in $row.PSObject.Properties) { $line[$property.Name] = $property.Value }
+            $Table.Rows.Add($line)
+        }
+        $rows.Count
+    }
+    $adapter
+}
+function global:Add-PSSnapin { [CmdletBinding()] param([string]$Name) if ($null -eq $global:guest.exchange) { throw 'No snap-ins have been registered' } }
+function global:Get-MailboxDatabase { [CmdletBinding()] param([switch]$Status) @($global:guest.exchange) }
+'@

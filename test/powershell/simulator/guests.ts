@@ -1,0 +1,38 @@
+import type { Handler } from './cmdlets.ts';
+import { HostFault } from './world.ts';
+
+interface SqlServer {
+  /** As a connection string names it. */
+  readonly server: string;
+  readonly denied?: boolean;
+  readonly databases: readonly { readonly name: string; readonly recovery_model: number; readonly log_reuse_wait: number }[];
+  readonly backups: readonly {
+    readonly database_name: string;
+    readonly type: string;
+    readonly is_snapshot: boolean;
+    readonly is_copy_only: boolean;
+    readonly software_name: string;
+    readonly user_name: string;
+    readonly finished: string;
+    readonly times: number;
+  }[];
+}
+
+/** What a guest has to tell when it is asked through PowerShell Direct. */
+export interface SimulatedGuest {
+  readonly user: string;
+  readonly password: string;
+  readonly writers: readonly { readonly name: string; readonly id: string; readonly state: number }[];
+  readonly services: readonly { readonly Name: string; readonly Status: 'Running' | 'Stopped' }[];
+  readonly sql: readonly SqlServer[];
+  readonly exchange: readonly Readonly<Record<string, string | boolean | null>>[] | null;
+}
+
+export const invokeGuest: Handler = async (world, { VMId, User, Password }) => {
+  const guest = world.guests.get(String(VMId).toLowerCase());
+  const broken = (id: string): HostFault => new HostFault('Fehler in der Verbindung', `${id},PSSessionStateBroken`, 'OpenError');
+  if (guest === undefined) throw broken('RemoteSessionHyperVSocketServerConstructorFailure');
+  if (guest.user !== User || guest.password !== Password) throw broken('InvalidCredential');
+  const { writers, services, sql, exchange } = guest;
+  return [{ writers, services, sql, exchange }];
+};
