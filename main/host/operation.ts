@@ -76,7 +76,7 @@ function codeOfIdentity({ errorId, category }: Failure): ErrorCode | undefined {
   if (category === 'PermissionDenied' || id === 'AccessDenied') return 'host/access-denied';
   if (category === 'ObjectNotFound' && errorId.includes('Microsoft.HyperV')) return 'host/vm-not-found';
   if (id === 'InvalidParameter' && errorId.endsWith('.GetVM')) return 'host/vm-not-found';
-  if (errorId.endsWith('.ImportVMCommand') || errorId.endsWith('.ImportVM')) return 'host/import-failed';
+  if (/\.(ImportVM|CompareVM|NewVM)(Command)?$/.test(errorId)) return 'host/import-failed';
   if (id === 'CommandNotFoundException') return 'host/hyper-v-missing';
   return undefined;
 }

@@ -125,16 +125,11 @@ function checkJob({ id, wake }: ScheduledJob): void {
     throw new HostkeepError('input/invalid', { minutes: wake.minutes });
 }
 
-/** Wrong password, unknown account, no right to log on as a batch job. */
-const accountNumbers: readonly number[] = [0x8007052e, 0x80070534, 0x80070569];
-
 async function told<Result>(job: string, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     if (hasCode(error, 'host/access-denied')) throw new HostkeepError('schedule/denied', { job }, error);
-    if (error instanceof HostkeepError && accountNumbers.includes(Number(error.details['hresult'])))
-      throw new HostkeepError('schedule/account-refused', { job }, error);
     throw error;
   }
 }

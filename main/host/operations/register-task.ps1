@@ -20,7 +20,7 @@ Invoke-Operation $Request {
             }
             $trigger
         })
-    $task = @{ TaskName = [string]$Wanted.id; TaskPath = $TaskFolder; Description = [string]$Wanted.note; Action = $action; Settings = $settings; ErrorAction = 'Stop' }
+    $task = @{ TaskName = [string]$Wanted.id; TaskPath = $TaskFolder; Description = [string]$Wanted.note; Action = $action; Settings = $settings }
     # Without a trigger it starts when somebody asks, and only then.
     if ($triggers.Count -gt 0) { $task.Trigger = $triggers }
     if ($Wanted.replace) { $task.Force = $true }
@@ -30,6 +30,11 @@ Invoke-Operation $Request {
         $task.Password = [string]$Wanted.password
         $task.RunLevel = 'Highest'
     }
-    $null = Register-ScheduledTask @task
+    try { $null = Register-ScheduledTask @task -ErrorAction Stop }
+    catch {
+        # Wrong password, unknown account, no right to log on as a batch job.
+        if ([string]$_.FullyQualifiedErrorId -match '0x(8007052e|80070534|80070569)') { Stop-Operation 'schedule/account-refused' @{ job = [string]$Wanted.id } }
+        throw
+    }
     @{ }
 }

@@ -19,9 +19,6 @@ async function modulesIn(folder: URL, ending: string): Promise<readonly Record<s
 
 const exercises = (await modulesIn(here, '.exercises.ts')).flatMap((module) => module['exercises'] as readonly Exercise[]);
 
-/** Run by test/conformance/restorer, for success and some failures; whether for all that they declare is not compared yet. */
-const restoring = ['begin-restore', 'complete-restore', 'undo-restore', 'begin-disk-replace', 'complete-disk-replace'];
-
 function isOperation(value: unknown): value is Operation<never, unknown> {
   return typeof value === 'object' && value !== null && 'failures' in value && 'timeoutMs' in value && 'parse' in value;
 }
@@ -31,7 +28,6 @@ test('every operation is exercised once for success and once for each failure th
   const scripts = (await readdir(sources)).filter((name) => name.endsWith('.ps1')).map((name) => name.slice(0, -4));
   assert.deepEqual(declared.map((one) => one.name).sort(), scripts.sort(), 'every script has its operation');
   const missing = declared.flatMap(({ name, failures }) => {
-    if (restoring.includes(name)) return [];
     const exercise = exercises.find((one) => one.operation.name === name);
     if (exercise === undefined) return [`${name}: not exercised`];
     const known = new Set([...Object.keys(exercise.failures), ...Object.keys(exercise.onlyOnWindows ?? {})]);

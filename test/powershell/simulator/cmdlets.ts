@@ -47,7 +47,7 @@ async function vmObject(world: World, vm: LabVm): Promise<object> {
     Version: look.version,
     Heartbeat: look.state === 'Running' ? 'OkApplicationsHealthy' : null,
     ReplicationState: 'Disabled',
-    IsClustered: false,
+    IsClustered: look.clustered,
     CheckpointType: 'Production',
     MemoryStartup: vm.memoryMegabytes * 1024 * 1024,
     ProcessorCount: 2,

@@ -128,6 +128,7 @@ export interface VmLook {
   readonly serviceEnabled: boolean;
   readonly tellsSystem: boolean;
   readonly passThrough: boolean;
+  readonly clustered: boolean;
 }
 
 export function newWorld(options: WorldOptions): World {
@@ -177,6 +178,7 @@ export function lookOf(world: World, vm: LabVm): VmLook {
     serviceEnabled: true,
     tellsSystem: true,
     passThrough: false,
+    clustered: false,
     ...world.vmState.get(vm.id),
   };
 }
