@@ -1,4 +1,4 @@
-import { entryOf, type RestoreOutcome } from '#contract';
+import { remedyOf, type RestoreOutcome } from '#contract';
 import type { Context } from './context.ts';
 import { exitCodes } from './failure.ts';
 import { durationText } from './text.ts';
@@ -19,7 +19,7 @@ function restoreText({ vm, host, files, warnings, error, run, result, durationMs
   return [
     ...(vm === null ? [] : [`${vm.name} is on ${host}, identity ${vm.id}:`, ...files.map((file) => `  ${file}`)]),
     ...warnings.map((warning) => `  ${warning}`),
-    ...(error === null ? [] : [error.message, entryOf(error.code).remedy]),
+    ...(error === null ? [] : [error.message, remedyOf(error.code, error.details)]),
     `Run ${run}: ${result}, in ${durationText(durationMs)}. Its steps: hostkeep run show ${run}`,
   ].join('\n');
 }

@@ -10,6 +10,7 @@ export {
   hasCode,
   HostkeepError,
   isErrorCode,
+  remedyOf,
   toErrorData,
   type ErrorCode,
   type ErrorData,

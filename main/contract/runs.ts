@@ -51,6 +51,8 @@ export interface StepReport {
   readonly detail?: string;
   /** VSS or Hyper-V result, as unsigned 32-bit number. */
   readonly hresult?: number;
+  /** Ids of events that the host logged meanwhile; `detail` has what they say. */
+  readonly events?: readonly number[];
 }
 
 export const stepReportSchema: Schema<StepReport> = object({
@@ -60,6 +62,7 @@ export const stepReportSchema: Schema<StepReport> = object({
   state: picklist(stepStates),
   detail: exactOptional(string()),
   hresult: exactOptional(number()),
+  events: exactOptional(array(number())),
 });
 
 export interface RecordedStep extends StepReport {

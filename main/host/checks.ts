@@ -62,13 +62,24 @@ const hostRules: Readonly<Record<string, (host: HostAnswer, history: History) =>
     ];
   },
   'checkpoint-events': (_, { events }) => {
-    const bad = events.filter((one) => [18012, 19090, 19100, 3216, 16300].includes(one.id));
+    const bad = events.filter(
+      (one) => !one.log.includes('VHDMP') && one.log !== 'Application' && (one.id === 3216 || one.id >= 10_000),
+    );
     if (bad.length === 0) return ['ok', 'No checkpoint or merge failed in the last days.'];
     const ids = [...new Set(bad.map((one) => one.id))].join(', ');
     return [
       'warning',
       `${bad.length} checkpoint or merge failures in the last days (events ${ids}).`,
       'Read Microsoft-Windows-Hyper-V-VMMS-Admin.',
+    ];
+  },
+  'vss-events': (_, { events }) => {
+    const bad = events.filter((one) => one.log === 'Application');
+    if (bad.length === 0) return null;
+    return [
+      'warning',
+      `VSS has logged ${bad.length} errors in the last days (events ${[...new Set(bad.map((one) => one.id))].join(', ')}).`,
+      'On the host run: vssadmin list writers; then restart the services EventSystem and VSS at a quiet time.',
     ];
   },
   'tracking-events': (_, { events }) =>
@@ -134,6 +145,47 @@ const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Fin
     vm.state === 'Running' && guestOsOf(vm) === 'unknown'
       ? ['warning', 'The guest does not tell its system.', 'Enable the Key-Value Pair Exchange integration service.']
       : null,
+  'domain-controller': (vm) => {
+    if (vm.guestProduct !== '2') return null;
+    if (vm.state === 'Off' || guestAnswers(vm)) return ['ok', 'A domain controller, which is backed up application-consistent.'];
+    return [
+      'warning',
+      'A domain controller that could be backed up crash-consistent only: it must not be restored from that.',
+      'Enable the Backup integration service of the VM, or run its backups with --consistency require.',
+    ];
+  },
+  heartbeat: (vm) =>
+    vm.state === 'Running' && ['NoContact', 'Error', 'LostCommunication', '2', '3', '4'].includes(vm.heartbeat)
+      ? [
+          'warning',
+          `The guest does not answer the host (heartbeat ${vm.heartbeat}).`,
+          'Look whether the guest has started; restart vmicheartbeat in it.',
+        ]
+      : null,
+  'left-over-disks': (vm) => {
+    const over = vm.disks.filter((disk) => disk.type === 'Differencing' && /\.avhdx?$/i.test(disk.path));
+    if (over.length === 0 || vm.checkpoints.length > 0 || vm.status.length > 1) return null;
+    return [
+      'warning',
+      `${over.length} disks lie over others (.avhdx), and no checkpoint explains it.`,
+      'Shut the VM down: that starts the merge. Never delete .avhdx files by hand.',
+    ];
+  },
+  'disk-place': (vm) => {
+    if (vm.disks.some((disk) => disk.path.startsWith('\\\\')))
+      return [
+        'warning',
+        'A disk lies on an SMB share: host VSS does not cover it.',
+        'Checkpoints with change tracking work; the host’s computer account needs full control of the share.',
+      ];
+    if (vm.disks.some((disk) => /^[a-z]:\\clusterstorage\\/i.test(disk.path)))
+      return [
+        'warning',
+        'A disk lies on a cluster shared volume.',
+        'Add every node as a host: the VM is backed up on the node that runs it.',
+      ];
+    return null;
+  },
   'name-unique': (vm, { twins }) =>
     twins.has(vm.name)
       ? ['warning', 'Another VM has the same name.', 'Hostkeep tells them apart by id; rename one to keep them apart yourself.']

@@ -27,6 +27,7 @@ export function unconnectedError(failure: Readonly<Record<string, unknown>>, con
   const address = connection?.address ?? 'localhost';
   return new HostkeepError(code, {
     host: address,
+    user: connection?.credential?.user ?? null,
     result: `0x${number.toString(16).padStart(8, '0')}`,
     says: String(failure['message'] ?? ''),
   });

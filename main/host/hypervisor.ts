@@ -3,6 +3,7 @@ import type { Hypervisor } from '#engine/ports';
 import { checksByGuest, reportWriters } from './ask-guest.ts';
 import { checksOf } from './checks.ts';
 import { freezeByCheckpoint } from './checkpoint-session.ts';
+import { withEvents } from './attach-events.ts';
 import type { HostOptions } from './host-options.ts';
 import { callHost } from './operation.ts';
 import { discover } from './operations/discover.ts';
@@ -51,7 +52,13 @@ export function hyperVHost(options: HostOptions): Hypervisor {
         throw new HostkeepError('host/path-unavailable', { vm: vm.name, path: options.path, version: vm.version });
       await reportWriters(options, vm, report);
       const backup: HostBackup = { options, host, vm, request, report, signal };
-      return sessionOf(backup, await (path === 'checkpoint' ? freezeByCheckpoint(backup) : freezeByShadow(backup)));
+      const watched = withEvents(backup);
+      return watched.session(
+        sessionOf(
+          backup,
+          await watched.during('checkpoint', () => (path === 'checkpoint' ? freezeByCheckpoint(backup) : freezeByShadow(backup))),
+        ),
+      );
     },
   };
 }

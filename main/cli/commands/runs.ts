@@ -58,8 +58,9 @@ function conversationText(shown: { readonly run: RunRecord; readonly steps: read
     const at = `${((step.at - run.startedAt) / 1000).toFixed(2)} s`.padStart(9);
     lines.push(`${at} ${marks[step.state]} ${step.side.padEnd(7)} ${step.step.padEnd(17)} ${step.actor ?? ''}`.trimEnd());
     const hresult = step.hresult === undefined ? '' : ` (0x${step.hresult.toString(16).toUpperCase()})`;
-    if (step.detail !== undefined || hresult !== '')
-      lines.push(...wrapped(`${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
+    const events = step.events === undefined ? '' : `event ${step.events.join(', ')}: `;
+    if (step.detail !== undefined || hresult !== '' || events !== '')
+      lines.push(...wrapped(`${events}${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
   }
   if (run.error !== null) lines.push('', ...wrapped(run.error.message, 78));
   return lines.join('\n');

@@ -52,7 +52,7 @@ export class HostkeepError extends Error {
 
   /** What the operator can do about it. */
   get remedy(): string {
-    return entryOf(this.code).remedy;
+    return remedyOf(this.code, this.details);
   }
 }
 
@@ -62,6 +62,14 @@ export function isErrorCode(value: string): value is ErrorCode {
 
 export function entryOf(code: ErrorCode): ErrorEntry {
   return catalogue[code];
+}
+
+/** What to do, with `<host>` and the like replaced by what is known of this failure, so that a command can be run as it stands. */
+export function remedyOf(code: ErrorCode, details: ErrorDetails): string {
+  return entryOf(code).remedy.replace(/<(\w+)>/g, (placeholder, name: string) => {
+    const known = Object.hasOwn(details, name) ? details[name] : null;
+    return typeof known === 'string' && known !== '' ? known : placeholder;
+  });
 }
 
 export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is HostkeepError {

@@ -102,7 +102,7 @@ Invoke-Operation $Request {
                 configuration = [string]$vm.ConfigurationLocation
                 networks = @(foreach ($adapter in @($vm.NetworkAdapters)) { @{ name = [string]$adapter.Name; switch = [string]$adapter.SwitchName } })
                 services = $services
-                guest = @{ osName = [string]$pairs['OSName']; platform = [string]$pairs['OSPlatformId'] }
+                guest = @{ osName = [string]$pairs['OSName']; platform = [string]$pairs['OSPlatformId']; product = [string]$pairs['ProductType'] }
                 checkpoints = @($found)
                 disks = $disks
             }

@@ -50,12 +50,16 @@ export interface VmAnswer {
   readonly memoryBytes: number;
   readonly processors: number;
   readonly configuration: string;
+  /** Disabled, Production, ProductionOnly or Standard: for the checkpoints that people make. */
+  readonly checkpointType: string;
   readonly networks: readonly { readonly name: string; readonly switch: string }[];
   /** Integration components by GUID, upper case. */
   readonly services: readonly { readonly component: string; readonly enabled: boolean; readonly status: readonly string[] }[];
   readonly guestOsName: string;
   /** `2` is Windows NT; Linux guests do not tell it. */
   readonly guestPlatform: string;
+  /** `2` is a domain controller. */
+  readonly guestProduct: string;
   readonly checkpoints: readonly { readonly id: string; readonly type: string }[];
   readonly disks: readonly DiskAnswer[];
 }
@@ -114,6 +118,7 @@ function vmAnswer(from: Fields): VmAnswer {
     memoryBytes: numberOf(from['memoryBytes'], 'memoryBytes'),
     processors: numberOf(from['processors'], 'processors'),
     configuration: textOf(from['configuration'], 'configuration'),
+    checkpointType: textOf(from['checkpointType'], 'checkpointType'),
     networks: listOf(from['networks'], 'networks').map((one) => {
       const network = fieldsOf(one, 'network');
       return { name: textOf(network['name'], 'network.name'), switch: textOf(network['switch'], 'network.switch') };
@@ -128,6 +133,7 @@ function vmAnswer(from: Fields): VmAnswer {
     }),
     guestOsName: textOf(guest['osName'], 'osName'),
     guestPlatform: textOf(guest['platform'], 'platform'),
+    guestProduct: textOf(guest['product'], 'product'),
     checkpoints: listOf(from['checkpoints'], 'checkpoints').map((one) => {
       const checkpoint = fieldsOf(one, 'checkpoint');
       return { id: textOf(checkpoint['id'], 'checkpoint.id'), type: textOf(checkpoint['type'], 'checkpoint.type') };

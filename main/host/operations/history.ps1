@@ -5,10 +5,14 @@ Invoke-Operation $Request {
     $since = [datetime]::Now.AddDays(-[int]$Wanted.days)
     $found = @()
     foreach ($source in @(
-            @{ log = 'Microsoft-Windows-Hyper-V-VMMS-Admin'; ids = @(18012, 19090, 19100, 3216, 16300) },
-            @{ log = 'Microsoft-Windows-VHDMP-Operational'; ids = @(8, 9, 10) })) {
+            @{ log = 'Microsoft-Windows-Hyper-V-VMMS-Admin'; ids = @(10103, 10111, 12240, 15268, 16300, 18012, 18014, 19090, 19100) },
+            @{ log = 'Microsoft-Windows-Hyper-V-Worker-Admin'; ids = @(3216, 3280) },
+            @{ log = 'Microsoft-Windows-VHDMP-Operational'; ids = @(8, 9, 10) },
+            @{ log = 'Application'; provider = 'VSS'; ids = @(8193, 12289, 12293) })) {
+        $filter = @{ LogName = $source.log; Id = $source.ids; StartTime = $since }
+        if ($source.ContainsKey('provider')) { $filter.ProviderName = $source.provider }
         # A log without such an event is an error to Get-WinEvent, and fine with us.
-        $events = @(Get-WinEvent -FilterHashtable @{ LogName = $source.log; Id = $source.ids; StartTime = $since } -MaxEvents 200 -ErrorAction SilentlyContinue)
+        $events = @(Get-WinEvent -FilterHashtable $filter -MaxEvents 200 -ErrorAction SilentlyContinue)
         foreach ($one in $events) { $found += @{ log = $source.log; id = [int]$one.Id; at = (Get-Utc $one.TimeCreated); text = [string]$one.Message } }
     }
     $state = $null
