@@ -37,7 +37,16 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.ok(second.readBytes < first.readBytes / 10 && second.vms.every((vm) => vm.fullReadReason === null));
 
   const points = json<PointSummary[]>('points', '--vm', 'fs01');
-  assert.deepEqual(Object.keys(points[0]!), ['id', 'vm', 'time', 'consistency', 'disks', 'storedBytes', 'readBytes']);
+  assert.deepEqual(Object.keys(points[0]!), [
+    'id',
+    'vm',
+    'time',
+    'consistency',
+    'disks',
+    'storedBytes',
+    'readBytes',
+    'skippedBytes',
+  ]);
   assert.equal(points.length, 2);
   const stats = json<Record<string, number>>('repo', 'stats');
   assert.deepEqual(Object.keys(stats), ['points', 'logicalBytes', 'storedBytes', 'chunks', 'packs']);
