@@ -17,6 +17,7 @@ import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { toasterId } from './components/act.tsx';
 import { Brand } from './components/brand.tsx';
+import { Failure } from './components/states.tsx';
 import { UnlockProvider } from './components/unlock.tsx';
 import { systemLanguage, type TextKey } from './i18n.ts';
 import { Activity } from './pages/activity.tsx';
@@ -78,6 +79,7 @@ function Frame() {
   const say = useText();
   const [location] = useLocation();
   const { data: session } = useQuery(queries.session);
+  const alive = useQuery(queries.alive);
   return (
     <div className="app">
       <a
@@ -105,6 +107,11 @@ function Frame() {
         <div className="nav-foot">{session !== undefined && `Hostkeep ${session.version}`}</div>
       </nav>
       <main className="main" id="main">
+        {alive.isError && (
+          <div style={{ padding: '16px 28px 0' }}>
+            <Failure error={alive.error} retry={() => void alive.refetch()} />
+          </div>
+        )}
         <Switch>
           <Route path="/" component={Overview} />
           <Route path="/first-run" component={FirstRun} />

@@ -8,6 +8,8 @@ const liveMs = 700;
 
 export const queries = {
   session: queryOptions({ queryKey: ['session'], queryFn: () => api.session.query({}), staleTime: Infinity }),
+  /** Whether the console still answers. */
+  alive: queryOptions({ queryKey: ['alive'], queryFn: () => api.session.query({}), refetchInterval: slowMs, retry: false }),
   overview: queryOptions({ queryKey: ['overview'], queryFn: () => api.overview.query({}), refetchInterval: slowMs }),
   vms: queryOptions({ queryKey: ['vms'], queryFn: () => api.vms.list.query({}), refetchInterval: slowMs }),
   hosts: queryOptions({ queryKey: ['hosts'], queryFn: () => api.hosts.list.query({}), refetchInterval: slowMs }),

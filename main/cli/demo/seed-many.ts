@@ -23,7 +23,7 @@ export function seedMany(state: DatabaseSync, of: { readonly vms: number; readon
     const each = Math.ceil(of.points / (of.vms * 0.95));
     for (let back = 0; back < each; back += 1) {
       const time = of.now - (late + 2 + back * 12) * hour - index * 1000;
-      const number = (index * each + back).toString(16).padStart(16, 'f');
+      const number = (index * each + back).toString(16).padStart(16, '0');
       const consistency = (index + back) % 31 === 0 ? 'crash' : reachable;
       point.run('seeded', number, name, time, consistency, 'seeded', id, host, sizeBytes, Math.round(sizeBytes / (back + 40)));
     }
