@@ -33,8 +33,8 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
       return runVm({ ...context, signal }, vm, points);
     });
     runs = done.filter((vm) => vm !== undefined);
-    // One that was cancelled before its first VM began has no VM to say so.
-    return finish(signal.aborted && runs.length === 0 ? 'cancelled' : worstOf(runs));
+    // A VM that never began cannot say itself that the run was cancelled.
+    return finish(done.includes(undefined) ? 'cancelled' : worstOf(runs));
   } catch (error) {
     finish('failed');
     throw error;
