@@ -57,7 +57,8 @@ export function contextOf(command: Command): Context {
     act: (repository: Repository) => Promise<Result>,
     how: { readonly reading?: string },
   ): Promise<Result> => {
-    const { openRepositoryAt } = await import('#service');
+    // A door of its own: who reads a file waits for nothing else.
+    const { openRepositoryAt } = await import('#service/repositories');
     const repository = await openRepositoryAt(repositoryFolder(), () => secret('Passphrase or recovery key: '), how);
     try {
       return await act(repository);

@@ -7,10 +7,17 @@ export interface Measured {
   readonly megabytes: number;
 }
 
-/** Runs a command with cold caches; wall and CPU in seconds, peak resident memory in MiB. Needs the Debian package time. */
-export function measure(command: readonly string[], environment: Readonly<Record<string, string>>): Measured {
+export type Variables = Readonly<Record<string, string>>;
+
+/** Everything written is on the disk, and nothing of it in memory, as far as root may ask for that. */
+export function coldCaches(): void {
   spawnSync('sync');
   if (process.getuid?.() === 0) writeFileSync('/proc/sys/vm/drop_caches', '3');
+}
+
+/** Runs a command with cold caches; wall and CPU in seconds, peak resident memory in MiB. Needs the Debian package time. */
+export function measure(command: readonly string[], environment: Variables): Measured {
+  coldCaches();
   const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '@%e %U %S %M', ...command], {
     env: { ...process.env, ...environment },
     encoding: 'utf8',
@@ -27,4 +34,8 @@ export function measure(command: readonly string[], environment: Readonly<Record
 
 export function storedMegabytes(folder: string): number {
   return Number(execFileSync('du', ['-s', '--block-size=1', folder], { encoding: 'utf8' }).split('\t', 1)[0]) / 1e6;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

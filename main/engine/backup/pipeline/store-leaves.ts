@@ -18,7 +18,7 @@ import { leafWorker, type LeafWorker, type WorkerInput } from './leaf-worker.ts'
 import { reportEvery } from '#engine/threads';
 import type { SharedState } from '#engine/threads';
 import type { DiskTask } from './task.ts';
-import type { WorkerRequest, WorkerThreadData } from './worker-thread.ts';
+import type { WorkerRequest, WorkerThreadData } from './serve-leaves.ts';
 
 export interface BackupOptions {
   readonly onProgress: OnProgress;

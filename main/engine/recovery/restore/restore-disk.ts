@@ -7,7 +7,7 @@ import { planVhdx, writeVhdxStructures } from '../../formats/vhdx/index.ts';
 import { targetErrors } from './output-file.ts';
 import type { OutputLayout } from './output-layout.ts';
 import { restoreLeaves, type RestoreInput } from './restore-leaves.ts';
-import type { RestoreThreadData } from './restore-thread.ts';
+import type { RestoreThreadData } from './serve-restore.ts';
 
 export interface RestoreDiskOptions {
   /** The file to make; it must not exist. */

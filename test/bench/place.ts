@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Variables } from './measure.ts';
+
+/** Where the bench keeps its disks and repositories. */
+const root = new URL('../../', import.meta.url).pathname;
+export const folder = join(root, '.cache', 'bench');
+
+export const tools = ['hostkeep', 'restic', 'borg'] as const;
+export type Tool = (typeof tools)[number];
+
+export const disks = { a: join(folder, 'a.raw'), b: join(folder, 'b.raw'), c: join(folder, 'c.raw') };
+export const ranges = join(folder, 'ranges.json');
+export const back = join(folder, 'back.raw');
+export const hostkeep = [process.execPath, join(root, 'main/cli/hostkeep.ts')] as const;
+
+export function repositoryOf(tool: Tool): string {
+  return join(folder, `run-${tool}`);
+}
+
+export const environment: Variables = {
+  HOSTKEEP_PASSWORD: 'only for the bench',
+  HOSTKEEP_HOME: join(folder, 'run-home'),
+  HOSTKEEP_REPO: repositoryOf('hostkeep'),
+  RESTIC_PASSWORD: 'x',
+  RESTIC_REPOSITORY: repositoryOf('restic'),
+  BORG_PASSPHRASE: 'x',
+  BORG_BASE_DIR: join(folder, 'run-borg-base'),
+  BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
+};
+
+export function makeDisks(): void {
+  mkdirSync(folder, { recursive: true });
+  const [script, change] = [join(root, 'test/bench/make-disks.sh'), join(root, 'test/bench/change-disk.ts')];
+  execFileSync('sh', [script, folder, process.execPath, change], { stdio: 'inherit' });
+}
+
+/** Runs what is not measured. */
+export function prepare(...command: readonly string[]): void {
+  execFileSync(command[0]!, command.slice(1), {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+const init: Readonly<Record<Tool, readonly string[]>> = {
+  hostkeep: [...hostkeep, 'repo', 'init', repositoryOf('hostkeep')],
+  restic: ['restic', '-q', 'init'],
+  borg: ['borg', 'init', '-e', 'repokey', repositoryOf('borg')],
+};
+
+export function emptyRepository(tool: Tool): void {
+  rmSync(repositoryOf(tool), { recursive: true, force: true });
+  if (tool === 'borg') rmSync(environment['BORG_BASE_DIR']!, { recursive: true, force: true });
+  prepare(...init[tool]);
+}
+
+/** Keeps the repository as it is, to start other acts from. */
+export function keepRepository(tool: Tool): void {
+  const kept = `${repositoryOf(tool)}.first`;
+  rmSync(kept, { recursive: true, force: true });
+  prepare('cp', '-a', '--reflink=auto', repositoryOf(tool), kept);
+}
+
+export function resetRepository(tool: Tool): void {
+  rmSync(repositoryOf(tool), { recursive: true, force: true });
+  prepare('cp', '-a', '--reflink=auto', `${repositoryOf(tool)}.first`, repositoryOf(tool));
+}
