@@ -47,4 +47,4 @@ const show = (text: string): void => {
 const wantsActs = only.size === 0 || acts.some((act) => only.has(act.name)) || only.has('cold-start');
 if (wantsActs) show(runActs(only, rounds, peers));
 for (const [name, run] of Object.entries(parts)) if (only.size === 0 || only.has(name)) show(await run());
-if (values.out !== undefined) writeFileSync(values.out, `${told.join('\n')}`);
+if (values.out !== undefined) writeFileSync(values.out, told.join('\n'));
