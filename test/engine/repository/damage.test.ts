@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasCode } from '#contract';
@@ -7,62 +7,25 @@ import { restoreDisk } from '#engine/recovery';
 import { checkRepository, forgetPoint, openRepository, compactRepository, listPoints } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
+import { flipAndExpect, victim, withReserve } from '../../fixtures/damaged-repository.ts';
 import { backUpImage } from '../../fixtures/points.ts';
+import { numbers } from '../../fuzz/mutate.ts';
 
 const mib = 1024 * 1024;
 const everything = { readData: true, repairIndex: false, ...quiet };
 
-test('any flipped byte in any file is found, and what it does not touch still restores', async (context) => {
-  const folder = await temporaryFolder(context);
-  const root = join(folder, 'repo');
-  const repository = await newRepository(folderStorage(root));
-  const [one, two] = [join(folder, 'one.raw'), join(folder, 'two.raw')];
-  await writeFile(one, noise(2 * mib, 1));
-  await writeFile(two, noise(2 * mib, 2));
-  const first = await backUpImage(repository, { image: one });
-  const second = await backUpImage(repository, { image: two });
-  await repository.close();
-  const files = (await readdir(root, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  assert.ok(files.length >= 9, `${files.length} files`);
-  for (const file of files) {
-    const bytes = await readFile(file);
-    for (const at of [0, Math.floor(bytes.length / 3), Math.floor(bytes.length / 2), bytes.length - 13, bytes.length - 1]) {
-      const damaged = Buffer.from(bytes);
-      damaged[at]! ^= 0x20;
-      await writeFile(file, damaged);
-      await expectDamage(root, { file, at });
-    }
-    await writeFile(file, bytes);
+test('any flipped byte in any file is found, the points it touches are named, and the others restore', async (context) => {
+  const of = await victim(await temporaryFolder(context));
+  const files = await of.storage.list('');
+  const kinds = new Set(files.map(({ name }) => name.split('/')[0]));
+  assert.deepEqual([...kinds], ['config', 'index', 'keys', 'locks', 'packs', 'pins', 'points']);
+  const next = numbers(7);
+  // A few places of each; `npm run test:failure` tries every byte.
+  for (const { name, sizeBytes } of files) {
+    const places = [0, 1, sizeBytes - 1, sizeBytes - 13, ...Array.from({ length: 20 }, () => next(sizeBytes))];
+    for (const at of places) await flipAndExpect(of, name, at, next);
   }
-
-  async function expectDamage(where: string, what: { file: string; at: number }): Promise<void> {
-    const storage = folderStorage(where);
-    try {
-      const opened = await openRepository(storage, { secret: passphrase, random, clock });
-      const report = await checkRepository(opened, everything);
-      assert.ok(report.problems.length > 0, `${what.file} at ${what.at} was not noticed`);
-      for (const { point, image } of [
-        { point: first.point, image: one },
-        { point: second.point, image: two },
-      ]) {
-        const touched = report.problems.some((problem) => problem.points.includes(point.id));
-        if (what.file.includes('/points/')) continue;
-        const target = join(folder, `back-${what.at}-${point.id}`);
-        const restored = await restoreDisk(opened, point, 0, { to: target, format: 'raw', ...quiet }).then(
-          async () => (await sha256(target)) === (await sha256(image)),
-          () => false,
-        );
-        assert.ok(restored || touched, `${point.id} does not restore and is not named: ${what.file} at ${what.at}`);
-        await import('node:fs/promises').then(({ rm }) => rm(target, { force: true }));
-      }
-    } catch (error) {
-      assert.ok(hasCode(error, 'repository/config-damaged', 'repository/key-damaged'), String(error));
-    } finally {
-      await storage.close();
-    }
-  }
+  for (let flips = 0; flips < 10; flips += 1) await flipAndExpect(await withReserve(of), 'reserve', next(4 * mib), next);
 });
 
 test('a wrong passphrase says so and nothing else; a recovery key opens', async (context) => {
