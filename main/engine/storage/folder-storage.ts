@@ -6,10 +6,11 @@ import { flushFolder, folderWriter, temporaryFolder } from './folder-writer.ts';
 import { checkName } from './names.ts';
 import { openFiles, type OpenFiles } from './open-files.ts';
 import { retryBusy } from './retry-busy.ts';
+import { systemCalls, type FileCalls } from './file-calls.ts';
 import type { Storage, StoredFile } from './storage.ts';
 
 /** A storage in a folder: a local one, or a share by its UNC path. */
-export function folderStorage(root: string): Storage {
+export function folderStorage(root: string, calls: FileCalls = systemCalls): Storage {
   const files = openFiles();
   const pathOf = (name: string): string => join(root, checkName(name));
   const statFile = (name: string): Promise<StoredFile> =>
@@ -18,7 +19,7 @@ export function folderStorage(root: string): Storage {
       return { name, sizeBytes: found.size, modifiedAt: found.mtimeMs };
     });
   const writeWhole = async (name: string, bytes: Uint8Array, replace: boolean): Promise<void> => {
-    const writer = await folderWriter({ root, name: checkName(name), replace });
+    const writer = await folderWriter({ root, name: checkName(name), replace }, calls);
     await writer.append(bytes);
     await writer.publish();
   };
@@ -37,11 +38,11 @@ export function folderStorage(root: string): Storage {
       await files.forget(pathOf(name));
       await writeWhole(name, bytes, true);
     },
-    create: (name) => folderWriter({ root, name: checkName(name), replace: false }),
+    create: (name) => folderWriter({ root, name: checkName(name), replace: false }, calls),
     async remove(name) {
       const path = pathOf(name);
       await files.forget(path);
-      const removed = await orMissing(storageErrors(name, () => retryBusy(() => unlink(path)).then(() => true)));
+      const removed = await orMissing(storageErrors(name, () => retryBusy(calls, () => calls.unlink(path)).then(() => true)));
       if (removed === true) await storageErrors(name, () => flushFolder(dirname(path)));
     },
     sweep: (olderThanMs) => sweepTemporary(root, olderThanMs),

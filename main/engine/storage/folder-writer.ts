@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
 import { errnoOf, storageErrors } from './errno.ts';
+import { systemCalls, type FileCalls } from './file-calls.ts';
 import { retryBusy } from './retry-busy.ts';
 import type { StorageWriter } from './storage.ts';
 
@@ -17,7 +18,7 @@ interface Target {
 }
 
 /** A writer on a temporary file that gets its name only when all of it is on the disk. */
-export async function folderWriter(target: Target): Promise<StorageWriter> {
+export async function folderWriter(target: Target, calls: FileCalls = systemCalls): Promise<StorageWriter> {
   const { root, name } = target;
   const temporary = join(root, temporaryFolder, `${process.pid}-${randomBytes(8).toString('hex')}`);
   const file = await storageErrors(name, () => createTemporary(temporary));
@@ -46,7 +47,7 @@ export async function folderWriter(target: Target): Promise<StorageWriter> {
       whileOpen(async () => {
         await file.datasync();
         await file.close();
-        await giveName(temporary, target);
+        await giveName(temporary, target, calls);
         state = 'published';
       }),
     discard,
@@ -70,27 +71,27 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function giveName(temporary: string, target: Target): Promise<void> {
+async function giveName(temporary: string, target: Target, calls: FileCalls): Promise<void> {
   const final = join(target.root, target.name);
   const folder = dirname(final);
   if ((await mkdir(folder, { recursive: true })) !== undefined) await flushFolder(dirname(folder));
-  if (target.replace) await retryBusy(() => rename(temporary, final));
-  else await renameNew(temporary, final);
+  if (target.replace) await retryBusy(calls, () => calls.rename(temporary, final));
+  else await renameNew(temporary, final, calls);
   await flushFolder(folder);
 }
 
 /** A rename that refuses to replace: a hard link fails when the name is taken; shares without links are asked first. */
-async function renameNew(temporary: string, final: string): Promise<void> {
+async function renameNew(temporary: string, final: string, calls: FileCalls): Promise<void> {
   try {
-    await link(temporary, final);
+    await calls.link(temporary, final);
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'EEXIST' || errno === 'ENOSPC' || errno === 'ENOENT') throw error;
     if (await exists(final)) throw Object.assign(new Error('exists'), { code: 'EEXIST' });
-    await retryBusy(() => rename(temporary, final));
+    await retryBusy(calls, () => calls.rename(temporary, final));
     return;
   }
-  await retryBusy(() => unlink(temporary));
+  await retryBusy(calls, () => calls.unlink(temporary));
 }
 
 async function exists(path: string): Promise<boolean> {
