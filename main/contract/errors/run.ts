@@ -21,6 +21,18 @@ export const runErrors = {
     says: 'A name in the guest cannot be used safely here.',
     remedy: 'Restore the file by itself under another name with `hostkeep cat`.',
   },
+  'recovery/path-too-long': {
+    says: 'The path is too long for the target.',
+    remedy: 'Restore a folder further down by itself, or into a shorter path.',
+  },
+  'recovery/unsafe-link': {
+    says: 'The link leads out of what is restored, so it is not made here.',
+    remedy: 'Restore what it leads to by its own path.',
+  },
+  'recovery/too-sparse': {
+    says: 'The file is almost only holes, which a zip would have to hold as zeros.',
+    remedy: 'Restore it into a folder.',
+  },
   'recovery/incomplete': { says: 'Some files could not be restored.', remedy: 'See the list of files and reasons.' },
   'recovery/target-full': { says: 'The target has no space left.', remedy: 'Free space or choose another target.' },
   'recovery/target-failed': { says: 'The target could not be written.', remedy: 'Check the path and its rights.' },

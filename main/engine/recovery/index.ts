@@ -5,7 +5,15 @@ export { restoreDisk, type RestoreDiskOptions } from './restore/restore-disk.ts'
 export { parseGuestPath, textOf, textOfPlace, type GuestPath, type VolumePlace } from './guest-path.ts';
 export { guestVolumes, type GuestDisks, type GuestFile, type GuestVolume, type GuestVolumes } from './guest-volumes.ts';
 export { readFile } from './read-file.ts';
-export { restoreFiles, type RestoredFiles, type RestoreFilesOptions, type SkippedFile } from './restore-files.ts';
+export {
+  restoreFiles,
+  zipFiles,
+  type Conflict,
+  type RestoredFiles,
+  type RestoreFilesOptions,
+  type SkippedFile,
+  type ZipFilesOptions,
+} from './restore-files.ts';
 export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
 export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';

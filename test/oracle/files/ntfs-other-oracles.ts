@@ -63,6 +63,7 @@ export function sleuthKitFiles(image: string, special: Special): readonly Expect
 }
 
 function contentOf(image: string, inode: string): string {
-  const { stdout } = spawnSync('icat', [image, inode], { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout, status, error } = spawnSync('icat', [image, inode], { maxBuffer: 1024 * 1024 * 1024 });
+  if (status !== 0) throw new Error(`icat ${inode} failed`, { cause: error });
   return createHash('sha256').update(stdout).digest('hex');
 }

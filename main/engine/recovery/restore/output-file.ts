@@ -50,6 +50,7 @@ export async function targetErrors<Result>(path: string, act: () => Promise<Resu
     const errno = errnoOf(cause);
     const details: ErrorDetails = { path, errno: errno ?? null };
     if (errno === 'ENOSPC' || errno === 'EDQUOT') throw new HostkeepError('recovery/target-full', details, cause);
+    if (errno === 'ENAMETOOLONG') throw new HostkeepError('recovery/path-too-long', { characters: path.length }, cause);
     if (errno === 'EEXIST') throw new HostkeepError('input/target-exists', { path }, cause);
     throw new HostkeepError('recovery/target-failed', details, cause);
   }

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import { HostkeepError } from '#contract';
+
+type Write = (bytes: Uint8Array) => Promise<void>;
+
+/** Gives a zip somewhere to go: standard output, or a file that has its name only when it is whole. */
+export async function zipOutput<Result>(
+  path: string,
+  overwrite: boolean,
+  act: (write: Write) => Promise<Result>,
+): Promise<Result> {
+  if (path === '-')
+    return act(async (bytes) => {
+      if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+    });
+  if (!overwrite && (await exists(path))) throw new HostkeepError('input/target-exists', { path });
+  const partial = `${path}.hostkeep-partial`;
+  await rm(partial, { force: true });
+  const file = await open(partial, 'wx');
+  try {
+    const result = await act(async (bytes) => {
+      try {
+        for (let done = 0; done < bytes.byteLength;) done += (await file.write(bytes, done)).bytesWritten;
+      } catch (cause) {
+        throw new HostkeepError('recovery/target-failed', { path }, cause);
+      }
+    });
+    await file.sync();
+    await file.close();
+    await rename(partial, path);
+    return result;
+  } catch (error) {
+    await file.close();
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

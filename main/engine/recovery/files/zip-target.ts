@@ -1,0 +1,97 @@
+import { HostkeepError } from '#contract';
+import type { FileTimes } from '../../formats/file-system.ts';
+import { freeName, nameKey } from './free-names.ts';
+import { sidecarName, sidecarNames, streamFolder } from './sidecar.ts';
+import type { FileTarget, FileToWrite, Piece } from './target.ts';
+import { zipWriter, type WriteBytes } from './zip-writer.ts';
+
+const noTimes: FileTimes = { created: null, modified: null, accessed: null, changed: null };
+const modes = { file: 0o100644, folder: 0o040755, link: 0o120777 } as const;
+const folderAttribute = 0x10;
+/** A zip holds zeros where a folder's file has holes; more than this of them is refused. */
+const mostHoles = 64 * 2 ** 30;
+
+/** A zip, written as a stream. Further names of a file hold its content again, since a zip knows no hard links. */
+export function zipTarget(write: WriteBytes): FileTarget {
+  const zip = zipWriter(write);
+  const used = new Map([['', new Set(sidecarNames.map(nameKey))]]);
+  const lines: Buffer[] = [];
+  let streams = 0;
+  const claim = async (parent: string, name: string): Promise<string> => {
+    const names = used.get(parent) ?? new Set();
+    used.set(parent, names);
+    const chosen = await freeName(name, (candidate) => names.has(nameKey(candidate)));
+    names.add(nameKey(chosen));
+    return parent === '' ? chosen : `${parent}/${chosen}`;
+  };
+  return {
+    folder: (parent, name) => claim(parent, name),
+    async file(parent, file) {
+      refuseHoles(file);
+      const path = await claim(parent, file.name);
+      const attributes = file.details.windowsAttributes ?? 0;
+      const mode = file.details.unix === null ? modes.file : 0o100000 | (file.details.unix.mode & 0o777);
+      const entry = { name: path, times: file.details.times, windowsAttributes: attributes & 0x27, mode };
+      await zip.add(entry, filled(file.pieces(0), file.sizeBytes));
+      return { outcome: 'written', path };
+    },
+    async link(parent, name, target) {
+      const path = await claim(parent, name);
+      await zip.add({ name: path, times: noTimes, windowsAttributes: 0, mode: modes.link }, once(Buffer.from(target, 'utf8')));
+      return { outcome: 'written', path };
+    },
+    finishFolder: (path, details) =>
+      zip.add({ name: `${path}/`, times: details.times, windowsAttributes: folderAttribute, mode: modes.folder }, none()),
+    async note(line) {
+      lines.push(Buffer.from(`${JSON.stringify(line)}\n`, 'utf8'));
+    },
+    async stream(_of, _name, pieces) {
+      streams += 1;
+      const name = `${streamFolder}/${streams}`;
+      await zip.add({ name, times: noTimes, windowsAttributes: 0, mode: modes.file }, bytesOf(pieces));
+      return name;
+    },
+    async close() {
+      if (lines.length > 0)
+        await zip.add({ name: sidecarName, times: noTimes, windowsAttributes: 2, mode: modes.file }, from(lines));
+      await zip.finish();
+    },
+    abandon: async () => undefined,
+  };
+}
+
+function refuseHoles(file: FileToWrite): void {
+  if (file.sizeBytes - file.details.allocatedBytes > mostHoles && file.details.storage === 'sparse')
+    throw new HostkeepError('recovery/too-sparse', { bytes: file.sizeBytes, allocated: file.details.allocatedBytes });
+}
+
+const zeros = Buffer.alloc(1024 * 1024);
+
+/** The whole content, with zeros where there are holes. */
+async function* filled(pieces: AsyncIterable<Piece>, sizeBytes: number): AsyncIterable<Uint8Array> {
+  let at = 0;
+  for await (const { offset, bytes } of pieces) {
+    yield* zeroBytes(offset - at);
+    yield bytes;
+    at = offset + bytes.byteLength;
+  }
+  yield* zeroBytes(sizeBytes - at);
+}
+
+function* zeroBytes(count: number): Iterable<Uint8Array> {
+  for (let left = count; left > 0; left -= zeros.length) yield zeros.subarray(0, Math.min(left, zeros.length));
+}
+
+async function* bytesOf(pieces: AsyncIterable<Piece>): AsyncIterable<Uint8Array> {
+  for await (const { bytes } of pieces) yield bytes;
+}
+
+async function* from(buffers: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* buffers;
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
+async function* none(): AsyncIterable<Uint8Array> {}
