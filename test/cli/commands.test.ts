@@ -56,7 +56,7 @@ test('the main job, by its commands and their JSON', async (context) => {
     '/disk0/part2/users/ANNA/Documents',
   );
   const note = rows.find((row) => row.name === 'note of day 1.txt')!;
-  assert.deepEqual(Object.keys(note), ['name', 'type', 'sizeBytes', 'modified']);
+  assert.deepEqual(Object.keys(note), ['name', 'type', 'sizeBytes', 'modified', 'unreadable']);
   const path = '/disk0/part2/Users/anna/Documents/note of day 1.txt';
   const text = run('cat', 'FS01@latest', path).stdout;
   assert.equal(Buffer.byteLength(text), note.sizeBytes);

@@ -58,7 +58,7 @@ export function memoryFileSystem(children: readonly MemoryFile[], kind: FileSyst
     linkTarget: async (node) => of(node).target!,
     async *scan() {},
     async *freeRanges() {},
-    state: async () => ({ clean: true, note: null, version: '', clusterBytes: 4096 }),
+    state: async () => ({ clean: true, freeSpace: 'exact', note: null, version: '', clusterBytes: 4096 }),
   };
 }
 

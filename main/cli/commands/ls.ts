@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { GuestPath, GuestVolumes } from '#engine/recovery';
-import { HostkeepError, type RestorePoint } from '#contract';
+import { entryOf, HostkeepError, type ErrorCode, type RestorePoint } from '#contract';
 import { contextOf } from '../context.ts';
+import { exitCodes } from '../failure.ts';
 import { withPoint } from '../open-point.ts';
 import { bytesText, tableText, timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -11,6 +12,8 @@ interface Row {
   readonly type: string;
   readonly sizeBytes: number;
   readonly modified: string | null;
+  /** Code of why the content cannot be had. */
+  readonly unreadable: ErrorCode | null;
 }
 
 export function ls(program: Command): void {
@@ -22,38 +25,54 @@ export function ls(program: Command): void {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ point, volumes }) => {
         const { parseGuestPath } = await import('#engine/recovery');
-        context.print(await rowsOf(point, volumes, parseGuestPath(path)), (rows) =>
+        const damage: HostkeepError[] = [];
+        const rows = await rowsOf({ point, volumes }, parseGuestPath(path), (error) => damage.push(error));
+        context.print(rows, () =>
           tableText(
             ['TYPE', 'SIZE', 'MODIFIED', 'NAME'],
             rows.map((row) => [
               row.type,
               row.type === 'folder' || row.type === 'symlink' ? '-' : bytesText(row.sizeBytes),
               row.modified === null ? '' : timeText(Date.parse(row.modified)),
-              shown(row.name),
+              `${shown(row.name)}${row.unreadable === null ? '' : ` (${entryOf(row.unreadable).says})`}`,
             ]),
           ),
         );
+        for (const error of damage) process.stderr.write(`hostkeep: not all of the folder could be listed: ${error.message}\n`);
+        if (damage.length > 0) process.exitCode = exitCodes.warning;
       });
     });
 }
 
-async function rowsOf(point: RestorePoint, volumes: GuestVolumes, path: GuestPath): Promise<readonly Row[]> {
+async function rowsOf(
+  of: { readonly point: RestorePoint; readonly volumes: GuestVolumes },
+  path: GuestPath,
+  onDamage: (error: HostkeepError) => void,
+): Promise<readonly Row[]> {
+  const { point, volumes } = of;
   if (path.place === undefined) return placesOf(point, volumes, path);
   const { fileSystem, node } = await volumes.find(path);
-  const nodes = node.type === 'folder' ? await fileSystem.list(node) : [node];
+  const nodes = node.type === 'folder' ? await fileSystem.list(node, { onDamage }) : [node];
   return nodes
-    .map(({ name, type, sizeBytes, modified }) => ({
+    .map(({ name, type, sizeBytes, modified, unreadable }) => ({
       name,
       type,
       sizeBytes,
       modified: modified === null ? null : isoTime(modified),
+      unreadable,
     }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
 /** What lies above files: disks and LVM, their partitions and groups, and logical volumes. */
 async function placesOf(point: RestorePoint, volumes: GuestVolumes, path: GuestPath): Promise<readonly Row[]> {
-  const row = (name: string, type: string, sizeBytes: number): Row => ({ name, type, sizeBytes, modified: null });
+  const row = (name: string, type: string, sizeBytes: number): Row => ({
+    name,
+    type,
+    sizeBytes,
+    modified: null,
+    unreadable: null,
+  });
   if (path.disk !== undefined)
     return (await volumes.partitions(path.disk)).map(({ index, length }) => row(`part${index}`, 'partition', length));
   const { groups } = await volumes.groups();
