@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { HostkeepError } from '#contract';
 import { numbers } from './mutate.ts';
 import { isExpected } from './disk-subject.ts';
+import type { FuzzWanted } from './run-fuzz.ts';
 import { allSubjects } from './subjects.ts';
 
 /** Works through cases and tells before each which it is, so that the parent knows where it hangs. */
@@ -10,8 +11,9 @@ export type FuzzMessage =
   | { readonly kind: 'bad'; readonly index: number; readonly text: string }
   | { readonly kind: 'done'; readonly coded: number; readonly peakBytes: number };
 
-const { first, count, seed } = workerData as { first: number; count: number; seed: number };
-const groups = await allSubjects();
+const { first, count, seed, subject: only } = workerData as FuzzWanted;
+const groups = (await allSubjects()).filter((group) => only === undefined || group.some(({ name }) => name === only));
+if (groups.length === 0) throw new Error(`no subject ${only}`);
 const loadedBytes = process.memoryUsage.rss();
 const post = (message: FuzzMessage): void => parentPort!.postMessage(message);
 let coded = 0;

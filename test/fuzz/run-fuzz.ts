@@ -5,6 +5,8 @@ export interface FuzzWanted {
   readonly count: number;
   readonly seed: number;
   readonly first: number;
+  /** Only this one; all of them in turn when it is not given. */
+  readonly subject?: string;
 }
 
 export interface FuzzReport {

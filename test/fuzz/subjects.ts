@@ -14,6 +14,7 @@ import { seedImage } from '../../main/lab/assets.ts';
 import { noise } from '../fixtures/environment.ts';
 import { coded, diskSubject, walkDisk, type Subject } from './disk-subject.ts';
 import { mutate } from './mutate.ts';
+import { ntfsSubject } from './ntfs.ts';
 import { extSeeds, otherSeeds, seedSubjects } from './seed-subjects.ts';
 
 const mib = 1024 * 1024;
@@ -107,9 +108,6 @@ function fileOf(bytes: Buffer): ImageFile {
 
 /** In groups, one a format; a run works through the groups in turns. */
 export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
-  const signature = (block: Buffer): string => block.toString('latin1', 0, 4);
-  const ntfs = (block: Buffer, offset: number): boolean =>
-    offset < mib + 8192 || signature(block) === 'FILE' || signature(block) === 'INDX';
   const isExtentNode = (block: Buffer): boolean => block.readUInt16LE(0) === 0xf30a;
   const isFolder = (block: Buffer): boolean => block.readUInt16LE(6) === 0x0201 && block.readUInt8(8) === 0x2e;
   const linuxStart = 9 * mib;
@@ -120,7 +118,7 @@ export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
   return [
     [await vhdxSubject()],
     [gptSubject(windows)],
-    [diskSubject('ntfs', { image: windows, isStructure: ntfs })],
+    [await ntfsSubject()],
     [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
     ...(await Promise.all(otherSeeds.map(seedSubjects))),
   ];

@@ -1,13 +1,19 @@
 """Fills a mounted NTFS volume with every feature that can be made without Windows: ntfs-fill.py ROOT CLUSTER_BYTES SCALE
 
-The first folder of a path names the feature. Printed are JSON lines for what the mount itself does not show as Windows does:
+The first folder of a path names the feature. SCALE 0 makes it small, as a seed for mutations. Printed are JSON lines for what the mount itself does not show as Windows does:
 WOF-compressed files, reparse points, streams.
 """
 import ctypes, hashlib, json, os, random, struct, sys
 
 ROOT, CLUSTER, SCALE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 chance = random.Random(CLUSTER)
+SMALL = SCALE == 0
 LZX, XPRESS = 2, 1
+
+
+def least(length):
+    """In the small form nothing is longer than a few clusters."""
+    return min(length, 13_000) if SMALL else length
 
 
 def at(*names):
@@ -45,10 +51,10 @@ def attributes(path, flags):
 
 
 def plain():
-    for length in (0, 1, 100, 600, 700, 1000, CLUSTER - 1, CLUSTER, CLUSTER + 1, 3 * CLUSTER + 17, 200_000):
+    for length in (0, 1, 100, 600, 700, 1000, CLUSTER - 1, CLUSTER, CLUSTER + 1, 3 * CLUSTER + 17, least(200_000)):
         write(at("plain", f"{length} bytes.bin"), chance.randbytes(length))
     write(at("plain", "a", "b", "c", "d", "deep.txt"), b"deep")
-    write(at("plain", "large.bin"), chance.randbytes(5_000_123))
+    write(at("plain", "large.bin"), chance.randbytes(least(5_000_123)))
 
 
 def sparse():
@@ -68,22 +74,22 @@ def sparse():
 def fragmented():
     names = [at("fragmented", f"{index}.bin") for index in range(3)]
     piece = max(9000, CLUSTER)
-    for turn in range(max(10, min(60, 40_000_000 // piece // 3))):
+    for turn in range(6 if SMALL else max(10, min(60, 40_000_000 // piece // 3))):
         for name in names:
             with open(name, "ab") as file:
-                file.write(chance.randbytes(piece))
+                file.write(bytes([turn]) * piece if SMALL else chance.randbytes(piece))
 
 
 def attribute_lists():
     """A run list so long that it fills records of its own, and names that do."""
     step = max(4096, CLUSTER)
-    count = min(300 * SCALE, 100_000_000 // step)
+    count = 120 if SMALL else min(300 * SCALE, 100_000_000 // step)
     places = list(range(count))
     chance.shuffle(places)
     with open(at("attribute list", "shuffled.bin"), "wb", buffering=0) as file:
         for place in places:
             file.seek(place * 2 * step)
-            file.write(chance.randbytes(4096))
+            file.write(chance.randbytes(40 if SMALL else 4096))
     named = write(at("attribute list", "many streams.txt"), b"main")
     for index in range(40):
         data = chance.randbytes(50 + index)
@@ -99,16 +105,16 @@ def compressed():
     attributes(folder, 0x810)
     unit = CLUSTER * 16
     for name, data in {
-        "text.txt": text(700_000),
-        "noise.bin": chance.randbytes(300_000),
-        "zeros.bin": bytes(500_000),
+        "text.txt": text(least(700_000)),
+        "noise.bin": chance.randbytes(least(300_000)),
+        "zeros.bin": bytes(least(500_000)),
         "one unit.txt": text(unit),
         "one unit and a byte.txt": text(unit + 1),
         "short.txt": text(3000),
         "runs.bin": b"".join(bytes([value]) * (value * 7) for value in range(256)) * 3,
     }.items():
         write(os.path.join(folder, name), data)
-    mixed = b"".join(text(unit) + chance.randbytes(unit) + bytes(unit) for _ in range(8))
+    mixed = b"".join(text(unit) + chance.randbytes(unit) + bytes(unit) for _ in range(1 if SMALL else 8))
     write(os.path.join(folder, "mixed.bin"), mixed[:-100])
     with open(os.path.join(folder, "holes.bin"), "wb") as file:
         for place in (0, 5 * unit, 20 * unit + 3):
@@ -118,7 +124,7 @@ def compressed():
 
 
 def streams():
-    for name, sizes in {"few.txt": (10, 5000), "large.txt": (1_500_000,), "Grüße.txt": (0, 1)}.items():
+    for name, sizes in {"few.txt": (10, 5000), "large.txt": (least(1_500_000),), "Grüße.txt": (0, 1)}.items():
         path = write(at("streams", name), b"main stream of " + name.encode())
         for index, length in enumerate(sizes):
             data = chance.randbytes(length)
@@ -131,14 +137,14 @@ def streams():
 
 
 def links():
-    first = write(at("hard links", "first.bin"), chance.randbytes(20_000))
+    first = write(at("hard links", "first.bin"), chance.randbytes(least(20_000)))
     os.makedirs(at("hard links", "elsewhere", "x"), exist_ok=True)
     for index in range(30 * SCALE // 4 + 10):
         os.link(first, at("hard links", "elsewhere" if index % 2 else ".", f"link {index} with a rather long name {'n' * 60}.bin"))
 
 
 def folders():
-    count = 400 * SCALE
+    count = 90 if SMALL else 400 * SCALE
     for index in range(count):
         write(at("large folder", f"entry {chance.getrandbits(32):08x} {index} of a large folder.txt"), b"%d" % index)
     names = sorted(os.listdir(at("large folder", ".")))
@@ -237,10 +243,10 @@ def wof():
     with open("/proc/self/exe", "rb") as program:
         code = program.read(600_000)
     contents = {
-        "text.txt": text(300_000),
-        "program.exe": code,
-        "noise.bin": chance.randbytes(100_000),
-        "zeros.bin": bytes(150_000),
+        "text.txt": text(least(300_000)),
+        "program.exe": code[: least(len(code))],
+        "noise.bin": chance.randbytes(least(100_000) // (4 if SMALL else 1)),
+        "zeros.bin": bytes(least(150_000)),
         "mixed.bin": text(40_000) + chance.randbytes(40_000) + bytes(40_000) + text(5),
         "one byte.bin": b"1",
         "odd.bin": text(32_769),
@@ -253,6 +259,8 @@ def wof():
             compressor = ctypes.c_void_p()
             assert wim.wimlib_create_compressor(kind, ctypes.c_size_t(chunk), level, ctypes.byref(compressor)) == 0
             for file_name, data in contents.items():
+                if SMALL and file_name not in ("text.txt", "program.exe"):
+                    continue
                 chunks, offsets, total = [], [], 0
                 for start in range(0, len(data), chunk):
                     piece = data[start : start + chunk]
