@@ -17,7 +17,8 @@ export interface FuzzReport {
   readonly peakBytes: number;
 }
 
-const hangMs = 10_000;
+/** Generous, since the machine may be busy with other things; a hang has no end at all. */
+const hangMs = 60_000;
 const memoryLimit = 512 * 1024 * 1024;
 
 /** Reads so many mutated images. A case that hangs ends the run and is told. */

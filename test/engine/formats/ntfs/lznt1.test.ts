@@ -44,7 +44,7 @@ for (const [what, input] of [
   ['of an unknown kind', Buffer.from([0, 0x80, 0])],
   ['with a match before its start', chunk([0b10, 97, ...match(2, 3)])],
   ['with half a match', chunk([0b10, 97, 0])],
-  ['longer than 4 KiB', chunk([0b10, 97, 255, 15, 0b11, ...[255, 15], ...[255, 15]])],
+  ['longer than 4 KiB', chunk([0b10, 97, 255, 15, 0b11, 255, 15, 255, 15])],
 ] as const) {
   test(`a chunk ${what} is damage`, () => {
     assert.throws(
