@@ -7,7 +7,7 @@ import { openDisk } from '../../../main/engine/formats/open-disk.ts';
 import { run } from '../../fixtures/tools.ts';
 import { lines, mounted, walkMounted, type MountedFile } from './mounted.ts';
 import { sevenZipFiles, sleuthKitFiles } from './ntfs-other-oracles.ts';
-import { compareFiles, compareScan, type Compared, type ExpectedFile, type FileOracle } from './oracle.ts';
+import { compareFiles, compareListing, compareScan, type Compared, type ExpectedFile, type FileOracle } from './oracle.ts';
 
 const mib = 1024 * 1024;
 const sizes = [512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, mib, 2 * mib];
@@ -93,7 +93,11 @@ async function compareWith(image: string, expected: readonly ExpectedFile[]): Pr
   const disk = await openDisk({ format: 'raw', path: image });
   try {
     const system = await openNtfs(disk);
-    return [...(await compareFiles(system, expected)), ...(await compareScan(system, 'listing'))];
+    return [
+      ...(await compareFiles(system, expected)),
+      ...(await compareListing(system, expected)),
+      ...(await compareScan(system, 'listing')),
+    ];
   } finally {
     await disk.close();
   }

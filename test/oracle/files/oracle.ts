@@ -172,6 +172,14 @@ export async function listedPaths(
   return found;
 }
 
+/** Nothing is listed that the oracle does not know: deleted entries, for one. `expected` names every file. */
+export async function compareListing(system: FileSystem, expected: readonly ExpectedFile[]): Promise<readonly Compared[]> {
+  const known = new Set(expected.map(({ path }) => path));
+  return (await listedPaths(system))
+    .filter(({ path }) => !known.has(path))
+    .map(({ path }) => ({ feature: 'listing', oracle: 'mount', path, differences: ['listed and not there'] }));
+}
+
 /** A scan must find the same names in the same folders as listing does. */
 export async function compareScan(system: FileSystem, oracle: string): Promise<readonly Compared[]> {
   const root = await system.root();
