@@ -19,7 +19,7 @@ const folderAttribute = 0x10;
 /** @throws HostkeepError format/ntfs-corrupt when the file's own record cannot be read */
 export async function detailsOf(volume: NtfsVolume, security: SecurityReader, node: FileNode): Promise<FileDetails> {
   const file = await volume.file(node.id);
-  const standard = standardOf(file);
+  const standard = standardOf(file.record);
   const { type, reparse, unreadable } = await natureOf(volume, file);
   const time = (at: number): bigint => nanosecondsOf(standard.readBigUInt64LE(at));
   const content =

@@ -25,6 +25,7 @@ export interface FileNameAttribute {
 }
 
 const indexName = '$I30';
+const maximumEntries = 5_000_000;
 
 export function parseFileName(bytes: Buffer): FileNameAttribute {
   const length = bytes.length < fileName.name ? 0 : bytes.readUInt8(fileName.nameLength);
@@ -40,12 +41,15 @@ export function parseFileName(bytes: Buffer): FileNameAttribute {
 }
 
 /** What a folder holds, in the order of the index, each long name once and without the file system's own files. */
-export async function* folderEntries(from: RunReader, folder: NtfsFile, onDamage?: OnDamage): AsyncIterable<FolderEntry> {
+export async function folderEntries(from: RunReader, folder: NtfsFile, onDamage?: OnDamage): Promise<readonly FolderEntry[]> {
   const tree = await openIndex(from, folder, indexName);
-  for await (const indexed of tree.entries(onDamage)) {
+  const entries: FolderEntry[] = [];
+  await tree.each((indexed) => {
     const entry = parseIndexed(indexed);
-    if (!entry.name.isDosName && entry.record >= ownRecords.firstUser) yield entry;
-  }
+    if (entry.name.isDosName || entry.record < ownRecords.firstUser) return;
+    if (entries.push(entry) > maximumEntries) throw corrupt('index', { entries: entries.length });
+  }, onDamage);
+  return entries;
 }
 
 /** The entries of a name, whatever its case; more than one only where the folder tells case apart. */

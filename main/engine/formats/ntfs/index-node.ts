@@ -19,7 +19,7 @@ export function parseNode(node: Buffer): readonly IndexEntry[] {
   for (let at = node.readUInt32LE(indexNode.firstEntry); at + 16 <= end;) {
     const length = node.readUInt16LE(at + indexEntry.length);
     if (length < 16 || length % 8 !== 0 || at + length > end) throw corrupt('index entry', { at, length });
-    const entry = parseEntry(node.subarray(at, at + length));
+    const entry = parseEntry(node, at, length);
     entries.push(entry);
     if (entry.isLast) return entries;
     at += length;
@@ -27,16 +27,21 @@ export function parseNode(node: Buffer): readonly IndexEntry[] {
   throw corrupt('index node', { end: 'missing' });
 }
 
-function parseEntry(bytes: Buffer): IndexEntry {
-  const flags = bytes.readUInt16LE(indexEntry.flags);
+function parseEntry(node: Buffer, at: number, length: number): IndexEntry {
+  const flags = node.readUInt16LE(at + indexEntry.flags);
   const hasChild = (flags & entryFlags.hasChild) !== 0;
   const isLast = (flags & entryFlags.last) !== 0;
-  const keyLength = isLast ? 0 : bytes.readUInt16LE(indexEntry.keyLength);
-  if (indexEntry.key + keyLength + (hasChild ? 8 : 0) > bytes.length) throw corrupt('index entry', { keyLength });
+  const keyLength = isLast ? 0 : node.readUInt16LE(at + indexEntry.keyLength);
+  if (indexEntry.key + keyLength + (hasChild ? 8 : 0) > length) throw corrupt('index entry', { keyLength });
   return {
-    bytes,
-    key: bytes.subarray(indexEntry.key, indexEntry.key + keyLength),
+    // Views are made when they are asked for.
+    get bytes() {
+      return node.subarray(at, at + length);
+    },
+    get key() {
+      return node.subarray(at + indexEntry.key, at + indexEntry.key + keyLength);
+    },
     isLast,
-    child: hasChild ? readU64(bytes, bytes.length - 8, 'index entry') : null,
+    child: hasChild ? readU64(node, at + length - 8, 'index entry') : null,
   };
 }

@@ -11,8 +11,8 @@ import { openStream, readStream, type ByteStream } from './stream.ts';
 
 /** A B+ tree of sorted entries. Every block is visited once at most, so that no damage makes the walk endless. */
 export interface IndexTree {
-  /** All entries in order. With `onDamage` a block that is damaged is told and costs only what it holds. */
-  entries(onDamage?: OnDamage): AsyncIterable<IndexEntry>;
+  /** Visits all entries in order. With `onDamage` a block that is damaged is told and costs only what it holds. */
+  each(visit: (entry: IndexEntry) => void, onDamage?: OnDamage): Promise<void>;
   /** The entries that equal what is sought, descending only where they can be. `order` is below 0 when it sorts before. */
   find(order: (key: Buffer) => number): Promise<readonly IndexEntry[]>;
 }
@@ -30,16 +30,15 @@ export async function openIndex(from: RunReader, file: NtfsFile, name: string): 
   const blockAt = blockReader(from, file, { name, blockBytes: root.readUInt32LE(indexRoot.blockBytes) });
   const rootEntries = (): readonly IndexEntry[] => parseNode(root.subarray(indexRoot.node));
 
-  async function* walk(node: readonly IndexEntry[], state: WalkState): AsyncIterable<IndexEntry> {
+  const walk = async (node: readonly IndexEntry[], state: WalkState): Promise<void> => {
     for (const entry of node) {
-      if (entry.child !== null) yield* below(entry.child, state);
-      if (!entry.isLast) yield entry;
+      if (entry.child !== null) {
+        const block = await blockOrDamage(entry.child, state);
+        if (block !== undefined) await walk(block, { ...state, depth: state.depth + 1 });
+      }
+      if (!entry.isLast) state.visit(entry);
     }
-  }
-  async function* below(child: number, state: WalkState): AsyncIterable<IndexEntry> {
-    const block = await blockOrDamage(child, state);
-    if (block !== undefined) yield* walk(block, { ...state, depth: state.depth + 1 });
-  }
+  };
   const blockOrDamage = async (child: number, state: WalkState): Promise<readonly IndexEntry[] | undefined> => {
     try {
       if (state.visited.has(child) || state.depth > deepest) throw corrupt('index', { block: child, state: 'a cycle' });
@@ -68,7 +67,7 @@ export async function openIndex(from: RunReader, file: NtfsFile, name: string): 
     return found;
   };
   return {
-    entries: (onDamage) => walk(rootEntries(), { depth: 0, visited: new Set(), ...(onDamage === undefined ? {} : { onDamage }) }),
+    each: (visit, onDamage) => walk(rootEntries(), { depth: 0, visited: new Set(), visit, onDamage }),
     find: (order) => search(rootEntries(), order, 0),
   };
 }
@@ -76,7 +75,8 @@ export async function openIndex(from: RunReader, file: NtfsFile, name: string): 
 interface WalkState {
   readonly depth: number;
   readonly visited: Set<number>;
-  readonly onDamage?: OnDamage;
+  readonly visit: (entry: IndexEntry) => void;
+  readonly onDamage: OnDamage | undefined;
 }
 
 /** Reads index blocks by their number, a window of neighbours at a time ([NTFS] "Concept - Index Record"). */

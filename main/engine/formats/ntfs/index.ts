@@ -14,7 +14,7 @@ import type { NtfsFile } from './file.ts';
 import { findInFolder, folderEntries, type FolderEntry } from './folder.ts';
 import { attributeTypes, ownRecords } from './layout.ts';
 import { reparseOf } from './nature.ts';
-import { entryNode, rootNode } from './node.ts';
+import { entryNode, entryNodeAtHand, rootNode } from './node.ts';
 import { scanVolume } from './scan.ts';
 import { securityReader } from './security.ts';
 import { readLabel, readState } from './state.ts';
@@ -22,8 +22,6 @@ import { openStream, rangesOf, readStream } from './stream.ts';
 import { openVolume, type NtfsVolume } from './volume.ts';
 
 export { sddlOf } from './sddl.ts';
-
-const maximumEntries = 5_000_000;
 
 /** @throws HostkeepError format/ntfs-corrupt */
 export async function openNtfs(source: BlockSource): Promise<FileSystem> {
@@ -74,12 +72,10 @@ async function childOf(volume: NtfsVolume, folder: FileNode, name: string): Prom
 /** Records are read in the order in which they lie, whatever the order of the names. */
 async function listOf(volume: NtfsVolume, folder: FileNode, options: ListOptions = {}): Promise<readonly FileNode[]> {
   const file = await folderOf(volume, folder);
-  const entries: FolderEntry[] = [];
-  for await (const entry of folderEntries(volume, file, options.onDamage)) {
-    if (entries.push(entry) > maximumEntries) throw corrupt('index', { entries: entries.length });
-  }
+  const entries = await folderEntries(volume, file, options.onDamage);
   const nodes = new Map<FolderEntry, FileNode>();
-  for (const entry of entries.toSorted((a, b) => a.record - b.record)) nodes.set(entry, await entryNode(volume, entry));
+  for (const entry of entries.toSorted((a, b) => a.record - b.record))
+    nodes.set(entry, entryNodeAtHand(volume, entry) ?? (await entryNode(volume, entry)));
   return entries.map((entry) => nodes.get(entry)!);
 }
 

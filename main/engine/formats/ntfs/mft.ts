@@ -11,6 +11,8 @@ export interface MasterFileTable {
   readonly recordCount: number;
   /** @throws HostkeepError format/ntfs-corrupt */
   record(number: number): Promise<FileRecord>;
+  /** A record whose neighbourhood was read already; undefined when it was not, or when it is damaged. */
+  recordAtHand(number: number): FileRecord | undefined;
   /** Bytes of neighbouring records as they lie on the volume, fixups and all. */
   readRaw(first: number, target: Uint8Array): Promise<void>;
   /** Where on the volume a record begins. */
@@ -30,19 +32,39 @@ export async function openMft(from: RunReader): Promise<MasterFileTable> {
   const recordCount = Math.floor(size / recordSize);
   const kept = new Map<number, FileRecord>();
   const windows = new Map<number, Promise<Buffer>>();
+  /** The window that was read last. */
+  let last = { start: 0, bytes: Buffer.alloc(0), parsed: new Map<number, FileRecord>() };
 
   const windowAt = (start: number): Promise<Buffer> => {
     const known = windows.get(start);
     if (known !== undefined) return known;
     if (windows.size >= keptWindows) windows.delete(windows.keys().next().value!);
     const target = Buffer.alloc(Math.min(windowBytes, recordCount * recordSize - start));
-    const loading = readRuns(from, runs, start, target).then(() => target);
+    const loading = readRuns(from, runs, start, target).then(() => {
+      // Copied as a whole, since undoing fixups changes the bytes.
+      last = { start, bytes: Buffer.from(target), parsed: new Map() };
+      return target;
+    });
     windows.set(start, loading);
     loading.catch(() => windows.delete(start));
     return loading;
   };
   return {
     recordCount,
+    recordAtHand(number) {
+      const inWindow = number * recordSize - last.start;
+      if (number === ownRecords.mft || inWindow < 0 || inWindow + recordSize > last.bytes.length) return undefined;
+      const known = last.parsed.get(number);
+      if (known !== undefined) return known;
+      try {
+        const record = parseRecord(last.bytes.subarray(inWindow, inWindow + recordSize), number);
+        last.parsed.set(number, record);
+        return record;
+      } catch (error) {
+        if (hasCode(error, 'format/ntfs-corrupt')) return undefined;
+        throw error;
+      }
+    },
     async record(number) {
       if (number === ownRecords.mft) return table;
       const known = kept.get(number);

@@ -2,7 +2,7 @@ import { asHostkeepError, hasCode, type ErrorCode } from '#contract';
 import type { FileKind } from '../file-system.ts';
 import type { NtfsFile } from './file.ts';
 import { attributeFlags, attributeTypes, fileAttributes, nameSurrogate, reparseTags, standardInformation } from './layout.ts';
-import { attributeSizes, residentContent } from './record.ts';
+import { attributeSizes, residentContent, type Attribute, type FileRecord } from './record.ts';
 import { maximumReparseBytes, parseReparse, type ReparsePoint } from './reparse.ts';
 import { openStream, readWhole } from './stream.ts';
 import { wofCompression } from './wof.ts';
@@ -16,8 +16,25 @@ export interface Nature {
   readonly unreadable: ErrorCode | null;
 }
 
+/** Of a file that is all in one record and no reparse point, which most are; undefined for others. */
+export function plainNature(record: FileRecord): Nature | undefined {
+  let data: Attribute | undefined;
+  for (const attribute of record.attributes) {
+    const { type, name } = attribute;
+    if (type === attributeTypes.attributeList || type === attributeTypes.reparsePoint) return undefined;
+    if (type === attributeTypes.data && name === '') data ??= attribute;
+  }
+  if (record.isFolder) return { type: 'folder', sizeBytes: 0, reparse: null, unreadable: null };
+  if (data === undefined || data.lowestVcn !== 0) return undefined;
+  const isEncrypted = (data.flags & attributeFlags.encrypted) !== 0;
+  const { size } = attributeSizes(data);
+  return { type: 'file', sizeBytes: size, reparse: null, unreadable: isEncrypted ? 'format/file-encrypted' : null };
+}
+
 /** @throws HostkeepError format/ntfs-corrupt when the record does not say */
 export async function natureOf(volume: NtfsVolume, file: NtfsFile): Promise<Nature> {
+  const plain = plainNature(file.record);
+  if (plain !== undefined) return plain;
   const reparse = await reparseOf(volume, file);
   const type = typeOf(file.record.isFolder, reparse);
   const data = type === 'file' ? await file.first(attributeTypes.data, '') : undefined;

@@ -4,8 +4,8 @@ import { corrupt } from './damage.ts';
 import { parseFileName, type FolderEntry } from './folder.ts';
 import type { NtfsFile } from './file.ts';
 import { attributeTypes, ownRecords, standardInformation } from './layout.ts';
-import { natureOf } from './nature.ts';
-import { residentContent } from './record.ts';
+import { natureOf, plainNature } from './nature.ts';
+import { residentContent, type FileRecord } from './record.ts';
 import { millisecondsOf } from './times.ts';
 import type { NtfsVolume } from './volume.ts';
 
@@ -15,19 +15,39 @@ export async function rootNode(volume: NtfsVolume): Promise<FileNode> {
 
 export async function nodeOf(volume: NtfsVolume, file: NtfsFile, name: string): Promise<FileNode> {
   const { type, sizeBytes, unreadable } = await natureOf(volume, file);
-  return { id: file.record.number, name, type, sizeBytes, modified: modifiedOf(file), unreadable };
+  return { id: file.record.number, name, type, sizeBytes, modified: modifiedOf(file.record), unreadable };
+}
+
+/** The same without waiting, of a file that is all in its record. */
+export function plainNode(record: FileRecord, name: string): FileNode | undefined {
+  const nature = plainNature(record);
+  if (nature === undefined) return undefined;
+  const { type, sizeBytes, unreadable } = nature;
+  return { id: record.number, name, type, sizeBytes, modified: modifiedOf(record), unreadable };
 }
 
 /** $STANDARD_INFORMATION is always in the file's own record. */
-export function standardOf(file: NtfsFile): Buffer {
-  const standard = file.record.attributes.find((attribute) => attribute.type === attributeTypes.standardInformation);
+export function standardOf(record: FileRecord): Buffer {
+  const standard = record.attributes.find((attribute) => attribute.type === attributeTypes.standardInformation);
   const content = standard === undefined ? Buffer.alloc(0) : residentContent(standard);
-  if (content.length < standardInformation.shortBytes) throw corrupt('standard information', { record: file.record.number });
+  if (content.length < standardInformation.shortBytes) throw corrupt('standard information', { record: record.number });
   return content;
 }
 
-function modifiedOf(file: NtfsFile): number {
-  return millisecondsOf(standardOf(file).readBigUInt64LE(standardInformation.modified));
+function modifiedOf(record: FileRecord): number {
+  return millisecondsOf(standardOf(record).readBigUInt64LE(standardInformation.modified));
+}
+
+/** A folder's entry whose record was read already, and is whole and simple; undefined for the others. */
+export function entryNodeAtHand(volume: NtfsVolume, entry: FolderEntry): FileNode | undefined {
+  const record = volume.mft.recordAtHand(entry.record);
+  const isSimple = record?.inUse === true && record.base === null && record.sequence === entry.sequence;
+  return isSimple && hasStandard(record) ? plainNode(record, entry.name.text) : undefined;
+}
+
+function hasStandard(record: FileRecord): boolean {
+  const [first] = record.attributes;
+  return first?.type === attributeTypes.standardInformation && first.bytes.length >= standardInformation.shortBytes + 24;
 }
 
 /** The file of a folder's entry. One whose record is damaged or another's is listed by what the index says of it, as unreadable. */

@@ -42,7 +42,7 @@ export function parseRecord(bytes: Buffer, number: number): FileRecord {
     if (bytes.readUInt32LE(at) === attributeTypes.end) break;
     const length = at + 16 <= used ? bytes.readUInt32LE(at + attributeHeader.length) : 0;
     if (length < 24 || length % 8 !== 0 || at + length > used) throw corrupt('attribute', { record: number, length });
-    attributes.push(parseAttribute(bytes.subarray(at, at + length), number));
+    attributes.push(parseAttribute(bytes, { at, length, record: number }));
     at += length;
   }
   const base = readReference(bytes, recordHeader.baseRecord);
@@ -56,19 +56,23 @@ export function parseRecord(bytes: Buffer, number: number): FileRecord {
   };
 }
 
-function parseAttribute(bytes: Buffer, record: number): Attribute {
-  const isResident = bytes.readUInt8(attributeHeader.nonResident) === 0;
-  const nameLength = bytes.readUInt8(attributeHeader.nameLength) * 2;
-  const nameAt = bytes.readUInt16LE(attributeHeader.nameOffset);
-  if (nameAt + nameLength > bytes.length || (!isResident && bytes.length < 64)) throw corrupt('attribute', { record });
+function parseAttribute(bytes: Buffer, of: { readonly at: number; readonly length: number; readonly record: number }): Attribute {
+  const { at, length, record } = of;
+  const isResident = bytes.readUInt8(at + attributeHeader.nonResident) === 0;
+  const nameLength = bytes.readUInt8(at + attributeHeader.nameLength) * 2;
+  const nameAt = bytes.readUInt16LE(at + attributeHeader.nameOffset);
+  if (nameAt + nameLength > length || (!isResident && length < 64)) throw corrupt('attribute', { record });
   return {
-    type: bytes.readUInt32LE(attributeHeader.type),
-    name: nameLength === 0 ? '' : bytes.toString('utf16le', nameAt, nameAt + nameLength),
-    flags: bytes.readUInt16LE(attributeHeader.flags),
-    id: bytes.readUInt16LE(attributeHeader.id),
+    type: bytes.readUInt32LE(at + attributeHeader.type),
+    name: nameLength === 0 ? '' : bytes.toString('utf16le', at + nameAt, at + nameAt + nameLength),
+    flags: bytes.readUInt16LE(at + attributeHeader.flags),
+    id: bytes.readUInt16LE(at + attributeHeader.id),
     isResident,
-    lowestVcn: isResident ? 0 : readU64(bytes, nonResidentHeader.lowestVcn, 'attribute'),
-    bytes,
+    lowestVcn: isResident ? 0 : readU64(bytes, at + nonResidentHeader.lowestVcn, 'attribute'),
+    // Most attributes are never looked into, and a view costs more than all else here.
+    get bytes() {
+      return bytes.subarray(at, at + length);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { ScannedFile, ScanOptions } from '../file-system.ts';
 import { fileOf } from './file.ts';
 import { parseFileName } from './folder.ts';
 import { attributeTypes, ownRecords } from './layout.ts';
-import { nodeOf } from './node.ts';
+import { nodeOf, plainNode } from './node.ts';
 import { parseRecord, residentContent, type FileRecord } from './record.ts';
 import { openStream, readStream } from './stream.ts';
 import type { NtfsVolume } from './volume.ts';
@@ -37,11 +37,16 @@ export async function* scanVolume(volume: NtfsVolume, options: ScanOptions): Asy
 
 /** One row for each name of a file. */
 async function namesOf(volume: NtfsVolume, record: FileRecord): Promise<readonly ScannedFile[]> {
-  const file = await fileOf(volume, volume.mft, record);
-  const node = await nodeOf(volume, file, '');
+  const plain = plainNode(record, '');
+  const file = plain === undefined ? await fileOf(volume, volume.mft, record) : undefined;
+  const node = plain ?? (await nodeOf(volume, file!, ''));
   const metadataOffset = volume.mft.volumeOffset(record.number);
   if (record.number === ownRecords.root) return [{ ...node, parentId: ownRecords.root, metadataOffset }];
-  const names = (await file.all(attributeTypes.fileName)).map((attribute) => parseFileName(residentContent(attribute)));
+  const attributes =
+    file === undefined
+      ? record.attributes.filter(({ type }) => type === attributeTypes.fileName)
+      : await file.all(attributeTypes.fileName);
+  const names = attributes.map((attribute) => parseFileName(residentContent(attribute)));
   return names.flatMap((name) => (name.isDosName ? [] : [{ ...node, name: name.text, parentId: name.parent, metadataOffset }]));
 }
 

@@ -50,7 +50,7 @@ export function securityReader(volume: NtfsVolume): SecurityReader {
   };
   return {
     async descriptorOf(file) {
-      const standard = standardOf(file);
+      const standard = standardOf(file.record);
       const id = standard.length >= standardInformation.longBytes ? standard.readUInt32LE(standardInformation.securityId) : 0;
       if (id !== 0) return byId(id);
       const own = await file.pieces(attributeTypes.securityDescriptor, '');
