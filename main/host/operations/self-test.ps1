@@ -77,6 +77,37 @@ Invoke-Operation $Request {
         }
         @($seen.Keys | Sort-Object | ForEach-Object { "$_ in $($seen[$_])" }) -join ', '
     }
+    Test-Assumption 'versions' 'VMs tell their configuration version as a version' {
+        $seen = @{}
+        foreach ($vm in @(Hyper-V\Get-VM)) { $version = [string][version]$vm.Version; $seen[$version] = 1 + [int]$seen[$version] }
+        if ($seen.Count -eq 0) { 'no VM here' } else { @($seen.Keys | Sort-Object | ForEach-Object { "$_ in $($seen[$_])" }) -join ', ' }
+    }
+    Test-Assumption 'integration-ids' 'the backup component of a VM is told by the GUID at the end of its id' {
+        $all = 0
+        $found = @{}
+        foreach ($vm in @(Hyper-V\Get-VM)) {
+            $all++
+            foreach ($service in @($vm.VMIntegrationService)) {
+                if (([string]$service.Id).Split('\')[-1] -ne '5CED1297-4598-4915-A5FC-AD21BB4D02A4') { continue }
+                $key = "enabled $([bool]$service.Enabled), $(@($service.OperationalStatus | ForEach-Object { [string]$_ }) -join '+')"
+                $found[$key] = 1 + [int]$found[$key]
+            }
+        }
+        if ($all -eq 0) { 'no VM here' } else { @($found.Keys | Sort-Object | ForEach-Object { "$_ in $($found[$_]) of $all" }) -join ' | ' }
+    }
+    Test-Assumption 'volumes' 'Win32_Volume tells mount path, type and file system of the volumes' {
+        $seen = @{}
+        foreach ($volume in @(Get-CimInstance -ClassName Win32_Volume)) {
+            if ($null -eq $volume.Name -or [int]$volume.DriveType -ne 3) { continue }
+            $kind = [string]$volume.FileSystem
+            $seen[$kind] = 1 + [int]$seen[$kind]
+        }
+        @($seen.Keys | Sort-Object | ForEach-Object { "$_ in $($seen[$_])" }) -join ', '
+    }
+    Test-Assumption 'job-class' 'Msvm_ConcreteJob tells state, percentage and error' {
+        $there = @((Get-CimClass -Namespace $namespace -ClassName Msvm_ConcreteJob).CimClassProperties.Name)
+        if (@(@('JobState', 'PercentComplete', 'ErrorCode', 'ErrorDescription') | Where-Object { $there -notcontains $_ }).Count -eq 0) { "$($there.Count) properties" }
+    }
     Test-Assumption 'writer' 'vssadmin lists the Hyper-V writer by its id, with a state number in brackets' {
         $state = Get-HyperVWriterState
         if ($null -ne $state) { "state $state" }

@@ -16,6 +16,8 @@ export interface Simulation {
   readonly restorer: VmRestorer;
   readonly shell: PowerShell;
   readonly ledger: string;
+  /** For another process that is to meet the same host. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Another console on the same host, as after a restart. */
   restart(): Started;
 }
@@ -29,8 +31,6 @@ interface Started {
 export type SimulationOptions = Omit<WorldOptions, 'home'> & {
   readonly path?: HostOptions['path'];
   readonly json?: '5.1' | '7';
-  /** Disks that hold nothing: for what is not about their content. */
-  readonly smallDisks?: boolean;
   readonly limits?: Partial<HostOptions['limits']>;
 };
 
@@ -97,6 +97,7 @@ export async function simulate(context: Pick<TestContext, 'after'>, options: Sim
     home,
     world,
     ledger,
+    environment: simulationEnvironment(await serve(), json),
     ...hostOf(shell),
     restart: () => {
       const fresh = takeShell(json);

@@ -8,7 +8,7 @@ import { removeShadow } from './cim/shadow-copies.ts';
 import { wire } from './cim/wire.ts';
 import { happen } from './happenings.ts';
 import { serveTools } from './tools/serve-tools.ts';
-import { HostFault, reboot, takeFault, type World } from './world.ts';
+import { HostFault, noteCall, reboot, takeFault, type World } from './world.ts';
 
 export interface SimulatedHost {
   /** Where the modules ask, and where the console programs do. */
@@ -48,7 +48,7 @@ export async function serveWorld(source: World | (() => World)): Promise<Simulat
 async function answer(world: World, body: string): Promise<object> {
   const { command, given } = JSON.parse(body) as { command: string; given: Arguments };
   const at = String(command === 'Invoke-CimMethod' ? given['method'] : (given['className'] ?? command));
-  world.calls.push(at);
+  noteCall(world, at);
   try {
     if (strike(world, command, at)) return { dies: true };
     return { items: await perform(world, command, given) };
@@ -59,9 +59,14 @@ async function answer(world: World, body: string): Promise<object> {
 
 /** Faults that can happen to any request; true: the connection to the host is gone. */
 function strike(world: World, command: string, at: string): boolean {
+  if (world.down) {
+    world.down = false;
+    return true;
+  }
   if (takeFault(world, at, 'host-dies') !== undefined) return true;
   if (takeFault(world, at, 'host-reboots') !== undefined) {
     reboot(world);
+    world.down = false;
     return true;
   }
   if (command === 'Invoke-CimMethod') return false;

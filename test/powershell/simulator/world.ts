@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly elevated?: boolean;
   readonly moduleInstalled?: boolean;
   readonly managementRuns?: boolean;
+  /** The disks of the VMs hold nothing, no database log either. */
+  readonly smallDisks?: boolean;
   /** Exit code of diskshadow after an error: nobody has written down what it is. */
   readonly diskshadowFailsWith?: number;
   /** VMs without disks, besides those of the lab. */
@@ -52,6 +54,8 @@ export type FaultName = keyof typeof faultNames;
 export interface WorldFault {
   readonly at: string;
   readonly name: FaultName;
+  /** Only once this has been asked for. */
+  readonly after?: string;
   times: number;
 }
 
@@ -89,6 +93,9 @@ export interface World {
   readonly options: WorldOptions;
   readonly faults: WorldFault[];
   readonly calls: string[];
+  onCall: ((call: string) => void) | undefined;
+  /** The host does not answer the next request: its connection is gone. */
+  down: boolean;
   snapshots: Snapshot[];
   points: Point[];
   readonly jobs: Map<string, Job>;
@@ -136,6 +143,8 @@ export function newWorld(options: WorldOptions): World {
     options,
     faults: [],
     calls: [],
+    onCall: undefined,
+    down: false,
     snapshots: [],
     points: [],
     jobs: new Map(),
@@ -158,11 +167,23 @@ export function newWorld(options: WorldOptions): World {
 
 export function takeFault(world: World, at: string, ...names: readonly FaultName[]): FaultName | undefined {
   const found = world.faults.find(
-    (fault) => fault.at === at && fault.times > 0 && (names.length === 0 || names.includes(fault.name)),
+    (fault) => fault.at === at && fault.times > 0 && isDue(world, fault) && (names.length === 0 || names.includes(fault.name)),
   );
   if (found === undefined) return undefined;
   found.times -= 1;
   return found.name;
+}
+
+function isDue({ calls }: World, { after, at }: WorldFault): boolean {
+  if (after === undefined) return true;
+  // The same thing twice: the first time is over when it is asked again.
+  return after === at ? calls.filter((call) => call === at).length > 1 : calls.includes(after);
+}
+
+/** Notes what the host is asked for. */
+export function noteCall(world: World, call: string): void {
+  world.calls.push(call);
+  world.onCall?.(call);
 }
 
 export function labVmOf(world: World, id: string): LabVm | undefined {
@@ -185,6 +206,7 @@ export function lookOf(world: World, vm: LabVm): VmLook {
 
 /** The host goes down and comes back: jobs and processes are gone, checkpoints and shadow copies are not. */
 export function reboot(world: World): void {
+  world.down = true;
   world.jobs.clear();
   for (const kill of world.processes) kill();
 }

@@ -25,7 +25,8 @@ export function pointInstance({ id, vmId, changed, application }: Point): Instan
 export async function convertToPoint(world: World, snapshot: Snapshot): Promise<Instance> {
   const { home } = world.options;
   const vm = labVms.find((one) => one.id === snapshot.vmId)!;
-  if (world.truncated.includes(vm.id)) for (const disk of vm.disks.keys()) await truncateLogs({ home, vm, disk });
+  if (world.truncated.includes(vm.id) && world.options.smallDisks !== true)
+    for (const disk of vm.disks.keys()) await truncateLogs({ home, vm, disk });
   const { checkpoint } = (await readLab(home)).vms[vm.name]!;
   const id = randomUUID();
   const changed = checkpoint?.changed ?? [];

@@ -39,6 +39,7 @@ export async function exposeShadow(world: World, id: string, mount: string): Pro
 export async function completeVss(world: World): Promise<void> {
   for (const vm of labVms) {
     world.truncated.push(vm.id);
+    if (world.options.smallDisks === true) continue;
     for (const disk of vm.disks.keys()) await truncateLogs({ home: world.options.home, vm, disk });
   }
 }

@@ -1,8 +1,10 @@
 /** diskshadow.exe in script mode: the commands that Hostkeep uses, in the order that the real one demands; anything else is refused. */
 import { access, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { labVms } from '../../../../main/lab/vms.ts';
 import { completeVss, exposeShadow, shadowVolume } from '../cim/shadow-copies.ts';
-import { takeFault, type FaultName, type World } from '../world.ts';
+import { happen } from '../happenings.ts';
+import { noteCall, reboot, takeFault, type FaultName, type World } from '../world.ts';
 import { runBatch } from './batch.ts';
 import type { Tool, ToolRun } from './tool.ts';
 
@@ -156,9 +158,16 @@ function killed(signal: AbortSignal): Promise<void> {
 }
 
 function strike(world: World, at: string): void {
+  noteCall(world, at);
   const fault = takeFault(world, at);
-  if (fault !== undefined)
-    throw new Refusal(fault === 'job-fails' ? 'COM call failed.' : `COM call failed. (0x${numbers[fault] ?? '8000FFFF'})`);
+  if (fault === undefined) return;
+  if (fault === 'vm-vanishes' || fault === 'vm-pauses' || fault === 'name-duplicate') {
+    for (const vm of labVms) happen(world, fault, vm.id);
+    return;
+  }
+  if (fault === 'host-reboots') reboot(world);
+  const number = fault === 'job-fails' ? '' : ` (0x${numbers[fault] ?? '8000FFFF'})`;
+  throw new Refusal(`COM call failed.${number}`);
 }
 
 function demand(condition: boolean, text: string): void {

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import type { World } from '../world.ts';
+import { noteCall, type World } from '../world.ts';
 import { diskshadow } from './diskshadow.ts';
 import { icacls } from './icacls.ts';
 import type { Tool } from './tool.ts';
@@ -52,7 +52,7 @@ async function run(world: World, socket: Socket, name: string, parameters: reado
   socket.once('close', () => killed.abort());
   const kill = (): void => void socket.destroy();
   world.processes.add(kill);
-  world.calls.push(name);
+  noteCall(world, name);
   try {
     const tool = tools[name];
     if (tool === undefined) throw new Error(`the simulation has no ${name}`);

@@ -1,4 +1,4 @@
-import { takeFault, type World } from '../world.ts';
+import { noteCall, takeFault, type World } from '../world.ts';
 import { consoleText, type Tool } from './tool.ts';
 
 /** As vssadmin prints it; the words are those of a German host when the world is one. */
@@ -18,6 +18,7 @@ export const vssadmin: Tool = async (world, { parameters }) => {
 
 /** VSS_WRITER_STATE, or null where the writer is missing: on clients, and when the management service is stopped. */
 function writerState(world: World): number | null {
+  noteCall(world, 'writers');
   const fault = takeFault(world, 'writers');
   if (world.options.edition === 'client' || world.options.managementRuns === false || fault === 'writer-missing') return null;
   if (fault === 'shadow-busy') return 5;
