@@ -14,7 +14,7 @@ Invoke-Operation $Request {
         productType = [int]$system.ProductType
         elevated = ($groups -match 'S-1-16-(12288|16384)')
         powerShell = [string]$PSVersionTable.PSVersion
-        hyperV = ($null -ne (Get-Module -ListAvailable -Name Hyper-V))
+        hyperV = ($null -ne (Get-Command -Name 'Hyper-V\Get-VM' -ErrorAction SilentlyContinue))
         managementRuns = ($null -ne $service -and [bool]$service.Started)
         guestBackupType = $false
         changeTracking = $false
