@@ -5,7 +5,10 @@
 import { spawnSync } from 'node:child_process';
 import { findEngine, missingEngine } from './simulator/engine.ts';
 
-const quick = ['test/conformance/{hypervisor,restorer}/**/*.test.ts', 'test/powershell/{lint,driver,operations,simulator}/**/*.test.ts'];
+const quick = [
+  'test/conformance/{hypervisor,restorer}/**/*.test.ts',
+  'test/powershell/{lint,driver,operations,simulator}/**/*.test.ts',
+];
 const killed = ['test/failure/host-*.test.ts'];
 const slow = ['test/powershell/*.test.ts', 'test/powershell/host/**/*.test.ts', 'test/powershell/matrix/faults.matrix.ts'];
 

@@ -38,7 +38,8 @@ function Get-Facts([string]$Path) {
             'CommandAst' {
                 $name = $node.GetCommandName()
                 $parameters = @(foreach ($one in $node.CommandElements) { if ($one -is [Management.Automation.Language.CommandParameterAst]) { $one.ParameterName } })
-                $facts.commands += @{ line = $line; name = [string]$name; text = $node.CommandElements[0].Extent.Text; parameters = $parameters }
+                $splats = @($node.CommandElements | Where-Object { $_ -is [Management.Automation.Language.VariableExpressionAst] -and $_.Splatted }).Count
+                $facts.commands += @{ line = $line; name = [string]$name; text = $node.CommandElements[0].Extent.Text; parameters = $parameters; splats = $splats }
             }
             'InvokeMemberExpressionAst' {
                 $count = 0

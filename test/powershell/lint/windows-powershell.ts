@@ -14,7 +14,11 @@ export interface ScriptFacts {
   readonly file: string;
   readonly errors: readonly Place[];
   readonly kinds: readonly Place[];
-  readonly commands: readonly (Place & { readonly name: string; readonly parameters: readonly string[] })[];
+  readonly commands: readonly (Place & {
+    readonly name: string;
+    readonly parameters: readonly string[];
+    readonly splats: number;
+  })[];
   readonly members: readonly (Place & { readonly arguments: number })[];
   readonly variables: readonly Place[];
   readonly functions: readonly string[];
@@ -136,7 +140,8 @@ function lintCommand(command: ScriptFacts['commands'][number], complain: (line: 
   if (name !== '' && !/^[A-Za-z]+-[A-Za-z]+$|\.exe$/.test(name))
     complain(line, `${name}: an alias or a program without its ending`);
   // Commands made of CDXML are functions of a module: they do not see the caller's preference.
-  if (functionCommand.test(name) && !parameters.some((one) => /^(EA|ErrorAction)$/i.test(one)))
+  // A splatted hash table may hold it.
+  if (functionCommand.test(name) && command.splats === 0 && !parameters.some((one) => /^(EA|ErrorAction)$/i.test(one)))
     complain(line, `${name} needs -ErrorAction: it does not see $ErrorActionPreference`);
   const refused = Object.entries(strangeParameters).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1] ?? [];
   for (const parameter of parameters)

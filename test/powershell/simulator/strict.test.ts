@@ -96,7 +96,9 @@ test('old hosts have not heard of the backup type, and older ones not of referen
   const names = classFacts(of2016, 'root\\virtualization\\v2', 'Msvm_VirtualSystemSnapshotSettingData').properties;
   assert.ok(names.every((one) => one.Name !== 'GuestBackupType'));
   const of2012 = await worldOf(context, { edition: '2012r2' });
-  assert.throws(() => classFacts(of2012, 'root\\virtualization\\v2', 'Msvm_VirtualSystemReferencePoint'), { hresult: 0x80041010 });
+  assert.throws(() => classFacts(of2012, 'root\\virtualization\\v2', 'Msvm_VirtualSystemReferencePoint'), {
+    hresult: 0x80041010,
+  });
 });
 
 test('queries want a class of the namespace, and a filter on one of its properties', async (context) => {
@@ -109,13 +111,19 @@ test('queries want a class of the namespace, and a filter on one of its properti
   assert.equal(await refusal(query('Msvm_ComputerSystem', "Id='x'")), 0x80041017);
   assert.equal(await refusal(query('Msvm_ComputerSystem', "Name='O'Brien'")), 0x80041017);
   const systems = (await query('Msvm_ComputerSystem')) as readonly { Name: string }[];
-  assert.ok(systems.some((one) => one.Name === 'HV01'), 'the host is an instance as well');
+  assert.ok(
+    systems.some((one) => one.Name === 'HV01'),
+    'the host is an instance as well',
+  );
   assert.equal(((await query('Msvm_ComputerSystem', `Name='${vm.id.toUpperCase()}'`)) as unknown[]).length, 1);
 });
 
 test('a token that is not elevated is denied', async (context) => {
   const world = await worldOf(context, { elevated: false });
-  assert.equal(await refusal(instances(world, { namespace: 'root\\virtualization\\v2', className: 'Msvm_ComputerSystem', filter: '' })), 0x80041003);
+  assert.equal(
+    await refusal(instances(world, { namespace: 'root\\virtualization\\v2', className: 'Msvm_ComputerSystem', filter: '' })),
+    0x80041003,
+  );
   const run = { parameters: ['list', 'writers'], signal: new AbortController().signal };
   assert.notEqual((await vssadmin(world, run)).code, 0);
   assert.equal((await diskshadow(world, { ...run, parameters: ['/s', 'a', '/l', 'b'] })).code, 5);
@@ -133,7 +141,9 @@ test('a job starts, runs, completes, and its result is known only then', async (
 
 test('what is gone, or no recovery checkpoint, cannot be destroyed or converted', async (context) => {
   const world = await worldOf(context);
-  const of = (Key: string): Call['arguments'] => ({ AffectedSnapshot: { type: 'instance', value: { Class: 'Msvm_VirtualSystemSettingData', Key } } });
+  const of = (Key: string): Call['arguments'] => ({
+    AffectedSnapshot: { type: 'instance', value: { Class: 'Msvm_VirtualSystemSettingData', Key } },
+  });
   assert.equal(await refusal(invoke(world, { on: service, method: 'DestroySnapshot', arguments: of('gone') })), 0x80041002);
   world.snapshots.push({ id: 'mine', vmId: vm.id, ours: false, type: 'Standard' });
   const answer = await invoke(world, { on: service, method: 'ConvertToReferencePoint', arguments: of('mine') });
