@@ -20,7 +20,8 @@ export interface TaskWanted {
 export const registerTask: Operation<TaskWanted, void> = {
   name: 'register-task',
   timeoutMs: 2 * minutes,
-  failures: ['schedule/exists', 'schedule/not-found', 'host/access-denied', 'schedule/account-refused'],
+  // An account that is refused is known by its number; task-scheduler.ts knows whether one was given.
+  failures: ['schedule/exists', 'schedule/not-found', 'host/access-denied'],
   parse: () => undefined,
 };
 
