@@ -81,8 +81,8 @@ async function hasDriver(group: number): Promise<boolean> {
       readFile(`/proc/${id}/stat`, 'utf8'),
       readFile(`/proc/${id}/cmdline`, 'utf8'),
     ]).catch(() => ['', '']);
-    const fields = stat!.slice(stat!.lastIndexOf(')') + 2).split(' ');
-    if (Number(fields[2]) === group && fields[0] !== 'Z' && command!.includes('driver.ps1')) return true;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(fields[2]) === group && fields[0] !== 'Z' && command.includes('driver.ps1')) return true;
   }
   return false;
 }
