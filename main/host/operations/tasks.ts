@@ -20,8 +20,7 @@ export interface TaskWanted {
 export const registerTask: Operation<TaskWanted, void> = {
   name: 'register-task',
   timeoutMs: 2 * minutes,
-  // An account that is refused is known by its number; task-scheduler.ts knows whether one was given.
-  failures: ['schedule/exists', 'schedule/not-found', 'host/access-denied'],
+  failures: ['schedule/exists', 'schedule/not-found', 'host/access-denied', 'schedule/account-refused'],
   parse: () => undefined,
 };
 
