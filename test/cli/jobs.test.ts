@@ -31,6 +31,18 @@ async function shop(context: TestContext) {
   return { folder, env, run, json, create };
 }
 
+test('a job takes the VMs that have its tag when it runs', async (context) => {
+  const { run, json, create } = await shop(context);
+  create('Tagged', '--tag', 'nightly', '--manual');
+  assert.match(run('job', 'run', 'Tagged').stdout, /job\/selects-nothing/);
+  assert.deepEqual(json<{ tags: string[] }>('vm', 'tag', 'lnx01', '--add', 'nightly', 'linux').tags, ['linux', 'nightly']);
+  assert.equal(run('vm', 'tag', 'LNX01', '--add', 'two words').status, 2);
+  assert.equal(run('vm', 'tag', 'NOBODY').status, 1);
+  const ran = json<RanJob>('job', 'run', 'Tagged');
+  assert.deepEqual(ran.started && ran.outcome.vms.map((vm) => vm.vm), ['LNX01']);
+  assert.deepEqual(json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly').tags, ['linux']);
+});
+
 test('a job is made, previewed, changed, paused, run and deleted', async (context) => {
   const { run, json, create } = await shop(context);
   const made = create('Nightly', '--vm', 'LNX01', '--monthly', 'last friday', '--at', '22:30', '--keep-daily', '14');

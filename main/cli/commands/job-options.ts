@@ -34,8 +34,6 @@ export interface JobFlags {
   readonly dropAtMost?: string;
   readonly keepAll?: boolean;
   readonly vmsAtOnce?: string;
-  readonly rate?: string;
-  readonly latency?: string;
 }
 
 export function withJobOptions(command: Command): Command {
@@ -70,9 +68,7 @@ export function withJobOptions(command: Command): Command {
     .option('--grace <days>', 'days in which `undelete` brings a dropped point back')
     .option('--drop-at-most <percent>', 'refuse to drop a larger share of a VM\u2019s points at once')
     .option('--keep-all', 'no retention: keep every point')
-    .option('--vms-at-once <n>', 'VMs at a time')
-    .option('--rate <bytes>', 'bytes a second read from the host, at most')
-    .option('--latency <ms>', 'slow down while the host answers slower than this');
+    .option('--vms-at-once <n>', 'VMs at a time');
 }
 
 /** What the flags change; nothing that was not given. @throws HostkeepError input/invalid */
@@ -82,8 +78,6 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
   const retention = retentionOf(flags, before.retention ?? undefined, schedule?.timeZone ?? before.schedule?.timeZone);
   const limits = defined({
     vmsAtOnce: numberOf(flags.vmsAtOnce),
-    bytesPerSecond: numberOf(flags.rate),
-    latencyMs: numberOf(flags.latency),
   });
   const path = flags.repo ?? before.repository?.path;
   const kept = before.repository?.passphrase ?? { kind: 'keystore' as const };

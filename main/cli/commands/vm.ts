@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
+import type { VmFacts } from '#engine/ports';
 import { askSecret } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { bytesText, tableText } from '../text.ts';
@@ -8,6 +9,7 @@ import { withHostOption } from './host-option.ts';
 export function vm(program: Command): void {
   const group = program.command('vm').description('virtual machines');
   credential(group);
+  tag(group);
   withHostOption(group.command('list'))
     .description('the VMs of the host')
     .action(async (_options: object, command: Command) => {
@@ -29,6 +31,26 @@ export function vm(program: Command): void {
     });
 }
 
+function tag(group: Command): void {
+  withHostOption(group.command('tag'))
+    .description('tags of a VM; jobs select by them')
+    .argument('<vm>', 'name or id')
+    .option('--add <tags...>', 'tags to give it')
+    .option('--remove <tags...>', 'tags to take away')
+    .action(async (spec: string, options: { add?: string[]; remove?: string[] }, command: Command) => {
+      const context = contextOf(command);
+      const tagged = await context.withHost(async ({ record, hypervisor }, home) => {
+        const { setTag, tagsOf } = await import('#service');
+        const { id, name } = theVm(await hypervisor.listVms(), spec);
+        const of = { host: record.name, vm: id };
+        for (const one of options.add ?? []) setTag(home.state, of, one, true);
+        for (const one of options.remove ?? []) setTag(home.state, of, one, false);
+        return { vm: name, id, tags: tagsOf(home.state, record.name, id) };
+      });
+      context.print(tagged, ({ tags }) => (tags.length === 0 ? 'No tags.' : tags.join('  ')));
+    });
+}
+
 function credential(group: Command): void {
   withHostOption(group.command('credential'))
     .description('who may ask the guest for its writers and histories, through PowerShell Direct; optional')
@@ -42,11 +64,7 @@ function credential(group: Command): void {
       const done = await context.withHost(async ({ hypervisor }, home) => {
         const { guestCredentials } = await import('#service');
         const guests = guestCredentials(home.secrets);
-        const wanted = spec.toLowerCase();
-        const found = (await hypervisor.listVms()).filter((vm) => vm.id === wanted || vm.name.toLowerCase() === wanted);
-        if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: spec, ids: found.map((vm) => vm.id) });
-        if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: spec });
-        const { id, name } = found[0];
+        const { id, name } = theVm(await hypervisor.listVms(), spec);
         if (options.user === undefined) await guests.remove(id);
         else await guests.set(id, { user: options.user, password: await guestPassword() });
         return { vm: name, id, user: options.user ?? null };
@@ -55,6 +73,14 @@ function credential(group: Command): void {
         user === null ? `Nobody asks ${vm} any more.` : `${vm} is asked as ${user}; see hostkeep host check.`,
       );
     });
+}
+
+function theVm(vms: readonly VmFacts[], spec: string): VmFacts {
+  const wanted = spec.toLowerCase();
+  const found = vms.filter((vm) => vm.id.toLowerCase() === wanted || vm.name.toLowerCase() === wanted);
+  if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: spec, ids: found.map((vm) => vm.id) });
+  if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: spec });
+  return found[0];
 }
 
 async function guestPassword(): Promise<string> {

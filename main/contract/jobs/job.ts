@@ -48,23 +48,17 @@ export const passphraseSourceSchema = variant('kind', [
 ]);
 export type PassphraseSource = InferOutput<typeof passphraseSourceSchema>;
 
-const rate = nullable(whole(65_536, Number.MAX_SAFE_INTEGER));
 const atOnce = whole(1, 16);
 
 /** How hard a run may load the host. */
 export const loadLimitsSchema = strictObject({
   vmsAtOnce: optional(atOnce, 1),
-  /** Bytes a second read from the host; null for no limit. */
-  bytesPerSecond: optional(rate, null),
-  /** Reads slow down while the host answers slower than so many milliseconds; null for no limit. */
-  latencyMs: optional(nullable(whole(1, 60_000)), null),
   /** Stricter limits while people work; null for none. */
   workingHours: optional(
     nullable(
       strictObject({
         during: pipe(array(windowSchema), minLength(1), maxLength(28)),
         vmsAtOnce: optional(atOnce, 1),
-        bytesPerSecond: optional(rate, null),
       }),
     ),
     null,
