@@ -2,7 +2,7 @@
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { ErrorView } from '#contract';
-import type { ConsoleRouter } from '#service';
+import type { ConsoleRouter } from '#service/console';
 
 /** Comes in the address's fragment once, and is kept for this window only. A desktop window has none: its protocol is private. */
 function takeToken(): string | null {

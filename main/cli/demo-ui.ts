@@ -6,7 +6,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { consoleServices, openHome, ownProgram, serveConsole } from '#service';
+import { openHome, ownProgram } from '#service';
+import { consoleServices, serveConsole } from '#service/console';
 import { demoPassphrase, fillLab } from './demo/fill-lab.ts';
 import { seedMany } from './demo/seed-many.ts';
 

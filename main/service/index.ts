@@ -1,11 +1,6 @@
 /** The composition root: wires engine, hosts and state together for whoever asks: the command line and the console. */
 import { folderStorage } from '#engine/storage';
 
-export { requestHandler, type HandlerOptions, type RequestHandler } from './console/handler.ts';
-export { consoleRouter, type ConsoleRouter } from './console/router.ts';
-export { createCallerFactory } from './console/trpc.ts';
-export { serveConsole, type Served } from './console/serve.ts';
-export { consoleServices, type ConsoleOptions, type Services } from './console/services.ts';
 export { defaultHome, openHome, type Home } from './home.ts';
 export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
 export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';

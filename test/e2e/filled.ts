@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { consoleRouter, consoleServices, createCallerFactory, openHome, ownProgram, serveConsole } from '#service';
+import { openHome, ownProgram } from '#service';
+import { consoleRouter, consoleServices, createCallerFactory, serveConsole } from '#service/console';
 import { fillLab } from '../../main/cli/demo/fill-lab.ts';
 import { seedMany } from '../../main/cli/demo/seed-many.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';

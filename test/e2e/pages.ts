@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { createCallerFactory, consoleRouter } from '#service';
+import type { createCallerFactory, consoleRouter } from '#service/console';
 
 export interface PageToShow {
   readonly name: string;

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { consoleServices, openHome, ownProgram, serveConsole, type Served, type Services } from '#service';
+import { openHome, ownProgram } from '#service';
+import { consoleServices, serveConsole, type Served, type Services } from '#service/console';
 import { temporaryFolder } from '../fixtures/environment.ts';
 
 export interface TestConsole {

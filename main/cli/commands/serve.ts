@@ -14,7 +14,8 @@ export function serve(program: Command): void {
     .action(async (options: { port: number }, command: Command) => {
       const context = contextOf(command);
       const { port } = options;
-      const { consoleServices, ownProgram, serveConsole } = await import('#service');
+      const { ownProgram } = await import('#service');
+      const { consoleServices, serveConsole } = await import('#service/console');
       const home = await context.openHome();
       const services = consoleServices(home, { mode: 'browser', version: await version(), program: ownProgram });
       try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCallerFactory, consoleRouter, type Services } from '#service';
+import { createCallerFactory, consoleRouter, type Services } from '#service/console';
 
 export const demoPassphrase = 'only for this demo';
 

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createTransport } from 'nodemailer';
 import { HostkeepError } from '#contract';
 import type { Notice } from './message.ts';
 import type { MailSettings } from './settings.ts';
@@ -14,6 +13,8 @@ export async function sendMail(
 ): Promise<void> {
   const { host, port, security, user, from, to } = settings;
   const extra = settings.certificatesFile === null ? {} : { ca: await readFile(settings.certificatesFile, 'utf8') };
+  // Most commands send no mail: the library is loaded by the first that does.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host,
     port,
