@@ -14,6 +14,10 @@ const engine = await findEngine();
 process.stdout.write(`${engine?.says ?? `skipped: ${missingEngine}`}\n`);
 if (engine !== null) {
   const tests = process.argv.includes('--slow') ? slow : [...quick, ...slow];
-  const { status } = spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...tests], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--import', './test/compile-cache.ts', '--test', '--test-concurrency=2', '--test-reporter=spec', ...tests],
+    { stdio: 'inherit' },
+  );
   process.exitCode = status ?? 1;
 }
