@@ -57,7 +57,8 @@ test('the main job through the handler: lab, repository, backup, browse, restore
   assert.ok((await readFile(join(to, 'budget.csv'), 'utf8')).startsWith(preview.text.slice(0, 1000)));
   const again = await ended(console, (await ask<{ run: string }>('runs.retry', { run: restored.run.id })).run);
   assert.equal(again.run.state, 'success');
-  assert.deepEqual((await readdir(to)).length, 2, 'nothing is overwritten');
+  const copies = (await readdir(to)).filter((name) => name.startsWith('budget'));
+  assert.equal(copies.length, 2, 'nothing is overwritten');
 
   await ask('repositories.lock', { repository });
   assert.equal((await call('backups.start', wish)).code, 'repository/passphrase-needed');
