@@ -18,7 +18,7 @@ export interface Program {
 
 export const ownProgram: Program = {
   file: process.execPath,
-  parameters: [fileURLToPath(new URL('../cli/hostkeep.ts', import.meta.url))],
+  parameters: [fileURLToPath(new URL('../cli/hostkeep.js', import.meta.url))],
 };
 
 export interface StartRun {

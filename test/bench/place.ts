@@ -13,7 +13,7 @@ export type Tool = (typeof tools)[number];
 export const disks = { a: join(folder, 'a.raw'), b: join(folder, 'b.raw'), c: join(folder, 'c.raw') };
 export const ranges = join(folder, 'ranges.json');
 export const back = join(folder, 'back.raw');
-export const hostkeep = [process.execPath, join(root, 'main/cli/hostkeep.ts')] as const;
+export const hostkeep = [process.execPath, join(root, 'main/cli/hostkeep.js')] as const;
 
 export function repositoryOf(tool: Tool): string {
   return join(folder, `run-${tool}`);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { BackupOutcome, PointSummary } from '#contract';
 import { temporaryFolder } from '../fixtures/environment.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 test('the main job, by its commands and their JSON', async (context) => {
   const folder = await temporaryFolder(context);

@@ -11,7 +11,7 @@ import { createLab, labHypervisor, passDays } from '#lab';
 import { clock, newRepository, noise, passphrase, random, temporaryFolder } from '../fixtures/environment.ts';
 import { backUpImage } from '../fixtures/points.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 interface Ended {
   readonly status: number | null;

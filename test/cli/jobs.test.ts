@@ -8,7 +8,7 @@ import type { Job, PlannedStart, RunRecord } from '#contract';
 import type { RanJob } from '#service';
 import { temporaryFolder } from '../fixtures/environment.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 const backups = (runs: readonly RunRecord[]): readonly RunRecord[] => runs.filter((run) => run.kind === 'backup');
 

@@ -6,7 +6,7 @@ import type { PointSummary, RestoreOutcome } from '#contract';
 import { updateLab, updateVm } from '../../main/lab/state.ts';
 import { sha256, temporaryFolder } from '../fixtures/environment.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 interface Cli {
   readonly folder: string;

@@ -7,7 +7,7 @@ import { hostkeepProgram } from '../../main/cli/program.ts';
 import { lineOf } from '../../main/cli/progress-line.ts';
 import { tableText, wrapped } from '../../main/cli/text.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const columns = 80;
 
 function everyCommand(command: Command): readonly Command[] {

@@ -141,7 +141,7 @@ test('a compact killed at any write boundary loses nothing', async (context) => 
 
 test('runs killed at random moments, with worker threads, lose nothing', async (context) => {
   const place = await prepare(context);
-  const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+  const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
   const environment = { ...process.env, HOSTKEEP_PASSWORD: passphrase, HOSTKEEP_HOME: place.home, HOSTKEEP_REPO: place.repo };
   let points = 0;
   for (const delay of [250, 400, 500, 600, 700, 850, 1000, 1300]) {

@@ -12,7 +12,7 @@ import { newRepository, noise, quiet, sha256, temporaryFolder } from '../fixture
 import { backUpImage } from '../fixtures/points.ts';
 import { run } from '../fixtures/tools.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const mib = 1024 * 1024;
 const everything = { readData: true, repairIndex: false, ...quiet };
 

@@ -10,7 +10,7 @@ import { findEngine, missingEngine, simulationEnvironment } from './simulator/en
 import { serveWorld } from './simulator/server.ts';
 import { newWorld } from './simulator/world.ts';
 
-const cli = new URL('../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const engine = await findEngine();
 const skip = engine === null ? missingEngine : false;
 

@@ -16,7 +16,7 @@ if (engine !== null) {
   const tests = process.argv.includes('--slow') ? slow : [...quick, ...slow];
   const { status } = spawnSync(
     process.execPath,
-    ['--import', './test/compile-cache.ts', '--test', '--test-concurrency=2', '--test-reporter=spec', ...tests],
+    ['--import', './test/compile-cache.js', '--test', '--test-concurrency=2', '--test-reporter=spec', ...tests],
     { stdio: 'inherit' },
   );
   process.exitCode = status ?? 1;

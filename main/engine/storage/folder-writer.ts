@@ -64,10 +64,12 @@ async function createTemporary(path: string): Promise<FileHandle> {
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.byteLength;) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done);
-    done += bytesWritten;
+async function writeAll(file: FileHandle, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
+  const pieces = bytes instanceof Uint8Array ? [bytes] : [...bytes];
+  while (pieces.length > 0) {
+    let { bytesWritten } = await file.writev(pieces);
+    while (pieces[0] !== undefined && bytesWritten >= pieces[0].byteLength) bytesWritten -= pieces.shift()!.byteLength;
+    if (pieces[0] !== undefined) pieces[0] = pieces[0].subarray(bytesWritten);
   }
 }
 

@@ -39,13 +39,14 @@ export function memoryStorage(options: Options = {}): Storage {
     return {
       async append(bytes) {
         if (!open) throw new HostkeepError('storage/failed', { file: name });
-        if (used() + bytes.byteLength > capacity) {
+        const piece = bytes instanceof Uint8Array ? Buffer.from(bytes) : Buffer.concat(bytes);
+        if (used() + piece.length > capacity) {
           release();
           throw new HostkeepError('storage/full', { file: name });
         }
-        pieces.push(Buffer.from(bytes));
-        held += bytes.byteLength;
-        pending += bytes.byteLength;
+        pieces.push(piece);
+        held += piece.length;
+        pending += piece.length;
       },
       async publish() {
         if (!open) throw new HostkeepError('storage/failed', { file: name });

@@ -11,8 +11,8 @@ export interface StoredFile {
 
 /** A file being written. It exists for readers only after `publish`. A writer that failed is dead. */
 export interface StorageWriter {
-  /** Appends; the storage takes the bytes before it returns, so the buffer can be reused. */
-  append(bytes: Uint8Array): Promise<void>;
+  /** Appends bytes, or pieces in their order; the storage takes them before it returns, so that buffers can be reused. */
+  append(bytes: Uint8Array | readonly Uint8Array[]): Promise<void>;
   /** Flushes the data, gives the file its name, and flushes the folder: after it returns the file survives a power loss. */
   publish(): Promise<void>;
   /** Drops what was written. Never throws; safe after a failure. */

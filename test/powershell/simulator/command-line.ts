@@ -8,7 +8,7 @@ import { serveWorld } from './server.ts';
 import { createSmallLab } from './small-lab.ts';
 import { newWorld, type World, type WorldOptions } from './world.ts';
 
-const cli = new URL('../../../main/cli/hostkeep.ts', import.meta.url).pathname;
+const cli = new URL('../../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 export interface SimulatedCommandLine {
   readonly world: World;

@@ -100,7 +100,7 @@ function workersFor(repository: Repository, input: WorkerInput, staffing: Staffi
     return { run: (end, segments) => (own.addSegments(segments), own.run(end)), close: async () => undefined };
   }
   const data: WorkerThreadData = { ...input, storageDescriptor: descriptor };
-  const url = new URL('./worker-thread.ts', import.meta.url);
+  const url = new URL('./worker-thread.js', import.meta.url);
   const pool = threadPool<WorkerRequest, readonly FinishedPack[]>({ url, data, threads }, staffing.stop);
   return {
     run: async (end, segments) => (await pool.ask({ kind: 'run', end, segments })).flat(),

@@ -122,7 +122,7 @@ async function writeContent(repository: Repository, writing: Writing, options: R
 }
 
 async function restoreOnThreads(data: RestoreThreadData, stop: () => void): Promise<void> {
-  const pool = threadPool<'run', undefined>({ url: new URL('./restore-thread.ts', import.meta.url), data, threads }, stop);
+  const pool = threadPool<'run', undefined>({ url: new URL('./restore-thread.js', import.meta.url), data, threads }, stop);
   try {
     await pool.ask('run');
   } finally {

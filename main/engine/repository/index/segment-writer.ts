@@ -65,11 +65,11 @@ async function appendPages(writer: StorageWriter, key: FileKey, content: Segment
     waiting.push(seal(key, { kind: 'page', ordinal }, page));
     ordinal += 1;
     if (waiting.length === 128) {
-      await writer.append(Buffer.concat(waiting));
+      await writer.append(waiting);
       waiting = [];
     }
   }
-  await writer.append(Buffer.concat(waiting));
+  await writer.append(waiting);
   return { fences, filter: Buffer.from(filter) };
 }
 

@@ -73,7 +73,7 @@ export function packWriter(options: Options): PackWriter {
   const groups = { data: emptyGroup('data'), map: emptyGroup('map') };
   let pack: OpenPack | undefined;
   let finished: FinishedPack[] = [];
-  const queue = writeQueue<OpenPack>(async (file, bytes) => (await file.writer).append(bytes));
+  const queue = writeQueue<OpenPack>(async (file, pieces) => (await file.writer).append(pieces));
 
   const sealGroup = (group: OpenGroup): void => {
     pack ??= startPack(options, queue);
@@ -97,7 +97,7 @@ export function packWriter(options: Options): PackWriter {
     const trailer = writeTrailer({ groups: closing.groups.length, directoryBytes: sealed.length });
     const sealedBytes = closing.offset + fingerprints.length + sealed.length + packTrailerBytes;
     queue.append(closing, Buffer.concat([fingerprints, sealed, trailer]));
-    queue.after(async () => {
+    queue.end(async () => {
       const writer = await closing.writer;
       await writer.publish();
       finished.push({ packId: closing.packId, directory, sealedBytes });
@@ -113,7 +113,7 @@ export function packWriter(options: Options): PackWriter {
       group.chunks.push({ id: Buffer.from(id), offset: group.used, length: bytes.byteLength });
       group.used += bytes.byteLength;
       if (pack !== undefined && (pack.offset >= packTargetBytes || pack.groups.length >= packGroupLimit)) closePack();
-      if (queue.waitingBytes() > backlogLimit) await queue.settled();
+      if (queue.waitingBytes() > backlogLimit) await queue.written();
     },
     async finish() {
       for (const group of [groups.data, groups.map]) if (group.used > 0) sealGroup(group);

@@ -1,58 +1,65 @@
-/** One thing to do for the storage: bytes to append to a file, or an act that must come after them. */
-type Job<File> = { readonly file: File; readonly bytes: Buffer } | { readonly act: () => Promise<void> };
+/** One thing to do for the storage: bytes to append to a file, or the end of a file, which must come after its bytes. */
+type Job<File> = { readonly file: File; readonly bytes: Buffer } | { readonly end: () => Promise<void> };
 
 /** Does jobs in order while the caller computes. Bytes that wait for the same file go out in one write. */
 export interface WriteQueue<File> {
   append(file: File, bytes: Buffer): void;
-  after(act: () => Promise<void>): void;
+  /** Ends a file, which may take long: bytes of the next file are written meanwhile, the next end is not begun. */
+  end(act: () => Promise<void>): void;
   /** Bytes taken and not yet written. */
   waitingBytes(): number;
+  /** Resolves when all bytes are written, though perhaps not ended. @throws the first failure, ever after */
+  written(): Promise<void>;
   /** Resolves when all is done. @throws the first failure, ever after */
   settled(): Promise<void>;
 }
 
 const largestWrite = 2 * 1024 * 1024;
 
-export function writeQueue<File>(write: (file: File, bytes: Buffer) => Promise<void>): WriteQueue<File> {
+export function writeQueue<File>(write: (file: File, pieces: readonly Buffer[]) => Promise<void>): WriteQueue<File> {
   const jobs: Job<File>[] = [];
   let waiting = 0;
   let running: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => void (failure ??= { error });
 
-  const nextWrite = (first: { readonly file: File; readonly bytes: Buffer }): Buffer => {
-    const pieces = [first.bytes];
-    let length = first.bytes.length;
-    for (let next = jobs[0]; next !== undefined && 'bytes' in next && next.file === first.file; next = jobs[0]) {
+  const nextWrite = (first: Buffer, file: File): readonly Buffer[] => {
+    const pieces = [first];
+    let length = first.length;
+    for (let next = jobs[0]; next !== undefined && 'bytes' in next && next.file === file; next = jobs[0]) {
       if (length + next.bytes.length > largestWrite) break;
       pieces.push(next.bytes);
       length += next.bytes.length;
       jobs.shift();
     }
-    return pieces.length === 1 ? first.bytes : Buffer.concat(pieces, length);
+    return pieces;
   };
   const drain = async (): Promise<void> => {
-    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      if ('act' in job) await job.act();
-      else {
-        const bytes = nextWrite(job);
-        await write(job.file, bytes);
-        waiting -= bytes.length;
+    for (let job = jobs.shift(); job !== undefined && failure === undefined; job = jobs.shift()) {
+      if ('end' in job) {
+        await ending;
+        if (failure === undefined) ending = job.end().catch(fail);
+      } else {
+        const pieces = nextWrite(job.bytes, job.file);
+        await write(job.file, pieces);
+        for (const piece of pieces) waiting -= piece.length;
       }
     }
   };
   const start = (): void => {
     if (failure !== undefined) return;
-    running ??= drain().then(
-      () => {
+    running ??= drain()
+      .catch(fail)
+      .then(() => {
         running = undefined;
         // What came between the end of the loop and here found a queue that seemed to run.
         if (jobs.length > 0) start();
-      },
-      (error: unknown) => {
-        failure = { error };
-        running = undefined;
-      },
-    );
+      });
+  };
+  const written = async (): Promise<void> => {
+    while (running !== undefined) await running;
+    if (failure !== undefined) throw failure.error;
   };
 
   return {
@@ -61,14 +68,20 @@ export function writeQueue<File>(write: (file: File, bytes: Buffer) => Promise<v
       jobs.push({ file, bytes });
       start();
     },
-    after(act) {
-      jobs.push({ act });
+    end(act) {
+      jobs.push({ end: act });
       start();
     },
     waitingBytes: () => waiting,
+    written,
     async settled() {
-      while (running !== undefined) await running;
-      if (failure !== undefined) throw failure.error;
+      try {
+        await written();
+      } finally {
+        // Also after a failure: nothing may go on when this has ended.
+        await ending;
+      }
+      await written();
     },
   };
 }
