@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { acceptJson, byteRangesSchema, consistencyPolicies, HostkeepError, type BackupOutcome, type ByteRange } from '#contract';
+import type { LeafThreads } from '#engine/backup';
 import type { Repository } from '#engine/repository';
 import { contextOf, type Context } from '../context.ts';
 import { readGivenFile } from '../given-file.ts';
@@ -32,9 +33,11 @@ export function backup(program: Command): void {
     .option('--no-skip', 'read free space, page and swap files too')
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command);
-      const outcome = await context.withRepository((repository) =>
-        options.image === undefined ? backUpVms(context, repository, options) : backUpImage(context, repository, options),
-      );
+      const outcome = await (options.image === undefined
+        ? context.withRepository((repository) => backUpVms(context, repository, options))
+        : withThreads((threads) =>
+            context.withRepository((repository) => backUpImage(context, repository, { ...options, threads })),
+          ));
       context.print(outcome, outcomeText);
       process.exitCode = {
         success: exitCodes.success,
@@ -66,7 +69,19 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
   });
 }
 
-async function backUpImage(context: Context, repository: Repository, options: Options): Promise<BackupOutcome> {
+/** The engine and its threads start while the key is derived, which takes as long. */
+async function withThreads<Result>(act: (threads: Promise<LeafThreads>) => Promise<Result>): Promise<Result> {
+  const threads = import('#engine/backup').then(({ leafThreads }) => leafThreads({ warm: true }));
+  try {
+    return await act(threads);
+  } finally {
+    await (await threads).close();
+  }
+}
+
+type ImageOptions = Options & { readonly threads: Promise<LeafThreads> };
+
+async function backUpImage(context: Context, repository: Repository, options: ImageOptions): Promise<BackupOutcome> {
   if (options.name === undefined || options.image === undefined)
     throw new HostkeepError('input/missing-option', { option: '--name VM' });
   const { runImageBackup } = await import('#engine/backup');
@@ -76,8 +91,9 @@ async function backUpImage(context: Context, repository: Repository, options: Op
     const { image, name: vm, skip: skipUnused } = options;
     const { journal } = home;
     const run = context.runId ?? home.newRunId();
+    const lent = await options.threads;
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
-      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, ...watch }),
+      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, lent, ...watch }),
     );
     await rememberRepository(context, repository);
     return outcome;

@@ -1,5 +1,6 @@
 /** One run: checkpoint, changed ranges, chunks, restore point, release. It decides no schedule and keeps no state of its own. */
 export { backupDisks, type BackedUpDisks } from './pipeline/backup-disks.ts';
+export { leafThreads, type LeafThreads } from './pipeline/leaf-threads.ts';
 export type { DiskPlan } from './pipeline/disk-plan.ts';
 export type { BackupOptions } from './pipeline/store-leaves.ts';
 export { planSkips, type SkipOptions } from './skip/plan-skips.ts';

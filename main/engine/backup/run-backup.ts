@@ -2,6 +2,7 @@ import { asHostkeepError, HostkeepError, type BackupOutcome, type RunResult } fr
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { atMost } from '#engine/jobs';
+import { leafThreads } from './pipeline/leaf-threads.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -17,6 +18,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   const signal = AbortSignal.any([context.signal, lock.signal]);
   journal.begin({ id: run, kind: 'backup', startedAt, pid: process.pid, repository: repository.id, vms: wanted.vms });
   let runs: readonly VmRun[] = [];
+  const lent = leafThreads();
   const finish = (result: RunResult): BackupOutcome => {
     const outcome = outcomeOf(runs, { run, result, durationMs: repository.clock.now() - startedAt });
     journal.end(run, result, outcome);
@@ -30,7 +32,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     const { points } = await listPoints(repository);
     const done = await atMost(context.vmsAtOnce ?? one, vms, async (vm) => {
       if (signal.aborted) return undefined;
-      return runVm({ ...context, signal }, vm, points);
+      return runVm({ ...context, signal, lent }, vm, points);
     });
     runs = done.filter((vm) => vm !== undefined);
     // A VM that never began cannot say itself that the run was cancelled.
@@ -39,6 +41,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     finish('failed');
     throw error;
   } finally {
+    await lent.close();
     await lock.release();
   }
 }

@@ -4,6 +4,7 @@ import { describeImage } from '../formats/open-disk.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import { outcomeOf } from './run-backup.ts';
 import { nothingRead } from './run-vm.ts';
+import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import { planSkips } from './skip/plan-skips.ts';
 import type { RunJournal } from './run-journal.ts';
 
@@ -17,6 +18,8 @@ export interface ImageRun {
   readonly changed?: readonly ByteRange[];
   /** Whether what the guest does not use is left out. */
   readonly skipUnused: boolean;
+  /** Threads that are up already; the caller ends them. */
+  readonly lent?: LeafThreads | undefined;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -42,7 +45,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     };
     const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: latest } as const;
     const plans = await planSkips(repository, [plan], skipping);
-    const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal });
+    const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal, lent: context.lent });
     const point: RestorePoint = {
       version: 1,
       id: newPointId(repository),

@@ -17,6 +17,7 @@ import type { BackupSession, Hypervisor, VmFacts } from '#engine/ports';
 import { newPointId, publishPoint, type Repository } from '#engine/repository';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
+import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
 import { planSkips } from './skip/plan-skips.ts';
 
@@ -36,6 +37,8 @@ export interface RunContext {
   readonly vmsAtOnce?: () => number;
   /** Indexes of the VM's disks that are not read. */
   readonly excludedDisks?: (vm: VmFacts) => readonly number[];
+  /** The threads that read disks. */
+  readonly lent?: LeafThreads | undefined;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -168,6 +171,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     const data = await backupDisks(context.repository, await planSkips(context.repository, plans, skipping), {
       onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
       signal: context.signal,
+      lent: context.lent,
     });
     report(hostStep(step, 'done', fullReadReason === null ? 'changed ranges only' : `everything read: ${fullReadReason}`));
     step = 'publish';

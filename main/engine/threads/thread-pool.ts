@@ -5,29 +5,30 @@ import type { Answer } from './messages.ts';
 /** Threads that all get the same requests and share the work among themselves. */
 export interface ThreadPool<Request, Result> {
   /** Every thread's answer. When one fails, `stop` is called, and its error is thrown once all have answered. */
-  ask(request: Request): Promise<readonly Result[]>;
+  ask(request: Request, stop?: () => void): Promise<readonly Result[]>;
   terminate(): Promise<void>;
 }
 
 /** A small nursery: what workers throw away is mostly large buffers, which are only freed when it is collected. */
 const youngMegabytes = 1;
 
-interface Entry {
-  readonly url: URL;
-  readonly data: unknown;
-  readonly threads: number;
-}
-
-export function threadPool<Request, Result>(entry: Entry, stop: () => void): ThreadPool<Request, Result> {
+export function threadPool<Request, Result>(url: URL, threads: number): ThreadPool<Request, Result> {
   const workers = Array.from(
-    { length: entry.threads },
-    () => new Worker(entry.url, { workerData: entry.data, resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }),
+    { length: threads },
+    () => new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } }),
   );
+  // A thread that ended by itself answers nothing any more.
+  let lost: HostkeepError | undefined;
+  for (const worker of workers) {
+    worker.once('error', (error) => (lost ??= new HostkeepError('internal/bug', { message: 'a worker thread failed' }, error)));
+    worker.once('exit', (code) => (lost ??= new HostkeepError('internal/bug', { message: 'a worker thread ended early', code })));
+  }
   return {
-    async ask(request) {
+    async ask(request, stop) {
+      if (lost !== undefined) throw lost;
       const answers = workers.map((worker) =>
         askOne<Request, Result>(worker, request).catch((error: unknown) => {
-          stop();
+          stop?.();
           throw error;
         }),
       );

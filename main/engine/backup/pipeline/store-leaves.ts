@@ -12,19 +12,20 @@ import {
   type Repository,
   type SegmentSummary,
 } from '#engine/repository';
-import { threadPool } from '#engine/threads';
 import { openDisk } from '../../formats/open-disk.ts';
 import { leafWorker, type LeafWorker, type WorkerInput } from './leaf-worker.ts';
 import { reportEvery } from '#engine/threads';
 import type { SharedState } from '#engine/threads';
 import type { DiskTask } from './task.ts';
-import type { WorkerRequest, WorkerThreadData } from './serve-leaves.ts';
+import { leafThreads, type LeafThreads } from './leaf-threads.ts';
 
 export interface BackupOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
   /** Worker threads; chosen by the amount of work when left out. 0 works in the calling thread. */
   readonly threads?: number;
+  /** Threads to use instead of starting own ones. */
+  readonly lent?: LeafThreads | undefined;
 }
 
 interface Work {
@@ -42,7 +43,6 @@ export interface StoredLeaves {
 const batchLeaves = 8192;
 /** Below this much work, starting threads costs more than it gains. */
 const inlineLeaves = 12;
-const defaultThreads = 2;
 /** Slots of the table of new chunks: per leaf, and at least and at most in all (64 MiB). */
 const tableSlots = { perLeaf: 512, least: 64 * 1024, most: 4 * 1024 * 1024 };
 
@@ -58,7 +58,7 @@ export async function storeLeaves(repository: Repository, work: Work, options: B
     random: repository.random,
     openSource: (disk) => openDisk(disk.source),
   });
-  const workers = workersFor(repository, input, { own, taskCount, stop: state.stop, threads: options.threads });
+  const workers = workersFor(repository, input, { own, taskCount, stop: state.stop, options });
   const watch = watched(work, options);
   const indexer = indexPublisher(repository);
   try {
@@ -89,27 +89,34 @@ interface Staffing {
   readonly own: LeafWorker;
   readonly taskCount: number;
   readonly stop: () => void;
-  readonly threads: number | undefined;
+  readonly options: BackupOptions;
 }
 
 function workersFor(repository: Repository, input: WorkerInput, staffing: Staffing): Workers {
   const { descriptor } = repository.storage;
-  const { own, taskCount } = staffing;
-  const threads = staffing.threads ?? (taskCount <= inlineLeaves ? 0 : Math.min(defaultThreads, taskCount));
-  if (descriptor === undefined || threads === 0) {
+  const { own, taskCount, stop, options } = staffing;
+  const inline = options.threads === undefined ? taskCount <= inlineLeaves : options.threads === 0;
+  if (descriptor === undefined || inline)
     return { run: (end, segments) => (own.addSegments(segments), own.run(end)), close: async () => undefined };
-  }
-  const data: WorkerThreadData = { ...input, storageDescriptor: descriptor };
-  const url = new URL('./worker-thread.js', import.meta.url);
-  const pool = threadPool<WorkerRequest, readonly FinishedPack[]>({ url, data, threads }, staffing.stop);
+  const lent = options.threads === undefined ? options.lent : undefined;
+  const crew = lent ?? leafThreads(options.threads === undefined ? {} : { threads: options.threads });
+  const pool = crew.take();
+  const begun = pool.ask({ kind: 'begin', data: { ...input, storageDescriptor: descriptor } }, stop);
+  begun.catch(() => undefined); // awaited with the first leaves
   return {
-    run: async (end, segments) => (await pool.ask({ kind: 'run', end, segments })).flat(),
+    async run(end, segments) {
+      await begun;
+      return (await pool.ask({ kind: 'run', end, segments }, stop)).flat();
+    },
     async close() {
       try {
         await pool.ask({ kind: 'close' });
-      } finally {
+      } catch (error) {
         await pool.terminate();
+        throw error;
       }
+      if (lent === undefined) await pool.terminate();
+      else lent.giveBack(pool);
     },
   };
 }

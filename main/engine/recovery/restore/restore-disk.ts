@@ -122,9 +122,9 @@ async function writeContent(repository: Repository, writing: Writing, options: R
 }
 
 async function restoreOnThreads(data: RestoreThreadData, stop: () => void): Promise<void> {
-  const pool = threadPool<'run', undefined>({ url: new URL('./restore-thread.js', import.meta.url), data, threads }, stop);
+  const pool = threadPool<RestoreThreadData, undefined>(new URL('./restore-thread.js', import.meta.url), threads);
   try {
-    await pool.ask('run');
+    await pool.ask(data, stop);
   } finally {
     await pool.terminate();
   }

@@ -1,4 +1,3 @@
-import { workerData } from 'node:worker_threads';
 import { serveThread } from '#engine/threads';
 import { openStorage, type StorageDescriptor } from '#engine/storage';
 import { restoreLeaves, type RestoreInput } from './restore-leaves.ts';
@@ -8,6 +7,4 @@ export interface RestoreThreadData extends RestoreInput {
   readonly storageDescriptor: StorageDescriptor;
 }
 
-const data = workerData as RestoreThreadData;
-
-serveThread<'run', void>(() => restoreLeaves(data, openStorage(data.storageDescriptor)));
+serveThread<RestoreThreadData, void>((data) => restoreLeaves(data, openStorage(data.storageDescriptor)));
