@@ -1,11 +1,12 @@
+import type { ErrorCode } from '#contract';
 import type { PreflightCheck } from '#engine/ports';
 import type { HostOptions } from './host-options.ts';
 import type { Discovery, HostAnswer, VmAnswer } from './operations/discover.ts';
 import type { History } from './operations/history.ts';
 import { guestAnswers, guestOsOf, pathFor, tracksChanges } from './vm-facts.ts';
 
-/** A rule: null where it has nothing to say. `[verdict, says, remedy]`. */
-type Finding = readonly [PreflightCheck['verdict'], string, string?] | null;
+/** A rule: null where it has nothing to say. `[verdict, says, remedy, code]`; the code is what a run ends with that this blocks. */
+type Finding = readonly [PreflightCheck['verdict'], string, string?, ErrorCode?] | null;
 
 /** The preflight list of the reference (8.4), host first, then each VM. */
 export function checksOf(
@@ -23,27 +24,49 @@ export function checksOf(
 }
 
 function check(id: string, vm: string | null, finding: Finding): PreflightCheck | null {
-  return finding && { id, vm, verdict: finding[0], says: finding[1], remedy: finding[2] ?? '' };
+  if (finding === null) return null;
+  const [verdict, says, remedy = '', code] = finding;
+  return { id, vm, verdict, says, remedy, ...(code !== undefined && verdict === 'blocking' ? { code } : {}) };
 }
 
 const hostRules: Readonly<Record<string, (host: HostAnswer, history: History) => Finding>> = {
   elevation: ({ elevated }) =>
     elevated
       ? ['ok', 'The account has administrator rights on the host.']
-      : ['blocking', 'The account has no administrator rights on the host.', 'Start Hostkeep with "Run as administrator".'],
+      : [
+          'blocking',
+          'The account has no administrator rights on the host.',
+          'Start Hostkeep with "Run as administrator".',
+          'host/not-elevated',
+        ],
   'hyper-v-module': ({ hyperV }) =>
     hyperV
       ? ['ok', 'The Hyper-V module is there.']
-      : ['blocking', 'The Hyper-V PowerShell module is missing.', 'On a server run: Install-WindowsFeature Hyper-V-PowerShell'],
+      : [
+          'blocking',
+          'The Hyper-V PowerShell module is missing.',
+          'On a server run: Install-WindowsFeature Hyper-V-PowerShell',
+          'host/hyper-v-missing',
+        ],
   management: ({ managementRuns }) =>
     managementRuns
       ? ['ok', 'The Hyper-V management service runs.']
-      : ['blocking', 'The Hyper-V management service does not run.', 'On the host run: Start-Service vmms'],
+      : [
+          'blocking',
+          'The Hyper-V management service does not run.',
+          'On the host run: Start-Service vmms',
+          'host/management-stopped',
+        ],
   'change-tracking': ({ changeTracking, productType }) =>
     changeTracking
       ? ['ok', 'Checkpoints with change tracking work here.']
       : productType === 1
-        ? ['blocking', 'This system has neither change tracking nor the Hyper-V writer.', 'Update Windows.']
+        ? [
+            'blocking',
+            'This system has neither change tracking nor the Hyper-V writer.',
+            'Update Windows.',
+            'host/path-unavailable',
+          ]
         : [
             'warning',
             'No change tracking here: every backup reads everything, through host VSS.',
@@ -54,11 +77,17 @@ const hostRules: Readonly<Record<string, (host: HostAnswer, history: History) =>
     if (writerState === 1) return ['ok', 'The Hyper-V writer is stable.'];
     const verdict = changeTracking ? 'warning' : 'blocking';
     if (writerState === null)
-      return [verdict, 'The Hyper-V writer is not listed.', 'On the host run: Restart-Service vmms (at a quiet time).'];
+      return [
+        verdict,
+        'The Hyper-V writer is not listed.',
+        'On the host run: Restart-Service vmms (at a quiet time).',
+        'host/hyper-v-writer-missing',
+      ];
     return [
       verdict,
       `The Hyper-V writer is in state ${writerState}.`,
       'Wait for a running backup to end, or restart the service vmms at a quiet time.',
+      writerState < 6 ? 'host/vss-busy' : 'host/vss-writer-failed',
     ];
   },
   'checkpoint-events': (_, { events }) => {
@@ -109,6 +138,7 @@ const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Fin
         'blocking',
         `Neither way of backing up works (configuration version ${vm.version}).`,
         'Update the VM with Update-VMVersion (irreversible).',
+        'host/path-unavailable',
       ];
     if (path === 'shadow' && !tracksChanges(vm.version))
       return [
@@ -120,7 +150,12 @@ const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Fin
   },
   state: (vm) => {
     if (vm.state.endsWith('Critical'))
-      return ['blocking', `The VM is in state ${vm.state}.`, 'Free space on the volume of its disks, or repair its storage.'];
+      return [
+        'blocking',
+        `The VM is in state ${vm.state}.`,
+        'Free space on the volume of its disks, or repair its storage.',
+        'host/vm-critical',
+      ];
     if (vm.status.length > 1) return ['warning', `The VM is busy (${vm.status[1]}).`, 'A backup begins once it is idle.'];
     return ['ok', `The VM is ${vm.state.toLowerCase()}.`];
   },
@@ -209,6 +244,7 @@ const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Fin
         'blocking',
         `A disk cannot be opened: ${broken.path}`,
         'Check the chain with Get-VHD; never delete .avhdx files by hand.',
+        'host/chain-broken',
       ];
     const longest = Math.max(0, ...vm.disks.map((disk) => disk.parents.length));
     return longest > 50 ? ['warning', `A chain of ${longest} disks.`, 'Remove checkpoints; the merge will take long.'] : null;
@@ -220,7 +256,7 @@ const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Fin
     const old = vm.disks.find((disk) => disk.format !== 'VHDX' && disk.broken === null);
     return old === undefined
       ? null
-      : ['blocking', `Disk format ${old.format}: ${old.path}`, 'Convert it with Convert-VHD to VHDX.'];
+      : ['blocking', `Disk format ${old.format}: ${old.path}`, 'Convert it with Convert-VHD to VHDX.', 'host/disk-not-protected'];
   },
   'free-space': (vm, { host }) => {
     for (const disk of vm.disks) {

@@ -1,4 +1,16 @@
-import { HostkeepError, isErrorCode, type ErrorCode, type ErrorDetails, type StepReport } from '#contract';
+import { nullable, object, optional, pipe, record, string, transform, unknown, type InferOutput } from 'valibot';
+import {
+  accept,
+  HostkeepError,
+  isErrorCode,
+  stepReportSchema,
+  type ErrorCode,
+  type ErrorDetails,
+  type Otherwise,
+  type Schema,
+  type StepReport,
+} from '#contract';
+import { text } from './answer.ts';
 import { codeOfNumber } from './failures.ts';
 import type { PowerShell } from './powershell.ts';
 
@@ -7,8 +19,8 @@ export interface Operation<Request, Result> {
   readonly name: string;
   readonly timeoutMs: number;
   readonly failures: readonly ErrorCode[];
-  /** Checks what came back from the host. */
-  readonly parse: (value: unknown) => Result;
+  /** What comes back from the host is checked by this. */
+  readonly answer: Schema<Result>;
   /** Never there: it carries the type of the request. */
   readonly request?: Request;
 }
@@ -16,18 +28,10 @@ export interface Operation<Request, Result> {
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly report?: (step: StepReport) => void;
-  readonly onPercent?: (phase: string, percent: number) => void;
-}
-
-interface Failure {
-  readonly code: string | null;
-  readonly facts: ErrorDetails;
-  readonly hresult: number;
-  readonly textCode: number | null;
-  readonly errorId: string;
-  readonly category: string;
-  readonly message: string;
-  readonly at: string;
+  /** How far Hyper-V is with what it does for this call; a merge tells no percentage. */
+  readonly onProgress?: (phase: string, percent: number) => void;
+  /** What the host says of the checkpoint while the operation goes on: 1 application, 2 crash. */
+  readonly onLevel?: (level: number) => void;
 }
 
 export async function callHost<Request, Result>(
@@ -36,34 +40,79 @@ export async function callHost<Request, Result>(
   request: Request,
   options: CallOptions = {},
 ): Promise<Result> {
-  const answer = (await shell.invoke({
+  const unexpected = {
+    code: 'host/script-failed',
+    details: { operation: operation.name, says: 'the host answered something unexpected' },
+  } as const;
+  const told = await shell.invoke({
     operation: operation.name,
     request,
     timeoutMs: operation.timeoutMs,
     signal: options.signal ?? new AbortController().signal,
-    onEvent: (event) => takeEvent(event, options),
-  })) as { readonly value?: unknown; readonly failed?: Failure };
-  if (answer.failed !== undefined) throw failureOf(operation, answer.failed);
-  return operation.parse(answer.value);
+    onEvent: (event) => takeEvent(event, unexpected, options),
+  });
+  const { failed, value } = accept(outcomeSchema, told, unexpected);
+  if (failed !== null) throw failureOf(operation.name, failed);
+  return accept(operation.answer, value, unexpected);
 }
 
-function takeEvent(event: unknown, { report, onPercent }: CallOptions): void {
-  const { step, progress } = event as { step?: StepReport; progress?: { phase: string; percent: number } };
-  if (step !== undefined) {
-    const { detail, actor, ...rest } = step;
-    report?.({ ...rest, ...(actor ? { actor } : {}), ...(detail ? { detail } : {}) });
-  }
-  if (progress !== undefined) onPercent?.(progress.phase, progress.percent);
+/** A number where there is one. */
+const maybe = pipe(
+  unknown(),
+  transform((value) => (Number.isSafeInteger(value) ? (value as number) : null)),
+);
+
+const eventSchema = object({
+  step: optional(unknown()),
+  progress: optional(object({ phase: text, percent: maybe })),
+  level: optional(maybe),
+});
+
+function takeEvent(event: unknown, unexpected: Otherwise, { report, onLevel, onProgress }: CallOptions): void {
+  const { step, progress, level } = accept(eventSchema, event, unexpected);
+  if (step !== undefined) report?.(accept(stepReportSchema, withoutBlanks(step), unexpected));
+  if (progress !== undefined) onProgress?.(progress.phase, progress.percent ?? 0);
+  if (level !== undefined && level !== null) onLevel?.(level);
 }
+
+/** Scripts give what they do not say as an empty text. */
+function withoutBlanks(step: unknown): unknown {
+  if (typeof step !== 'object' || step === null) return step;
+  return Object.fromEntries(Object.entries(step).filter(([, value]) => value !== '' && value !== null));
+}
+
+/** What is known of a failure, whatever form PowerShell gave it. */
+const fact = pipe(
+  unknown(),
+  transform((value): ErrorDetails[string] => {
+    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+    return Array.isArray(value) ? value.map(String) : JSON.stringify(value);
+  }),
+);
+
+const failureSchema = object({
+  code: nullable(string()),
+  facts: optional(nullable(record(string(), fact)), {}),
+  hresult: maybe,
+  textCode: maybe,
+  errorId: text,
+  category: text,
+  message: text,
+  at: text,
+});
+type Failure = InferOutput<typeof failureSchema>;
+
+const outcomeSchema = object({ value: optional(unknown()), failed: optional(nullable(failureSchema), null) });
 
 /** By declared code, then by number, then by error id and category; never by text. */
-function failureOf(operation: Operation<never, unknown> | Operation<unknown, unknown>, failed: Failure): HostkeepError {
-  const number = Number(failed.facts['hresult'] ?? failed.textCode ?? failed.hresult);
-  const facts: ErrorDetails = { operation: operation.name, ...failed.facts };
+function failureOf(operation: string, failed: Failure): HostkeepError {
+  const given = failed.facts ?? {};
+  const number = Number(given['hresult'] ?? failed.textCode ?? failed.hresult ?? 0);
+  const facts: ErrorDetails = { operation, ...given };
   const known = codeOfNumber(number);
   if (failed.code !== null && isErrorCode(failed.code)) {
     const general = failed.code === 'host/job-failed' || failed.code === 'host/method-refused';
-    if (failed.facts['returned'] === 32769) return new HostkeepError('host/access-denied', facts);
+    if (given['returned'] === 32769) return new HostkeepError('host/access-denied', facts);
     return new HostkeepError(general && known !== undefined ? known : failed.code, facts);
   }
   const code = known ?? codeOfIdentity(failed);

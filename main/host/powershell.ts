@@ -200,10 +200,18 @@ async function request(driver: Driver, id: number, invocation: Invocation, optio
     invocation.timeoutMs,
   );
   signal.addEventListener('abort', onAbort, { once: true });
+  // What cannot be understood ends the request, not the process.
+  const tell = (event: unknown, reject: (error: unknown) => void): void => {
+    try {
+      invocation.onEvent(event);
+    } catch (error) {
+      reject(error);
+    }
+  };
   const answered = new Promise<unknown>((resolve, reject) => {
     driver.listen((answer) => {
       if (answer.id !== id) return;
-      if ('event' in answer) invocation.onEvent(answer.event);
+      if ('event' in answer) tell(answer.event, reject);
       else if (answer.log !== undefined) options.log?.info(answer.log, { operation });
       else if (answer.unconnected !== undefined) reject(unconnectedError(answer.unconnected, options.connection));
       else if (answer.broken !== undefined)

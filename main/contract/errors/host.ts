@@ -8,6 +8,10 @@ export const hostErrors = {
   },
   'host/vm-not-found': { says: 'The host has no such VM.', remedy: 'List the VMs with `hostkeep vm list`.' },
   'host/vm-busy': { says: 'The VM is busy with another backup, migration or merge.', remedy: 'Run again when the VM is idle.' },
+  'host/vm-critical': {
+    says: 'The VM is in a critical state: its host has stopped it.',
+    remedy: 'Free space on the volume of its disks, or repair its storage; then run again.',
+  },
   'host/vss-writer-retryable': {
     says: 'A writer in the guest could not prepare in time.',
     remedy: 'Run again; if it keeps failing, restart the service behind the writer.',
@@ -35,6 +39,10 @@ export const hostErrors = {
   'host/residue': {
     says: 'Something of an earlier run is left on the host.',
     remedy: 'Run `hostkeep host check`; Hostkeep cleans up at the next start.',
+  },
+  'host/ledger-damaged': {
+    says: 'A file in which Hostkeep notes what it has open on the host is damaged.',
+    remedy: 'Look with Get-VMSnapshot whether a recovery checkpoint of Hostkeep is left, remove it, then delete the file <file>.',
   },
   'host/disk-read-failed': { says: 'A virtual disk could not be read.', remedy: 'Check the storage of the host.' },
   'host/operation-failed': {

@@ -1,7 +1,8 @@
+import { object } from 'valibot';
 import type { DefinitionFile } from '#contract';
+import { flag, text } from '../answer.ts';
 import { jobFailures } from '../failures.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, flagOf, textOf } from '../values.ts';
 import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
 
 export interface BegunCheckpoint {
@@ -31,19 +32,12 @@ export const beginCheckpoint: Operation<CheckpointWanted, BegunCheckpoint> = {
     'host/vm-not-found',
     'host/vm-busy',
     'host/residue',
+    'host/ledger-damaged',
     ...jobFailures,
     'host/vss-writer-retryable',
     'host/vss-writer-failed',
     'host/checkpoint-failed',
     'host/chain-broken',
   ],
-  parse(value) {
-    const from = fieldsOf(value, 'begin-checkpoint');
-    return {
-      checkpoint: textOf(from['checkpoint'], 'checkpoint'),
-      backupTypeKnown: flagOf(from['backupTypeKnown'], 'backupTypeKnown'),
-      disks: frozenDisks(from['disks']),
-      definition: definitionFiles(from['definition']),
-    };
-  },
+  answer: object({ checkpoint: text, backupTypeKnown: flag, disks: frozenDisks, definition: definitionFiles }),
 };

@@ -1,6 +1,6 @@
+import { object } from 'valibot';
 import type { DefinitionFile } from '#contract';
 import type { Operation } from '../operation.ts';
-import { fieldsOf } from '../values.ts';
 import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
 
 export interface BegunShadow {
@@ -18,6 +18,7 @@ export const beginShadow: Operation<
     'host/vm-not-found',
     'host/vm-busy',
     'host/residue',
+    'host/ledger-damaged',
     'host/access-denied',
     'host/chain-broken',
     'host/hyper-v-writer-missing',
@@ -31,8 +32,5 @@ export const beginShadow: Operation<
     'host/job-failed',
     'host/job-timeout',
   ],
-  parse(value) {
-    const from = fieldsOf(value, 'begin-shadow');
-    return { disks: frozenDisks(from['disks']), definition: definitionFiles(from['definition']) };
-  },
+  answer: object({ disks: frozenDisks, definition: definitionFiles }),
 };

@@ -2,6 +2,7 @@
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
+    if ($Wanted.kind -eq 'ledger') { Stop-Operation 'host/ledger-damaged' @{ file = [string]$Wanted.id } }
     $vmId = Get-CheckedGuid $Wanted.vmId
     $ledger = Read-Ledger $Wanted.ledger $vmId
     if ($Wanted.kind -eq 'checkpoint') {

@@ -22,12 +22,13 @@ Invoke-Operation $Request {
     $ledger.points = @($older) + @($mine)
     $ledger.open = [pscustomobject]@{ run = $mine.run; kind = 'merge'; before = @(); checkpoint = $null; shadow = $null; reference = $mine.id }
     Write-Ledger $Wanted.ledger $ledger
+    # 1 application, 2 crash: what Hyper-V says of the checkpoint now that it is over. Told before the merge, which may take hours.
+    Send-Event @{ level = [int]$point.ConsistencyLevel }
     foreach ($old in $older) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }
     $ledger.points = @($mine)
     Write-Ledger $Wanted.ledger $ledger
     Wait-Merge $vmId $Wanted.mergeSeconds
     $ledger.open = $null
     Write-Ledger $Wanted.ledger $ledger
-    # 1 application, 2 crash: what Hyper-V says of the checkpoint now that it is over.
-    @{ referencePoint = $mine.id; consistencyLevel = [int]$point.ConsistencyLevel }
+    @{ referencePoint = $mine.id }
 }

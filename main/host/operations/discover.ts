@@ -1,5 +1,7 @@
+import { nullable, object, optional, pipe, string, transform, unknown } from 'valibot';
+import { count, type Schema } from '#contract';
+import { flag, id, list, text } from '../answer.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, flagOf, listOf, numberOf, textOf, type Fields } from '../values.ts';
 
 export interface HostAnswer {
   readonly name: string;
@@ -69,92 +71,72 @@ export interface Discovery {
   readonly vms: readonly VmAnswer[];
 }
 
+const hostSchema: Schema<HostAnswer> = object({
+  name: text,
+  caption: text,
+  version: text,
+  productType: count,
+  elevated: flag,
+  powerShell: text,
+  hyperV: flag,
+  managementRuns: flag,
+  guestBackupType: flag,
+  changeTracking: flag,
+  volumes: list(object({ name: text, fileSystem: text, freeBytes: count, sizeBytes: count })),
+});
+
+const diskSchema: Schema<DiskAnswer> = object({
+  controller: text,
+  number: count,
+  location: count,
+  path: text,
+  passThrough: flag,
+  shared: flag,
+  format: text,
+  type: text,
+  sizeBytes: count,
+  fileBytes: count,
+  parents: list(text),
+  broken: optional(nullable(string()), null),
+});
+
+const generation = pipe(
+  unknown(),
+  transform((value): 1 | 2 => (value === 1 ? 1 : 2)),
+);
+
+const vmSchema: Schema<VmAnswer> = pipe(
+  object({
+    id,
+    name: text,
+    state: text,
+    status: list(text),
+    generation,
+    version: text,
+    heartbeat: text,
+    replication: text,
+    clustered: flag,
+    memoryBytes: count,
+    processors: count,
+    configuration: text,
+    checkpointType: text,
+    networks: list(object({ name: text, switch: text })),
+    services: list(object({ component: text, enabled: flag, status: list(text) })),
+    guest: object({ osName: text, platform: text, product: text }),
+    checkpoints: list(object({ id: text, type: text })),
+    disks: list(diskSchema),
+  }),
+  transform(({ guest, ...vm }) => ({
+    ...vm,
+    guestOsName: guest.osName,
+    guestPlatform: guest.platform,
+    guestProduct: guest.product,
+  })),
+);
+
 export const discover: Operation<{ readonly vmId: string | null }, Discovery> = {
   name: 'discover',
   timeoutMs: 5 * 60_000,
   failures: ['host/access-denied'],
-  parse(value) {
-    const { host, vms } = fieldsOf(value, 'discover');
-    return { host: hostAnswer(fieldsOf(host, 'host')), vms: listOf(vms, 'vms').map((vm) => vmAnswer(fieldsOf(vm, 'vm'))) };
-  },
+  answer: object({ host: hostSchema, vms: list(vmSchema) }),
 };
-
-function hostAnswer(from: Fields): HostAnswer {
-  return {
-    name: textOf(from['name'], 'name'),
-    caption: textOf(from['caption'], 'caption'),
-    version: textOf(from['version'], 'version'),
-    productType: numberOf(from['productType'], 'productType'),
-    elevated: flagOf(from['elevated'], 'elevated'),
-    powerShell: textOf(from['powerShell'], 'powerShell'),
-    hyperV: flagOf(from['hyperV'], 'hyperV'),
-    managementRuns: flagOf(from['managementRuns'], 'managementRuns'),
-    guestBackupType: flagOf(from['guestBackupType'], 'guestBackupType'),
-    changeTracking: flagOf(from['changeTracking'], 'changeTracking'),
-    volumes: listOf(from['volumes'], 'volumes').map((one) => {
-      const volume = fieldsOf(one, 'volume');
-      return {
-        name: textOf(volume['name'], 'volume.name'),
-        fileSystem: textOf(volume['fileSystem'], 'volume.fileSystem'),
-        freeBytes: numberOf(volume['freeBytes'], 'volume.freeBytes'),
-        sizeBytes: numberOf(volume['sizeBytes'], 'volume.sizeBytes'),
-      };
-    }),
-  };
-}
-
-function vmAnswer(from: Fields): VmAnswer {
-  const guest = fieldsOf(from['guest'], 'guest');
-  return {
-    id: textOf(from['id'], 'id').toLowerCase(),
-    name: textOf(from['name'], 'name'),
-    state: textOf(from['state'], 'state'),
-    status: listOf(from['status'], 'status').map((one) => textOf(one, 'status')),
-    generation: from['generation'] === 1 ? 1 : 2,
-    version: textOf(from['version'], 'version'),
-    heartbeat: textOf(from['heartbeat'], 'heartbeat'),
-    replication: textOf(from['replication'], 'replication'),
-    clustered: flagOf(from['clustered'], 'clustered'),
-    memoryBytes: numberOf(from['memoryBytes'], 'memoryBytes'),
-    processors: numberOf(from['processors'], 'processors'),
-    configuration: textOf(from['configuration'], 'configuration'),
-    checkpointType: textOf(from['checkpointType'], 'checkpointType'),
-    networks: listOf(from['networks'], 'networks').map((one) => {
-      const network = fieldsOf(one, 'network');
-      return { name: textOf(network['name'], 'network.name'), switch: textOf(network['switch'], 'network.switch') };
-    }),
-    services: listOf(from['services'], 'services').map((one) => {
-      const service = fieldsOf(one, 'service');
-      return {
-        component: textOf(service['component'], 'component'),
-        enabled: flagOf(service['enabled'], 'enabled'),
-        status: listOf(service['status'], 'service.status').map((status) => textOf(status, 'service.status')),
-      };
-    }),
-    guestOsName: textOf(guest['osName'], 'osName'),
-    guestPlatform: textOf(guest['platform'], 'platform'),
-    guestProduct: textOf(guest['product'], 'product'),
-    checkpoints: listOf(from['checkpoints'], 'checkpoints').map((one) => {
-      const checkpoint = fieldsOf(one, 'checkpoint');
-      return { id: textOf(checkpoint['id'], 'checkpoint.id'), type: textOf(checkpoint['type'], 'checkpoint.type') };
-    }),
-    disks: listOf(from['disks'], 'disks').map((one) => diskAnswer(fieldsOf(one, 'disk'))),
-  };
-}
-
-function diskAnswer(from: Fields): DiskAnswer {
-  return {
-    controller: textOf(from['controller'], 'controller'),
-    number: numberOf(from['number'], 'number'),
-    location: numberOf(from['location'], 'location'),
-    path: textOf(from['path'], 'path'),
-    passThrough: flagOf(from['passThrough'], 'passThrough'),
-    shared: flagOf(from['shared'], 'shared'),
-    format: textOf(from['format'], 'format'),
-    type: textOf(from['type'], 'type'),
-    sizeBytes: numberOf(from['sizeBytes'], 'sizeBytes'),
-    fileBytes: numberOf(from['fileBytes'], 'fileBytes'),
-    parents: listOf(from['parents'], 'parents').map((one) => textOf(one, 'parent')),
-    broken: from['broken'] === null || from['broken'] === undefined ? null : textOf(from['broken'], 'broken'),
-  };
-}

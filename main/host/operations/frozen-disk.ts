@@ -1,6 +1,7 @@
-import type { ByteRange, DefinitionFile } from '#contract';
+import { object, pipe, transform } from 'valibot';
+import { count, type ByteRange, type DefinitionFile, type Schema } from '#contract';
 import type { ChangedRanges } from '#engine/ports';
-import { fieldsOf, listOf, numberOf, textOf } from '../values.ts';
+import { counts, flag, list, text } from '../answer.ts';
 
 /** A disk at rest, in a checkpoint or a shadow copy; paths are the host's. */
 export interface FrozenDisk {
@@ -11,43 +12,40 @@ export interface FrozenDisk {
   readonly changed: ChangedRanges;
 }
 
-export function frozenDisks(value: unknown): readonly FrozenDisk[] {
-  return listOf(value, 'disks').map((one) => {
-    const disk = fieldsOf(one, 'disk');
-    const sizeBytes = numberOf(disk['sizeBytes'], 'sizeBytes');
-    const reason = textOf(disk['reason'], 'reason');
-    return {
-      path: textOf(disk['path'], 'path'),
-      parents: listOf(disk['parents'], 'parents').map((parent) => textOf(parent, 'parent')),
-      format: textOf(disk['format'], 'format'),
-      sizeBytes,
-      changed: disk['known'] === true ? changedRanges(disk['offsets'], disk['lengths'], sizeBytes) : { known: false, reason },
-    };
-  });
-}
+const frozenDisk: Schema<FrozenDisk> = pipe(
+  object({
+    path: text,
+    parents: list(text),
+    format: text,
+    sizeBytes: count,
+    known: flag,
+    reason: text,
+    offsets: counts,
+    lengths: counts,
+  }),
+  transform(({ known, reason, offsets, lengths, ...disk }) => {
+    const changed: ChangedRanges = known ? changedRanges(offsets, lengths, disk.sizeBytes) : { known: false, reason };
+    return { ...disk, changed };
+  }),
+);
+
+export const frozenDisks = list(frozenDisk);
 
 /** Ranges that do not fit the disk are a sign that nothing of them can be trusted: everything is read. */
-function changedRanges(offsets: unknown, lengths: unknown, sizeBytes: number): ChangedRanges {
-  const starts = listOf(offsets, 'offsets');
-  const sizes = listOf(lengths, 'lengths');
+function changedRanges(offsets: readonly number[], lengths: readonly number[], sizeBytes: number): ChangedRanges {
+  if (offsets.length !== lengths.length) return { known: false, reason: 'the host told changes that do not fit together' };
   const ranges: ByteRange[] = [];
-  for (const [at, start] of starts.entries()) {
-    const offset = numberOf(start, 'offset');
-    const length = numberOf(sizes[at], 'length');
+  for (const [at, offset] of offsets.entries()) {
     // Tracking is coarser than a sector, so the last range may reach over the end.
     if (offset >= sizeBytes) return { known: false, reason: 'the host told changes outside the disk' };
-    ranges.push({ offset, length: Math.min(length, sizeBytes - offset) });
+    ranges.push({ offset, length: Math.min(lengths[at]!, sizeBytes - offset) });
   }
   return { known: true, ranges };
 }
 
 const definitionLimit = 64;
 
-export function definitionFiles(value: unknown): readonly DefinitionFile[] {
-  return listOf(value, 'definition')
-    .slice(0, definitionLimit)
-    .map((one) => {
-      const file = fieldsOf(one, 'file');
-      return { name: textOf(file['name'], 'name'), contentBase64: textOf(file['contentBase64'], 'contentBase64') };
-    });
-}
+export const definitionFiles: Schema<readonly DefinitionFile[]> = pipe(
+  list(object({ name: text, contentBase64: text })),
+  transform((files) => files.slice(0, definitionLimit)),
+);

@@ -1,6 +1,7 @@
-import { HostkeepError } from '#contract';
+import { nullable, object, optional, pipe, transform } from 'valibot';
+import { acceptJson, count, type Schema } from '#contract';
+import { flag, list, text, time } from '../answer.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, flagOf, listOf, numberOf, textOf, type Fields } from '../values.ts';
 
 export interface GuestWriter {
   readonly name: string;
@@ -54,86 +55,57 @@ export interface GuestWanted {
   readonly ledger: string;
 }
 
+const nameLimit = 100;
+const writerSchema: Schema<GuestWriter> = pipe(
+  object({ name: text, id: text, state: count }),
+  transform((writer) => ({ ...writer, name: writer.name.slice(0, nameLimit) })),
+);
+
+const sqlSchema: Schema<SqlInstance> = object({
+  name: text,
+  running: flag,
+  readable: flag,
+  errorNumber: pipe(
+    text,
+    transform((value) => Number(value) || 0),
+  ),
+  databases: list(object({ name: text, model: count, reuseWait: count })),
+  backups: list(
+    object({
+      database: text,
+      type: text,
+      software: text,
+      user: text,
+      snapshot: flag,
+      copyOnly: flag,
+      finishedAt: time,
+      times: count,
+    }),
+  ),
+});
+
+const mailSchema: Schema<MailDatabase> = object({
+  name: text,
+  lastFull: time,
+  lastIncremental: time,
+  lastCopy: time,
+  circular: flag,
+});
+
+/** What a guest says is even less to be believed than what a host says: it comes as text within the host's answer. */
+const toldSchema: Schema<Omit<GuestProof, 'taken'>> = object({
+  writers: list(writerSchema),
+  sql: list(sqlSchema),
+  exchange: optional(nullable(object({ readable: flag, databases: list(mailSchema) })), null),
+});
+const odd = { code: 'host/guest-unreachable', details: { says: 'the guest answered something unexpected' } } as const;
+
 export const guestProof: Operation<GuestWanted, GuestProof> = {
   name: 'guest-proof',
   timeoutMs: 3 * 60_000,
-  failures: ['host/vm-not-found', 'host/guest-unreachable', 'host/guest-credentials'],
-  parse(value) {
-    const answer = fieldsOf(value, 'guest-proof');
-    const told = parsed(textOf(answer['proof'], 'proof'));
-    const exchange = told['exchange'];
-    return {
-      writers: listOf(told['writers'], 'writers').map((one) => writerOf(fieldsOf(one, 'writer'))),
-      sql: listOf(told['sql'], 'sql').map((one) => instanceOf(fieldsOf(one, 'instance'))),
-      exchange: exchange === null || exchange === undefined ? null : exchangeOf(fieldsOf(exchange, 'exchange')),
-      taken: listOf(answer['taken'], 'taken').flatMap((one) => timeOf(one) ?? []),
-    };
-  },
+  failures: ['host/vm-not-found', 'host/guest-unreachable', 'host/guest-credentials', 'host/ledger-damaged'],
+  answer: pipe(
+    object({ proof: text, taken: list(time) }),
+    transform(({ proof, taken }) => ({ ...acceptJson(toldSchema, proof, odd), taken: taken.flatMap((at) => at ?? []) })),
+  ),
 };
-
-/** What a guest says is even less to be believed than what a host says. */
-function parsed(text: string): Fields {
-  try {
-    return fieldsOf(JSON.parse(text), 'proof');
-  } catch (cause) {
-    throw new HostkeepError('host/guest-unreachable', { says: 'the guest answered something unexpected' }, cause);
-  }
-}
-
-function writerOf(from: Fields): GuestWriter {
-  return {
-    name: textOf(from['name'], 'name').slice(0, 100),
-    id: textOf(from['id'], 'id'),
-    state: numberOf(from['state'], 'state'),
-  };
-}
-
-function instanceOf(from: Fields): SqlInstance {
-  return {
-    name: textOf(from['name'], 'name'),
-    running: flagOf(from['running'], 'running'),
-    readable: flagOf(from['readable'], 'readable'),
-    errorNumber: typeof from['errorNumber'] === 'number' ? from['errorNumber'] : 0,
-    databases: listOf(from['databases'], 'databases').map((one) => {
-      const database = fieldsOf(one, 'database');
-      const [model, reuseWait] = [numberOf(database['model'], 'model'), numberOf(database['reuseWait'], 'reuseWait')];
-      return { name: textOf(database['name'], 'name'), model, reuseWait };
-    }),
-    backups: listOf(from['backups'], 'backups').map((one) => backupOf(fieldsOf(one, 'backup'))),
-  };
-}
-
-function backupOf(from: Fields): SqlBackup {
-  const [database, type, software, user] = ['database', 'type', 'software', 'user'].map((name) => textOf(from[name], name));
-  return {
-    database: database!,
-    type: type!,
-    software: software!,
-    user: user!,
-    snapshot: flagOf(from['snapshot'], 'snapshot'),
-    copyOnly: flagOf(from['copyOnly'], 'copyOnly'),
-    finishedAt: timeOf(from['finishedAt']),
-    times: numberOf(from['times'], 'times'),
-  };
-}
-
-function exchangeOf(from: Fields): NonNullable<GuestProof['exchange']> {
-  return {
-    readable: flagOf(from['readable'], 'readable'),
-    databases: listOf(from['databases'], 'databases').map((one) => {
-      const database = fieldsOf(one, 'database');
-      return {
-        name: textOf(database['name'], 'name'),
-        lastFull: timeOf(database['lastFull']),
-        lastIncremental: timeOf(database['lastIncremental']),
-        lastCopy: timeOf(database['lastCopy']),
-        circular: flagOf(database['circular'], 'circular'),
-      };
-    }),
-  };
-}
-
-function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(time) ? time : null;
-}

@@ -1,5 +1,7 @@
+import { nullable, object, optional } from 'valibot';
+import { count } from '#contract';
+import { list, text } from '../answer.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, listOf, numberOf, textOf } from '../values.ts';
 
 export interface History {
   readonly events: readonly { readonly log: string; readonly id: number; readonly at: string; readonly text: string }[];
@@ -11,19 +13,8 @@ export const history: Operation<{ readonly days: number; readonly writers: boole
   name: 'history',
   timeoutMs: 2 * 60_000,
   failures: [],
-  parse(value) {
-    const from = fieldsOf(value, 'history');
-    return {
-      events: listOf(from['events'], 'events').map((one) => {
-        const event = fieldsOf(one, 'event');
-        return {
-          log: textOf(event['log'], 'log'),
-          id: numberOf(event['id'], 'id'),
-          at: textOf(event['at'], 'at'),
-          text: textOf(event['text'], 'text'),
-        };
-      }),
-      writerState: typeof from['writerState'] === 'number' ? from['writerState'] : null,
-    };
-  },
+  answer: object({
+    events: list(object({ log: text, id: count, at: text, text })),
+    writerState: optional(nullable(count), null),
+  }),
 };

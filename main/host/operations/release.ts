@@ -1,8 +1,7 @@
+import { object } from 'valibot';
+import { flag, nothing, text } from '../answer.ts';
 import { jobFailures } from '../failures.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, flagOf, numberOf, textOf } from '../values.ts';
-
-const nothing = (): void => undefined;
 
 interface OfVm {
   readonly vmId: string;
@@ -12,30 +11,19 @@ interface OfVm {
 }
 const hour = 60 * 60_000;
 
-export interface CompletedCheckpoint {
-  readonly referencePoint: string;
-  /** Of the reference point: 1 application, 2 crash, 0 where the host does not say. */
-  readonly consistencyLevel: number;
-}
-
-export const completeCheckpoint: Operation<OfVm & { readonly checkpoint: string }, CompletedCheckpoint> = {
+/** Tells the level of the reference point, as an event, before it waits for the merge. */
+export const completeCheckpoint: Operation<OfVm & { readonly checkpoint: string }, { readonly referencePoint: string }> = {
   name: 'complete-checkpoint',
   timeoutMs: 24 * hour,
-  failures: ['host/vm-not-found', 'host/release-failed', 'host/merge-timeout', ...jobFailures],
-  parse(value) {
-    const from = fieldsOf(value, 'complete-checkpoint');
-    return {
-      referencePoint: textOf(from['referencePoint'], 'referencePoint'),
-      consistencyLevel: numberOf(from['consistencyLevel'], 'consistencyLevel'),
-    };
-  },
+  failures: ['host/vm-not-found', 'host/release-failed', 'host/merge-timeout', 'host/ledger-damaged', ...jobFailures],
+  answer: object({ referencePoint: text }),
 };
 
 export const abortCheckpoint: Operation<OfVm, void> = {
   name: 'abort-checkpoint',
   timeoutMs: 24 * hour,
-  failures: ['host/vm-busy', 'host/merge-timeout', ...jobFailures],
-  parse: nothing,
+  failures: ['host/vm-busy', 'host/merge-timeout', 'host/ledger-damaged', ...jobFailures],
+  answer: nothing,
 };
 
 export const completeShadow: Operation<
@@ -44,20 +32,20 @@ export const completeShadow: Operation<
 > = {
   name: 'complete-shadow',
   timeoutMs: hour,
-  failures: ['host/release-failed', 'host/merge-timeout', 'host/access-denied'],
-  parse: (value) => ({ truncated: flagOf(fieldsOf(value, 'complete-shadow')['truncated'], 'truncated') }),
+  failures: ['host/release-failed', 'host/merge-timeout', 'host/access-denied', 'host/ledger-damaged'],
+  answer: object({ truncated: flag }),
 };
 
 export const abortShadow: Operation<{ readonly vmId: string; readonly ledger: string }, void> = {
   name: 'abort-shadow',
   timeoutMs: hour,
-  failures: ['host/access-denied'],
-  parse: nothing,
+  failures: ['host/access-denied', 'host/ledger-damaged'],
+  answer: nothing,
 };
 
 export const cleanResidueOperation: Operation<OfVm & { readonly kind: string; readonly id: string }, void> = {
   name: 'clean-residue',
   timeoutMs: 24 * hour,
-  failures: ['input/invalid', 'host/vm-busy', 'host/merge-timeout', ...jobFailures],
-  parse: nothing,
+  failures: ['input/invalid', 'host/vm-busy', 'host/merge-timeout', 'host/ledger-damaged', ...jobFailures],
+  answer: nothing,
 };

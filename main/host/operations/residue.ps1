@@ -4,9 +4,21 @@ Invoke-Operation $Request {
     param($Wanted)
     $folder = Get-LedgerFolder $Wanted.ledger
     $found = @()
+    # One damaged file says nothing of the other VMs: it is listed like everything else that somebody has to look after.
+    function Read-Listed([string]$Path, [string[]]$Fields) {
+        try { Read-LedgerFile $Path $Fields }
+        catch { $null }
+    }
+    function New-DamagedItem([string]$Path) {
+        $name = [IO.Path]::GetFileNameWithoutExtension($Path)
+        $guid = [guid]::Empty
+        $null = [guid]::TryParse($name, [ref]$guid)
+        @{ kind = 'ledger'; id = $Path; vmId = $guid.ToString('D'); vm = $name; run = '' }
+    }
     if ([IO.Directory]::Exists($folder)) {
         foreach ($path in [IO.Directory]::GetFiles($folder, '*.json')) {
-            $ledger = ConvertFrom-Json ([IO.File]::ReadAllText($path))
+            $ledger = Read-Listed $path @('vmId', 'vm', 'open', 'points')
+            if ($null -eq $ledger) { $found += New-DamagedItem $path; continue }
             if ($null -ne $ledger.open) {
                 $found += @{ kind = [string]$ledger.open.kind; id = [string]$ledger.vmId; vmId = [string]$ledger.vmId; vm = [string]$ledger.vm; run = [string]$ledger.open.run }
             }
@@ -19,7 +31,8 @@ Invoke-Operation $Request {
     $restores = [IO.Path]::Combine($folder, 'restores')
     if ([IO.Directory]::Exists($restores)) {
         foreach ($path in [IO.Directory]::GetFiles($restores, '*.json')) {
-            $restore = ConvertFrom-Json ([IO.File]::ReadAllText($path))
+            $restore = Read-Listed $path @('run', 'kind', 'vmId', 'vm')
+            if ($null -eq $restore) { $found += New-DamagedItem $path; continue }
             $vmId = [string]$restore.vmId
             if ($vmId -eq '') { $vmId = [guid]::Empty.ToString('D') }
             $found += @{ kind = 'restore'; id = [string]$restore.run; vmId = $vmId; vm = [string]$restore.vm; run = [string]$restore.run }

@@ -1,6 +1,7 @@
+import { object, pipe, transform } from 'valibot';
 import type { Residue } from '#engine/ports';
+import { id, list, text } from '../answer.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, listOf, textOf } from '../values.ts';
 
 const kinds: Readonly<Record<string, Residue['kind']>> = {
   checkpoint: 'checkpoint',
@@ -8,6 +9,7 @@ const kinds: Readonly<Record<string, Residue['kind']>> = {
   merge: 'merge',
   'reference-point': 'reference-point',
   restore: 'restore',
+  ledger: 'ledger',
 };
 
 /** The script's name of a kind of residue. */
@@ -19,11 +21,13 @@ export const listResidueOperation: Operation<{ readonly ledger: string }, readon
   name: 'residue',
   timeoutMs: 60_000,
   failures: [],
-  parse: (value) =>
-    listOf(fieldsOf(value, 'residue')['items'], 'items').flatMap((one) => {
-      const item = fieldsOf(one, 'item');
-      const kind = kinds[textOf(item['kind'], 'kind')];
-      const [id, vmId, vm, run] = ['id', 'vmId', 'vm', 'run'].map((name) => textOf(item[name], name));
-      return kind === undefined ? [] : [{ kind, id: id!, vmId: vmId!.toLowerCase(), vm: vm!, run: run! }];
-    }),
+  answer: pipe(
+    object({ items: list(object({ kind: text, id: text, vmId: id, vm: text, run: text })) }),
+    transform(({ items }) =>
+      items.flatMap(({ kind, ...item }) => {
+        const known = kinds[kind];
+        return known === undefined ? [] : [{ ...item, kind: known }];
+      }),
+    ),
+  ),
 };

@@ -1,5 +1,6 @@
+import { object } from 'valibot';
+import { id, list, nothing, text } from '../answer.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, listOf, textOf } from '../values.ts';
 
 const minutes = 60_000;
 const hour = 60 * minutes;
@@ -39,11 +40,7 @@ export const beginRestore: Operation<PlaceWanted, Place> = {
     'host/no-space',
     'input/invalid',
   ],
-  parse(value) {
-    const from = fieldsOf(value, 'begin-restore');
-    const [folder, disks, definition] = ['folder', 'disks', 'definition'].map((name) => textOf(from[name], name));
-    return { folder: folder!, disks: disks!, definition: definition! };
-  },
+  answer: object({ folder: text, disks: text, definition: text }),
 };
 
 export interface DiskSlot {
@@ -82,17 +79,15 @@ export interface Completed {
 export const completeRestore: Operation<CompleteWanted, Completed> = {
   name: 'complete-restore',
   timeoutMs: hour,
-  failures: ['host/restore-gone', 'host/vm-running', 'host/import-failed', 'host/grant-failed', 'host/access-denied'],
-  parse(value) {
-    const from = fieldsOf(value, 'complete-restore');
-    const texts = (name: string): readonly string[] => listOf(from[name], name).map((one) => textOf(one, name));
-    return {
-      vmId: textOf(from['vmId'], 'vmId').toLowerCase(),
-      name: textOf(from['name'], 'name'),
-      lostSwitches: texts('lostSwitches'),
-      keptDisks: texts('keptDisks'),
-    };
-  },
+  failures: [
+    'host/restore-gone',
+    'host/vm-running',
+    'host/import-failed',
+    'host/grant-failed',
+    'host/access-denied',
+    'host/ledger-damaged',
+  ],
+  answer: object({ vmId: id, name: text, lostSwitches: list(text), keptDisks: list(text) }),
 };
 
 export const beginDiskReplace: Operation<
@@ -110,25 +105,26 @@ export const beginDiskReplace: Operation<
     'host/no-space',
     'input/invalid',
   ],
-  parse(value) {
-    const from = fieldsOf(value, 'begin-disk-replace');
-    return { file: textOf(from['file'], 'file'), old: textOf(from['old'], 'old'), name: textOf(from['name'], 'name') };
-  },
+  answer: object({ file: text, old: text, name: text }),
 };
 
 export const completeDiskReplace: Operation<OfRun, { readonly name: string; readonly old: string }> = {
   name: 'complete-disk-replace',
   timeoutMs: 10 * minutes,
-  failures: ['host/restore-gone', 'host/vm-not-found', 'host/vm-running', 'host/disk-not-found', 'host/grant-failed'],
-  parse(value) {
-    const from = fieldsOf(value, 'complete-disk-replace');
-    return { name: textOf(from['name'], 'name'), old: textOf(from['old'], 'old') };
-  },
+  failures: [
+    'host/restore-gone',
+    'host/vm-not-found',
+    'host/vm-running',
+    'host/disk-not-found',
+    'host/grant-failed',
+    'host/ledger-damaged',
+  ],
+  answer: object({ name: text, old: text }),
 };
 
 export const undoRestore: Operation<OfRun, void> = {
   name: 'undo-restore',
   timeoutMs: hour,
-  failures: ['input/invalid', 'host/import-failed', 'host/access-denied'],
-  parse: () => undefined,
+  failures: ['input/invalid', 'host/import-failed', 'host/access-denied', 'host/ledger-damaged'],
+  answer: nothing,
 };

@@ -1,6 +1,7 @@
+import { object } from 'valibot';
+import { flag, list, text } from '../answer.ts';
 import { callHost, type Operation } from '../operation.ts';
 import type { PowerShell } from '../powershell.ts';
-import { fieldsOf, flagOf, listOf, textOf } from '../values.ts';
 
 export interface SelfTestItem {
   readonly id: string;
@@ -19,21 +20,10 @@ export const selfTestOperation: Operation<Record<string, never>, SelfTest> = {
   name: 'self-test',
   timeoutMs: 10 * 60_000,
   failures: [],
-  parse(value) {
-    const from = fieldsOf(value, 'self-test');
-    const host = fieldsOf(from['host'], 'host');
-    const [version, edition, powerShell, culture] = ['version', 'edition', 'powerShell', 'culture'].map((name) =>
-      textOf(host[name], name),
-    );
-    return {
-      host: { version: version!, edition: edition!, powerShell: powerShell!, culture: culture! },
-      items: listOf(from['items'], 'items').map((one) => {
-        const item = fieldsOf(one, 'item');
-        const [id, assumes, found] = ['id', 'assumes', 'found'].map((name) => textOf(item[name], name));
-        return { id: id!, assumes: assumes!, found: found!, holds: flagOf(item['holds'], 'holds') };
-      }),
-    };
-  },
+  answer: object({
+    host: object({ version: text, edition: text, powerShell: text, culture: text }),
+    items: list(object({ id: text, assumes: text, holds: flag, found: text })),
+  }),
 };
 
 /** Tries everything that the scripts assume of a host, and changes nothing there. */

@@ -1,5 +1,7 @@
+import { nullable, object, optional, pipe, transform } from 'valibot';
+import { count } from '#contract';
+import { flag, list, nothing, text, time } from '../answer.ts';
 import type { Operation } from '../operation.ts';
-import { fieldsOf, flagOf, listOf, textOf } from '../values.ts';
 
 const minutes = 60_000;
 
@@ -21,7 +23,7 @@ export const registerTask: Operation<TaskWanted, void> = {
   name: 'register-task',
   timeoutMs: 2 * minutes,
   failures: ['schedule/exists', 'schedule/not-found', 'host/access-denied', 'schedule/account-refused'],
-  parse: () => undefined,
+  answer: nothing,
 };
 
 export interface TaskAnswer {
@@ -37,35 +39,33 @@ export const queryTasks: Operation<Record<string, never>, readonly TaskAnswer[]>
   name: 'query-tasks',
   timeoutMs: 2 * minutes,
   failures: ['host/access-denied'],
-  parse: (value) =>
-    listOf(fieldsOf(value, 'query-tasks')['tasks'], 'tasks').map((one) => {
-      const task = fieldsOf(one, 'task');
-      return {
-        id: textOf(task['id'], 'id'),
-        note: textOf(task['note'], 'note'),
-        running: flagOf(task['running'], 'running'),
-        nextWake: timeOf(task['nextWake']),
-        lastStart: timeOf(task['lastStart']),
-        lastResult: typeof task['lastResult'] === 'number' ? task['lastResult'] : null,
-      };
+  answer: pipe(
+    object({
+      tasks: list(
+        object({
+          id: text,
+          note: text,
+          running: flag,
+          nextWake: time,
+          lastStart: time,
+          lastResult: optional(nullable(count), null),
+        }),
+      ),
     }),
+    transform(({ tasks }) => tasks),
+  ),
 };
-
-function timeOf(value: unknown): number | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(time) ? time : null;
-}
 
 export const removeTask: Operation<{ readonly id: string }, void> = {
   name: 'remove-task',
   timeoutMs: 2 * minutes,
   failures: ['host/access-denied'],
-  parse: () => undefined,
+  answer: nothing,
 };
 
 export const startTask: Operation<{ readonly id: string }, void> = {
   name: 'start-task',
   timeoutMs: 2 * minutes,
   failures: ['schedule/not-found', 'schedule/running', 'host/access-denied'],
-  parse: () => undefined,
+  answer: nothing,
 };

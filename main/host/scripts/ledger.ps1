@@ -13,7 +13,17 @@ function Get-LedgerFolder([string]$Folder) {
 function Read-Ledger([string]$Folder, [string]$VmId) {
     $path = Get-LedgerPath $Folder $VmId
     if (-not [IO.File]::Exists($path)) { return [pscustomobject]@{ vmId = (Get-CheckedGuid $VmId); vm = ''; open = $null; points = @() } }
-    ConvertFrom-Json ([IO.File]::ReadAllText($path))
+    Read-LedgerFile $path @('vmId', 'vm', 'open', 'points')
+}
+
+# A file of the ledger that is not as we write it is nobody's guess: the run ends, and says which file.
+function Read-LedgerFile([string]$Path, [string[]]$Fields) {
+    try { $read = ConvertFrom-Json ([IO.File]::ReadAllText($Path)) }
+    catch { Stop-Operation 'host/ledger-damaged' @{ file = $Path } }
+    foreach ($field in $Fields) {
+        if ($null -eq $read -or $null -eq $read.PSObject.Properties[$field]) { Stop-Operation 'host/ledger-damaged' @{ file = $Path; lacks = $field } }
+    }
+    $read
 }
 
 function Write-Ledger([string]$Folder, $Ledger) { Write-Durably (Get-LedgerPath $Folder $Ledger.vmId) (ConvertTo-Text $Ledger) }

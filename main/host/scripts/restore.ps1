@@ -9,7 +9,7 @@ function Get-RestorePath([string]$Folder, [string]$Run) {
 function Read-Restore([string]$Folder, [string]$Run) {
     $path = Get-RestorePath $Folder $Run
     if (-not [IO.File]::Exists($path)) { return $null }
-    ConvertFrom-Json ([IO.File]::ReadAllText($path))
+    Read-LedgerFile $path @('run', 'kind', 'vmId', 'vm')
 }
 
 function Write-Restore([string]$Folder, $Restore) { Write-Durably (Get-RestorePath $Folder ([string]$Restore.run)) (ConvertTo-Text $Restore) }

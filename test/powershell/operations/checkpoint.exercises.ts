@@ -2,7 +2,7 @@ import { callHost } from '../../../main/host/operation.ts';
 import { beginCheckpoint, type BegunCheckpoint, type CheckpointWanted } from '../../../main/host/operations/begin-checkpoint.ts';
 import { abortCheckpoint, cleanResidueOperation, completeCheckpoint } from '../../../main/host/operations/release.ts';
 import type { Simulation } from '../simulator/host.ts';
-import { jobScenarios, ofVm, stranger, strike, vmId, type Act, type Exercise } from './scenario.ts';
+import { damagedLedger, jobScenarios, ofVm, stranger, strike, vmId, type Act, type Exercise } from './scenario.ts';
 
 function begin({ ledger, shell }: Simulation, more: Partial<CheckpointWanted> = {}): Promise<BegunCheckpoint> {
   const asked = { application: true, full: true, ignoreOther: false, since: null, jobSeconds: 20 };
@@ -57,6 +57,7 @@ export const exercises: readonly Exercise[] = [
       'host/vss-writer-failed': struck('CreateSnapshot', 'vss-failed', begin),
       'host/checkpoint-failed': struck('CreateSnapshot', 'out-of-space', begin),
       'host/chain-broken': struck('Get-VHD', 'chain-broken', begin),
+      ...damagedLedger(begin),
     },
   },
   {
@@ -73,6 +74,7 @@ export const exercises: readonly Exercise[] = [
         const { checkpoint } = await begin(simulation);
         await complete(simulation, checkpoint, jobSeconds);
       }),
+      ...damagedLedger((simulation) => complete(simulation, 'nothing')),
     },
   },
   {
@@ -91,6 +93,7 @@ export const exercises: readonly Exercise[] = [
         await begin(simulation);
         await abort(simulation, jobSeconds);
       }),
+      ...damagedLedger((simulation) => abort(simulation)),
     },
   },
   {
@@ -110,6 +113,7 @@ export const exercises: readonly Exercise[] = [
         await begin(simulation);
         await clean(simulation, jobSeconds);
       }),
+      ...damagedLedger((simulation) => clean(simulation)),
     },
   },
 ];

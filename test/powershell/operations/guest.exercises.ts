@@ -1,7 +1,7 @@
 import { callHost } from '../../../main/host/operation.ts';
 import { guestProof, type GuestProof } from '../../../main/host/operations/guest-proof.ts';
 import type { Simulation } from '../simulator/host.ts';
-import { stranger, vmId, type Exercise } from './scenario.ts';
+import { damagedLedger, stranger, vmId, type Exercise } from './scenario.ts';
 
 const guest = { user: 'admin', password: 'right', writers: [], services: [], sql: [], exchange: null };
 
@@ -21,6 +21,7 @@ export const exercises: readonly Exercise[] = [
         simulation.world.vmState.set(vmId, { state: 'Off' });
         return ask(simulation, 'right');
       },
+      ...damagedLedger((simulation) => ask(simulation, 'right')),
     },
   },
 ];

@@ -20,7 +20,7 @@ async function modulesIn(folder: URL, ending: string): Promise<readonly Record<s
 const exercises = (await modulesIn(here, '.exercises.ts')).flatMap((module) => module['exercises'] as readonly Exercise[]);
 
 function isOperation(value: unknown): value is Operation<never, unknown> {
-  return typeof value === 'object' && value !== null && 'failures' in value && 'timeoutMs' in value && 'parse' in value;
+  return typeof value === 'object' && value !== null && 'failures' in value && 'timeoutMs' in value && 'answer' in value;
 }
 
 test('every operation is exercised once for success and once for each failure that it declares', async () => {

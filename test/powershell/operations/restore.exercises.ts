@@ -17,7 +17,7 @@ import { readLab, updateLab, updateVm } from '../../../main/lab/state.ts';
 import { labVms } from '../../../main/lab/vms.ts';
 import type { Simulation } from '../simulator/host.ts';
 import { turnOff } from '../simulator/restore-cmdlets.ts';
-import { strike, vmId, type Exercise } from './scenario.ts';
+import { damagedLedger, strike, vmId, type Exercise } from './scenario.ts';
 
 const vm = labVms.find((one) => one.id === vmId)!;
 const run = 'r1';
@@ -117,6 +117,7 @@ export const exercises: readonly Exercise[] = [
         strike(simulation, 'Add-VMHardDiskDrive', 'denied');
         return complete(simulation);
       },
+      ...damagedLedger((simulation) => complete(simulation, {}, { run: 'torn' }), 'restores/torn.json'),
     },
   },
   {
@@ -140,6 +141,7 @@ export const exercises: readonly Exercise[] = [
         strike(simulation, 'Remove-VM', 'denied');
         return undo(simulation);
       },
+      ...damagedLedger((simulation) => undo(simulation, 'torn'), 'restores/torn.json'),
     },
   },
   {
@@ -207,6 +209,10 @@ export const exercises: readonly Exercise[] = [
         strike(simulation, 'icacls', 'refused', 2);
         return replaced(simulation);
       },
+      ...damagedLedger(
+        ({ shell, ledger }) => callHost(shell, completeDiskReplace, { run: 'torn', ledger }),
+        'restores/torn.json',
+      ),
     },
   },
 ];

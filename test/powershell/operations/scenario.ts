@@ -1,3 +1,5 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ErrorCode } from '#contract';
 import { callHost, type Operation } from '../../../main/host/operation.ts';
 import { cleanResidueOperation } from '../../../main/host/operations/release.ts';
@@ -51,6 +53,22 @@ export function jobScenarios(
     'host/method-refused': struck('refused'),
     'host/access-denied': struck('denied'),
     'host/operation-failed': struck('file-busy'),
+  };
+}
+
+/** A file of the ledger that was torn: what it said nobody knows. */
+export function damagedLedger(act: Act, name = `${vmId.toUpperCase()}.json`): Record<'host/ledger-damaged', Act> {
+  return {
+    async 'host/ledger-damaged'(simulation) {
+      const path = join(simulation.ledger, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, '{"vmId":');
+      try {
+        await act(simulation);
+      } finally {
+        await rm(path);
+      }
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { beginShadow } from '../../../main/host/operations/begin-shadow.ts';
 import { abortShadow, completeShadow } from '../../../main/host/operations/release.ts';
 import type { Simulation } from '../simulator/host.ts';
 import type { FaultName } from '../simulator/world.ts';
-import { stranger, strike, vmId, type Act, type Exercise } from './scenario.ts';
+import { damagedLedger, stranger, strike, vmId, type Act, type Exercise } from './scenario.ts';
 
 const begin = ({ ledger, shell }: Simulation, more: { vmId?: string; seconds?: number } = {}): Promise<unknown> =>
   callHost(shell, beginShadow, { vmId, run: 'r1', ledger, full: true, seconds: 20, ...more });
@@ -51,6 +51,7 @@ export const exercises: readonly Exercise[] = [
         return begin(simulation).finally(() => (simulation.world.volumesHidden = false));
       },
       'host/checkpoint-failed': struck('shadow-create', 'checkpoint-stays'),
+      ...damagedLedger((simulation) => begin(simulation)),
     },
   },
   {
@@ -75,6 +76,7 @@ export const exercises: readonly Exercise[] = [
         strike(simulation, 'Win32_ShadowCopy', 'denied');
         await complete(simulation);
       },
+      ...damagedLedger((simulation) => complete(simulation)),
     },
   },
   {
@@ -89,6 +91,7 @@ export const exercises: readonly Exercise[] = [
         strike(simulation, 'Win32_ShadowCopy', 'denied');
         await abort(simulation);
       },
+      ...damagedLedger(abort),
     },
   },
 ];
