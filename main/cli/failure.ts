@@ -1,9 +1,22 @@
 import { CommanderError } from 'commander';
-import { asHostkeepError, HostkeepError, toErrorData } from '#contract';
+import { asHostkeepError, HostkeepError, toErrorData, type ErrorCode } from '#contract';
 import { wrapped } from './text.ts';
 
 /** Documented in docs/cli.md. */
 export const exitCodes = { success: 0, failed: 1, usage: 2, warning: 3, cancelled: 130 } as const;
+
+/** Failures of other areas that say the same as those of `input/`: a name that fits nothing, or is taken. */
+const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'host/not-known',
+  'host/exists',
+  'host/vm-not-found',
+  'host/disk-not-found',
+  'job/exists',
+  'lab/exists',
+  'recovery/path-not-found',
+  'repository/not-found',
+  'repository/exists',
+]);
 
 /** Tells the failure and returns the exit code. */
 export function reportFailure(thrown: unknown, json: boolean): number {
@@ -16,7 +29,7 @@ export function reportFailure(thrown: unknown, json: boolean): number {
   if (error.code === 'internal/bug')
     process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
   if (error.code === 'input/cancelled') return exitCodes.cancelled;
-  return error.code.startsWith('input/') ? exitCodes.usage : exitCodes.failed;
+  return error.code.startsWith('input/') || misnamed.has(error.code) ? exitCodes.usage : exitCodes.failed;
 }
 
 function usageError(error: CommanderError): HostkeepError {

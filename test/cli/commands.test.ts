@@ -62,7 +62,7 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.equal(Buffer.byteLength(text), note.sizeBytes);
   json('restore-files', points[1]!.id.slice(0, 8), path, '--to', join(folder, 'files'));
   assert.equal(await readFile(join(folder, 'files', 'note of day 1.txt'), 'utf8'), text);
-  assert.equal(run('cat', points[0]!.id, path).status, 1, 'the day before had no such note');
+  assert.equal(run('cat', points[0]!.id, path).status, 2, 'the day before had no such note');
   assert.equal(json<unknown[]>('disks', 'FS01@latest').length, 1);
   json('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms'));
   assert.equal(run('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms')).status, 2, 'nothing is overwritten');
