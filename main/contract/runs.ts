@@ -137,6 +137,8 @@ export interface BackupOutcome {
 
 export interface VmOutcome {
   readonly vm: string;
+  /** The host's id of it: names need not differ. */
+  readonly vmId: string;
   readonly result: RunResult;
   readonly point: PointId | null;
   readonly consistency: Consistency | null;
@@ -148,6 +150,7 @@ export interface VmOutcome {
 
 const vmOutcomeSchema: Schema<VmOutcome> = object({
   vm: string(),
+  vmId: string(),
   result: picklist(runResults),
   point: nullable(string()),
   consistency: nullable(picklist(consistencies)),

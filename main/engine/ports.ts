@@ -2,7 +2,7 @@
  * What the engine needs from outside. Each port has one hand-written fake in the tests, and every
  * implementation passes the port's conformance suite in `test/conformance`.
  */
-import type { ByteRange, Consistency, ConsistencyPolicy, DefinitionFile, RunId, StepReport } from '#contract';
+import type { ByteRange, Consistency, ConsistencyPolicy, DefinitionFile, ErrorCode, RunId, StepReport } from '#contract';
 import type { DiskDescriptor } from './formats/disk-descriptor.ts';
 
 export interface Clock {
@@ -57,11 +57,14 @@ export interface PreflightCheck {
   readonly verdict: 'ok' | 'warning' | 'blocking';
   readonly says: string;
   readonly remedy: string;
+  /** What a run ends with that this stands in the way of; `host/vm-busy` where it is left out. */
+  readonly code?: ErrorCode;
 }
 
 /** Something that a run of ours left on the host. */
 export interface Residue {
-  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'mount' | 'merge' | 'restore';
+  /** `ledger`: a file of notes that cannot be read; somebody has to look, and until then nothing is known of its VM. */
+  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'merge' | 'restore' | 'ledger';
   readonly id: string;
   readonly vmId: string;
   readonly vm: string;
@@ -78,6 +81,11 @@ export interface BackupRequest {
   readonly truncateLogs: boolean;
   /** Report changes since this reference point; null reads everything. */
   readonly since: string | null;
+  /**
+   * Which attempt of its job this is, from 0. From the second on, what VSS calls retryable is not tried again within: the job comes
+   * back anyway, and pauses do not multiply.
+   */
+  readonly attempt?: number;
 }
 
 export type ChangedRanges =
@@ -98,9 +106,15 @@ export interface Completion {
   readonly logsTruncated: boolean;
 }
 
+/** What a host says at last that the guest was brought to. */
+export type OnReached = (reached: Consistency) => Promise<void>;
+
 /** A VM held in a consistent state on a checkpoint, ready to be read. */
 export interface BackupSession {
+  /** What the guest was brought to; while it is not proven, what it was asked for. */
   readonly consistency: Consistency;
+  /** False where the host tells only at completion whether the guest took part. Until then nobody may claim more than `crash`. */
+  readonly proven: boolean;
   /** Why less than application consistency was reached; null when it was. */
   readonly consistencyNote: string | null;
   readonly takenAt: number;
@@ -109,10 +123,11 @@ export interface BackupSession {
   /**
    * Called once the restore point is safe. Converts the checkpoint to a reference point, tells the guest's
    * writers of success so that they truncate their logs, drops the older reference point, and waits for the
-   * merge. Reports `release` and `post-backup` steps.
+   * merge. Reports `release` and `post-backup` steps. `onReached` is called once for a session that was not proven, as soon as
+   * the host tells what was reached, and waited for.
    * @throws HostkeepError host/merge-timeout, host/release-failed, host/unreachable
    */
-  complete(): Promise<Completion>;
+  complete(onReached?: OnReached): Promise<Completion>;
   /** Undoes everything: no truncation, no reference point; the older reference point stays. */
   abort(reason: string): Promise<void>;
 }

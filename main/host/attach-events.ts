@@ -44,6 +44,6 @@ export function withEvents({ options, report, vm }: HostBackup): Watched {
   };
   return {
     during,
-    session: (session) => ({ ...session, complete: () => during('release', () => session.complete()) }),
+    session: (session) => ({ ...session, complete: (onReached) => during('release', () => session.complete(onReached)) }),
   };
 }

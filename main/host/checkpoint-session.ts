@@ -1,8 +1,9 @@
 import { hasCode, HostkeepError, type StepReport } from '#contract';
+import type { OnReached } from '#engine/ports';
 import { callHost } from './operation.ts';
 import { beginCheckpoint, type BegunCheckpoint } from './operations/begin-checkpoint.ts';
 import { abortCheckpoint, completeCheckpoint } from './operations/release.ts';
-import { guestRequester, hresultOf, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
+import { guestRequester, hresultOf, quarters, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
 import { guestAnswers, guestOsOf } from './vm-facts.ts';
 
 /** Failures that mean: the guest could not come to rest, while a checkpoint without it may still work. */
@@ -15,12 +16,17 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
   const of = { vmId: vm.id, ledger: options.ledger, ...options.limits };
   return {
     ...reached,
+    // Without the guest it is crash-consistent, and nothing better was asked for.
+    proven: !asked,
     disks: begun.disks,
     definition: begun.definition,
-    async complete() {
-      const done = await callHost(options.shell, completeCheckpoint, { ...of, checkpoint: begun.checkpoint });
-      if (asked && done.consistencyLevel === crashLevel) throw fellBack(backup);
-      const truncates = reached.consistency === 'application' && (request.truncateLogs || !begun.backupTypeKnown);
+    async complete(onReached) {
+      const told = levelTold(backup, { asked, reached, onReached });
+      const onProgress = quarters(backup, 'release');
+      const wanted = { ...of, checkpoint: begun.checkpoint };
+      const done = await told.during((onLevel) => callHost(options.shell, completeCheckpoint, wanted, { onLevel, onProgress }));
+      const guest = reached.consistency === 'application' && !told.fellBack();
+      const truncates = guest && (request.truncateLogs || !begun.backupTypeKnown);
       backup.report({
         step: 'post-backup',
         side: 'guest',
@@ -44,11 +50,37 @@ function truncationNote({ request }: HostBackup, begun: BegunCheckpoint, truncat
 /** Msvm_VirtualSystemReferencePoint.ConsistencyLevel of a checkpoint that the guest had no part in. */
 const crashLevel = 2;
 
-/** Hyper-V says so only once it is over: the run must not pass for what it was not. */
-function fellBack({ report, vm }: HostBackup): HostkeepError {
-  const says = 'Hyper-V made the checkpoint without the guest: the restore point is crash-consistent, whatever it says';
-  report({ step: 'post-backup', side: 'guest', actor: guestRequester, state: 'failed', detail: says });
-  return new HostkeepError('host/consistency-not-reached', { vm: vm.name, says });
+interface LevelTold {
+  /** Ends once whoever waits for the level has taken it, also when the act fails. */
+  during<Result>(act: (onLevel: (level: number) => void) => Promise<Result>): Promise<Result>;
+  fellBack(): boolean;
+}
+
+/** Hyper-V says only once the checkpoint is over whether the guest took part: it must not pass for what it was not. */
+function levelTold(
+  { report }: HostBackup,
+  of: { readonly asked: boolean; readonly reached: Reached; readonly onReached: OnReached | undefined },
+): LevelTold {
+  let fellBack = false;
+  let taken: Promise<void> = Promise.resolve();
+  const onLevel = (level: number): void => {
+    if (!of.asked) return;
+    fellBack = level === crashLevel;
+    taken = of.onReached?.(fellBack ? 'crash' : of.reached.consistency) ?? taken;
+    if (!fellBack) return;
+    const detail = 'Hyper-V made the checkpoint without the guest, and says so only now';
+    report({ step: 'post-backup', side: 'guest', actor: guestRequester, state: 'failed', detail });
+  };
+  return {
+    fellBack: () => fellBack,
+    async during(act) {
+      try {
+        return await act(onLevel);
+      } finally {
+        await taken;
+      }
+    },
+  };
 }
 
 interface Begun {
@@ -117,7 +149,8 @@ function checkpoint(backup: HostBackup, application: boolean): Promise<BegunChec
     const failed = (error: unknown): void =>
       report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V', state: 'failed', ...hresultOf(error) });
     try {
-      const begun = await callHost(options.shell, beginCheckpoint, wanted, { signal, report });
+      const onProgress = quarters(backup, 'checkpoint');
+      const begun = await callHost(options.shell, beginCheckpoint, wanted, { signal, report, onProgress });
       const detail = application ? 'recovery checkpoint, guest prepared' : 'recovery checkpoint, guest not prepared';
       report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V', state: 'done', detail });
       return begun;

@@ -1,6 +1,6 @@
 import { win32 } from 'node:path';
 import { HostkeepError, hasCode, type Consistency, type DefinitionFile, type StepName, type StepReport } from '#contract';
-import type { BackupRequest, BackupSession, Completion, SessionDisk } from '#engine/ports';
+import type { BackupRequest, BackupSession, Completion, OnReached, SessionDisk } from '#engine/ports';
 import { retryableFailures } from './failures.ts';
 import { factsName } from './definition-facts.ts';
 import { reachablePath, type HostOptions } from './host-options.ts';
@@ -26,9 +26,11 @@ export interface Reached {
 
 /** What both paths end in once the guest is at rest. */
 export interface Frozen extends Reached {
+  /** False where Hyper-V says only at completion whether the guest took part. */
+  readonly proven: boolean;
   readonly disks: readonly FrozenDisk[];
   readonly definition: readonly DefinitionFile[];
-  complete(): Promise<Completion>;
+  complete(onReached?: OnReached): Promise<Completion>;
   abort(): Promise<void>;
 }
 
@@ -37,14 +39,15 @@ export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
   const release = { step: 'release', side: 'host', actor: 'Hyper-V' } as const;
   return {
     consistency: frozen.consistency,
+    proven: frozen.proven,
     consistencyNote: frozen.note,
     takenAt: options.clock.now(),
     disks: frozen.disks.map((disk, index) => sessionDisk(options, disk, index)),
     definition: [...frozen.definition, factsFile(vm)],
-    async complete() {
+    async complete(onReached) {
       report({ ...release, state: 'started' });
       try {
-        const done = await frozen.complete();
+        const done = await frozen.complete(onReached);
         report({ ...release, state: 'done' });
         return done;
       } catch (error) {
@@ -95,17 +98,30 @@ function factsFile(vm: VmAnswer): DefinitionFile {
   return { name: factsName, contentBase64: Buffer.from(`${JSON.stringify(facts, null, 2)}\n`).toString('base64') };
 }
 
-/** Tries again what VSS calls retryable, with a pause; the reason is told. */
+/** Tries again what VSS calls retryable, with a pause; the reason is told. Not where a job comes back for it anyway. */
 export async function withRetries<Result>(backup: HostBackup, step: StepName, act: () => Promise<Result>): Promise<Result> {
   const { clock, limits } = backup.options;
+  const retries = (backup.request.attempt ?? 0) > 0 ? 0 : limits.retries;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await act();
     } catch (error) {
-      if (attempt >= limits.retries || !hasCode(error, ...retryableFailures)) throw error;
+      if (attempt >= retries || !hasCode(error, ...retryableFailures)) throw error;
       const detail = `VSS calls this retryable; trying again in ${Math.round(limits.retryPauseMs / 1000)} s`;
       backup.report({ step, side: 'host', actor: 'Hyper-V', state: 'warning', detail, ...hresultOf(error) });
       await clock.sleep(limits.retryPauseMs, backup.signal);
     }
   }
+}
+
+/** Percentages of a job of Hyper-V, as steps: one a quarter, so that the conversation stays one. */
+export function quarters({ report }: HostBackup, step: StepName): (phase: string, percent: number) => void {
+  let told = '';
+  return (phase, percent) => {
+    const quarter = Math.floor(percent / 25) * 25;
+    const detail = phase === 'merge' ? 'the disks are being merged' : `${phase}: ${quarter} %`;
+    if (detail === told || (quarter === 0 && phase !== 'merge')) return;
+    told = detail;
+    report({ step, side: 'host', actor: 'Hyper-V', state: 'started', detail });
+  };
 }

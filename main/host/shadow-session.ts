@@ -34,6 +34,8 @@ export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
   const reason = 'host VSS has no change tracking';
   return {
     ...reached,
+    // The writer succeeds only with its guests.
+    proven: true,
     disks: begun.disks.map((disk) => ({ ...disk, changed: { known: false, reason } })),
     definition: begun.definition,
     async complete() {

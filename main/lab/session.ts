@@ -47,6 +47,7 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
   const changed = await changesSince(backup, fault === 'tracking-lost');
   return {
     consistency: reached.consistency,
+    proven: true,
     consistencyNote: reached.note,
     takenAt: backup.clock.now(),
     disks: checkpoint.frozen.map((path, index) => ({
@@ -72,13 +73,14 @@ interface Reached {
 
 /** As the Hyper-V host layer does it: what VSS calls retryable is tried again after a pause; what stays is a matter of the policy. */
 async function comeToRest(backup: LabBackup): Promise<Reached> {
+  const last = (backup.request.attempt ?? 0) > 0 ? 1 : attempts;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await prepareGuest(backup);
     } catch (error) {
       if (!hasCode(error, 'host/vss-writer-retryable')) throw error;
       const { step, writer } = error.details as { step: StepName; writer: string };
-      if (attempt === attempts) return lowered(backup, error, `${writer} was not ready after ${attempts} attempts`);
+      if (attempt === last) return lowered(backup, error, `${writer} was not ready after ${attempt} attempts`);
       const detail = `VSS calls this retryable; trying again in ${retryPauseMs / 1000} s`;
       backup.report({ step, side: 'host', actor: 'Hyper-V', state: 'warning', detail, hresult: hresults.retryable });
       await backup.clock.sleep(retryPauseMs, backup.signal);

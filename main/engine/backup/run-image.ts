@@ -63,6 +63,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       latest === undefined ? 'first backup of this VM' : context.changed === undefined ? 'an image has no change tracking' : null;
     const vmOutcome = {
       vm,
+      vmId: vm,
       result: 'success',
       point: point.id,
       consistency: 'crash',
@@ -76,6 +77,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   } catch (error) {
     const failed = {
       vm,
+      vmId: vm,
       result: 'failed',
       point: null,
       consistency: null,

@@ -13,8 +13,9 @@ import {
   type StepState,
   type VmOutcome,
 } from '#contract';
-import type { BackupSession, Hypervisor, VmFacts } from '#engine/ports';
+import type { BackupSession, Hypervisor, OnReached, VmFacts } from '#engine/ports';
 import { newPointId, publishPoint, type Repository } from '#engine/repository';
+import { claim, claimOf } from './claim.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
@@ -31,6 +32,8 @@ export interface RunContext {
   readonly job?: string;
   readonly policy: ConsistencyPolicy;
   readonly truncateLogs: boolean;
+  /** Which attempt of its job this is, from 0. */
+  readonly attempt?: number;
   /** Whether what the guests do not use is left out of consistent volumes. */
   readonly skipUnused: boolean;
   /** How many VMs at a time; asked again before each. One when left out. */
@@ -67,6 +70,7 @@ export async function runVm(context: RunContext, vm: VmFacts, points: readonly R
     const cancelled = hasCode(error, 'input/cancelled');
     const outcome: VmOutcome = {
       vm: vm.name,
+      vmId: vm.id,
       result: cancelled ? 'cancelled' : 'failed',
       point: null,
       consistency: null,
@@ -85,27 +89,29 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const parent = baseline === undefined ? undefined : points.find((point) => point.id === baseline.point);
   await preflight(context, vm, report);
   if (context.signal.aborted) throw new HostkeepError('input/cancelled');
-  const { policy, truncateLogs, run, signal } = context;
+  const { attempt = 0, policy, truncateLogs, run, signal } = context;
   const since = parent === undefined ? null : (baseline?.referencePoint ?? null);
-  const session = await hypervisor.beginBackup({ vmId: vm.id, run, policy, truncateLogs, since }, report, signal);
+  const request = { vmId: vm.id, run, policy, truncateLogs, since, attempt };
+  const session = await hypervisor.beginBackup(request, report, signal);
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
   const stored = await storeSession(context, { vm, session, latest, byChanges: parent !== undefined }, report);
-  const warnings =
-    session.consistency === vm.reachable || context.policy === 'allow'
-      ? []
-      : [`${session.consistency} consistency only: ${session.consistencyNote ?? 'no reason given'}`];
-  const released = await release(context, { vm, session, point: stored.point }, report);
+  const { repository } = context;
+  const claimed = claim({ repository, policy, vm, session, point: stored.point, report });
+  const released = await release(context, { vm, session, point: stored.point, onReached: claimed.onReached }, report);
+  const { consistency, warnings, error: below } = claimed.settle();
   const all = [...warnings, ...released.warnings];
-  const result: RunResult = released.error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
+  const error = released.error ?? below;
+  const result: RunResult = error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
   return {
     outcome: {
       vm: vm.name,
+      vmId: vm.id,
       result,
-      point: stored.point.id,
-      consistency: session.consistency,
+      point: consistency === null ? null : stored.point.id,
+      consistency,
       fullReadReason: stored.fullReadReason,
       warnings: all,
-      error: released.error,
+      error,
     },
     ...stored.moved,
   };
@@ -142,7 +148,9 @@ async function preflight(context: RunContext, vm: VmFacts, report: (step: StepRe
       checks.map((check) => check.says).join(' '),
     ),
   );
-  if (blocking !== undefined) throw new HostkeepError('host/vm-busy', { vm: vm.name, check: blocking.id, says: blocking.says });
+  if (blocking === undefined) return;
+  const { id: check, says, remedy } = blocking;
+  throw new HostkeepError(blocking.code ?? 'host/vm-busy', { vm: vm.name, check, says, remedy });
 }
 
 interface Storing {
@@ -182,7 +190,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
       vmId: vm.id,
       host: context.hostName,
       time: session.takenAt,
-      consistency: session.consistency,
+      consistency: claimOf(session),
       run: context.run,
       ...(context.job === undefined ? {} : { job: context.job }),
       disks: data.disks,
@@ -234,6 +242,7 @@ interface Releasing {
   readonly vm: VmFacts;
   readonly session: BackupSession;
   readonly point: RestorePoint;
+  readonly onReached: OnReached;
 }
 
 /** Post-backup and the residue gate. The restore point is safe; only the host's state is at stake. */
@@ -242,10 +251,10 @@ async function release(
   releasing: Releasing,
   report: (step: StepReport) => void,
 ): Promise<Pick<VmOutcome, 'warnings' | 'error'>> {
-  const { vm, session, point } = releasing;
+  const { vm, session, point, onReached } = releasing;
   try {
     context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
-    const { referencePoint } = await session.complete();
+    const { referencePoint } = await session.complete(onReached);
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
     const left = (await context.hypervisor.listResidue()).filter(
       (residue) => residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point',

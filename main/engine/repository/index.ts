@@ -68,6 +68,7 @@ export {
   listPoints,
   newPointId,
   publishPoint,
+  republishPoint,
   readPoint,
   type DamagedPoint,
 } from './points.ts';

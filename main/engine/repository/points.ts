@@ -15,9 +15,11 @@ import { droppedIds } from './marks.ts';
 import type { Repository } from './repository.ts';
 import { deriveFileKey, seal, unseal } from './seal.ts';
 
-const magic = Buffer.from('HKPOINT1', 'latin1');
+/** How a manifest begins, and which part of the file it is: one that is said anew is another part, so that no nonce comes twice. */
+const first = { magic: Buffer.from('HKPOINT1', 'latin1'), part: { kind: 'manifest', ordinal: 0 } } as const;
+const anew = { magic: Buffer.from('HKPOINT2', 'latin1'), part: { kind: 'manifest', ordinal: 1 } } as const;
+const magicBytes = 8;
 const limitBytes = 64 * 1024 * 1024;
-const part = { kind: 'manifest', ordinal: 0 } as const;
 
 export interface DamagedPoint {
   readonly id: PointId;
@@ -34,18 +36,29 @@ export function newPointId(repository: Repository): PointId {
 
 /** Makes the restore point exist. Everything it names must be published and indexed before. Durable when it returns. */
 export async function publishPoint(repository: Repository, point: RestorePoint): Promise<void> {
+  await repository.storage.write(pointName(point.id), sealed(repository, point, first));
+}
+
+/**
+ * Says something else of a point that is there: of the same content, and once only. At any moment there is one of the two, whole.
+ * @throws HostkeepError storage/*
+ */
+export async function republishPoint(repository: Repository, point: RestorePoint): Promise<void> {
+  await repository.storage.replace(pointName(point.id), sealed(repository, point, anew));
+}
+
+function sealed(repository: Repository, point: RestorePoint, { magic, part }: typeof first | typeof anew): Buffer {
   const plain = zstdCompressSync(Buffer.from(JSON.stringify(point)), { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-  const sealed = seal(deriveFileKey(repository.masterKey, 'point', point.id), part, plain);
-  await repository.storage.write(pointName(point.id), Buffer.concat([magic, sealed]));
+  return Buffer.concat([magic, seal(deriveFileKey(repository.masterKey, 'point', point.id), part, plain)]);
 }
 
 /** @throws HostkeepError repository/point-damaged, storage/* */
 export async function readPoint(repository: Repository, id: PointId): Promise<RestorePoint> {
   const bytes = await repository.storage.readAll(pointName(id), limitBytes);
   try {
-    if (!bytes.subarray(0, magic.length).equals(magic))
-      throw new HostkeepError('repository/point-damaged', { point: id, structure: 'magic' });
-    const packed = unseal(deriveFileKey(repository.masterKey, 'point', id), part, bytes.subarray(magic.length));
+    const form = [first, anew].find(({ magic }) => bytes.subarray(0, magicBytes).equals(magic));
+    if (form === undefined) throw new HostkeepError('repository/point-damaged', { point: id, structure: 'magic' });
+    const packed = unseal(deriveFileKey(repository.masterKey, 'point', id), form.part, bytes.subarray(magicBytes));
     const plain = zstdDecompressSync(packed, { maxOutputLength: limitBytes });
     return acceptPoint(plain.toString('utf8'), id);
   } catch (cause) {

@@ -92,8 +92,9 @@ export async function runJob(context: JobContext, job: Job): Promise<JobOutcome>
       (error: unknown) => asHostkeepError(error),
     );
     if (failure !== undefined) failRun(home.state, run, { at: clock.now(), error: failure });
-    for (const vm of failure === undefined ? outcomes.at(-1)!.vms : []) last.set(vm.vm, vm);
-    const again = [...last.values()].filter((vm) => vm.error !== null && isPassing(vm.error.code)).map((vm) => vm.vm);
+    // By id: two VMs may have one name, and one's success must not hide the other's failure.
+    for (const vm of failure === undefined ? outcomes.at(-1)!.vms : []) last.set(vm.vmId, vm);
+    const again = [...last.values()].filter((vm) => vm.error !== null && isPassing(vm.error.code)).map((vm) => vm.vmId);
     const worthIt = failure === undefined ? again.length > 0 : isPassing(failure.code);
     const pause = worthIt && !context.signal.aborted ? retryPauseMs(job.retry, attempt, context.random.bytes(1)[0]! / 256) : null;
     if (pause === null) return summary(job, { outcomes, last, failedBefore, failure: failure ?? null, run });
@@ -108,7 +109,7 @@ export async function runJob(context: JobContext, job: Job): Promise<JobOutcome>
 interface Attempt {
   readonly run: RunId;
   readonly attempt: number;
-  /** Names of VMs to do again; undefined for all of the job. */
+  /** Ids of VMs to do again; undefined for all of the job. */
   readonly wanted: readonly string[] | undefined;
 }
 
@@ -121,7 +122,7 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
   );
   home.state.prepare('UPDATE runs SET job = ?, attempt = ? WHERE id = ?').run(job.id, of.attempt, of.run);
   const { vms, missing } = await selected(context, job);
-  const chosen = of.wanted === undefined ? vms : vms.filter((vm) => of.wanted!.includes(vm.name));
+  const chosen = of.wanted === undefined ? vms : vms.filter((vm) => of.wanted!.includes(vm.id));
   if (chosen.length === 0) throw new HostkeepError('job/selects-nothing', { job: job.name });
   await takeTurn(context, of.run, { job: job.id, repository: repository.id, vms: chosen.map((vm) => vm.id) });
   try {
@@ -135,6 +136,7 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
         job: job.id,
         policy: job.consistency,
         truncateLogs: job.truncateLogs,
+        attempt: of.attempt,
         skipUnused: job.skipUnused,
         vmsAtOnce: () => vmsAtOnce(job, clock.now()),
         excludedDisks: (vm) => excludedDisksOf(job, vm),
@@ -166,7 +168,7 @@ async function selected(context: JobContext, job: Job): Promise<Selected<VmFacts
 /** A VM that somebody chose and that is not there is no success. */
 function goneOutcome(vm: string): VmOutcome {
   const error = toErrorData(new HostkeepError('job/vm-gone', { vms: [vm] }));
-  return { vm, result: 'failed', point: null, consistency: null, fullReadReason: null, warnings: [], error };
+  return { vm, vmId: vm, result: 'failed', point: null, consistency: null, fullReadReason: null, warnings: [], error };
 }
 
 const turnEveryMs = 15_000;
@@ -203,7 +205,7 @@ function summary(job: Job, { outcomes, last, failedBefore, failure, run }: Ended
     result: failure === null ? worst : failure.code === 'input/cancelled' ? 'cancelled' : 'failed',
     runs: [...new Set([...outcomes.map((outcome) => outcome.run), run])],
     vms,
-    recovered: vms.filter((vm) => vm.error === null && failedBefore.has(vm.vm)).map((vm) => vm.vm),
+    recovered: vms.filter((vm) => vm.error === null && failedBefore.has(vm.vmId)).map((vm) => vm.vm),
     points: outcomes.flatMap((outcome) => outcome.points),
     readBytes: sum((outcome) => outcome.readBytes),
     newBytes: sum((outcome) => outcome.newBytes),

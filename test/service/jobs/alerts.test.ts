@@ -36,6 +36,7 @@ async function shop(context: TestContext) {
 
 const failed = (vm: string): VmOutcome => ({
   vm,
+  vmId: vm,
   result: 'failed',
   point: null,
   consistency: null,

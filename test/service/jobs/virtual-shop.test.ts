@@ -75,6 +75,7 @@ test('a virtual shop of twenty VMs: every point the policy promises restores, an
       const { path } = vms.find((vm) => vm.id === vmId)!;
       return {
         consistency: 'application',
+        proven: true,
         consistencyNote: null,
         takenAt: now,
         disks: [{ index: 0, label: 'disk', source: { format: 'raw', path }, changed: { known: false, reason: 'no tracking' } }],
