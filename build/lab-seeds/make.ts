@@ -92,7 +92,7 @@ function mounted(
   });
 }
 
-/** Blocks that differ between a day and the one before: count, block numbers, then the blocks. */
+/** Blocks that differ between a day and the one before, or an empty disk: count, block numbers, then the blocks. */
 function difference(from: Buffer, to: Buffer): Buffer {
   const blocks: number[] = [];
   for (let at = 0; at < to.length; at += blockBytes)
@@ -110,7 +110,9 @@ for (const disk of disks) {
   const daysFile = join(work, `${disk.asset}.days`);
   writeFileSync(daysFile, '');
   states.forEach((state, day) => appendFileSync(daysFile, difference(state, states[(day + 1) % days]!)));
-  run('zstd', '-19', '--long=27', '-q', '-f', join(work, `${disk.asset}.day0`), '-o', join(assets, `${disk.asset}.zst`));
+  const seedFile = join(work, `${disk.asset}.seed`);
+  writeFileSync(seedFile, difference(Buffer.alloc(states[0]!.length), states[0]!));
+  run('zstd', '-19', '--long=27', '-q', '-f', seedFile, '-o', join(assets, `${disk.asset}.zst`));
   run('zstd', '-19', '-q', '-f', daysFile, '-o', join(assets, `${disk.asset}.days.zst`));
 }
 rmSync(work, { recursive: true });

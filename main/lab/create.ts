@@ -3,10 +3,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostkeepError } from '#contract';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
-import { dayWrites, seedImage } from './assets.ts';
+import { dayWrites, seedWrites } from './assets.ts';
 import { guestWrite } from './guest.ts';
 import { labFolder, readLab, updateLab, writeLab, type VmLabState } from './state.ts';
-import { labVms, type LabDisk, type LabVm } from './vms.ts';
+import { labVms, type SeedDisk, type SeedVm } from './vms.ts';
 
 /** Makes the lab host in a home folder. @throws HostkeepError lab/exists */
 export async function createLab(home: string): Promise<{ readonly vms: readonly string[] }> {
@@ -30,7 +30,7 @@ async function exists(home: string): Promise<boolean> {
   }
 }
 
-async function createDisks(folder: string, vm: LabVm): Promise<readonly string[]> {
+async function createDisks(folder: string, vm: SeedVm): Promise<readonly string[]> {
   const place = join(folder, vm.name);
   await mkdir(place, { recursive: true });
   const paths: string[] = [];
@@ -42,18 +42,14 @@ async function createDisks(folder: string, vm: LabVm): Promise<readonly string[]
   return paths;
 }
 
-async function createDisk(path: string, disk: LabDisk): Promise<void> {
-  const image = await seedImage(disk.asset);
-  const { blockSize, diskId } = disk;
-  const shape = { sizeBytes: image.length, blockSize, logicalSectorSize: 512, physicalSectorSize: 4096, diskId, fixed: false };
+async function createDisk(path: string, disk: SeedDisk): Promise<void> {
+  const writes = await seedWrites(disk.asset);
+  const { sizeBytes, blockSize, diskId } = disk;
+  const shape = { sizeBytes, blockSize, logicalSectorSize: 512, physicalSectorSize: 4096, diskId, fixed: false };
   await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
   const editor = await editVhdx(path, randomUUID);
-  const zeros = Buffer.alloc(blockSize);
   try {
-    for (let offset = 0; offset < image.length; offset += blockSize) {
-      const bytes = image.subarray(offset, offset + blockSize);
-      if (!bytes.equals(zeros.subarray(0, bytes.length))) await editor.write(offset, bytes);
-    }
+    for (const { offset, bytes } of writes) await editor.write(offset, bytes);
   } finally {
     await editor.close();
   }

@@ -4,7 +4,7 @@ import { coalesce, type BlockSource } from '#engine/blocks';
 import { editVhdx } from '#engine/formats/vhdx';
 import { listPartitions, openFileSystem, openPartition } from '#engine/formats/volumes';
 import { openDisk } from '../engine/formats/open-disk.ts';
-import type { DayWrite } from './assets.ts';
+import type { DiskWrite } from './assets.ts';
 import { readLab, updateLab, updateVm, type VmLabState } from './state.ts';
 import type { LabVm } from './vms.ts';
 
@@ -18,7 +18,7 @@ interface GuestDisk {
  * The guest writes to its disk. The change is noted before it is made: a kill in between makes tracking report too much,
  * never too little.
  */
-export async function guestWrite(of: GuestDisk, writes: readonly DayWrite[]): Promise<void> {
+export async function guestWrite(of: GuestDisk, writes: readonly DiskWrite[]): Promise<void> {
   if (writes.length === 0) return;
   const ranges = writes.map(({ offset, bytes }) => ({ offset, length: bytes.length }));
   const state = await updateLab(of.home, (lab) => updateVm(lab, of.vm.name, (vm) => noted(vm, of.disk, ranges)));

@@ -21,10 +21,19 @@ export interface LabDisk {
   readonly log?: { readonly partition: number; readonly path: readonly string[] };
 }
 
+/** A VM that the lab begins with. */
+export interface SeedVm extends LabVm {
+  readonly disks: readonly SeedDisk[];
+}
+
+export interface SeedDisk extends LabDisk {
+  readonly sizeBytes: number;
+}
+
 const mib = 1024 * 1024;
 const windowsWriters = ['System Writer', 'Registry Writer', 'WMI Writer', 'COM+ REGDB Writer'];
 
-export const labVms: readonly LabVm[] = [
+export const labVms: readonly SeedVm[] = [
   {
     id: '5f0a1c6e-0001-4f5a-9d2e-0f5010000001',
     name: 'FS01',
@@ -32,7 +41,7 @@ export const labVms: readonly LabVm[] = [
     reachable: 'application',
     memoryMegabytes: 4096,
     writers: [...windowsWriters, 'FSRM Writer'],
-    disks: [{ asset: 'fs01', diskId: 'a1000000-0001-4000-8000-000000000001', blockSize: 2 * mib }],
+    disks: [{ asset: 'fs01', diskId: 'a1000000-0001-4000-8000-000000000001', sizeBytes: 128 * mib, blockSize: 2 * mib }],
   },
   {
     id: '5f0a1c6e-0002-4f5a-9d2e-0f5010000002',
@@ -42,10 +51,11 @@ export const labVms: readonly LabVm[] = [
     memoryMegabytes: 8192,
     writers: [...windowsWriters, 'SqlServerWriter'],
     disks: [
-      { asset: 'app01-os', diskId: 'a1000000-0002-4000-8000-000000000001', blockSize: 2 * mib },
+      { asset: 'app01-os', diskId: 'a1000000-0002-4000-8000-000000000001', sizeBytes: 96 * mib, blockSize: 2 * mib },
       {
         asset: 'app01-data',
         diskId: 'a1000000-0002-4000-8000-000000000002',
+        sizeBytes: 64 * mib,
         blockSize: mib,
         log: { partition: 1, path: ['Data', 'orders.ldf'] },
       },
@@ -58,7 +68,7 @@ export const labVms: readonly LabVm[] = [
     reachable: 'file-system',
     memoryMegabytes: 2048,
     writers: [],
-    disks: [{ asset: 'lnx01', diskId: 'a1000000-0003-4000-8000-000000000001', blockSize: mib }],
+    disks: [{ asset: 'lnx01', diskId: 'a1000000-0003-4000-8000-000000000001', sizeBytes: 96 * mib, blockSize: mib }],
   },
 ];
 

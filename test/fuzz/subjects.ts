@@ -10,7 +10,8 @@ import type { ImageFile } from '../../main/engine/formats/image-file.ts';
 import { vhdxDisk } from '../../main/engine/formats/vhdx/disk.ts';
 import { checksumOf } from '../../main/engine/formats/vhdx/header.ts';
 import { parseImage } from '../../main/engine/formats/vhdx/image.ts';
-import { seedImage } from '../../main/lab/assets.ts';
+import { seedWrites } from '../../main/lab/assets.ts';
+import { labVms } from '../../main/lab/vms.ts';
 import { noise } from '../fixtures/environment.ts';
 import { coded, diskSubject, walkDisk, type Subject } from './disk-subject.ts';
 import { mutate } from './mutate.ts';
@@ -122,4 +123,11 @@ export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
     [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
     ...(await Promise.all(otherSeeds.map(seedSubjects))),
   ];
+}
+
+/** A disk of the lab on its first day. */
+async function seedImage(asset: string): Promise<Buffer> {
+  const image = Buffer.alloc(labVms.flatMap((vm) => vm.disks).find((disk) => disk.asset === asset)!.sizeBytes);
+  for (const { offset, bytes } of await seedWrites(asset)) bytes.copy(image, offset);
+  return image;
 }
