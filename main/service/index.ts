@@ -3,6 +3,7 @@ import { folderStorage } from '#engine/storage';
 
 export { defaultHome, openHome, type Home } from './home.ts';
 export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
+export { forgetByHand, usualGraceDays, type Forgotten } from './jobs/forget.ts';
 export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';
 export { keepPassphrase, passphraseOf } from './jobs/passphrase.ts';
 export { freeSpace, pointsOfJob, pruneJob, somethingExpired, type FreeReport, type PruneReport } from './jobs/prune-job.ts';

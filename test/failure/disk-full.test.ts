@@ -97,7 +97,7 @@ test('a full disk is told through the commands, points stay readable, and forget
     await assert.rejects(fill(join(disk, 'other')), { code: 'ENOSPC' });
     const points = JSON.parse(hostkeep('points').stdout) as { id: string }[];
     assert.equal(points.length, 2);
-    const forgotten = hostkeep('forget', points[0]!.id);
+    const forgotten = hostkeep('forget', points[0]!.id, '--grace', '0');
     assert.equal(forgotten.status, 0, forgotten.stdout + forgotten.stderr);
     const compacted = hostkeep('compact');
     assert.equal(compacted.status, 0, compacted.stdout + compacted.stderr);

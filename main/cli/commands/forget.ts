@@ -1,24 +1,32 @@
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
+import { numberOption } from '../numbers.ts';
 import { rememberRepository } from '../recorded-run.ts';
+import { timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function forget(program: Command): void {
   withRepoOption(program.command('forget'))
-    .description('drop a restore point; `compact` then frees its space')
+    .description('drop a restore point; `undelete` brings it back until its grace is over, `compact` then frees its space')
     .argument('<point>')
-    .action(async (spec: string, _options: object, command: Command) => {
+    .option('--grace <days>', 'days in which it can be brought back', numberOption('grace', 0, 365), 7)
+    .option('--now', 'remove it for good at once: for one that cannot be read, or whose time is wrong')
+    .action(async (spec: string, options: { grace: number; now?: boolean }, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { acquireLockToFree, findPointId, forgetPoint } = await import('#engine/repository');
+        const [{ findPointId }, { forgetByHand }] = await Promise.all([import('#engine/repository'), import('#service')]);
         const id = await findPointId(repository, spec);
-        const lock = await acquireLockToFree(repository, 'shared', 'forget');
-        try {
-          await forgetPoint(repository, id);
-        } finally {
-          await lock.release();
-        }
-        context.print({ forgotten: id }, () => `Forgot restore point ${id}. Its space is freed by \`hostkeep compact\`.`);
+        const forgotten = await forgetByHand(repository, id, {
+          graceDays: options.grace,
+          atOnce: options.now === true,
+          by: userInfo().username,
+        });
+        context.print(forgotten, ({ goneAt }) =>
+          goneAt === null
+            ? `Restore point ${id} is gone. Its space is freed by \`hostkeep compact\`.`
+            : `Dropped restore point ${id}. \`hostkeep undelete ${id}\` brings it back until ${timeText(goneAt)}.`,
+        );
         await rememberRepository(context, repository);
       });
     });

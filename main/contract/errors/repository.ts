@@ -51,7 +51,7 @@ export const repositoryErrors = {
   'repository/map-damaged': { says: 'The disk map of a restore point is damaged.', remedy: check },
   'repository/unreadable-points': {
     says: 'A restore point could not be read, so nothing was removed.',
-    remedy: 'Forget the damaged restore point first, or repair the storage.',
+    remedy: 'Repair the storage, or take the damaged restore point away with `hostkeep forget POINT --now`.',
   },
   'repository/mark-damaged': {
     says: 'A mark of a restore point (dropped or pinned) is damaged; the point counts as kept.',

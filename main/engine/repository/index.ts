@@ -49,6 +49,7 @@ export { readLeaf, readLeafIds, walkMap } from './map/map-reader.ts';
 export { writeTree } from './map/map-writer.ts';
 export {
   dropPoint,
+  expiredIds,
   listDrops,
   listPins,
   pinPoint,

@@ -30,16 +30,26 @@ const dropSchema: Schema<Omit<DroppedPoint, 'point'>> = object({ at: count, unti
 const pinSchema: Schema<Omit<PinnedPoint, 'point'>> = object({ at: count, why: string() });
 const limitBytes = 4096;
 
-/** Phase one: the point is out of every list, and nothing of it is gone. On a full disk the reserve is spent. */
-export async function dropPoint(storage: Storage, { point, ...mark }: DroppedPoint): Promise<void> {
+/**
+ * Phase one: the point is out of every list, and nothing of it is gone. On a full disk the reserve is spent. Gives when it may go for
+ * good: one that is dropped already keeps its first grace.
+ */
+export async function dropPoint(storage: Storage, { point, ...mark }: DroppedPoint): Promise<number> {
   const write = (): Promise<void> => storage.write(nameOf('drops', point), writeCheckedText({ ...mark }));
   try {
     await write();
   } catch (error) {
-    if (hasCode(error, 'storage/exists')) return; // dropped already: the first grace counts
+    if (hasCode(error, 'storage/exists')) {
+      const first = (await listDrops(storage)).find((dropped) => dropped.point === point);
+      if (first !== undefined) return first.until;
+      // A damaged mark drops nothing: it gives way to this one.
+      await storage.replace(nameOf('drops', point), writeCheckedText({ ...mark }));
+      return mark.until;
+    }
     if (!hasCode(error, 'storage/full') || !(await spendReserve(storage))) throw error;
     await write();
   }
+  return mark.until;
 }
 
 /** @throws HostkeepError input/not-found when it is not dropped, retention/grace-over when it is gone */
@@ -77,18 +87,25 @@ export async function droppedIds(storage: Storage): Promise<readonly PointId[]> 
   return (await listDrops(storage)).map((dropped) => dropped.point);
 }
 
+/** What phase two would remove now: dropped, past its grace, and pinned by nobody. */
+export async function expiredIds(storage: Storage, now: number): Promise<readonly PointId[]> {
+  const pinned = new Set((await listPins(storage)).map((pin) => pin.point));
+  return (await listDrops(storage))
+    .filter((dropped) => dropped.until <= now && !pinned.has(dropped.point))
+    .map((dropped) => dropped.point);
+}
+
 /**
  * Phase two: points whose grace is over go for good, the manifest before its mark. The caller holds the exclusive lock, so that
  * nobody brings one back meanwhile.
  */
 export async function removeExpired(storage: Storage, now: number): Promise<readonly PointId[]> {
-  const pinned = new Set((await listPins(storage)).map((pin) => pin.point));
-  const expired = (await listDrops(storage)).filter((dropped) => dropped.until <= now && !pinned.has(dropped.point));
-  for (const { point } of expired) {
+  const expired = await expiredIds(storage, now);
+  for (const point of expired) {
     await storage.remove(`points/${point}.point`);
     await storage.remove(nameOf('drops', point));
   }
-  return expired.map((dropped) => dropped.point);
+  return expired;
 }
 
 export async function verifyMarks(

@@ -5,6 +5,7 @@ import {
   acquireLockToFree,
   compactRepository,
   dropPoint,
+  expiredIds,
   listDrops,
   listEveryPoint,
   listPins,
@@ -60,15 +61,17 @@ export async function pruneJob(
 export async function pointsOfJob(repository: Repository, job: string): Promise<readonly DatedPoint[]> {
   const dropped = new Set((await listDrops(repository.storage)).map((one) => one.point));
   const pins = new Map((await listPins(repository.storage)).map((pin) => [pin.point, pin.why]));
-  const points = await readablePoints(repository);
+  const points = await readablePoints(repository, dropped);
   return points
     .filter((point) => point.job === job && !dropped.has(point.id))
     .map(({ id, vm, vmId, time }) => ({ id, vm: vmId ?? vm, time, pinned: pins.get(id) ?? null }));
 }
 
-async function readablePoints(repository: Repository): Promise<readonly RestorePoint[]> {
-  const { points, damaged } = await listEveryPoint(repository);
-  if (damaged.length === 0) return points;
+/** Every point, where each can be read but for those that are `going` anyway. */
+async function readablePoints(repository: Repository, going: ReadonlySet<PointId>): Promise<readonly RestorePoint[]> {
+  const listed = await listEveryPoint(repository);
+  const damaged = listed.damaged.filter((point) => !going.has(point.id));
+  if (damaged.length === 0) return listed.points;
   throw new HostkeepError('repository/unreadable-points', { points: damaged.map((point) => point.id) }, damaged[0]?.error);
 }
 
@@ -85,8 +88,11 @@ export async function freeSpace(repository: Repository, options: CompactOptions)
   const lock = await acquireLockToFree(repository, 'exclusive', 'compact');
   try {
     const now = repository.clock.now();
+    // What somebody dropped says nothing of the clock: it may have been dropped because its time was wrong.
+    const dropped = new Set((await listDrops(repository.storage)).map((one) => one.point));
+    const points = await readablePoints(repository, new Set(await expiredIds(repository.storage, now)));
     refuseFuture(
-      (await readablePoints(repository)).map((point) => point.time),
+      points.filter((point) => !dropped.has(point.id)).map((point) => point.time),
       now,
     );
     const gone = await removeExpired(repository.storage, now);
@@ -99,6 +105,5 @@ export async function freeSpace(repository: Repository, options: CompactOptions)
 
 /** Whether a compact would let dropped points go. */
 export async function somethingExpired(repository: Repository): Promise<boolean> {
-  const now = repository.clock.now();
-  return (await listDrops(repository.storage)).some((dropped) => dropped.until <= now);
+  return (await expiredIds(repository.storage, repository.clock.now())).length > 0;
 }

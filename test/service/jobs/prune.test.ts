@@ -1,71 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import {
-  hasCode,
-  HostkeepError,
-  parseInput,
-  retentionSchema,
-  type ErrorCode,
-  type RestorePoint,
-  type Retention,
-} from '#contract';
+import { hasCode, HostkeepError, type ErrorCode } from '#contract';
 import { simulateRetention } from '#engine/jobs';
-import type { Clock } from '#engine/ports';
-import {
-  checkRepository,
-  findPoint,
-  initRepository,
-  listDrops,
-  listPoints,
-  openRepository,
-  pinPoint,
-  publishPoint,
-  undeletePoint,
-  type Repository,
-} from '#engine/repository';
+import { checkRepository, findPoint, listDrops, pinPoint, undeletePoint } from '#engine/repository';
 import { memoryStorage, type Storage } from '#engine/storage';
 import { freeSpace, pointsOfJob, pruneJob } from '#service';
-import { passphrase, quiet, random } from '../../fixtures/environment.ts';
+import { quiet } from '../../fixtures/environment.ts';
+import { begin, dayMs, jobOf, shop } from '../../fixtures/manifests.ts';
 
-const dayMs = 86_400_000;
-const begin = Date.UTC(2026, 0, 1, 22);
 const code = (wanted: ErrorCode) => (error: unknown) => hasCode(error, wanted) || assert.fail(String(error));
 
-interface Shop {
-  readonly repository: Repository;
-  readonly storage: Storage;
-  set(now: number): void;
-  add(time: number, more?: Partial<RestorePoint>): Promise<string>;
-  ids(): Promise<readonly string[]>;
-}
-
-/** A repository of manifests without disks, on a clock that the test moves. */
-async function shop(storage: Storage = memoryStorage()): Promise<Shop> {
-  let now = begin;
-  const clock: Clock = { now: () => now, sleep: () => Promise.resolve() };
-  const recovery = await initRepository(storage, { passphrase, random, clock });
-  const opened = await openRepository(storage, { secret: recovery.recoveryKey, random, clock });
-  let count = 0;
-  return {
-    repository: opened,
-    storage,
-    set: (time) => void (now = time),
-    async add(time, more = {}) {
-      const id = (count += 1).toString(16).padStart(16, '0');
-      const base = { version: 1, id, vm: 'FS01', vmId: null, host: null, time, consistency: 'crash', run: 'r' } as const;
-      await publishPoint(opened, { ...base, job: 'j1', disks: [], definition: [], ...more });
-      return id;
-    },
-    ids: async () => (await listPoints(opened)).points.map((point) => point.id),
-  };
-}
-
-const jobOf = (retention: Partial<Retention>) => ({
-  id: 'j1',
-  name: 'Nightly',
-  retention: parseInput(retentionSchema, { timeZone: 'Europe/Vienna', floor: 1, dropAtMostPercent: 100, ...retention }),
-});
 const now = { confirmed: false, dryRun: false };
 
 test('day by day a prune does what the simulator said', async () => {

@@ -1,6 +1,6 @@
 import { HostkeepError, requests, type PointDetail, type PointView } from '#contract';
 import { devicesOf } from '#engine/recovery';
-import { forgetPoint } from '#engine/repository';
+import { forgetByHand, usualGraceDays } from '../../jobs/forget.ts';
 import { rememberedPoint, rememberedPoints } from '../../state/points.ts';
 import { syncRepository, type Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -18,9 +18,9 @@ export const points = router({
     .input(checked(requests.points.one))
     .mutation(({ ctx, input }) =>
       ctx.withRepository(input.repository, async (repository) => {
-        await forgetPoint(repository, input.point);
+        const forgotten = await forgetByHand(repository, input.point, { graceDays: usualGraceDays, atOnce: false, by: ctx.user });
         await syncRepository(ctx, repository);
-        return { forgotten: input.point };
+        return forgotten;
       }),
     ),
 });
