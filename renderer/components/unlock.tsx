@@ -87,10 +87,10 @@ function UnlockDialog({ repository, onClose }: { readonly repository: Repository
               <Checkbox
                 label={say('unlock.remember')}
                 checked={remember}
-                disabled={session?.keystore !== true}
+                disabled={session?.canRemember !== true}
                 onChange={(_event, { checked }) => setRemember(checked === true)}
               />
-              {session?.keystore !== true && <div className="small muted">{say('unlock.no-keystore')}</div>}
+              {session?.canRemember !== true && <div className="small muted">{say('unlock.no-keystore')}</div>}
               {act.isError && <Failure error={act.error} />}
             </DialogContent>
             <DialogActions>

@@ -178,5 +178,6 @@ export const guides = {
   'deed.restore.disk': ['Started a disk restore', 'Datenträgerwiederherstellung gestartet'],
   'deed.restore.vm': ['Started a VM restore', 'VM-Wiederherstellung gestartet'],
   'deed.folder.make': ['Made a folder', 'Ordner angelegt'],
+  'deed.alert.seen': ['Marked an alert as seen', 'Warnung als gesehen markiert'],
   'deed.settings.change': ['Changed settings', 'Einstellungen geändert'],
 } as const satisfies Texts;

@@ -77,6 +77,7 @@ export const requests = {
     vm: strictObject({ ...ofPoint, to: folder }),
   },
   folders: { list: strictObject({ path: nullable(folder) }), make: strictObject({ path: folder }) },
+  alerts: { seen: strictObject({ alert: nullable(whole(1, Number.MAX_SAFE_INTEGER)) }) },
   activity: { list: strictObject({ limit: whole(1, 1000) }) },
   settings: {
     set: strictObject({ language: picklist(['system', 'en', 'de']), theme: picklist(['system', 'light', 'dark']) }),

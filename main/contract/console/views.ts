@@ -16,6 +16,8 @@ export interface SessionView {
   readonly home: string;
   /** Whether secrets can be kept in the operating system's keystore. */
   readonly keystore: boolean;
+  /** Whether a passphrase can be remembered for this user. */
+  readonly canRemember: boolean;
 }
 
 export interface HostView {

@@ -1,5 +1,6 @@
 import { router } from './trpc.ts';
 import { activity, backups, overview, session, settings, vms } from './procedures/overview.ts';
+import { alerts } from './procedures/alerts.ts';
 import { folders } from './procedures/folders.ts';
 import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
@@ -24,6 +25,7 @@ export const consoleRouter = router({
   folders,
   activity,
   settings,
+  alerts,
 });
 
 export type ConsoleRouter = typeof consoleRouter;

@@ -1,6 +1,7 @@
 /** Everything that procedures work with, made once per console. */
 import { userInfo } from 'node:os';
 import type { RunId, RunKind, SessionView } from '#contract';
+import type { Secrets } from '#engine/ports';
 import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { openRepositoryAt, systemClock } from '../repositories.ts';
@@ -18,6 +19,10 @@ export interface ConsoleOptions {
   readonly mode: SessionView['mode'];
   readonly version: string;
   readonly program: Program;
+  /** Where passphrases are remembered for this user; the home's own keystore where nobody says otherwise. */
+  readonly remembered?: Secrets;
+  /** Whether they can be. */
+  readonly canRemember?: boolean;
 }
 
 export interface RunWish {
@@ -51,7 +56,7 @@ const sweepEveryMs = 2_000;
 
 export function consoleServices(home: Home, options: ConsoleOptions): Services {
   const now = (): number => systemClock.now();
-  const keys = vault(home.secrets);
+  const keys = vault(options.remembered ?? home.secrets);
   const open = async (id: string, options: { readonly reading?: string } = {}): Promise<Repository> => {
     const known = knownRepository(home.state, id);
     return openRepositoryAt(known.folder, () => keys.secretOf(known), options);

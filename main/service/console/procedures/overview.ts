@@ -19,6 +19,7 @@ export const session = asking.input(checked(requests.none)).query(({ ctx }): Ses
   user: ctx.user,
   home: ctx.home.path,
   keystore: process.platform === 'win32',
+  canRemember: ctx.options.canRemember ?? process.platform === 'win32',
 }));
 
 export const overview = asking.input(checked(requests.none)).query(({ ctx }): OverviewView => {
