@@ -3,6 +3,7 @@ import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { ErrorView } from '#contract';
 import type { ConsoleRouter } from '#service/console';
+import { desktopFailure } from './desktop.ts';
 
 /** Comes in the address's fragment once, and is kept for this window only. A desktop window has none: its protocol is private. */
 function takeToken(): string | null {
@@ -42,5 +43,7 @@ export function failureOf(error: unknown): { readonly unreachable: boolean; read
     if (data?.hostkeep !== undefined) return { unreachable: false, view: data.hostkeep };
     return { unreachable: true, view: unreachable };
   }
+  const told = desktopFailure(error);
+  if (told !== null) return { unreachable: false, view: told };
   return { unreachable: false, view: { ...unreachable, message: error instanceof Error ? error.message : String(error) } };
 }

@@ -2,7 +2,7 @@
 import { app, shell } from 'electron';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DesktopPreferences } from '#contract';
+import type { DesktopPreferences, UpdateView } from '#contract';
 import { defaultHome, openHome } from '#service';
 import { consoleRouter, consoleServices, createCallerFactory, requestHandler } from '#service/console';
 import { setAppMenu } from './app-menu.ts';
@@ -92,12 +92,14 @@ export async function startShell(): Promise<void> {
     });
     redraw();
   };
-  const seekUpdate = async (): Promise<void> => {
+  const seekUpdate = async (): Promise<UpdateView> => {
     const found = await lookForUpdate(preferences.get().updateFeed);
-    if (found.kind !== 'newer' || found.version === update) return;
-    update = found.version;
-    notice.update(found.version);
-    redraw();
+    if (found.kind === 'newer' && found.version !== update) {
+      update = found.version;
+      notice.update(found.version);
+      redraw();
+    }
+    return found;
   };
 
   answerPages({
@@ -108,7 +110,7 @@ export async function startShell(): Promise<void> {
       if (change.startWithSystem !== undefined) startWithSystem(change.startWithSystem);
       return shownOf(next);
     },
-    lookForUpdate: () => lookForUpdate(preferences.get().updateFeed),
+    lookForUpdate: seekUpdate,
     showLogs: openLogs,
   });
   whenStartedAgain(() => window.show());

@@ -12,6 +12,7 @@ import {
 import { ArrowUp20Regular, Folder20Regular, FolderOpen20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { desktop } from '../desktop.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { Failure } from './states.tsx';
@@ -28,12 +29,17 @@ interface FolderFieldProps {
 export function FolderField({ label, hint, value, onChange }: FolderFieldProps) {
   const say = useText();
   const [picking, setPicking] = useState(false);
+  const pick = async (): Promise<void> => {
+    if (desktop === undefined) return setPicking(true);
+    const picked = await desktop.pick({ what: 'folder', start: value });
+    if (picked !== null) onChange(picked);
+  };
   return (
     <>
       <Field label={label} hint={hint}>
         <div className="row">
           <Input className="grow" aria-label={label} value={value} onChange={(_event, data) => onChange(data.value)} />
-          <Button icon={<FolderOpen20Regular />} onClick={() => setPicking(true)}>
+          <Button icon={<FolderOpen20Regular />} onClick={() => void pick()}>
             {say('folder.browse')}
           </Button>
         </div>

@@ -66,6 +66,12 @@ const forbidden: readonly Planted[] = [
   ...refusing('main/service', 'Only main/electron', 'electron'),
   ...refusing('main/cli', 'may start a process', 'node:child_process'),
   ...refusing('main/cli', 'Only main/electron', 'electron'),
+  ...refusing('main/electron', law, '#host', '#lab', '#engine/repository'),
+  ...refusing('main/electron', 'may start a process', 'node:child_process'),
+  ...refusing('main/electron', 'opens no port', 'node:http', 'node:net'),
+  ...refusing('main/electron', 'our own command line', '../cli/text.ts'),
+  ...refusing('main/service', law, '../electron/origin.ts'),
+  ...refusing('main/cli', law, '../electron/origin.ts'),
   ...refusing('main/contract', 'valibot', 'zod'),
 ];
 

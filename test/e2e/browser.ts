@@ -6,19 +6,21 @@ export const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 /** Why there can be no test in a browser; false when there can. */
 export const noBrowser: string | false = existsSync(chromiumPath) ? false : 'install the package chromium';
 
+export const chromiumArguments: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     headless: true,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumArguments],
   });
 }
 

@@ -28,7 +28,8 @@ export function requestHandler(options: HandlerOptions): RequestHandler {
   const expected = token === null ? null : digest(`Bearer ${token}`);
   return async (request) => {
     const url = new URL(request.url);
-    if (url.origin !== origin) return refusal(403, new HostkeepError('input/refused'));
+    // Of a scheme of our own `url.origin` would be "null".
+    if (`${url.protocol}//${url.host}` !== origin) return refusal(403, new HostkeepError('input/refused'));
     if (!url.pathname.startsWith(`${endpoint}/`)) return serveFile(request);
     // Digests of equal length are compared, in a time that does not depend on where they differ; all three are always looked at.
     const isOurs = [

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openHome } from '#service';
+import { announceRun, adoptRun, endRun } from '../../main/service/state/run-control.ts';
+import { noBrowser } from '../e2e/browser.ts';
+import { temporaryFolder } from '../fixtures/environment.ts';
+import { appFolder, isReal, startDesktop, type DesktopApp } from './application.ts';
+
+const noApp = existsSync(join(appFolder, 'package.json')) ? noBrowser : 'npm run build:app first';
+const onStandIn = isReal ? 'only the stand-in shows this' : false;
+
+async function until<Value>(look: () => Promise<Value | undefined | false>): Promise<Value> {
+  const last = Date.now() + 45_000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > last) assert.fail(`never seen: ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const toolTip = (app: DesktopApp): Promise<string> => app.standIn(({ trays }) => trays[0]?.toolTip ?? '');
+
+test('the desktop shell', { skip: noApp, timeout: 300_000 }, async (context) => {
+  const folder = await temporaryFolder(context);
+  const [home, userData] = [join(folder, 'home'), join(folder, 'user')];
+  const app = await startDesktop(context, { home, userData });
+  const page = await app.firstWindow();
+  page.setDefaultTimeout(45_000);
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+
+  await context.test('the page is the console, over the app protocol, without a token and without Node', async () => {
+    await page.getByRole('button', { name: 'Begin' }).waitFor();
+    assert.deepEqual(
+      await page.evaluate(() => [typeof (globalThis as { process?: unknown }).process, sessionStorage.getItem('token')]),
+      ['undefined', null],
+    );
+    const exposed = await page.evaluate(() =>
+      Object.keys((globalThis as { hostkeepDesktop?: object }).hostkeepDesktop ?? {}).toSorted(),
+    );
+    assert.deepEqual(exposed, ['lookForUpdate', 'pick', 'preferences', 'setPreferences', 'showLogs']);
+    const policy = await page.evaluate(async () => (await fetch('/')).headers.get('content-security-policy'));
+    assert.match(policy ?? '', /script-src 'self'/);
+  });
+
+  await context.test('the window is sandboxed and isolated', { skip: onStandIn }, async () => {
+    const asked = await app.standIn(({ windows }) => windows[0]?.options.webPreferences ?? {});
+    const { preload, ...rest } = asked;
+    assert.ok(preload?.endsWith('preload.cjs'));
+    assert.deepEqual(rest, {
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      safeDialogs: true,
+      spellcheck: false,
+    });
+  });
+
+  await context.test('navigation away, new windows and permissions are refused', async () => {
+    const before = page.url();
+    await page.evaluate(() => {
+      location.href = 'https://example.com/';
+    });
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    assert.equal(page.url(), before, 'the page stays');
+    await page.evaluate(() => void window.open('https://example.com/'));
+    if (!isReal) await until(() => app.standIn(({ denied }) => denied.at(-1) === 'https://example.com/'));
+    assert.equal(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length), 1);
+    for (const name of ['geolocation', 'notifications', 'camera', 'microphone', 'midi'])
+      assert.equal(
+        await page.evaluate(async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state, name),
+        'denied',
+        name,
+      );
+  });
+
+  await context.test('what comes from another origin is refused, and what is not as it should be too', async () => {
+    await app.evaluate(
+      async ({ BrowserWindow }, preload) => {
+        const foreign = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+        await foreign.loadURL('data:text/html,<title>foreign</title>');
+      },
+      join(appFolder, 'main', 'electron', 'preload.cjs'),
+    );
+    const foreign = await until(async () =>
+      page
+        .context()
+        .pages()
+        .find((one) => one.url().startsWith('data:')),
+    );
+    const refusal = await foreign.evaluate(async () => {
+      const { hostkeepDesktop } = globalThis as unknown as { hostkeepDesktop: { preferences(): Promise<unknown> } };
+      return hostkeepDesktop.preferences().then(String, (error: Error) => error.message);
+    });
+    assert.match(refusal, /input\/refused/);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(-1)?.close());
+    const invalid = await page.evaluate(async () => {
+      const { hostkeepDesktop } = globalThis as unknown as { hostkeepDesktop: { setPreferences(x: unknown): Promise<unknown> } };
+      return hostkeepDesktop.setPreferences({ updateFeed: 'file:///etc/passwd' }).then(String, (error: Error) => error.message);
+    });
+    assert.match(invalid, /input\/invalid/);
+  });
+
+  await context.test('folders are picked with the system dialogue', async () => {
+    await app.evaluate(({ dialog }) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: ['/picked/by/hand'] });
+    });
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
+    await page.getByRole('button', { name: 'New repository' }).click();
+    await page.getByRole('button', { name: 'Browse…' }).click();
+    await until(async () => (await page.getByLabel('Folder', { exact: true }).inputValue()) === '/picked/by/hand');
+    await page.keyboard.press('Escape');
+  });
+
+  await context.test(
+    'the tray follows runs: well, running with its share, attention until seen',
+    { skip: onStandIn },
+    async () => {
+      assert.equal(await toolTip(app), 'Hostkeep: all is well');
+      assert.deepEqual(
+        await app.standIn(({ trays }) => trays[0]?.menu?.items.filter((item) => item.label !== '').map((item) => item.label)),
+        ['Hostkeep: all is well', 'Open Hostkeep', 'Back up…', 'Restore…', 'Runs', 'Quit Hostkeep'],
+      );
+      const state = openHome(home);
+      const run = 'abcdef012345';
+      announceRun(
+        state.state,
+        { id: run, kind: 'backup', startedAt: Date.now(), repository: '', subjects: ['FS01'] },
+        { command: ['backup'], lines: [] },
+      );
+      // A process that lives as long as this test stands for the run's own.
+      adoptRun(state.state, run, process.pid);
+      state.state
+        .prepare('UPDATE runs SET progress = ? WHERE id = ?')
+        .run(JSON.stringify({ phase: 'FS01', doneBytes: 42, totalBytes: 100, at: Date.now() }), run);
+      await until(async () => (await toolTip(app)) === 'Hostkeep: running, 42 %');
+      await app.standIn(({ windows }) => windows[0]?.blur());
+      const error = { code: 'host/vss-writer-failed', message: 'A writer in the guest failed.', details: {} };
+      endRun(state.state, run, 'failed', { at: Date.now(), outcome: { error } });
+      state.close();
+      await until(async () => (await toolTip(app)) === 'Hostkeep: one thing needs attention');
+      assert.ok(
+        await app.standIn(({ trays }) => trays[0]?.image.path.endsWith('tray-attention.png') && !trays[0].image.isEmpty()),
+      );
+
+      const notice = await until(() =>
+        app.standIn(({ notices }) => notices[0] !== undefined && { title: notices[0].title, body: notices[0].body }),
+      );
+      assert.equal(notice.title, 'Backup failed');
+      assert.match(notice.body, /^FS01\nA writer in the guest failed\.$/);
+      await app.standIn(({ notices }) => void notices[0]?.emit('click'));
+      await page.waitForURL((url) => url.hash === `#/runs/${run}`);
+      await page.getByText('Failed', { exact: true }).first().waitFor();
+      await until(async () => (await toolTip(app)) === 'Hostkeep: all is well');
+    },
+  );
+
+  await context.test('a second start shows the first window and ends', async () => {
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    const second = await startDesktop(context, { home, userData });
+    assert.equal(await second.exited, 0);
+    await until(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() === true));
+  });
+
+  await context.test('closing hides, says so once, and the tray brings the same page back', { skip: onStandIn }, async () => {
+    const explained = (): Promise<number> =>
+      app.standIn(({ notices }) => notices.filter((one) => one.title === 'Hostkeep stays in the notification area').length);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      assert.equal(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()), false);
+      assert.equal(await explained(), 1);
+      await app.standIn(({ trays }) => void trays[0]?.emit('click'));
+      assert.equal(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()), true);
+    }
+  });
+
+  await context.test('updates are announced, never installed', { skip: onStandIn }, async () => {
+    await app.evaluate(({ net }) => {
+      net.fetch = async (input) =>
+        String(input) === 'https://updates.example/feed.json'
+          ? Response.json({ version: '99.0.0', notes: 'Better.' })
+          : new Response(null, { status: 404 });
+    });
+    const ask = (): Promise<unknown> =>
+      page.evaluate(async () => {
+        const { hostkeepDesktop } = globalThis as unknown as {
+          hostkeepDesktop: { setPreferences(x: object): Promise<unknown>; lookForUpdate(): Promise<unknown> };
+        };
+        await hostkeepDesktop.setPreferences({ updateFeed: 'https://updates.example/feed.json' });
+        return hostkeepDesktop.lookForUpdate();
+      });
+    assert.deepEqual(await ask(), { kind: 'newer', version: '99.0.0', notes: 'Better.' });
+    await until(() => app.standIn(({ trays }) => trays[0]?.menu?.items.some((item) => item.label.includes('99.0.0'))));
+  });
+
+  await context.test('it ends by its menu, and the next start finds the window where it was', async () => {
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 1200, height: 800 }),
+    );
+    await app.quit();
+    assert.equal(await app.exited, 0);
+    const again = await startDesktop(context, { home, userData, parameters: ['--minimised'] });
+    if (!isReal) {
+      await until(() => again.standIn(({ trays }) => trays.length === 1));
+      assert.equal(await again.standIn(({ windows }) => windows.length), 0, 'started with the system: only the tray');
+      await again.standIn(({ trays }) => void trays[0]?.emit('click'));
+    }
+    assert.deepEqual(await again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds()), {
+      x: 40,
+      y: 30,
+      width: 1200,
+      height: 800,
+    });
+    await again.quit();
+    const kept = await Promise.all(
+      (await readdir(userData, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')),
+    );
+    assert.ok(
+      kept.some((text) => text.includes('closeExplained')),
+      'the shell remembers in a file of its own',
+    );
+  });
+});
