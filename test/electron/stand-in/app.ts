@@ -91,7 +91,7 @@ class StandInApp extends EventEmitter {
   quit(): void {
     if (this.#quitting || !this.#allowed('before-quit')) return;
     this.#quitting = true;
-    for (const window of [...registry.windows]) window.close();
+    for (const window of registry.windows.toReversed()) window.close();
     if (registry.windows.length > 0) {
       this.#quitting = false;
       return;

@@ -23,7 +23,7 @@ export class StandInMenu {
         label: given.label ?? '',
         role: given.role,
         enabled: given.enabled ?? true,
-        accelerator: given.accelerator as string | undefined,
+        accelerator: given.accelerator,
         submenu: Array.isArray(given.submenu) ? StandInMenu.buildFromTemplate(given.submenu) : undefined,
         click: () => given.click?.(undefined as never, undefined, undefined as never),
       })),

@@ -26,7 +26,7 @@ export async function answerRequest(cdp: Cdp, on: string, fields: Fields): Promi
   );
   const hasBody = request.postData !== undefined && request.method !== 'GET';
   const response = await handler(
-    new Request(url, { method: request.method, headers, ...(hasBody ? { body: request.postData! } : {}) }),
+    new Request(url, { method: request.method, headers, ...(hasBody ? { body: request.postData } : {}) }),
   );
   const body = Buffer.from(await response.arrayBuffer());
   await cdp.send(

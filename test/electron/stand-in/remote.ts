@@ -1,4 +1,5 @@
 /** Tests ask for functions to be run here, with Electron's module in their hands, as Playwright lets them. */
+import { runInThisContext } from 'node:vm';
 import { app } from './app.ts';
 import { chromium } from './cdp.ts';
 import electron from './electron.ts';
@@ -32,6 +33,6 @@ export function listenToTests(): void {
 async function run(source: string, given: unknown): Promise<unknown> {
   if (source === 'endpoint') return (await chromium()).endpoint;
   await app.whenReady();
-  const act = (0, eval)(`(${source})`) as (module: unknown, given: unknown) => unknown;
+  const act = runInThisContext(`(${source})`) as (module: unknown, given: unknown) => unknown;
   return act(electron, given);
 }

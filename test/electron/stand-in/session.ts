@@ -42,7 +42,7 @@ export class StandInSession {
       ['media', 'microphone'],
     ];
     for (const [permission, name] of names) {
-      const isGiven = this.#check?.(null, permission, origin, { isMainFrame: true } as never) ?? true;
+      const isGiven = this.#check?.(null, permission, origin, { isMainFrame: true }) ?? true;
       await cdp.send('Browser.setPermission', {
         permission: { name },
         setting: isGiven ? 'granted' : 'denied',
