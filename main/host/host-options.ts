@@ -1,5 +1,6 @@
 import { win32 } from 'node:path';
 import type { Clock } from '#engine/ports';
+import type { AdminShares } from './admin-shares.ts';
 import type { PowerShell } from './powershell.ts';
 
 /** How to back up a VM: `checkpoint` is path B of the reference, `shadow` is path A; `auto` takes B wherever it exists. */
@@ -16,6 +17,8 @@ export interface HostOptions {
   /** Folder on the host for the ledger; empty: below ProgramData. */
   readonly ledger: string;
   readonly limits: HostLimits;
+  /** How the host's files are reached from here; left out where this machine is the host. */
+  readonly shares?: AdminShares;
   /** Credentials of guests whose owner wants to be asked; undefined for all others. */
   readonly guestCredential?: (vmId: string) => Promise<GuestCredential | undefined>;
 }
@@ -40,4 +43,9 @@ export function reachablePath(address: string | null, path: string): string {
   if (address === null || path.startsWith('\\\\')) return path;
   const drive = /^([A-Za-z]):\\/.exec(path);
   return drive === null ? path : win32.join(`\\\\${address}\\${drive[1]!.toUpperCase()}$`, path.slice(drive[0].length));
+}
+
+/** The share that a file of the host is reached over; null for a path that no share leads to. */
+export function shareOf(address: string, path: string): string | null {
+  return /^\\\\[^\\]+\\[^\\]+/.exec(reachablePath(address, path))?.[0] ?? null;
 }

@@ -22,6 +22,7 @@ export function hyperVRestorer(options: HostOptions): VmRestorer {
   return {
     async beginVm(request, report, signal) {
       const { run, vmId, name, newIdentity, replaceExisting } = request;
+      await options.shares?.reach([request.folder]);
       const facts = definitionFacts(request.definition);
       const bytes = request.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
       const wanted = {
@@ -68,6 +69,12 @@ export function hyperVRestorer(options: HostOptions): VmRestorer {
       const { run, vmId, disk, sizeBytes } = request;
       const wanted = { run, ledger, vmId, disk, bytes: sizeBytes };
       const { file } = await told(report, 'place', () => callHost(shell, beginDiskReplace, wanted, { report, signal }));
+      try {
+        await options.shares?.reach([file]);
+      } catch (error) {
+        await undo(options, run, report, 'its file cannot be reached from here');
+        throw error;
+      }
       return {
         targets: [target(options, disk, file)],
         async complete() {

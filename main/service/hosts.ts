@@ -4,7 +4,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { boolean, nullable, object, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
 import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRestorer } from '#engine/ports';
-import { defaultLimits, hyperVHost, hyperVRestorer, selfTest, startPowerShell, type BackupPath, type SelfTest } from '#host';
+import {
+  adminShares,
+  defaultLimits,
+  hyperVHost,
+  hyperVRestorer,
+  selfTest,
+  startPowerShell,
+  type BackupPath,
+  type PowerShell,
+  type SelfTest,
+} from '#host';
 import { labHypervisor, labRestorer } from '#lab';
 import { guestCredentials } from './guest-credentials.ts';
 
@@ -138,19 +148,24 @@ export function hostBook(options: HostBookOptions): HostBook {
 function openHyperV(record: HostRecord, password: string | null, { clock, executable, secrets }: HostBookOptions): OpenHost {
   const { id, name, address, useSsl, port, user, path, ledger } = record;
   const credential = user === null ? null : { user, password: password ?? '' };
-  const shell = startPowerShell({
-    ...(executable === undefined ? {} : { executable }),
-    connection: address === null ? null : { address, useSsl, port, credential },
-  });
+  const connection = address === null ? null : { address, useSsl, port, credential };
+  const start = (to: typeof connection): PowerShell =>
+    startPowerShell({ ...(executable === undefined ? {} : { executable }), connection: to });
+  const shell = start(connection);
+  const shares = connection === null ? undefined : adminShares(connection, () => start(null));
   const guests = guestCredentials(secrets);
   const guestCredential = (vmId: string): ReturnType<typeof guests.get> => guests.get(vmId);
-  const host = { id, name, shell, clock, address, path, ledger, limits: defaultLimits, guestCredential };
+  const reached = shares === undefined ? {} : { shares };
+  const host = { id, name, shell, clock, address, path, ledger, limits: defaultLimits, guestCredential, ...reached };
   return {
     record,
     hypervisor: hyperVHost(host),
     restorer: hyperVRestorer(host),
     selfTest: () => selfTest(shell),
-    close: () => shell.close(),
+    async close() {
+      await shares?.close();
+      await shell.close();
+    },
   };
 }
 

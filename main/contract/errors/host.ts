@@ -190,6 +190,34 @@ export const hostErrors = {
     says: 'The domain could not vouch for the host.',
     remedy: 'Use the full DNS name of the host, not its IP address; check the clocks of both computers.',
   },
+  'host/share-denied': {
+    says: 'The host refuses access to its disks over the share, though PowerShell may work.',
+    remedy:
+      'Use a domain account or the built-in Administrator of the host. Where it must be another local account, on the host run as administrator: reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System /v LocalAccountTokenFilterPolicy /t REG_DWORD /d 1 /f',
+  },
+  'host/share-unreachable': {
+    says: 'The host does not answer over file sharing (SMB, port 445), though PowerShell may work.',
+    remedy:
+      'On the host run as administrator: Enable-NetFirewallRule -Name FPS-SMB-In-TCP; then try: Test-NetConnection <host> -Port 445',
+  },
+  'host/share-missing': {
+    says: 'The host has no such share.',
+    remedy:
+      'Administrative shares may be switched off: on the host look at Get-SmbShare, at AutoShareServer and AutoShareWks below HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters; or run Hostkeep on the host itself.',
+  },
+  'host/share-credentials': {
+    says: 'The host does not accept the user name or password for its shares.',
+    remedy: 'Add the host again with --credential; outside a domain write the user as HOST\\name.',
+  },
+  'host/share-conflict': {
+    says: 'This computer is connected to the host as somebody else.',
+    remedy:
+      'Windows allows one account per computer and logon. Look with: net use; end the other connection with: net use <share> /delete',
+  },
+  'host/share-failed': {
+    says: 'The share of the host could not be opened.',
+    remedy: 'On this computer, as the account that runs Hostkeep, try: Get-ChildItem <share>',
+  },
   'host/connection-failed': {
     says: 'The connection to the host failed.',
     remedy: 'On this computer run: Test-WSMan -ComputerName <host>',

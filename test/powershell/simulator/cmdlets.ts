@@ -8,6 +8,7 @@ import { invokeGuest } from './guests.ts';
 import { madeVmObject, plainVm } from './made-vms.ts';
 import { configurationFolder } from './configuration.ts';
 import { restoreCmdlets } from './restore-cmdlets.ts';
+import { shareCmdlets } from './share-cmdlets.ts';
 import { taskCmdlets } from './task-cmdlets.ts';
 import { HostFault, labVmOf, lookOf, takeFault, type World } from './world.ts';
 
@@ -168,6 +169,7 @@ export const cmdlets: Readonly<Record<string, Handler>> = {
   'Get-WinEvent': getEvents,
   'Invoke-Guest': invokeGuest,
   ...restoreCmdlets,
+  ...shareCmdlets,
   ...taskCmdlets,
 };
 

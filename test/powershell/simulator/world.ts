@@ -47,6 +47,9 @@ export const faultNames = {
   'shadow-busy': 'another shadow copy is being made (0x80042316)',
   'provider-failed': 'the provider vetoes (0x80042306)',
   'writer-missing': 'the Hyper-V writer is not listed',
+  'share-missing': 'there is no such share',
+  'share-credentials': 'the share refuses user name or password',
+  'share-conflict': 'there is a connection as somebody else',
 } as const;
 export type FaultName = keyof typeof faultNames;
 
@@ -125,6 +128,8 @@ export interface World {
   /** Files that a VM was granted by icacls, as `vm id|path`. */
   readonly grants: Set<string>;
   readonly vmState: Map<string, Partial<VmLook>>;
+  /** Of the workstation to shares, with user and password. */
+  readonly connections: Map<string, string>;
 }
 
 /** What a test can change on a VM. */
@@ -162,6 +167,7 @@ export function newWorld(options: WorldOptions): World {
     made: new Map(),
     grants: new Set(),
     vmState: new Map(),
+    connections: new Map(),
   };
 }
 

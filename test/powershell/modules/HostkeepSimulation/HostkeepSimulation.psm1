@@ -20,7 +20,7 @@ function Invoke-Simulation([string]$Command, [hashtable]$Given, $Caller) {
 
 # Non-terminating, as most cmdlets are: the preference of the caller decides. A function of a module does not see it, while the compiled
 # commands that these stand for do; those of modules made of CDXML are functions on a host too, and want -ErrorAction.
-$functionModules = @('ScheduledTasks', 'Storage', 'iSCSI')
+$functionModules = @('ScheduledTasks', 'SmbShare', 'Storage', 'iSCSI')
 function Test-Stops($Caller) {
     if ($Caller.MyInvocation.BoundParameters.ContainsKey('ErrorAction')) { return $false }
     if ($functionModules -contains $Caller.MyInvocation.MyCommand.ModuleName) { return $false }
