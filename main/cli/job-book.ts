@@ -8,7 +8,7 @@ export async function withJobBook<Result>(
 ): Promise<Result> {
   const { jobBook, machineScheduler, systemClock } = await import('#service');
   const home = await context.openHome();
-  const machine = machineScheduler(home.path);
+  const machine = machineScheduler(home);
   try {
     const scheduling = machine === undefined ? {} : { scheduler: machine.scheduler };
     return await act({ book: jobBook({ home, now: () => systemClock.now(), ...scheduling }), home });

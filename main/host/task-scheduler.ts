@@ -17,7 +17,7 @@ export interface TaskSchedulerOptions {
   /** Home folder: a start by hand is noted there for the process that starts. */
   readonly home: string;
   /** Null: SYSTEM, which reaches shares as the computer's account. */
-  readonly account: { readonly user: string; readonly password: () => Promise<string> } | null;
+  readonly account: () => Promise<{ readonly user: string; readonly password: string } | null>;
 }
 
 export function taskScheduler(options: TaskSchedulerOptions): Scheduler {
@@ -48,7 +48,8 @@ export function taskScheduler(options: TaskSchedulerOptions): Scheduler {
 }
 
 async function taskOf(options: TaskSchedulerOptions, job: ScheduledJob, replace: boolean): Promise<TaskWanted> {
-  const { account, program, folder, parameters, clock } = options;
+  const { program, folder, parameters, clock } = options;
+  const account = await options.account();
   // A disabled task could not be started by hand: a paused job has no triggers instead.
   const triggers = job.wake === null || !job.enabled ? [] : triggersOf(job.wake, clock.now());
   return {
@@ -60,7 +61,7 @@ async function taskOf(options: TaskSchedulerOptions, job: ScheduledJob, replace:
     folder,
     triggers,
     account: account?.user ?? null,
-    password: account === null ? null : await account.password(),
+    password: account?.password ?? null,
   };
 }
 

@@ -8,6 +8,7 @@ import { hostBook, type HostBook } from './hosts.ts';
 import { systemClock, systemRandom } from './repositories.ts';
 import { openState } from './state/database.ts';
 import { closeDeadRuns, sqliteJournal } from './state/runs.ts';
+import { taskUser } from './state/task-account.ts';
 
 /** Where state lies when nobody says otherwise. */
 export function defaultHome(environment: Readonly<Record<string, string | undefined>>): string {
@@ -29,7 +30,8 @@ export interface Home {
 export function openHome(path: string): Home {
   const state = openState(path);
   const executable = process.env['HOSTKEEP_POWERSHELL'];
-  const secrets = keystore(path, executable);
+  const readers = (): readonly string[] => [taskUser(state)].filter((user) => user !== null);
+  const secrets = keystore({ home: path, executable, readers });
   closeDeadRuns(state, systemClock.now());
   return {
     path,

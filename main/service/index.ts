@@ -27,6 +27,8 @@ export { runJobNow, type RanJob } from './jobs/run-job-now.ts';
 export { runScheduler } from './scheduler/run-scheduler.ts';
 export { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from './repositories.ts';
 export { guestCredentials, type GuestCredentials } from './guest-credentials.ts';
+export { changeTaskAccount, type TaskAccount } from './scheduler/task-account.ts';
+export { taskUser } from './state/task-account.ts';
 export { machineScheduler, type MachineScheduler } from './scheduler/machine-scheduler.ts';
 export { ownProgram, type Program } from './start-run.ts';
 export { rememberPoints } from './state/points.ts';

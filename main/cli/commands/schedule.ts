@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { HostkeepError } from '#contract';
+import { askSecret } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { withJobBook } from '../job-book.ts';
 import { tableText } from '../text.ts';
@@ -28,11 +30,11 @@ export function schedule(program: Command): void {
             ),
       );
     });
-  program
-    .command('scheduler')
-    .description('starts jobs on machines without Task Scheduler')
+  const group = program.command('scheduler').description('how jobs are started, and as whom');
+  accountCommand(group);
+  group
     .command('run')
-    .description('run until interrupted; jobs that started run on')
+    .description('start jobs on a machine without Task Scheduler; until interrupted')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const { ownProgram, runScheduler } = await import('#service');
@@ -51,4 +53,38 @@ export function schedule(program: Command): void {
         home.close();
       }
     });
+}
+
+function accountCommand(group: Command): void {
+  group
+    .command('account')
+    .description('whom Task Scheduler runs jobs as; alone it says who that is')
+    .option('--user <user>', 'DOMAIN\\name or HOST\\name; its password is asked for')
+    .option('--system', 'SYSTEM, which reaches shares as the account of this computer')
+    .action(async (options: { user?: string; system?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      if (options.user !== undefined && options.system === true)
+        throw new HostkeepError('input/invalid', { options: '--user and --system' });
+      const { changeTaskAccount, machineScheduler, systemClock, taskUser } = await import('#service');
+      const home = await context.openHome();
+      const machine = machineScheduler(home);
+      try {
+        if (options.user === undefined && options.system !== true)
+          return context.print({ user: taskUser(home.state), jobs: null }, ({ user }) => `Jobs run as ${user ?? 'SYSTEM'}.`);
+        if (machine === undefined) throw new HostkeepError('schedule/no-tasks');
+        const { user } = options;
+        const account = user === undefined ? null : { user, password: await taskPassword() };
+        const now = (): number => systemClock.now();
+        const jobs = await changeTaskAccount({ home, now, scheduler: machine.scheduler }, account);
+        context.print({ user: user ?? null, jobs }, () => `Jobs run as ${user ?? 'SYSTEM'}; ${jobs} registered anew.`);
+      } finally {
+        await machine?.close();
+        home.close();
+      }
+    });
+}
+
+async function taskPassword(): Promise<string> {
+  const given = process.env['HOSTKEEP_TASK_PASSWORD'];
+  return given !== undefined && given !== '' ? given : askSecret('Password of the account: ', 'HOSTKEEP_TASK_PASSWORD');
 }

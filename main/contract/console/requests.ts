@@ -62,6 +62,7 @@ export const requests = {
     plan: jobPlanSchema,
     form: jobFormSchema,
   },
+  scheduler: { account: strictObject({ user: nullable(text(1, 256)), password: nullable(secret) }) },
   runs: {
     list: strictObject({ limit: whole(1, 500), before: nullable(whole(0, latestTime)) }),
     one: strictObject({ run: hex(6) }),

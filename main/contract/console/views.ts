@@ -214,3 +214,11 @@ export interface OverviewView {
   readonly recent: readonly RunView[];
   readonly attention: readonly AttentionView[];
 }
+
+/** Whom Task Scheduler runs jobs as. */
+export interface TaskAccountView {
+  /** False on a computer without Task Scheduler: there jobs run in a process of their own user's. */
+  readonly available: boolean;
+  /** Null: SYSTEM. */
+  readonly user: string | null;
+}

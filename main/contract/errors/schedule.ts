@@ -7,7 +7,12 @@ export const scheduleErrors = {
   'schedule/running': { says: 'The job is running already.', remedy: 'Wait until it has ended, or cancel it.' },
   'schedule/account-refused': {
     says: 'Task Scheduler does not accept the account or its password.',
-    remedy: 'Give the password anew; write the user as DOMAIN\\name or HOST\\name.',
+    remedy:
+      'Give the password anew with `hostkeep scheduler account --user`; write the user as DOMAIN\\name or HOST\\name. The account needs the right "Log on as a batch job", which administrators have.',
+  },
+  'schedule/no-tasks': {
+    says: 'This computer has no Task Scheduler.',
+    remedy: 'Jobs are started by `hostkeep scheduler run` here, and run as its user: run it as the account that is to write.',
   },
   'schedule/denied': {
     says: 'The account may not change scheduled tasks.',

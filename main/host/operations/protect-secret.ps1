@@ -1,10 +1,9 @@
-# Protects a text for this user on this machine (DPAPI). Request: text.
+# Protects a text for this computer (DPAPI, machine scope): jobs run as another account than the one that typed it. Who may read its
+# file may have it, so the folder is closed first (close-folder). Request: text.
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
-    if ([Environment]::OSVersion.Platform -ne [PlatformID]::Win32NT) { Stop-Operation 'secrets/unavailable' @{ platform = [string][Environment]::OSVersion.Platform } }
-    # PowerShell's own wrapping of DPAPI: the same on both editions, and no assembly to load.
-    $secret = [Security.SecureString]::new()
-    foreach ($char in ([string]$Wanted.text).ToCharArray()) { $secret.AppendChar($char) }
-    @{ protected = (ConvertFrom-SecureString -SecureString $secret) }
+    Assert-Dpapi
+    $plain = [Text.Encoding]::UTF8.GetBytes([string]$Wanted.text)
+    @{ protected = [Convert]::ToBase64String([Security.Cryptography.ProtectedData]::Protect($plain, $SecretPurpose, [Security.Cryptography.DataProtectionScope]::LocalMachine)) }
 }

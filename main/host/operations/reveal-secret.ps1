@@ -1,10 +1,10 @@
-# Gives back what protect-secret protected for this user on this machine. Request: protected.
+# Gives back what protect-secret protected on this computer. Request: protected.
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
-    if ([Environment]::OSVersion.Platform -ne [PlatformID]::Win32NT) { Stop-Operation 'secrets/unavailable' @{ platform = [string][Environment]::OSVersion.Platform } }
-    # Another user's or another machine's secret cannot be opened.
-    try { $secret = ConvertTo-SecureString -String ([string]$Wanted.protected).Trim() }
+    Assert-Dpapi
+    # Another computer's secret cannot be opened.
+    try { $plain = [Security.Cryptography.ProtectedData]::Unprotect([Convert]::FromBase64String(([string]$Wanted.protected).Trim()), $SecretPurpose, [Security.Cryptography.DataProtectionScope]::LocalMachine) }
     catch { Stop-Operation 'secrets/missing' @{ } }
-    @{ text = [Net.NetworkCredential]::new('', $secret).Password }
+    @{ text = [Text.Encoding]::UTF8.GetString($plain) }
 }

@@ -6,6 +6,7 @@ import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
 import { files, points, restore } from './procedures/recovery.ts';
 import { repositories } from './procedures/repositories.ts';
+import { scheduler } from './procedures/scheduler.ts';
 import { runs } from './procedures/runs.ts';
 
 /** Everything that a console can ask for; the renderer knows it by this type alone. */
@@ -18,6 +19,7 @@ export const consoleRouter = router({
   repositories,
   backups,
   jobs,
+  scheduler,
   runs,
   points,
   files,

@@ -27,6 +27,8 @@ export interface JobBook {
   remove(spec: string): Promise<Job>;
   pause(spec: string, paused: boolean): Promise<Job>;
   pauseAll(paused: boolean): Promise<void>;
+  /** Registers every job anew, and says how many. */
+  tellAll(): Promise<number>;
   /** The next starts, first what is overdue. None while the job is paused. */
   preview(job: Job, count: number): readonly PlannedStart[];
 }
@@ -49,6 +51,11 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
       if (!hasCode(error, 'schedule/not-found')) throw error;
       await scheduler.register(scheduled);
     }
+  };
+  const tellAll = async (): Promise<number> => {
+    const jobs = listJobs(state);
+    for (const job of jobs) await tell(job);
+    return jobs.length;
   };
   const told = async (job: Job): Promise<Job> => {
     await tell(job);
@@ -81,8 +88,9 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
     },
     async pauseAll(paused) {
       setAllPaused(state, paused, now());
-      for (const job of listJobs(state)) await tell(job);
+      await tellAll();
     },
+    tellAll,
     preview(job, count) {
       if (job.paused || allPaused(state)) return [];
       return previewOf(timetableOf(job.schedule), { handledUntil: handledUntil(state, job.id), now: now(), count });

@@ -1,8 +1,12 @@
 import { dirname } from 'node:path';
+import { HostkeepError } from '#contract';
 import type { Scheduler } from '#engine/ports';
 import { startPowerShell, taskScheduler } from '#host';
 import { systemClock } from '../repositories.ts';
+import type { Home } from '../home.ts';
 import { ownProgram } from '../start-run.ts';
+import { taskUser } from '../state/task-account.ts';
+import { taskSecret } from './task-account.ts';
 
 export interface MachineScheduler {
   readonly scheduler: Scheduler;
@@ -13,18 +17,31 @@ export interface MachineScheduler {
  * Task Scheduler of this computer, whose tasks start our command line for this home; undefined where a living process schedules.
  * HOSTKEEP_TASK_SCHEDULER=1 asks for it elsewhere: it then talks to whatever HOSTKEEP_POWERSHELL is.
  */
-export function machineScheduler(home: string): MachineScheduler | undefined {
+export function machineScheduler({
+  path,
+  secrets,
+  state,
+}: Pick<Home, 'path' | 'secrets' | 'state'>): MachineScheduler | undefined {
   if (process.platform !== 'win32' && process.env['HOSTKEEP_TASK_SCHEDULER'] !== '1') return undefined;
   const executable = process.env['HOSTKEEP_POWERSHELL'];
   const shell = startPowerShell({ ...(executable === undefined ? {} : { executable }), connection: null });
   const scheduler = taskScheduler({
     shell,
-    home,
+    home: path,
     clock: systemClock,
     program: ownProgram.file,
-    parameters: (id) => [...ownProgram.parameters, '--home', home, 'job', 'run', id, '--if-due'],
+    parameters: (id) => [...ownProgram.parameters, '--home', path, 'job', 'run', id, '--if-due'],
     folder: dirname(ownProgram.file),
-    account: null,
+    account: () => accountOf(state, secrets),
   });
   return { scheduler, close: () => shell.close() };
+}
+
+async function accountOf(state: Home['state'], secrets: Home['secrets']): Promise<{ user: string; password: string } | null> {
+  const user = taskUser(state);
+  if (user === null) return null;
+  const password = await secrets.get(taskSecret);
+  if (password === undefined)
+    throw new HostkeepError('schedule/account-refused', { user, why: 'its password is not in the keystore' });
+  return { user, password };
 }

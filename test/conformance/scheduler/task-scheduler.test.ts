@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode } from '#contract';
 import { takeStart, taskScheduler, type TaskSchedulerOptions } from '#host';
-import type { Scheduler } from '#engine/ports';
+import type { Scheduler, Secrets } from '#engine/ports';
+import { changeTaskAccount, jobBook, openHome, taskUser } from '#service';
+import { temporaryFolder } from '../../fixtures/environment.ts';
 import { findEngine } from '../../powershell/simulator/engine.ts';
 import { simulate, type Simulation, type SimulationOptions } from '../../powershell/simulator/host.ts';
 import { taskService } from '../../powershell/simulator/task-service.ts';
@@ -28,7 +30,7 @@ async function simulated(
     parameters: (id) => ['job', 'run', id, '--if-due', '--home', 'C:\\it\'s "here"\\'],
     folder: 'C:\\Program Files\\Hostkeep',
     home,
-    account: null,
+    account: async () => null,
     ...more,
   });
   return { world, home, scheduler };
@@ -67,8 +69,8 @@ test('a task runs as SYSTEM, without a limit, catches up, and never twice at onc
 });
 
 test('a named account brings its password, and one that is refused is told', { skip }, async (context) => {
-  const account = { user: 'FIRMA\\sicherung', password: async () => 'pa$$"w`ord' };
-  const { world, scheduler } = await simulated(context, { account });
+  const account = { user: 'FIRMA\\sicherung', password: 'pa$$"w`ord' };
+  const { world, scheduler } = await simulated(context, { account: async () => account });
   await scheduler.register(nightly);
   assert.equal([...world.tasks.values()][0]!.account, 'FIRMA\\sicherung');
   assert.doesNotMatch(JSON.stringify([...world.tasks.values()]), /pa\$\$/);
@@ -100,4 +102,50 @@ test('a task that somebody else put into the folder is not listed and not touche
     (await scheduler.query()).map((job) => [job.id, job.name]),
     [['job-1', 'N\u00e4chtlich']],
   );
+});
+
+test('all jobs move to an account, or none; its password is in the keystore and nowhere else', { skip }, async (context) => {
+  const kept = new Map<string, string>();
+  const secrets: Secrets = {
+    get: async (name) => kept.get(name),
+    set: async (name, value) => void kept.set(name, value),
+    delete: async (name) => void kept.delete(name),
+  };
+  const opened = openHome(await temporaryFolder(context));
+  context.after(() => opened.close());
+  const home = { ...opened, secrets };
+  const account = async () => {
+    const user = taskUser(home.state);
+    return user === null ? null : { user, password: kept.get('task-account')! };
+  };
+  const { world, scheduler } = await simulated(context, { account });
+  const change = { home, now: () => noon, scheduler };
+  const book = jobBook(change);
+  for (const name of ['One', 'Two'])
+    await book.create({
+      name,
+      host: 'lab',
+      selection: { kind: 'all' },
+      repository: { path: '/repo', passphrase: { kind: 'keystore' } },
+      schedule: { timeZone: 'UTC', recurrence: { kind: 'manual' } },
+    });
+  const accounts = (): readonly string[] => [...world.tasks.values()].map((task) => task.account);
+  assert.deepEqual(accounts(), ['SYSTEM', 'SYSTEM']);
+  const wanted = { user: 'FIRMA\\sicherung', password: 'pa$$"w`ord' };
+  assert.equal(await changeTaskAccount(change, wanted), 2);
+  assert.deepEqual(accounts(), [wanted.user, wanted.user]);
+  assert.equal(taskUser(home.state), wanted.user);
+  assert.doesNotMatch(JSON.stringify([...world.tasks.values()]), /pa\$\$/);
+  // The first task is registered and the second is refused: both go back.
+  world.faults.push({ at: 'Register-ScheduledTask', name: 'refused', times: 1 });
+  const other = changeTaskAccount(change, { user: 'FIRMA\\anderer', password: 'x' });
+  await assert.rejects(other, (error) => hasCode(error, 'schedule/account-refused'));
+  assert.deepEqual(
+    [taskUser(home.state), kept.get('task-account'), ...accounts()],
+    [wanted.user, wanted.password, wanted.user, wanted.user],
+  );
+  for (const user of ['nobody', 'A\\b\\c', ' x\\y', '\\y', 'x@'])
+    await assert.rejects(changeTaskAccount(change, { user, password: 'x' }), (error) => hasCode(error, 'input/invalid'), user);
+  await changeTaskAccount(change, null);
+  assert.deepEqual([taskUser(home.state), kept.size, ...accounts()], [null, 0, 'SYSTEM', 'SYSTEM']);
 });

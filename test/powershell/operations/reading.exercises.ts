@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { HostkeepError } from '#contract';
 import { callHost } from '../../../main/host/operation.ts';
 import { discover } from '../../../main/host/operations/discover.ts';
 import { history } from '../../../main/host/operations/history.ts';
 import { listResidueOperation } from '../../../main/host/operations/residue.ts';
-import { protectSecret, revealSecret } from '../../../main/host/operations/secret.ts';
+import { closeFolder, protectSecret, revealSecret } from '../../../main/host/operations/secret.ts';
 import { selfTest, selfTestOperation } from '../../../main/host/operations/self-test.ts';
 import { strike, type Exercise } from './scenario.ts';
 
@@ -43,6 +45,22 @@ export const exercises: readonly Exercise[] = [
       ? { 'secrets/missing': ({ shell }) => callHost(shell, revealSecret, { protected: 'not ours' }) }
       : { 'secrets/unavailable': ({ shell }) => callHost(shell, revealSecret, { protected: 'x' }) },
     onlyOnWindows: { 'secrets/missing': 'DPAPI is Windows; elsewhere nothing is ever protected' },
+  },
+  {
+    operation: closeFolder,
+    async success({ home, shell, world }) {
+      const folder = join(home, 'secrets');
+      await callHost(shell, closeFolder, { folder, readers: ['FIRMA\\sicherung dienst'] });
+      // SYSTEM and Administrators by number, the account by name; nothing is inherited any more.
+      const grants = ['*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F', 'FIRMA\\sicherung dienst:(OI)(CI)R'];
+      assert.deepEqual(world.closed.get(folder), grants);
+    },
+    failures: {
+      'secrets/unprotected': (simulation) => {
+        strike(simulation, 'icacls', 'denied');
+        return callHost(simulation.shell, closeFolder, { folder: join(simulation.home, 'secrets'), readers: [] });
+      },
+    },
   },
 ];
 

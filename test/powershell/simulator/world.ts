@@ -130,6 +130,8 @@ export interface World {
   readonly vmState: Map<string, Partial<VmLook>>;
   /** Of the workstation to shares, with user and password. */
   readonly connections: Map<string, string>;
+  /** Folders whose rights icacls has replaced, with the new ones. */
+  readonly closed: Map<string, readonly string[]>;
 }
 
 /** What a test can change on a VM. */
@@ -168,6 +170,7 @@ export function newWorld(options: WorldOptions): World {
     grants: new Set(),
     vmState: new Map(),
     connections: new Map(),
+    closed: new Map(),
   };
 }
 

@@ -61,7 +61,7 @@ export const jobs = router({
 });
 
 async function withBook<Result>(ctx: Services, act: (book: JobBook) => Promise<Result>): Promise<Result> {
-  const machine = machineScheduler(ctx.home.path);
+  const machine = machineScheduler(ctx.home);
   try {
     const scheduling = machine === undefined ? {} : { scheduler: machine.scheduler };
     return await act(jobBook({ home: ctx.home, now: () => ctx.now(), ...scheduling }));

@@ -152,9 +152,10 @@ async function endBackup({ backup, created, run, world }: Requester): Promise<vo
   await completeVss(world);
 }
 
-/** It does not go on until somebody ends it. */
-function killed(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** It does not go on until somebody ends it; and then VSS gives up what its requester had begun. */
+async function killed(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  throw new Refusal('the requester is gone');
 }
 
 function strike(world: World, at: string): void {

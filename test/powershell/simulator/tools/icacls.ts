@@ -1,16 +1,18 @@
 import { access } from 'node:fs/promises';
-import { takeFault } from '../world.ts';
+import { takeFault, type World } from '../world.ts';
 import { consoleText, type Tool } from './tool.ts';
 
-/** As far as Hostkeep uses it: FILE /grant ACCOUNT:F */
+/** As far as Hostkeep uses it: FILE /grant ACCOUNT:F, and FOLDER /inheritance:r /grant:r GRANT... */
 export const icacls: Tool = async (world, { parameters }) => {
   const [path, verb, grant, ...more] = parameters;
-  if (path === undefined || verb !== '/grant' || grant === undefined || more.length > 0) return fails(87);
+  if (path === undefined || grant === undefined) return fails(87);
   const there = await access(path).then(
     () => true,
     () => false,
   );
   if (!there) return fails(2);
+  if (verb === '/inheritance:r' && grant === '/grant:r') return closeFolder(world, path, more);
+  if (verb !== '/grant' || more.length > 0) return fails(87);
   // On a German host the authority has another name; what is said as a number is understood everywhere.
   const named = world.options.locale === 'de' ? undefined : /^NT VIRTUAL MACHINE\\([0-9A-F-]{36}):F$/.exec(grant)?.[1];
   const id = named ?? idOfSid(/^\*S-1-5-83-1-(\d+)-(\d+)-(\d+)-(\d+):F$/.exec(grant));
@@ -19,6 +21,13 @@ export const icacls: Tool = async (world, { parameters }) => {
   world.grants.add(`${id.toLowerCase()}|${path}`);
   return { code: 0, output: consoleText([`processed file: ${path}`, '']) };
 };
+
+function closeFolder(world: World, path: string, grants: readonly string[]): ReturnType<typeof fails> {
+  if (takeFault(world, 'icacls') !== undefined) return fails(5);
+  if (grants.length === 0 || !grants.every((one) => /^.+:\(OI\)\(CI\)[FR]$/.test(one))) return fails(87);
+  world.closed.set(path, grants);
+  return { code: 0, output: consoleText([`processed file: ${path}`, '']) };
+}
 
 const fails = (code: number): Awaited<ReturnType<Tool>> => ({
   code: code % 256,
