@@ -101,6 +101,8 @@ export interface RunRecord {
   readonly points: readonly PointId[];
   readonly readBytes: number;
   readonly newBytes: number;
+  /** Null of what read no host, and of runs that were cut off. */
+  readonly cost: RunCost | null;
   readonly error: ErrorData | null;
 }
 
@@ -122,6 +124,19 @@ export interface RestoreOutcome {
   readonly error: ErrorData | null;
 }
 
+/** What a run's reads cost its host. */
+export interface RunCost {
+  readonly readBytes: number;
+  /** From the first read to the end of the last. */
+  readonly readMs: number;
+  /** The most within one second. */
+  readonly peakBytesPerSecond: number;
+  /** Mean time of a read. */
+  readonly latencyMs: number;
+  /** How long reads were held back for the host's sake, all readers together. */
+  readonly heldMs: number;
+}
+
 /** What `backup --json` ends with. */
 export interface BackupOutcome {
   readonly run: RunId;
@@ -132,6 +147,7 @@ export interface BackupOutcome {
   /** What was not read because the guests do not use it. */
   readonly skippedBytes: number;
   readonly durationMs: number;
+  readonly cost: RunCost;
   readonly vms: readonly VmOutcome[];
 }
 
@@ -165,15 +181,25 @@ export interface RecordedOutcome {
   readonly readBytes?: number;
   readonly newBytes?: number;
   readonly skippedBytes?: number;
+  readonly cost?: RunCost;
   readonly vms?: readonly VmOutcome[];
   readonly error?: ErrorData | null;
 }
+
+const runCostSchema: Schema<RunCost> = object({
+  readBytes: count,
+  readMs: number(),
+  peakBytesPerSecond: number(),
+  latencyMs: number(),
+  heldMs: number(),
+});
 
 export const recordedOutcomeSchema: Schema<RecordedOutcome> = object({
   points: exactOptional(array(string())),
   readBytes: exactOptional(count),
   newBytes: exactOptional(count),
   skippedBytes: exactOptional(count),
+  cost: exactOptional(runCostSchema),
   vms: exactOptional(array(vmOutcomeSchema)),
   error: exactOptional(nullable(errorDataSchema)),
 });

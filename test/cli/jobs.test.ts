@@ -65,8 +65,20 @@ test('a job is made, previewed, changed, paused, run and deleted', async (contex
     assert.notEqual(new Date(day.getTime() + 7 * 86_400_000).getUTCMonth(), day.getUTCMonth());
     assert.equal(Date.parse(at), Date.parse(local));
   }
-  const changed = json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', '--vms-at-once', '2');
-  assert.deepEqual([changed.id, changed.limits.vmsAtOnce, changed.retention?.daily], [made.id, 2, 14]);
+  const limits = ['--vms-at-once', '2', '--rate', '100', '--working-hours', 'mon,tue 08:00-17:00', '--working-latency', '20'];
+  const changed = json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', ...limits);
+  assert.deepEqual([changed.id, changed.retention?.daily], [made.id, 14]);
+  assert.deepEqual(changed.limits, {
+    vmsAtOnce: 2,
+    bytesPerSecond: 100 * 1024 * 1024,
+    latencyMs: null,
+    workingHours: {
+      during: [{ weekdays: ['monday', 'tuesday'], from: '08:00', to: '17:00' }],
+      vmsAtOnce: 1,
+      bytesPerSecond: null,
+      latencyMs: 20,
+    },
+  });
   json('job', 'pause', 'every hour');
   assert.deepEqual(json('schedule', 'preview', 'Every hour'), []);
   assert.equal(json<RanJob>('job', 'run', 'Every hour', '--if-due').started, false);

@@ -13,7 +13,7 @@ const smallest: JobInput = {
 test('a job needs little, and the rest has safe defaults', () => {
   const job = parseInput(jobDefinitionSchema, smallest);
   assert.equal(job.consistency, 'warn');
-  assert.deepEqual(job.limits, { vmsAtOnce: 1, workingHours: null });
+  assert.deepEqual(job.limits, { vmsAtOnce: 1, bytesPerSecond: null, latencyMs: null, workingHours: null });
   assert.deepEqual(job.retry, { attempts: 3, pauseMinutes: 5, longestPauseMinutes: 60 });
   assert.equal(job.retention, null);
   assert.deepEqual(parseInput(jobDefinitionSchema, job), job, 'what was accepted is accepted again');

@@ -1,16 +1,28 @@
 import type { Command } from 'commander';
-import { acceptJson, byteRangesSchema, consistencyPolicies, HostkeepError, type BackupOutcome, type ByteRange } from '#contract';
+import {
+  acceptJson,
+  byteRangesSchema,
+  consistencyPolicies,
+  HostkeepError,
+  loadLimitsSchema,
+  parseInput,
+  type BackupOutcome,
+  type ByteRange,
+} from '#contract';
 import type { LeafThreads } from '#engine/backup';
+import type { LimitsNow } from '#engine/jobs';
 import type { Repository } from '#engine/repository';
 import { contextOf, type Context } from '../context.ts';
 import { readGivenFile } from '../given-file.ts';
 import { exitCodes } from '../failure.ts';
 import { rememberRepository, watched } from '../recorded-run.ts';
+import { costText } from '../cost-text.ts';
+import { latencyOf, rateOf, withLimitOptions, type LimitFlags } from '../limit-options.ts';
 import { bytesText, durationText, wrapped } from '../text.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
-interface Options {
+interface Options extends LimitFlags {
   readonly vm?: readonly string[];
   readonly image?: string;
   readonly name?: string;
@@ -22,7 +34,7 @@ interface Options {
 }
 
 export function backup(program: Command): void {
-  withRepoOption(withHostOption(program.command('backup')))
+  withLimitOptions(withRepoOption(withHostOption(program.command('backup'))))
     .description('back up VMs of the host, or a disk image')
     .option('--vm <names...>', 'VMs by name or id')
     .option('--image <file>', 'a raw, VHDX or VHD image instead')
@@ -52,6 +64,7 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
   if (options.vm === undefined) throw new HostkeepError('input/missing-option', { option: '--vm NAME or --image FILE' });
   const policy = consistencyPolicies.find((name) => name === options.consistency);
   if (policy === undefined) throw new HostkeepError('input/invalid', { consistency: options.consistency });
+  const limits = limitsOf(options);
   const { runBackup } = await import('#engine/backup');
   return context.withHost(async ({ record, hypervisor }, home) => {
     const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
@@ -60,7 +73,18 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
     const { journal } = home;
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
       runBackup(
-        { hypervisor, hostName, repository, journal, run, policy, truncateLogs, skipUnused: options.skip, ...watch },
+        {
+          hypervisor,
+          hostName,
+          repository,
+          journal,
+          run,
+          policy,
+          truncateLogs,
+          skipUnused: options.skip,
+          limits,
+          ...watch,
+        },
         { vms: options.vm! },
       ),
     );
@@ -84,6 +108,7 @@ type ImageOptions = Options & { readonly threads: Promise<LeafThreads> };
 async function backUpImage(context: Context, repository: Repository, options: ImageOptions): Promise<BackupOutcome> {
   if (options.name === undefined || options.image === undefined)
     throw new HostkeepError('input/missing-option', { option: '--name VM' });
+  const limits = limitsOf(options);
   const { runImageBackup } = await import('#engine/backup');
   const changed = options.changedRanges === undefined ? {} : { changed: await readRanges(options.changedRanges) };
   const home = await context.openHome();
@@ -93,13 +118,19 @@ async function backUpImage(context: Context, repository: Repository, options: Im
     const run = context.runId ?? home.newRunId();
     const lent = await options.threads;
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
-      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, lent, ...watch }),
+      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, lent, limits, ...watch }),
     );
     await rememberRepository(context, repository);
     return outcome;
   } finally {
     home.close();
   }
+}
+
+/** @throws HostkeepError input/invalid */
+function limitsOf({ rate, latency }: LimitFlags): () => LimitsNow {
+  const limits = parseInput(loadLimitsSchema, { bytesPerSecond: rateOf(rate) ?? null, latencyMs: latencyOf(latency) ?? null });
+  return () => limits;
 }
 
 /** @throws HostkeepError input/not-found, input/invalid */
@@ -122,7 +153,7 @@ function outcomeText(outcome: BackupOutcome): string {
     return [`${vm.vm}: ${vm.result}${point}`, ...told].join('\n');
   });
   const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new${leftOut(outcome)}, in ${durationText(outcome.durationMs)}.`;
-  return [...lines, ...wrapped(sums, 78)].join('\n');
+  return [...lines, ...wrapped(sums, 78), ...wrapped(costText(outcome.cost), 78)].join('\n');
 }
 
 function leftOut({ skippedBytes }: BackupOutcome): string {

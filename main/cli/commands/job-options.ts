@@ -1,8 +1,9 @@
 /** The flags of `job create` and `job edit`, and what they mean. */
 import type { Command } from 'commander';
 import { HostkeepError, weekdays, type JobInput, type Weekday } from '#contract';
+import { latencyOf, rateOf, withLimitOptions, type LimitFlags } from '../limit-options.ts';
 
-export interface JobFlags {
+export interface JobFlags extends LimitFlags {
   readonly host?: string;
   readonly repo?: string;
   readonly all?: boolean;
@@ -34,10 +35,14 @@ export interface JobFlags {
   readonly dropAtMost?: string;
   readonly keepAll?: boolean;
   readonly vmsAtOnce?: string;
+  readonly workingHours?: readonly string[];
+  readonly workingVmsAtOnce?: string;
+  readonly workingRate?: string;
+  readonly workingLatency?: string;
 }
 
 export function withJobOptions(command: Command): Command {
-  return command
+  return withLimitOptions(command)
     .option('--host <name>', 'the host')
     .option('--repo <folder>', 'the repository')
     .option('--all', 'all VMs of the host, new ones too')
@@ -68,7 +73,11 @@ export function withJobOptions(command: Command): Command {
     .option('--grace <days>', 'days in which `undelete` brings a dropped point back')
     .option('--drop-at-most <percent>', 'refuse to drop a larger share of a VM\u2019s points at once')
     .option('--keep-all', 'no retention: keep every point')
-    .option('--vms-at-once <n>', 'VMs at a time');
+    .option('--vms-at-once <n>', 'VMs at a time')
+    .option('--working-hours <windows...>', 'when people work: like --window, or "none"; then these hold, too:')
+    .option('--working-vms-at-once <n>', 'VMs at a time in working hours')
+    .option('--working-rate <mib>', 'like --rate, in working hours')
+    .option('--working-latency <ms>', 'like --latency, in working hours');
 }
 
 /** What the flags change; nothing that was not given. @throws HostkeepError input/invalid */
@@ -76,9 +85,7 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
   const selection = selectionOf(flags);
   const schedule = scheduleOf(flags, before.schedule);
   const retention = retentionOf(flags, before.retention ?? undefined, schedule?.timeZone ?? before.schedule?.timeZone);
-  const limits = defined({
-    vmsAtOnce: numberOf(flags.vmsAtOnce),
-  });
+  const limits = limitsOf(flags, before.limits?.workingHours ?? undefined);
   const path = flags.repo ?? before.repository?.path;
   const kept = before.repository?.passphrase ?? { kind: 'keystore' as const };
   const passphrase = flags.passphraseFile === undefined ? kept : { kind: 'file' as const, path: flags.passphraseFile };
@@ -96,6 +103,26 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
     limits: Object.keys(limits).length === 0 ? undefined : { ...before.limits, ...limits },
   });
 }
+
+function limitsOf(flags: JobFlags, working: WorkingHours | undefined): Record<string, unknown> {
+  const { workingHours: windows } = flags;
+  const during = windows?.join() === 'none' ? null : windows?.map(windowOf);
+  const stricter = defined({
+    during: during ?? undefined,
+    vmsAtOnce: numberOf(flags.workingVmsAtOnce),
+    bytesPerSecond: rateOf(flags.workingRate, 'workingRate'),
+    latencyMs: latencyOf(flags.workingLatency, 'workingLatency'),
+  });
+  const changed = Object.keys(stricter).length === 0 ? undefined : { ...working, ...stricter };
+  return defined({
+    vmsAtOnce: numberOf(flags.vmsAtOnce),
+    bytesPerSecond: rateOf(flags.rate),
+    latencyMs: latencyOf(flags.latency),
+    workingHours: during === null ? null : changed,
+  });
+}
+
+type WorkingHours = NonNullable<NonNullable<JobInput['limits']>['workingHours']>;
 
 /** Without what is undefined. */
 function defined(value: Record<string, unknown>): Record<string, unknown> {

@@ -160,7 +160,8 @@ function jobText(one: Job): string {
       ['logs', one.truncateLogs ? 'truncated after success' : 'left alone'],
       ['when', one.paused ? `paused (${scheduleText(one.schedule)})` : scheduleText(one.schedule)],
       ['keeps', keeps],
-      ['at once', `${limits.vmsAtOnce} VM${limits.vmsAtOnce === 1 ? '' : 's'}`],
+      ['load', limitsText(limits)],
+      ...workingText(limits),
     ],
   );
 }
@@ -168,4 +169,18 @@ function jobText(one: Job): string {
 function sumText(outcome: { readonly readBytes: number; readonly newBytes: number; readonly points: readonly string[] }): string {
   const { readBytes, newBytes, points } = outcome;
   return `${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`;
+}
+
+function limitsText({ vmsAtOnce, bytesPerSecond, latencyMs }: Omit<Job['limits'], 'workingHours'>): string {
+  return [
+    `${vmsAtOnce} VM${vmsAtOnce === 1 ? '' : 's'} at once`,
+    ...(bytesPerSecond === null ? [] : [`${bytesText(bytesPerSecond)} a second`]),
+    ...(latencyMs === null ? [] : [`rests when a read takes over ${latencyMs} ms`]),
+  ].join(', ');
+}
+
+function workingText({ workingHours }: Job['limits']): readonly (readonly string[])[] {
+  if (workingHours === null) return [];
+  const when = workingHours.during.map(({ weekdays, from, to }) => [weekdays.join(','), `${from}-${to}`].join(' ').trim());
+  return [['in working hours', `${limitsText(workingHours)} (${when.join('; ')})`]];
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RecordedStep, RunRecord } from '#contract';
 import { contextOf } from '../context.ts';
+import { costText } from '../cost-text.ts';
 import { numberOption } from '../numbers.ts';
 import { bytesText, durationText, tableText, timeText, wrapped } from '../text.ts';
 
@@ -62,6 +63,7 @@ function conversationText(shown: { readonly run: RunRecord; readonly steps: read
     if (step.detail !== undefined || hresult !== '' || events !== '')
       lines.push(...wrapped(`${events}${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
   }
+  if (run.cost !== null) lines.push('', ...wrapped(costText(run.cost), 78));
   if (run.error !== null) lines.push('', ...wrapped(run.error.message, 78));
   return lines.join('\n');
 }

@@ -49,16 +49,24 @@ export const passphraseSourceSchema = variant('kind', [
 export type PassphraseSource = InferOutput<typeof passphraseSourceSchema>;
 
 const atOnce = whole(1, 16);
+/** Reads of the host's disks, all VMs of the run together; null for as fast as it goes. */
+const bytesPerSecond = optional(nullable(whole(64 * 1024, 1e12)), null);
+/** Reads that take longer than this on average make the run rest between them; null for no matter. */
+const latencyMs = optional(nullable(whole(1, 60_000)), null);
 
 /** How hard a run may load the host. */
 export const loadLimitsSchema = strictObject({
   vmsAtOnce: optional(atOnce, 1),
+  bytesPerSecond,
+  latencyMs,
   /** Stricter limits while people work; null for none. */
   workingHours: optional(
     nullable(
       strictObject({
         during: pipe(array(windowSchema), minLength(1), maxLength(28)),
         vmsAtOnce: optional(atOnce, 1),
+        bytesPerSecond,
+        latencyMs,
       }),
     ),
     null,

@@ -2,6 +2,8 @@ import { asHostkeepError, HostkeepError, type BackupOutcome, type RunResult } fr
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { atMost } from '#engine/jobs';
+import { keepLimits, unlimited } from './load/keep-limits.ts';
+import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
@@ -19,8 +21,12 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   journal.begin({ id: run, kind: 'backup', startedAt, pid: process.pid, repository: repository.id, vms: wanted.vms });
   let runs: readonly VmRun[] = [];
   const lent = leafThreads();
+  const load = readLoad();
+  const limits = context.limits ?? unlimited;
+  const keeper = keepLimits(load, limits);
   const finish = (result: RunResult): BackupOutcome => {
-    const outcome = outcomeOf(runs, { run, result, durationMs: repository.clock.now() - startedAt });
+    const durationMs = repository.clock.now() - startedAt;
+    const outcome = outcomeOf(runs, { run, result, durationMs, cost: load.cost() });
     journal.end(run, result, outcome);
     return outcome;
   };
@@ -30,10 +36,14 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
     // What other VMs add meanwhile is nobody's parent here.
     const { points } = await listPoints(repository);
-    const done = await atMost(context.vmsAtOnce ?? one, vms, async (vm) => {
-      if (signal.aborted) return undefined;
-      return runVm({ ...context, signal, lent }, vm, points);
-    });
+    const done = await atMost(
+      () => limits().vmsAtOnce,
+      vms,
+      async (vm) => {
+        if (signal.aborted) return undefined;
+        return runVm({ ...context, signal, lent, load }, vm, points);
+      },
+    );
     runs = done.filter((vm) => vm !== undefined);
     // A VM that never began cannot say itself that the run was cancelled.
     return finish(done.includes(undefined) ? 'cancelled' : worstOf(runs));
@@ -41,12 +51,11 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     finish('failed');
     throw error;
   } finally {
+    keeper.stop();
     await lent.close();
     await lock.release();
   }
 }
-
-const one = (): number => 1;
 
 /** What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. */
 export async function cleanResidue(context: Pick<RunContext, 'hypervisor' | 'journal' | 'run'>): Promise<void> {
@@ -77,7 +86,10 @@ function worstOf(runs: readonly VmRun[]): RunResult {
   return order.find((result) => runs.some((vm) => vm.outcome.result === result)) ?? 'success';
 }
 
-export function outcomeOf(runs: readonly VmRun[], of: Pick<BackupOutcome, 'run' | 'result' | 'durationMs'>): BackupOutcome {
+export function outcomeOf(
+  runs: readonly VmRun[],
+  of: Pick<BackupOutcome, 'run' | 'result' | 'durationMs' | 'cost'>,
+): BackupOutcome {
   return {
     run: of.run,
     result: of.result,
@@ -86,6 +98,7 @@ export function outcomeOf(runs: readonly VmRun[], of: Pick<BackupOutcome, 'run' 
     newBytes: runs.reduce((sum, vm) => sum + vm.newBytes, 0),
     skippedBytes: runs.reduce((sum, vm) => sum + vm.skippedBytes, 0),
     durationMs: of.durationMs,
+    cost: of.cost,
     vms: runs.map((vm) => vm.outcome),
   };
 }

@@ -1,6 +1,9 @@
 import { toErrorData, type BackupOutcome, type ByteRange, type OnProgress, type RestorePoint, type RunId } from '#contract';
+import type { LimitsNow } from '#engine/jobs';
 import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
+import { keepLimits, unlimited } from './load/keep-limits.ts';
+import { readLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import { outcomeOf } from './run-backup.ts';
 import { nothingRead } from './run-vm.ts';
@@ -18,6 +21,7 @@ export interface ImageRun {
   readonly changed?: readonly ByteRange[];
   /** Whether what the guest does not use is left out. */
   readonly skipUnused: boolean;
+  readonly limits?: () => LimitsNow;
   /** Threads that are up already; the caller ends them. */
   readonly lent?: LeafThreads | undefined;
   readonly onProgress: OnProgress;
@@ -29,7 +33,14 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   const { repository, journal, run, vm } = context;
   const startedAt = repository.clock.now();
   const lock = await acquireLock(repository, 'shared', `backup ${run}`);
-  const of = (result: BackupOutcome['result']) => ({ run, result, durationMs: repository.clock.now() - startedAt });
+  const load = readLoad();
+  const keeper = keepLimits(load, context.limits ?? unlimited);
+  const of = (result: BackupOutcome['result']) => ({
+    run,
+    result,
+    durationMs: repository.clock.now() - startedAt,
+    cost: load.cost(),
+  });
   journal.begin({ id: run, kind: 'image-backup', startedAt, pid: process.pid, repository: repository.id, vms: [vm] });
   try {
     const signal = AbortSignal.any([context.signal, lock.signal]);
@@ -43,9 +54,9 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       ...(parent === undefined ? {} : { parent }),
       ...(context.changed === undefined ? {} : { changed: context.changed }),
     };
-    const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: latest } as const;
+    const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: latest, load } as const;
     const plans = await planSkips(repository, [plan], skipping);
-    const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal, lent: context.lent });
+    const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal, lent: context.lent, load });
     const point: RestorePoint = {
       version: 1,
       id: newPointId(repository),
@@ -88,6 +99,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     journal.end(run, 'failed', outcomeOf([{ outcome: failed, ...nothingRead }], of('failed')));
     throw error;
   } finally {
+    keeper.stop();
     await lock.release();
   }
 }

@@ -14,8 +14,10 @@ import {
   type VmOutcome,
 } from '#contract';
 import type { BackupSession, Hypervisor, OnReached, VmFacts } from '#engine/ports';
+import type { LimitsNow } from '#engine/jobs';
 import { newPointId, publishPoint, type Repository } from '#engine/repository';
 import { claim, claimOf } from './claim.ts';
+import type { ReadLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
@@ -36,8 +38,10 @@ export interface RunContext {
   readonly attempt?: number;
   /** Whether what the guests do not use is left out of consistent volumes. */
   readonly skipUnused: boolean;
-  /** How many VMs at a time; asked again before each. One when left out. */
-  readonly vmsAtOnce?: () => number;
+  /** How hard the host may be loaded; asked again as the run goes on. One VM at a time, as fast as it goes, when left out. */
+  readonly limits?: () => LimitsNow;
+  /** What this run's reads cost; made by the run. */
+  readonly load?: ReadLoad;
   /** Indexes of the VM's disks that are not read. */
   readonly excludedDisks?: (vm: VmFacts) => readonly number[];
   /** The threads that read disks. */
@@ -175,11 +179,17 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   try {
     report(hostStep(step, 'started'));
     const { plans, fullReadReason } = planDisks(storing, context.excludedDisks?.(vm) ?? []);
-    const skipping = { enabled: context.skipUnused, consistency: session.consistency, parent: storing.latest };
+    const skipping = {
+      enabled: context.skipUnused,
+      consistency: session.consistency,
+      parent: storing.latest,
+      load: context.load,
+    };
     const data = await backupDisks(context.repository, await planSkips(context.repository, plans, skipping), {
       onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
       signal: context.signal,
       lent: context.lent,
+      ...(context.load === undefined ? {} : { load: context.load }),
     });
     report(hostStep(step, 'done', fullReadReason === null ? 'changed ranges only' : `everything read: ${fullReadReason}`));
     step = 'publish';

@@ -6,4 +6,4 @@ export { bufferSource } from './buffer-source.ts';
 export { coalesce } from './ranges.ts';
 export { subtract, totalLength, wholeUnits } from './range-sets.ts';
 export { overlaid, type OverlayRange } from './overlay.ts';
-export { throttled } from './throttle.ts';
+export { throttled, type ReadPace } from './throttle.ts';

@@ -1,24 +1,27 @@
 import type { BlockSource } from './block-source.ts';
 
-interface Pace {
-  readonly bytesPerSecond: number;
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+/** Who says when a read may begin, and hears how long it took. Several sources share one, so that together they keep its limits. */
+export interface ReadPace {
+  /** The most bytes to read at once; asked before every read. */
+  pieceBytes(): number;
+  /** Resolves when a read of so many bytes may begin, to the moment at which it does, in microseconds. */
+  turn(bytes: number): Promise<number>;
+  /** Told of a read that `turn` let begin. */
+  took(bytes: number, since: number): void;
 }
 
-/** The source read no faster than a rate, on average, so that a host keeps breathing. */
-export function throttled(source: BlockSource, pace: Pace): BlockSource {
-  let freeAt = pace.now();
+/** The source read at a pace, so that a host keeps breathing; and what its reads cost, counted. */
+export function throttled<Source extends BlockSource>(source: Source, pace: ReadPace): Source {
   return {
     ...source,
     async read(offset, target) {
-      const start = Math.max(freeAt, pace.now());
-      freeAt = start + (target.byteLength / pace.bytesPerSecond) * 1000;
-      const wait = start - pace.now();
-      if (wait > 0) await pace.sleep(wait);
-      await source.read(offset, target);
+      for (let at = 0; at < target.byteLength;) {
+        const length = Math.min(Math.max(1, pace.pieceBytes()), target.byteLength - at);
+        const since = await pace.turn(length);
+        await source.read(offset + at, target.subarray(at, at + length));
+        pace.took(length, since);
+        at += length;
+      }
     },
-    extents: (offset, length) => source.extents(offset, length),
-    close: () => source.close(),
   };
 }

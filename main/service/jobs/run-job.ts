@@ -15,11 +15,10 @@ import {
   decide,
   excludedDisksOf,
   isPassing,
-  isWithin,
+  limitsAt,
   retryPauseMs,
   selectVms,
   timetableOf,
-  zoneOf,
   type SelectableVm,
   type Selected,
 } from '#engine/jobs';
@@ -138,7 +137,7 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
         truncateLogs: job.truncateLogs,
         attempt: of.attempt,
         skipUnused: job.skipUnused,
-        vmsAtOnce: () => vmsAtOnce(job, clock.now()),
+        limits: () => limitsAt(job, clock.now()),
         excludedDisks: (vm) => excludedDisksOf(job, vm),
         onProgress,
         signal,
@@ -149,12 +148,6 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
   } finally {
     releaseClaim(home.state, of.run);
   }
-}
-
-export function vmsAtOnce({ limits, schedule }: Pick<Job, 'limits' | 'schedule'>, now: number): number {
-  const { workingHours } = limits;
-  const working = workingHours !== null && isWithin(workingHours.during, zoneOf(schedule.timeZone), now);
-  return working ? Math.min(workingHours.vmsAtOnce, limits.vmsAtOnce) : limits.vmsAtOnce;
 }
 
 async function selected(context: JobContext, job: Job): Promise<Selected<VmFacts & SelectableVm>> {

@@ -57,7 +57,6 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX jobs_by_name ON jobs (name COLLATE NOCASE);
   ALTER TABLE runs ADD COLUMN job TEXT;
   ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE runs ADD COLUMN cost TEXT;
   CREATE TABLE job_claims (
     run TEXT PRIMARY KEY, job TEXT NOT NULL, repository TEXT NOT NULL, vms TEXT NOT NULL, pid INTEGER NOT NULL) STRICT;
   CREATE TABLE vm_tags (

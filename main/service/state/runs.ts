@@ -117,6 +117,7 @@ export function toRun(row: Record<string, unknown>): RunRecord {
     points: outcome.points ?? [],
     readBytes: outcome.readBytes ?? 0,
     newBytes: outcome.newBytes ?? 0,
+    cost: outcome.cost ?? null,
     error: outcome.error ?? outcome.vms?.find((vm) => vm.error !== null)?.error ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import type { BlockSource } from '#engine/blocks';
+import { throttled, type BlockSource } from '#engine/blocks';
 import type { Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
 import {
@@ -22,6 +22,7 @@ import {
   type SegmentSummary,
 } from '#engine/repository';
 import { claimedTasks, readAhead, sharedState } from '#engine/threads';
+import { readPace, systemLoadClock } from '../load/read-load.ts';
 import { buildLeaf, type LeafTools } from './leaf-builder.ts';
 import { leafReader, newSlot, type PreparedLeaf } from './leaf-reader.ts';
 import type { DiskTask } from './task.ts';
@@ -33,6 +34,8 @@ export interface WorkerInput {
   readonly segments: readonly SegmentSummary[];
   readonly stateMemory: SharedArrayBuffer;
   readonly tableMemory: SharedArrayBuffer;
+  /** The run's limits and what its reads cost, shared with the run's other VMs. */
+  readonly loadMemory: SharedArrayBuffer;
 }
 
 interface Environment {
@@ -66,7 +69,9 @@ export function leafWorker(input: WorkerInput, environment: Environment): LeafWo
   const chunks = chunkReader({ storage, masterKey, locator: places, namer, cacheBytes: parentCacheBytes });
   const fingerprints = fingerprintReader({ storage, masterKey, locator: places });
   const writer = packWriter({ storage, masterKey, random });
-  const reader = leafReader({ disks, state, chunks, fingerprints, openSource: environment.openSource });
+  const pace = readPace(input.loadMemory, systemLoadClock, state.stopped);
+  const openSource = async (disk: DiskTask): Promise<BlockSource> => throttled(await environment.openSource(disk), pace);
+  const reader = leafReader({ disks, state, chunks, fingerprints, openSource });
   const cut = chunker(masterKey);
 
   const known = (id: Buffer): boolean | Promise<boolean> => table.has(id) || (places.mayHave(id) && isStored(id));

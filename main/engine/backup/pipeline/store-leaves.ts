@@ -13,6 +13,7 @@ import {
   type SegmentSummary,
 } from '#engine/repository';
 import { openDisk } from '../../formats/open-disk.ts';
+import { readLoad, type ReadLoad } from '../load/read-load.ts';
 import { leafWorker, type LeafWorker, type WorkerInput } from './leaf-worker.ts';
 import { reportEvery } from '#engine/threads';
 import type { SharedState } from '#engine/threads';
@@ -26,6 +27,8 @@ export interface BackupOptions {
   readonly threads?: number;
   /** Threads to use instead of starting own ones. */
   readonly lent?: LeafThreads | undefined;
+  /** The load that this work is part of; one without limits when left out. */
+  readonly load?: ReadLoad;
 }
 
 interface Work {
@@ -52,7 +55,9 @@ export async function storeLeaves(repository: Repository, work: Work, options: B
   const taskCount = disks.reduce((sum, disk) => sum + disk.leaves.length, 0);
   const tableMemory = chunkTableMemory(Math.min(tableSlots.most, Math.max(tableSlots.least, taskCount * tableSlots.perLeaf)));
   const segments = await loadIndex(repository.storage, repository.masterKey, { withFilter: true });
-  const input: WorkerInput = { masterKey: repository.masterKey, disks, segments, stateMemory: state.memory, tableMemory };
+  const { memory: loadMemory } = options.load ?? readLoad();
+  const stateMemory = state.memory;
+  const input: WorkerInput = { masterKey: repository.masterKey, disks, segments, stateMemory, tableMemory, loadMemory };
   const own = leafWorker(input, {
     storage: repository.storage,
     random: repository.random,

@@ -1,9 +1,10 @@
 import type { ByteRange, Consistency, RestorePoint } from '#contract';
-import { coalesce, subtract, totalLength, wholeUnits, type BlockSource } from '#engine/blocks';
+import { coalesce, subtract, throttled, totalLength, wholeUnits, type BlockSource } from '#engine/blocks';
 import { blockBytes, type Repository } from '#engine/repository';
 import { openDisk } from '../../formats/open-disk.ts';
 import { openStoredDisk } from '../../recovery/point-disk.ts';
 import type { DiskPlan, SkipPlan } from '../pipeline/disk-plan.ts';
+import { readLoad, readPace, type ReadLoad } from '../load/read-load.ts';
 import { placeVolumes } from './guest-layout.ts';
 import { unusedRanges } from './unused-ranges.ts';
 
@@ -15,6 +16,8 @@ export interface SkipOptions {
   readonly consistency: Consistency;
   /** The restore point that the plans' `changed` count from. */
   readonly parent: RestorePoint | undefined;
+  /** The load that reading the guests' file systems is part of. */
+  readonly load?: ReadLoad | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function planSkips(
   options: SkipOptions,
 ): Promise<readonly DiskPlan[]> {
   const quiesced = options.consistency !== 'crash';
-  const skips = options.enabled ? await skipsOfPlans(plans, quiesced) : [];
+  const skips = options.enabled ? await skipsOfPlans(plans, quiesced, options.load ?? readLoad()) : [];
   const before = await skipsOfPoint(repository, options.parent);
   return plans.map((plan, at) => {
     const skip = skips[at];
@@ -44,10 +47,11 @@ function readWhole(plan: DiskPlan): DiskPlan {
   return changed === undefined ? plan : rest;
 }
 
-async function skipsOfPlans(plans: readonly DiskPlan[], quiesced: boolean): Promise<readonly SkipPlan[]> {
+async function skipsOfPlans(plans: readonly DiskPlan[], quiesced: boolean, load: ReadLoad): Promise<readonly SkipPlan[]> {
+  const pace = readPace(load.memory);
   const disks: BlockSource[] = [];
   try {
-    for (const plan of plans) disks.push(await openDisk(plan.source));
+    for (const plan of plans) disks.push(throttled(await openDisk(plan.source), pace));
     return await skipsOf(disks, quiesced);
   } finally {
     for (const disk of disks) await disk.close();
