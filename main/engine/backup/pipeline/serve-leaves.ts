@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openStorage, type StorageDescriptor } from '#engine/storage';
+import { openStorage, type Storage, type StorageDescriptor } from '#engine/storage';
 import type { FinishedPack, SegmentSummary } from '#engine/repository';
 import { serveThread } from '#engine/threads';
 import { openDisk } from '../../formats/open-disk.ts';
@@ -14,24 +14,39 @@ export type WorkerRequest =
   | { readonly kind: 'run'; readonly end: number; readonly segments: readonly SegmentSummary[] }
   | { readonly kind: 'close' };
 
-let worker: LeafWorker | undefined;
+interface Work {
+  readonly worker: LeafWorker;
+  readonly storage: Storage;
+}
+
+let work: Work | undefined;
 
 serveThread<WorkerRequest, readonly FinishedPack[]>(async (request) => {
-  if (request.kind === 'begin') worker = begun(request.data);
+  if (request.kind === 'begin') work = begun(request.data);
   else if (request.kind === 'run') {
-    worker?.addSegments(request.segments);
-    return (await worker?.run(request.end)) ?? [];
-  } else {
-    await worker?.close();
-    worker = undefined;
-  }
+    work?.worker.addSegments(request.segments);
+    return (await work?.worker.run(request.end)) ?? [];
+  } else await ended();
   return [];
 });
 
-function begun(data: WorkerThreadData): LeafWorker {
-  return leafWorker(data, {
-    storage: openStorage(data.storageDescriptor),
+function begun(data: WorkerThreadData): Work {
+  const storage = openStorage(data.storageDescriptor);
+  const worker = leafWorker(data, {
+    storage,
     random: { bytes: (length) => randomBytes(length) },
     openSource: (disk) => openDisk(disk.source, { direct: true }),
   });
+  return { worker, storage };
+}
+
+/** The thread may serve another VM: nothing of this one stays open. */
+async function ended(): Promise<void> {
+  const ending = work;
+  work = undefined;
+  try {
+    await ending?.worker.close();
+  } finally {
+    await ending?.storage.close();
+  }
 }
