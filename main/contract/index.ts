@@ -22,6 +22,7 @@ export * from './console/index.ts';
 export * from './ids.ts';
 export * from './jobs/alerts.ts';
 export * from './jobs/job.ts';
+export * from './jobs/report.ts';
 export * from './jobs/retention.ts';
 export * from './jobs/schedule.ts';
 

@@ -16,9 +16,12 @@ export {
   putOut,
   readNotifySettings,
   sendDigest,
+  sendMonthlyReport,
   webhookSecret,
   writeNotifySettings,
 } from './notify/index.ts';
+export { monthBefore, monthlyReport, type ReportOptions } from './report/monthly.ts';
+export { reportHtml } from './report/report-html.ts';
 export { statusReport } from './status.ts';
 export { setTag, tagsOf } from './state/tags.ts';
 export { findJob } from './state/jobs.ts';

@@ -11,6 +11,7 @@ import { ls } from './ls.ts';
 import { notify } from './notify.ts';
 import { points } from './points.ts';
 import { repo } from './repo.ts';
+import { report } from './report.ts';
 import { restoreDiskCommand } from './restore-disk.ts';
 import { restoreFilesCommand } from './restore-files.ts';
 import { restoreVmCommand } from './restore-vm.ts';
@@ -41,6 +42,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   retention,
   status,
   notify,
+  report,
   forget,
   compact,
   serve,

@@ -57,7 +57,12 @@ export function notify(program: Command): void {
       const home = await context.openHome();
       const now = (): number => systemClock.now();
       try {
-        const notice = { subject: 'Hostkeep: test', text: 'Notices of Hostkeep reach you.', data: { event: 'test' } };
+        const notice = {
+          level: 'information' as const,
+          subject: 'Hostkeep: test',
+          text: 'Notices of Hostkeep reach you.',
+          data: { event: 'test' },
+        };
         putOut(home, notice, everywhere, now());
         const done = await deliverNotices({ home, now });
         context.print(done, ({ delivered, waiting, failed }) =>

@@ -11,7 +11,8 @@ export function serve(program: Command): void {
     .command('serve')
     .description('the console in a browser, on this computer only')
     .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', numberOption('port', 0, 65_535), 0)
-    .action(async (options: { port: number }, command: Command) => {
+    .option('--status', 'answer /status and /status.json without the token, for monitoring systems on this computer')
+    .action(async (options: { port: number; status?: boolean }, command: Command) => {
       const context = contextOf(command);
       const { port } = options;
       const { ownProgram } = await import('#service');
@@ -19,7 +20,7 @@ export function serve(program: Command): void {
       const home = await context.openHome();
       const services = consoleServices(home, { mode: 'browser', version: await version(), program: ownProgram });
       try {
-        const served = await serveConsole({ services, renderer, port });
+        const served = await serveConsole({ services, renderer, port, status: options.status === true });
         context.print(
           { url: served.url },
           ({ url }) => `The console is at\n\n    ${url}\n\nEnd it with Ctrl+C. Runs go on without it.`,

@@ -80,6 +80,8 @@ export const requests = {
   folders: { list: strictObject({ path: nullable(folder) }), make: strictObject({ path: folder }) },
   alerts: { seen: strictObject({ alert: nullable(whole(1, Number.MAX_SAFE_INTEGER)) }) },
   activity: { list: strictObject({ limit: whole(1, 1000) }) },
+  /** `2026-10`; null for the month before this one. */
+  reports: { month: strictObject({ month: nullable(text(7, 7)) }) },
   settings: {
     set: strictObject({ language: picklist(['system', 'en', 'de']), theme: picklist(['system', 'light', 'dark']) }),
   },

@@ -1,4 +1,5 @@
 /** What the console is told: answers of the request handler, as plain data. */
+import type { MonthlyReport } from '../jobs/report.ts';
 import type { Retention } from '../jobs/retention.ts';
 import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
 import type { Consistency, PointId, RunId } from '../ids.ts';
@@ -117,6 +118,12 @@ export interface JobView {
 export interface PlanView {
   readonly starts: readonly PlannedStart[];
   readonly kept: readonly { readonly days: number; readonly points: number; readonly oldestDays: number }[];
+}
+
+/** The report of a month, and as a page without scripts. */
+export interface MonthView {
+  readonly report: MonthlyReport;
+  readonly html: string;
 }
 
 export interface PointView {

@@ -12,6 +12,10 @@ export const notifyErrors = {
   },
   'notify/webhook-refused': { says: 'The webhook refused the notice.', remedy: 'Check its address and what it expects.' },
   'notify/webhook-unreachable': { says: 'The webhook could not be reached.', remedy: 'It is tried again for a day.' },
+  'notify/event-log-refused': {
+    says: 'The Windows event log did not take the notice.',
+    remedy: 'Run `hostkeep notify test` once as administrator: it makes the source Hostkeep. It is tried again for a day.',
+  },
   'notify/no-target': { says: 'There is nowhere to send the notice to.', remedy: 'Set it up with `hostkeep notify set`.' },
   'notify/no-secret': {
     says: 'The password or key for notices is not in the keystore.',

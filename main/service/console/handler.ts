@@ -7,6 +7,7 @@ import { consoleRouter } from './router.ts';
 import { boundedBody } from './bounded-body.ts';
 import { rendererFiles } from './renderer-files.ts';
 import type { Services } from './services.ts';
+import { answerStatus } from './status-endpoint.ts';
 
 export interface HandlerOptions {
   readonly services: Services;
@@ -16,6 +17,8 @@ export interface HandlerOptions {
   readonly token: string | null;
   /** The built renderer. */
   readonly renderer: string;
+  /** Whether `/status` is answered to whoever asks on this computer. */
+  readonly status?: boolean;
 }
 
 const endpoint = '/api';
@@ -30,6 +33,8 @@ export function requestHandler(options: HandlerOptions): RequestHandler {
     const url = new URL(request.url);
     // Of a scheme of our own `url.origin` would be "null".
     if (`${url.protocol}//${url.host}` !== origin) return refusal(403, new HostkeepError('input/refused'));
+    const status = options.status === true ? answerStatus(request, services) : undefined;
+    if (status !== undefined) return status;
     if (!url.pathname.startsWith(`${endpoint}/`)) return serveFile(request);
     // Digests of equal length are compared, in a time that does not depend on where they differ; all three are always looked at.
     const isOurs = [

@@ -7,6 +7,7 @@ import { jobs } from './procedures/jobs.ts';
 import { files, points, restore } from './procedures/recovery.ts';
 import { repositories } from './procedures/repositories.ts';
 import { scheduler } from './procedures/scheduler.ts';
+import { reports } from './procedures/reports.ts';
 import { runs } from './procedures/runs.ts';
 
 /** Everything that a console can ask for; the renderer knows it by this type alone. */
@@ -27,6 +28,7 @@ export const consoleRouter = router({
   folders,
   activity,
   settings,
+  reports,
   alerts,
 });
 

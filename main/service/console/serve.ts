@@ -18,12 +18,14 @@ export interface ServeOptions {
   readonly renderer: string;
   /** 0: any that is free. */
   readonly port: number;
+  /** Answers `/status` without a token, for monitoring systems on this computer. */
+  readonly status?: boolean;
 }
 
 const address = '127.0.0.1';
 
 /** @throws HostkeepError input/invalid for a port that cannot be had */
-export async function serveConsole({ services, renderer, port }: ServeOptions): Promise<Served> {
+export async function serveConsole({ services, renderer, port, status = false }: ServeOptions): Promise<Served> {
   const token = randomBytes(32).toString('base64url');
   let handle: RequestHandler = () => Promise.resolve(new Response(null, { status: 503 }));
   const server = createServer(
@@ -39,7 +41,7 @@ export async function serveConsole({ services, renderer, port }: ServeOptions): 
   });
   const bound = server.address();
   const origin = `http://${address}:${typeof bound === 'object' && bound !== null ? bound.port : port}`;
-  handle = requestHandler({ services, origin, token, renderer });
+  handle = requestHandler({ services, origin, token, renderer, status });
   return {
     url: `${origin}/#token=${token}`,
     origin,

@@ -1,7 +1,7 @@
 /** What `job run` does: by hand, or because a scheduler woke it. */
 import { toErrorData, type ErrorData } from '#contract';
 import { takeStart } from '#host';
-import { deliverNotices, sendDigest, tellAlerts, tellRun } from '../notify/index.ts';
+import { deliverNotices, sendDigest, sendMonthlyReport, tellAlerts, tellRun } from '../notify/index.ts';
 import { systemClock } from '../repositories.ts';
 import { findJob } from '../state/jobs.ts';
 import { lookForUnprotected, recordMissed, recordOutcome } from './record.ts';
@@ -28,6 +28,7 @@ export async function runJobNow(options: StartOptions, spec: string, ifDue: bool
   if (!due.due) {
     // A wake that starts nothing still delivers what waits, and the digest.
     await sendDigest(options.home, systemClock.now());
+    await sendMonthlyReport(options.home, systemClock.now());
     await deliverNotices({ home: options.home, now: () => systemClock.now() });
     const next = due.next === null ? null : new Date(due.next).toISOString();
     return { started: false, name: job.name, why: `${job.name} is not due${next === null ? '' : ` before ${next}`}.`, next };

@@ -9,7 +9,7 @@ const timeoutMs = 20_000;
 export async function sendMail(
   settings: MailSettings,
   password: string | undefined,
-  notice: Pick<Notice, 'subject' | 'text'>,
+  notice: Pick<Notice, 'subject' | 'text' | 'html'>,
 ): Promise<void> {
   const { host, port, security, user, from, to } = settings;
   const extra = settings.certificatesFile === null ? {} : { ca: await readFile(settings.certificatesFile, 'utf8') };
@@ -26,12 +26,14 @@ export async function sendMail(
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    // Text only: no file and no address is ever read for a mail.
+    // Nothing is fetched: no file and no address is ever read for a mail.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({ from, to: [...to], subject: notice.subject.replaceAll(/[\r\n]+/g, ' '), text: notice.text });
+    const { text, html } = notice;
+    const subject = notice.subject.replaceAll(/[\r\n]+/g, ' ');
+    await transport.sendMail({ from, to: [...to], subject, text, ...(html === undefined ? {} : { html }) });
   } catch (cause) {
     throw refusal(cause, settings);
   } finally {

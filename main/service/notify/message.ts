@@ -1,10 +1,15 @@
 /** What notices say: plain text for people, a flat object for programs. */
-import type { Alert, Job, StatusReport } from '#contract';
+import type { Alert, Job, MonthlyReport, StatusReport } from '#contract';
 import type { JobOutcome } from '../jobs/run-job.ts';
 
+export type NoticeLevel = 'information' | 'warning' | 'error';
+
 export interface Notice {
+  readonly level: NoticeLevel;
   readonly subject: string;
   readonly text: string;
+  /** The same as a page, for mail; left out where the text is all. */
+  readonly html?: string;
   /** What a webhook gets. */
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -23,6 +28,7 @@ export function runNotice(job: Job, outcome: JobOutcome, raised: readonly Alert[
     `${points.length} restore points, read ${megabytes(readBytes)}, stored ${megabytes(newBytes)} new. Run ${runs.at(-1) ?? '-'}.`,
   ].join('\n');
   return {
+    level: result === 'failed' ? 'error' : result === 'warning' ? 'warning' : 'information',
     subject: `Hostkeep: ${job.name}: ${result}`,
     text,
     data: {
@@ -49,6 +55,7 @@ export function runNotice(job: Job, outcome: JobOutcome, raised: readonly Alert[
 /** Alerts that no run of a job tells of: missed runs, mostly. */
 export function alertNotice(alerts: readonly Alert[]): Notice {
   return {
+    level: 'error',
     subject: `Hostkeep: ${alerts[0]?.text ?? 'alert'}`.slice(0, 180),
     text: alerts.map((alert) => alert.text).join('\n'),
     data: { event: 'alert', alerts: alerts.map(({ kind, severity, subject, text }) => ({ kind, severity, subject, text })) },
@@ -63,6 +70,7 @@ export function digestNotice(
   const count = (state: string): number => runs.filter((run) => run.state === state).length;
   const stored = runs.reduce((sum, run) => sum + run.newBytes, 0);
   return {
+    level: report.level === 'ok' ? 'information' : report.level === 'warning' ? 'warning' : 'error',
     subject: `Hostkeep: ${report.level === 'ok' ? 'all is well' : report.level}`,
     text: [
       report.summary,
@@ -74,6 +82,23 @@ export function digestNotice(
       ...report.alerts.map((alert) => `${alert.severity}: ${alert.text}`),
     ].join('\n'),
     data: { event: 'digest', level: report.level, summary: report.summary },
+  };
+}
+
+/** The month in one mail, for the owner of the shop. */
+export function monthNotice(report: MonthlyReport, html: string): Notice {
+  const { month, vms, runs, missed, checks, restores } = report;
+  const bare = vms.filter((vm) => vm.last === null).length;
+  return {
+    level: 'information',
+    subject: `Hostkeep: backups in ${month}`,
+    text: [
+      `${vms.length - bare} VMs backed up, ${bare} without any backup.`,
+      `Runs: ${runs.success} succeeded, ${runs.warning} with warnings, ${runs.failed} failed, ${missed} missed.`,
+      `${checks.length} checks of the repository, ${restores.length} restores.`,
+    ].join('\n'),
+    html,
+    data: { event: 'month', month },
   };
 }
 

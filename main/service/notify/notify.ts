@@ -4,6 +4,7 @@ import { HostkeepError, type Alert, type Job } from '#contract';
 import type { Secrets } from '#engine/ports';
 import type { Home } from '../home.ts';
 import type { JobOutcome } from '../jobs/run-job.ts';
+import { machineEventLog } from './event-log.ts';
 import { sendMail } from './mail.ts';
 import { alertNotice, runNotice, type Notice } from './message.ts';
 import { enqueue, flushOutbox, type Deliver, type Delivered } from './outbox.ts';
@@ -47,7 +48,7 @@ export function putOut(home: Pick<Home, 'state'>, notice: Notice, wanted: Wanted
 export interface Courier {
   readonly home: Pick<Home, 'state' | 'secrets'>;
   readonly now: () => number;
-  /** Writes to the Windows event log; undefined where there is none. */
+  /** Writes to the event log; this computer's own when left out. */
   readonly writeEvent?: (notice: Notice) => Promise<void>;
 }
 
@@ -57,7 +58,7 @@ export function deliverNotices(courier: Courier): Promise<Delivered> {
   return flushOutbox(home.state, delivery(courier, readNotifySettings(home.state)), now);
 }
 
-function delivery({ home, now, writeEvent }: Courier, settings: NotifySettings): Deliver {
+function delivery({ home, now, writeEvent = machineEventLog() }: Courier, settings: NotifySettings): Deliver {
   return async ({ id, channel, target, notice }) => {
     if (channel === 'mail') {
       const { mail } = settings;

@@ -49,10 +49,12 @@ export const notifySettingsSchema = strictObject({
   eventLog: optional(boolean(), false),
   /** When the daily digest goes out, `HH:MM` on this computer's clock; null for none. */
   digestAt: optional(nullable(pipe(string(), regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day'))), null),
+  /** The report of a month, by mail, on the first day of the next one. */
+  monthlyReport: optional(boolean(), false),
 });
 export type NotifySettings = InferOutput<typeof notifySettingsSchema>;
 
-const none: NotifySettings = { mail: null, webhooks: [], eventLog: false, digestAt: null };
+const none: NotifySettings = { mail: null, webhooks: [], eventLog: false, digestAt: null, monthlyReport: false };
 
 /** @throws HostkeepError state/damaged */
 export function readNotifySettings(state: DatabaseSync): NotifySettings {

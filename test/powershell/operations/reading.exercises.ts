@@ -7,6 +7,7 @@ import { history } from '../../../main/host/operations/history.ts';
 import { listResidueOperation } from '../../../main/host/operations/residue.ts';
 import { closeFolder, protectSecret, revealSecret } from '../../../main/host/operations/secret.ts';
 import { selfTest, selfTestOperation } from '../../../main/host/operations/self-test.ts';
+import { writeEvent } from '../../../main/host/operations/write-event.ts';
 import { strike, type Exercise } from './scenario.ts';
 
 const windows = process.platform === 'win32';
@@ -26,6 +27,17 @@ export const exercises: readonly Exercise[] = [
     operation: history,
     success: ({ shell }) => callHost(shell, history, { days: 7, writers: true }),
     failures: {},
+  },
+  {
+    operation: writeEvent,
+    success: ({ shell }) => callHost(shell, writeEvent, { source: 'Hostkeep', level: 'Warning', id: 200, text: 'as it is' }),
+    failures: {
+      'notify/event-log-refused': (simulation) => {
+        simulation.world.eventSources.clear();
+        strike(simulation, 'New-EventLog', 'denied');
+        return callHost(simulation.shell, writeEvent, { source: 'Hostkeep', level: 'Error', id: 300, text: 'x' });
+      },
+    },
   },
   {
     operation: listResidueOperation,

@@ -1,3 +1,4 @@
+import { eventCmdlets } from './event-cmdlets.ts';
 import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { openVhdx } from '#engine/formats/vhdx';
@@ -171,6 +172,7 @@ export const cmdlets: Readonly<Record<string, Handler>> = {
   ...restoreCmdlets,
   ...shareCmdlets,
   ...taskCmdlets,
+  ...eventCmdlets,
 };
 
 /** The volume that the lab lies on, as Win32_Volume names volumes: with a separator at its end. */

@@ -117,6 +117,15 @@ export interface World {
   /** VMs whose merge has failed: their disks go on in the .avhdx files, and no checkpoint explains it. */
   readonly unmerged: Set<string>;
   readonly events: { readonly log: string; readonly id: number; readonly text: string }[];
+  /** The Application log as our scripts wrote it, and who may write there. */
+  readonly written: {
+    readonly log: string;
+    readonly source: string;
+    readonly level: string;
+    readonly id: number;
+    readonly text: string;
+  }[];
+  readonly eventSources: Set<string>;
   readonly truncated: string[];
   readonly tasks: Map<string, Task>;
   /** Guests that PowerShell Direct reaches, by id of the VM. */
@@ -162,6 +171,8 @@ export function newWorld(options: WorldOptions): World {
     merging: new Set(),
     unmerged: new Set(),
     events: [],
+    written: [],
+    eventSources: new Set(),
     truncated: [],
     tasks: new Map(),
     taskService: null,

@@ -87,7 +87,7 @@ test('the outbox keeps a notice until it is delivered, tries again later, and gi
   writeNotifySettings(home.state, { webhooks: [{ name: 'chat', url, keyFile: join(folder, 'key') }] });
   let now = Date.UTC(2026, 2, 1);
   const deliver = () => deliverNotices({ home, now: () => now });
-  putOut(home, { subject: 's', text: 't', data: { event: 'test' } }, everywhere, now);
+  putOut(home, { level: 'information', subject: 's', text: 't', data: { event: 'test' } }, everywhere, now);
   assert.deepEqual(await deliver(), { delivered: 0, waiting: 1, failed: [] });
   assert.deepEqual(await deliver(), { delivered: 0, waiting: 1, failed: [] }, 'not at once again');
   assert.equal(requests.length, 1);
@@ -97,11 +97,11 @@ test('the outbox keeps a notice until it is delivered, tries again later, and gi
   assert.equal(requests[0]!.headers['x-hostkeep-delivery'], requests[1]!.headers['x-hostkeep-delivery']);
   assert.deepEqual(await deliver(), { delivered: 0, waiting: 0, failed: [] }, 'and never twice');
   status = 410;
-  putOut(home, { subject: 's', text: 't', data: {} }, everywhere, now);
+  putOut(home, { level: 'information', subject: 's', text: 't', data: {} }, everywhere, now);
   const refused = await deliver();
   assert.deepEqual([refused.waiting, refused.failed[0]?.target], [0, 'chat']);
   status = 503;
-  putOut(home, { subject: 's', text: 't', data: {} }, everywhere, now);
+  putOut(home, { level: 'information', subject: 's', text: 't', data: {} }, everywhere, now);
   for (let hour = 0; hour < 26; hour += 1) {
     await deliver();
     now += 3_600_000;

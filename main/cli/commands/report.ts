@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { HostkeepError } from '#contract';
+import { contextOf } from '../context.ts';
+
+export function report(program: Command): void {
+  program
+    .command('report')
+    .description('a month as an HTML page for the owner of the shop: protected, verified, restored, space')
+    .option('--month <month>', 'such as 2026-10; the month before this one when left out')
+    .option('--to <file>', 'where the page goes; without it, and with --json, the figures are printed')
+    .action(async (options: { month?: string; to?: string }, command: Command) => {
+      const context = contextOf(command);
+      const { monthBefore, monthlyReport, reportHtml, systemClock } = await import('#service');
+      const home = await context.openHome();
+      try {
+        const [now, { timeZone }] = [systemClock.now(), new Intl.DateTimeFormat().resolvedOptions()];
+        const month = options.month ?? monthBefore(now, timeZone);
+        const figures = monthlyReport(home.state, { month, timeZone, now });
+        if (options.to === undefined) return context.print(figures, reportHtml);
+        await writeNew(options.to, reportHtml(figures));
+        return context.print({ file: options.to, month }, ({ file }) => `The report of ${month} is in ${file}.`);
+      } finally {
+        home.close();
+      }
+    });
+}
+
+/** @throws HostkeepError input/target-exists, storage/denied */
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw new HostkeepError('input/target-exists', { file }, cause);
+    throw new HostkeepError('storage/denied', { file }, cause);
+  }
+}

@@ -1,0 +1,159 @@
+/** The month of a shop: what was protected, verified and restored, and what it took. From the state database alone. */
+import type { DatabaseSync } from 'node:sqlite';
+import { HostkeepError, type MonthlyReport, type ReportedVm } from '#contract';
+import { zoneOf } from '#engine/jobs';
+import { seenVms } from '../state/inventory.ts';
+
+export interface ReportOptions {
+  /** `2026-10`. */
+  readonly month: string;
+  readonly timeZone: string;
+  readonly now: number;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const trendMonths = 12;
+
+/** @throws HostkeepError input/invalid when `month` is none */
+export function monthlyReport(state: DatabaseSync, { month, timeZone, now }: ReportOptions): MonthlyReport {
+  const span = spanOf(month, timeZone);
+  return {
+    month,
+    timeZone,
+    at: now,
+    vms: vmsOf(state, span),
+    runs: runsOf(state, span),
+    missed: countOf(state, "SELECT count(*) AS n FROM alerts WHERE kind = 'run-missed' AND raised_at BETWEEN ? AND ?", span),
+    checks: rowsOf(state, "kind = 'check'", span).map(({ at, state: ended, repository, request }) => ({
+      at,
+      state: ended,
+      repository: nameOf(state, repository),
+      readData: request.includes('--read-data'),
+    })),
+    restores: rowsOf(state, "kind LIKE 'restore-%'", span).map(({ at, kind, state: ended, subjects }) => ({
+      at,
+      kind,
+      state: ended,
+      subjects,
+    })),
+    repositories: spaceOf(state, span),
+    openAlerts: countOf(
+      state,
+      "SELECT count(*) AS n FROM alerts WHERE severity = 'alert' AND raised_at BETWEEN ? AND ? AND cleared_at IS NULL",
+      span,
+    ),
+  };
+}
+
+/** The month before an instant. */
+export function monthBefore(now: number, timeZone: string): string {
+  const wall = new Date(zoneOf(timeZone).wallOf(now));
+  return new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+}
+
+/** From the first instant of the month to its last millisecond. */
+function spanOf(month: string, timeZone: string): Span {
+  const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
+  if (year === undefined) throw new HostkeepError('input/invalid', { month });
+  const zone = zoneOf(timeZone);
+  const first = (ahead: number): number => zone.instantOf(Date.UTC(Number(year), Number(number) - 1 + ahead, 1));
+  return { from: first(0), to: first(1) - 1 };
+}
+
+/** Every VM that a host has, and every other one of which a point was made in the month. */
+function vmsOf(state: DatabaseSync, span: Span): readonly ReportedVm[] {
+  const made = state
+    .prepare('SELECT vm, vm_id, count(*) AS n FROM restore_points WHERE time BETWEEN ? AND ? GROUP BY vm_id, vm')
+    .all(span.from, span.to);
+  const newest = state.prepare(
+    'SELECT max(time) AS at FROM restore_points WHERE (vm_id = ?1 OR (vm_id IS NULL AND vm = ?2)) AND time <= ?3',
+  );
+  const lastOf = (id: string | null, name: string): number | null => {
+    const at = newest.get(id, name, span.to)?.['at'];
+    return at === null || at === undefined ? null : Number(at);
+  };
+  const present = seenVms(state).filter((vm) => vm.state !== 'gone');
+  const pointsOf = (id: string): number =>
+    made.filter((row) => row['vm_id'] === id).reduce((sum, row) => sum + Number(row['n']), 0);
+  const known = new Set(present.map((vm) => vm.id));
+  return [
+    ...present.map(({ id, name, host }) => ({ name, host, points: pointsOf(id), last: lastOf(id, name) })),
+    ...made
+      .filter((row) => row['vm_id'] === null || !known.has(String(row['vm_id'])))
+      .map((row) => {
+        const [name, id] = [String(row['vm']), row['vm_id'] === null ? null : String(row['vm_id'])];
+        return { name, host: '', points: Number(row['n']), last: lastOf(id, name) };
+      }),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function runsOf(state: DatabaseSync, span: Span): MonthlyReport['runs'] {
+  const counted = state
+    .prepare(
+      "SELECT state, count(*) AS n FROM runs WHERE kind IN ('backup', 'image-backup') AND started_at BETWEEN ? AND ? GROUP BY state",
+    )
+    .all(span.from, span.to);
+  const of = (wanted: string): number => Number(counted.find((row) => row['state'] === wanted)?.['n'] ?? 0);
+  return { success: of('success'), warning: of('warning'), failed: of('failed'), cancelled: of('cancelled') };
+}
+
+function countOf(state: DatabaseSync, statement: string, span: Span): number {
+  return Number(state.prepare(statement).get(span.from, span.to)?.['n']);
+}
+
+interface Row {
+  readonly at: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly repository: string;
+  readonly subjects: readonly string[];
+  readonly request: string;
+}
+
+function rowsOf(state: DatabaseSync, condition: string, span: Span): readonly Row[] {
+  return state
+    .prepare(`SELECT * FROM runs WHERE ${condition} AND started_at BETWEEN ? AND ? AND state <> 'running' ORDER BY started_at`)
+    .all(span.from, span.to)
+    .map((row) => ({
+      at: Number(row['started_at']),
+      kind: String(row['kind']),
+      state: String(row['state']),
+      repository: String(row['repository']),
+      subjects: JSON.parse(String(row['vms'])) as readonly string[],
+      request: String(row['request']),
+    }));
+}
+
+function nameOf(state: DatabaseSync, repository: string): string {
+  const row = state.prepare('SELECT name FROM repositories WHERE id = ?').get(repository);
+  return row === undefined ? repository : String(row['name']);
+}
+
+/** What each repository held at the end of the month and of those before it. */
+function spaceOf(state: DatabaseSync, span: Span): MonthlyReport['repositories'] {
+  const last = state.prepare('SELECT * FROM repository_space WHERE repository = ? AND at <= ? ORDER BY at DESC LIMIT 1');
+  const ends = Array.from({ length: trendMonths }, (_, back) => monthsBack(span.to, trendMonths - 1 - back));
+  return state
+    .prepare('SELECT id, name FROM repositories ORDER BY name')
+    .all()
+    .flatMap((row) => {
+      const trend = ends.flatMap((at) => {
+        const found = last.get(String(row['id']), at);
+        return found === undefined ? [] : [{ at, storedBytes: Number(found['stored_bytes']) }];
+      });
+      const now = last.get(String(row['id']), span.to);
+      if (now === undefined) return [];
+      const [points, storedBytes] = [Number(now['points']), Number(now['stored_bytes'])];
+      return [{ name: String(row['name']), points, storedBytes, logicalBytes: Number(now['logical_bytes']), trend }];
+    });
+}
+
+/** Near enough for a trend: the same moment so many calendar months earlier. */
+function monthsBack(at: number, months: number): number {
+  const date = new Date(at + 1);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, date.getUTCDate(), date.getUTCHours()) - 1;
+}
