@@ -19,6 +19,7 @@ export const queries = {
     refetchInterval: slowMs,
   }),
   jobs: queryOptions({ queryKey: ['jobs'], queryFn: () => api.jobs.list.query({}), refetchInterval: slowMs }),
+  job: (job: string) => queryOptions({ queryKey: ['job', job], queryFn: () => api.jobs.get.query({ job }), staleTime: Infinity }),
   plan: (plan: JobPlan) =>
     queryOptions({
       queryKey: ['plan', plan],
@@ -26,6 +27,10 @@ export const queries = {
       placeholderData: keepPreviousData,
       retry: false,
     }),
+  marks: (repository: string) =>
+    queryOptions({ queryKey: ['marks', repository], queryFn: () => api.marks.list.query({ repository }), retry: false }),
+  alerts: queryOptions({ queryKey: ['alerts'], queryFn: () => api.alerts.list.query({}), refetchInterval: slowMs }),
+  notify: queryOptions({ queryKey: ['notify'], queryFn: () => api.notify.get.query({}), staleTime: 60_000 }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get.query({}), staleTime: 60_000 }),
   activity: queryOptions({
     queryKey: ['activity'],

@@ -40,6 +40,7 @@ export async function startShell(): Promise<void> {
     program: ownCommandLine(),
     remembered: safeSecrets(join(app.getPath('userData'), 'secrets')),
     canRemember: await canKeepSecrets(),
+    logs: [logFolder()],
   });
   serveApp(requestHandler({ services, origin: appOrigin, token: null, renderer }));
   const ask = createCallerFactory(consoleRouter)(services);

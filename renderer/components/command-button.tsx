@@ -1,4 +1,13 @@
-import { Button, Popover, PopoverSurface, PopoverTrigger } from '@fluentui/react-components';
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+} from '@fluentui/react-components';
 import { Copy20Regular, WindowConsole20Regular } from '@fluentui/react-icons';
 import { useText } from '../use-text.ts';
 
@@ -7,18 +16,26 @@ export function CommandButton({ command }: { readonly command: readonly string[]
   const say = useText();
   const text = command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `"${part.replaceAll('"', '\\"')}"`)).join(' ');
   return (
-    <Popover withArrow trapFocus>
-      <PopoverTrigger disableButtonEnhancement>
+    <Dialog>
+      <DialogTrigger disableButtonEnhancement>
         <Button icon={<WindowConsole20Regular />}>{say('command.show')}</Button>
-      </PopoverTrigger>
-      <PopoverSurface style={{ maxWidth: 460 }} aria-label={say('command.show')}>
-        <div className="column">
-          <div className="mono">{text}</div>
-          <Button size="small" icon={<Copy20Regular />} onClick={() => void navigator.clipboard.writeText(text)}>
-            {say('act.copy')}
-          </Button>
-        </div>
-      </PopoverSurface>
-    </Popover>
+      </DialogTrigger>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{say('command.title')}</DialogTitle>
+          <DialogContent>
+            <div className="mono command">{text}</div>
+          </DialogContent>
+          <DialogActions>
+            <Button icon={<Copy20Regular />} onClick={() => void navigator.clipboard.writeText(text)}>
+              {say('act.copy')}
+            </Button>
+            <DialogTrigger disableButtonEnhancement>
+              <Button appearance="primary">{say('act.done')}</Button>
+            </DialogTrigger>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
   );
 }

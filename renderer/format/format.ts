@@ -39,7 +39,7 @@ const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ];
 
-/** `3 hours ago`. */
+/** `3 hours ago`, or `in 3 hours`. */
 export function agoText(at: number, now = Date.now()): string {
   const seconds = Math.round((at - now) / 1000);
   const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });

@@ -1,5 +1,12 @@
 import { Button } from '@fluentui/react-components';
-import { Add20Regular, CalendarClock24Regular, Delete20Regular, Pause20Regular, Play20Regular } from '@fluentui/react-icons';
+import {
+  Add20Regular,
+  CalendarClock24Regular,
+  Delete20Regular,
+  Edit20Regular,
+  Pause20Regular,
+  Play20Regular,
+} from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -17,12 +24,14 @@ export function Jobs() {
   const say = useText();
   const jobs = useQuery(queries.jobs);
   const [making, setMaking] = useState(false);
+  const [editing, setEditing] = useState<string | null>(null);
   const add = (
     <Button appearance="primary" icon={<Add20Regular />} onClick={() => setMaking(true)}>
       {say('jobs.new')}
     </Button>
   );
-  if (making) return <JobForm onClose={() => setMaking(false)} />;
+  if (making) return <JobForm job={null} onClose={() => setMaking(false)} />;
+  if (editing !== null) return <JobForm job={editing} onClose={() => setEditing(null)} />;
   return (
     <Page title={say('jobs.title')} lead={say('jobs.lead')} actions={add}>
       {jobs.data === undefined ? (
@@ -38,13 +47,13 @@ export function Jobs() {
           </Empty>
         </Card>
       ) : (
-        jobs.data.map((job) => <JobCard key={job.id} job={job} />)
+        jobs.data.map((job) => <JobCard key={job.id} job={job} onEdit={() => setEditing(job.id)} />)
       )}
     </Page>
   );
 }
 
-function JobCard({ job }: { readonly job: JobView }) {
+function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
   const say = useText();
   const [, go] = useLocation();
   const run = useAct(() => api.jobs.run.mutate({ job: job.id }), { onDone: () => go('/runs') });
@@ -59,6 +68,9 @@ function JobCard({ job }: { readonly job: JobView }) {
         <div className="actions">
           <Button size="small" icon={<Play20Regular />} onClick={() => run.mutate(undefined)}>
             {say('jobs.run')}
+          </Button>
+          <Button size="small" icon={<Edit20Regular />} onClick={onEdit}>
+            {say('jobs.change')}
           </Button>
           <Button size="small" icon={<Pause20Regular />} onClick={() => pause.mutate(undefined)}>
             {say(job.paused ? 'jobs.resume' : 'jobs.pause')}

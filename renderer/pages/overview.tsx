@@ -11,7 +11,9 @@ import { agoText, bytesText, percentText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { runTitle } from '../format/run-title.ts';
 import { useText } from '../use-text.ts';
+import { Alerts } from './overview/alerts.tsx';
 import { Attention } from './overview/attention.tsx';
+import { NextRuns } from './overview/next-runs.tsx';
 import { StorageCard } from './overview/storage-card.tsx';
 import { VmTable } from './overview/vm-table.tsx';
 
@@ -66,6 +68,10 @@ export function Overview() {
         <div className="side">
           <Card title={say('overview.attention')}>
             <Attention items={data.attention} />
+          </Card>
+          <Alerts />
+          <Card title={say('overview.next')}>
+            <NextRuns runs={data.next} />
           </Card>
           <StorageCard repositories={data.repositories} />
           <Card title={say('overview.recent')} className="roomy">

@@ -8,6 +8,7 @@ import { Empty, Failure, Loading } from '../components/states.tsx';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { BackupForm } from './protect/backup-form.tsx';
+import { TagsButton } from './protect/vm-tags.tsx';
 import { VmPicker } from './protect/vm-picker.tsx';
 
 /** Which VMs, how, and where to. */
@@ -47,7 +48,11 @@ export function Protect() {
   return (
     <Page title={say('protect.title')} lead={say('protect.lead')}>
       <div className="split fill">
-        <Card className="column" title={say('protect.vms')}>
+        <Card
+          className="column"
+          title={say('protect.vms')}
+          actions={<TagsButton vms={present.filter((vm) => picked.has(vm.id))} />}
+        >
           <VmPicker vms={present} picked={picked} onPick={setPicked} />
         </Card>
         <Card className="column" title={say('protect.how')}>

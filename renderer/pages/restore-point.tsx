@@ -11,6 +11,7 @@ import { useUnlock } from '../components/unlock.tsx';
 import { bytesText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
+import { PointActions } from './restore/point-actions.tsx';
 import { DiskForm, VmForm } from './restore/forms.tsx';
 
 export interface PointPlace {
@@ -67,7 +68,8 @@ function Choices({ place, detail }: { readonly place: PointPlace; readonly detai
         <span className="strong number">{timeText(point.time)}</span>
         <ConsistencyBadge consistency={point.consistency} />
         <span className="muted">{say('restore.unverified')}</span>
-        <span className="muted mono">{point.id}</span>
+        <span className="muted mono grow">{point.id}</span>
+        <PointActions point={point} />
       </div>
       <div className="split" style={{ gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' }}>
         <div className="column">

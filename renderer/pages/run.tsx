@@ -1,4 +1,4 @@
-import { Button, Tab, TabList } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Copy20Regular, Stop20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { Conversation } from '../components/conversation.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { RunProgressBar } from '../components/run-progress.tsx';
 import { ErrorCard, Failure, Loading } from '../components/states.tsx';
+import { Tabs } from '../components/tabs.tsx';
 import { useUnlock } from '../components/unlock.tsx';
 import { bytesText, durationText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
@@ -86,20 +87,7 @@ function Talk({ detail }: { readonly detail: RunDetail }) {
       <p className="muted" style={{ margin: '0 0 12px' }}>
         {say('talk.lead')}
       </p>
-      {vms.length > 1 && (
-        <TabList
-          selectedValue={vm}
-          onTabSelect={(_event, { value }) => setChosen(String(value))}
-          aria-label={say('talk.vms')}
-          style={{ marginBottom: 12 }}
-        >
-          {vms.map((name) => (
-            <Tab key={name} value={name}>
-              {name}
-            </Tab>
-          ))}
-        </TabList>
-      )}
+      {vms.length > 1 && <Tabs label={say('talk.vms')} tabs={vms} current={vm} onSelect={setChosen} />}
       <Conversation steps={steps.filter((step) => step.vm === vm)} startedAt={run.startedAt} error={error} />
     </Card>
   );

@@ -5,8 +5,13 @@ import { api } from '../api.ts';
 import { useAct } from '../components/act.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
+import { desktop } from '../desktop.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
+import { DesktopCards } from './settings/desktop-cards.tsx';
+import { NotifyCard } from './settings/notify-card.tsx';
+import { SupportCard } from './settings/support-card.tsx';
+import { TransferCard } from './settings/transfer-card.tsx';
 
 export function Settings() {
   const say = useText();
@@ -57,12 +62,10 @@ export function Settings() {
             </dl>
           )}
         </Card>
-        <Card title={say('settings.notify')}>
-          <div className="muted">{say('settings.notify.later')}</div>
-        </Card>
-        <Card title={say('settings.updates')}>
-          <div className="muted">{say('settings.updates.later')}</div>
-        </Card>
+        {desktop !== undefined && <DesktopCards desktop={desktop} />}
+        <NotifyCard />
+        <TransferCard />
+        {session.data !== undefined && <SupportCard home={session.data.home} />}
       </div>
     </Page>
   );

@@ -36,6 +36,7 @@ export const common = {
   'folder.up': ['One folder up', 'Eine Ebene höher'],
   'folder.choose': ['Choose this folder', 'Diesen Ordner wählen'],
   'command.show': ['Command', 'Befehl'],
+  'command.title': ['The same by a command', 'Dasselbe als Befehl'],
   'progress.label': ['Progress', 'Fortschritt'],
   'progress.waiting': ['Preparing: nothing is read yet.', 'Wird vorbereitet: Noch wird nichts gelesen.'],
   'progress.of': ['{{done}} of {{total}}', '{{done}} von {{total}}'],

@@ -177,13 +177,5 @@ export const places = {
   'settings.keystore.there': ['Windows (DPAPI)', 'Windows (DPAPI)'],
   'settings.keystore.none': ['none on this system', 'keiner auf diesem System'],
   'settings.notify': ['Notifications', 'Benachrichtigungen'],
-  'settings.notify.later': [
-    'E-mail and webhooks come with operations; they are not built yet.',
-    'E-Mail und Webhooks kommen mit dem Betrieb; sie sind noch nicht gebaut.',
-  ],
   'settings.updates': ['Updates', 'Aktualisierungen'],
-  'settings.updates.later': [
-    'Updates are announced, never forced, once there is an installer; it is not built yet.',
-    'Aktualisierungen werden angekündigt, nie erzwungen, sobald es einen Installer gibt; er ist noch nicht gebaut.',
-  ],
 } as const satisfies Texts;

@@ -1,4 +1,4 @@
 export * from './desktop.ts';
-export { type JobForm, type JobPlan } from './job-form.ts';
+export { type JobForm, type JobPlan, type Stretch } from './job-form.ts';
 export * from './requests.ts';
 export * from './views.ts';

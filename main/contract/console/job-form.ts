@@ -1,19 +1,35 @@
-import { array, boolean, maxLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
+import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
+import { notifyWhen } from '../jobs/job.ts';
 import { weekdays } from '../jobs/schedule.ts';
 import { hex, text, whole } from '../schema-parts.ts';
 
 const kept = whole(0, 10_000);
+/** `22:30`, on the wall clock of the job's zone. */
+const time = text(5, 5);
+const days = pipe(array(picklist(weekdays)), maxLength(7));
+/** Comes again every week; without days on every day; over midnight when it ends before it begins. */
+const stretch = strictObject({ weekdays: days, from: time, to: time });
+const stretches = pipe(array(stretch), maxLength(28));
+/** `2026-12-24T18:00`. */
+const moment = text(16, 16);
+
 const when = {
   recurrence: picklist(['manual', 'hourly', 'daily', 'weekly', 'monthly']),
   /** Of `hourly`: every so many hours. */
   hours: whole(1, 24),
-  /** `22:30`, on the wall clock of the zone. */
-  time: text(5, 5),
-  weekdays: pipe(array(picklist(weekdays)), maxLength(7)),
-  /** Of `monthly`. */
-  day: whole(1, 28),
+  time,
+  weekdays: days,
+  /** Of `monthly`; 0 for the last day. */
+  day: whole(0, 28),
   timeZone: text(1, 64),
+  /** Runs start only within one of these; without any at all times. */
+  windows: stretches,
+  /** Nothing starts within these. */
+  blackouts: stretches,
+  /** Nothing starts within these either, once. */
+  closures: pipe(array(strictObject({ from: moment, to: moment, why: text(0, 200) })), maxLength(50)),
+  keepHourly: kept,
   keepDaily: kept,
   keepWeekly: kept,
   keepMonthly: kept,
@@ -23,20 +39,36 @@ const when = {
 /** When a job would run and what it would keep: for the preview while somebody is still deciding. */
 export const jobPlanSchema = strictObject(when);
 
+const vmName = text(1, 256);
+
 /** A job as the wizard asks for it. What it does not ask keeps its default; `job edit` reaches the rest. */
 export const jobFormSchema = strictObject({
   ...when,
   name: text(1, 63),
   host: text(1, 64),
   repository: hex(16),
-  /** Every VM of the host, new ones too; otherwise those in `vms`. */
-  all: boolean(),
-  vms: pipe(array(text(1, 256)), maxLength(1000)),
+  /** Every VM of the host, new ones too; those in `vms`; or those that have one of `tags` when the run starts. */
+  select: picklist(['all', 'chosen', 'tagged']),
+  vms: pipe(array(vmName), maxLength(1000)),
+  tags: pipe(array(text(1, 41)), maxLength(20)),
+  excludedVms: pipe(array(vmName), maxLength(1000)),
+  excludedDisks: pipe(array(strictObject({ vm: vmName, disk: whole(0, 255) })), maxLength(1000)),
   consistency: picklist(consistencyPolicies),
   truncateLogs: boolean(),
+  skipUnused: boolean(),
+  vmsAtOnce: whole(1, 16),
+  /** When people work, and how many VMs at once are read then; without any hours there is no other limit. */
+  workingHours: stretches,
+  workingVmsAtOnce: whole(1, 16),
+  mail: picklist(notifyWhen),
+  webhooks: picklist(notifyWhen),
+  eventLog: picklist(notifyWhen),
   /** File whose first line is the passphrase; null for the keystore. */
   passphraseFile: nullable(text(1, 4096)),
 });
 
+export const jobEditSchema = strictObject({ job: pipe(text(1, 64), minLength(1)), form: jobFormSchema });
+
 export type JobPlan = InferOutput<typeof jobPlanSchema>;
 export type JobForm = InferOutput<typeof jobFormSchema>;
+export type Stretch = InferOutput<typeof stretch>;

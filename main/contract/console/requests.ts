@@ -4,7 +4,7 @@
  */
 import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
-import { jobFormSchema, jobPlanSchema } from './job-form.ts';
+import { jobEditSchema, jobFormSchema, jobPlanSchema } from './job-form.ts';
 import { hex, text, whole } from '../schema-parts.ts';
 
 const name = text(1, 128);
@@ -61,6 +61,7 @@ export const requests = {
     pause: strictObject({ job: text(1, 64), paused: boolean() }),
     plan: jobPlanSchema,
     form: jobFormSchema,
+    edit: jobEditSchema,
   },
   scheduler: { account: strictObject({ user: nullable(text(1, 256)), password: nullable(secret) }) },
   runs: {
@@ -70,6 +71,7 @@ export const requests = {
   points: {
     list: strictObject({ vm: nullable(name), repository: nullable(repository), limit: whole(1, 2000) }),
     one: strictObject(ofPoint),
+    pin: strictObject({ ...ofPoint, pinned: boolean(), why: text(0, 200) }),
   },
   files: { one: strictObject({ ...ofPoint, path: guestPath }) },
   restore: {
@@ -78,6 +80,31 @@ export const requests = {
     vm: strictObject({ ...ofPoint, to: folder }),
   },
   folders: { list: strictObject({ path: nullable(folder) }), make: strictObject({ path: folder }) },
+  vms: { tag: strictObject({ host: name, vm: text(1, 256), tag: text(1, 41), present: boolean() }) },
+  notify: {
+    /** What is right in detail is for the settings themselves to say. */
+    set: strictObject({
+      mail: nullable(
+        strictObject({
+          host: text(1, 255),
+          port: whole(1, 65_535),
+          security: picklist(['tls', 'starttls', 'none']),
+          user: nullable(text(1, 254)),
+          passwordFile: nullable(folder),
+          certificatesFile: nullable(folder),
+          from: text(1, 254),
+          to: pipe(array(text(1, 254)), minLength(1), maxLength(20)),
+        }),
+      ),
+      webhooks: pipe(array(strictObject({ name: text(1, 40), url: text(1, 2048), keyFile: nullable(folder) })), maxLength(20)),
+      eventLog: boolean(),
+      digestAt: nullable(text(5, 5)),
+    }),
+    /** `mail`, or the name of a webhook. */
+    secret: strictObject({ of: text(1, 40), secret }),
+  },
+  transfer: { import: strictObject({ text: text(2, 512 * 1024) }) },
+  support: { bundle: strictObject({ to: folder }) },
   alerts: { seen: strictObject({ alert: nullable(whole(1, Number.MAX_SAFE_INTEGER)) }) },
   activity: { list: strictObject({ limit: whole(1, 1000) }) },
   /** `2026-10`; null for the month before this one. */

@@ -66,6 +66,7 @@ export interface VmView {
   readonly points: number;
   readonly since: number | null;
   readonly last: LastPoint | null;
+  readonly tags: readonly string[];
 }
 
 export interface RepositoryView {
@@ -112,6 +113,25 @@ export interface JobView {
   readonly retention: Retention | null;
   readonly paused: boolean;
   readonly next: PlannedStart | null;
+}
+
+/** The next start of a job. */
+export interface NextRunView extends PlannedStart {
+  readonly job: string;
+  readonly name: string;
+}
+
+export interface MarksView {
+  readonly pins: readonly { readonly point: PointId; readonly at: number; readonly why: string }[];
+  /** Dropped, and whole until `until`. */
+  readonly drops: readonly { readonly point: PointId; readonly at: number; readonly until: number; readonly by: string }[];
+}
+
+export interface TransferView {
+  /** Names of hosts, repositories and jobs. */
+  readonly added: readonly string[];
+  /** Names that were here already. */
+  readonly kept: readonly string[];
 }
 
 /** When a job would run next, and how many points of a VM it would have after so many days. */
@@ -220,6 +240,8 @@ export interface OverviewView {
   readonly repositories: readonly RepositoryView[];
   readonly recent: readonly RunView[];
   readonly attention: readonly AttentionView[];
+  /** The next starts of jobs, soonest first. */
+  readonly next: readonly NextRunView[];
 }
 
 /** Whom Task Scheduler runs jobs as. */

@@ -14,6 +14,7 @@ export {
   type SkippedFile,
   type ZipFilesOptions,
 } from './restore-files.ts';
+export { zipWriter, type ZipWriter } from './files/zip-writer.ts';
 export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
 export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';

@@ -4,11 +4,15 @@ import { alerts } from './procedures/alerts.ts';
 import { folders } from './procedures/folders.ts';
 import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
+import { marks } from './procedures/marks.ts';
+import { notify } from './procedures/notify.ts';
 import { files, points, restore } from './procedures/recovery.ts';
 import { repositories } from './procedures/repositories.ts';
 import { scheduler } from './procedures/scheduler.ts';
 import { reports } from './procedures/reports.ts';
 import { runs } from './procedures/runs.ts';
+import { support } from './procedures/support.ts';
+import { transfer } from './procedures/transfer.ts';
 
 /** Everything that a console can ask for; the renderer knows it by this type alone. */
 export const consoleRouter = router({
@@ -30,6 +34,10 @@ export const consoleRouter = router({
   settings,
   reports,
   alerts,
+  marks,
+  notify,
+  support,
+  transfer,
 });
 
 export type ConsoleRouter = typeof consoleRouter;

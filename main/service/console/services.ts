@@ -23,6 +23,8 @@ export interface ConsoleOptions {
   readonly remembered?: Secrets;
   /** Whether they can be. */
   readonly canRemember?: boolean;
+  /** Folders with log files beside those of runs. */
+  readonly logs?: readonly string[];
 }
 
 export interface RunWish {

@@ -7,6 +7,8 @@ import type { KnownRepository } from '../state/repositories.ts';
 
 export interface Vault {
   holds(repository: string): boolean;
+  /** Every secret held now: for taking them out of what goes to others. */
+  held(): readonly string[];
   /** Proves the secret by opening the repository; keeps it. @throws HostkeepError repository/* */
   unlock(repository: KnownRepository, secret: string, remember: boolean): Promise<Repository>;
   lock(repository: string): Promise<void>;
@@ -20,6 +22,7 @@ export function vault(secrets: Secrets): Vault {
   const held = new Map<string, string>();
   return {
     holds: (repository) => held.has(repository),
+    held: () => [...held.values()],
     async unlock(known, secret, remember) {
       const repository = await openRepositoryAt(known.folder, async () => secret);
       if (repository.id !== known.id) {

@@ -22,3 +22,13 @@ export function setTag(
     : 'DELETE FROM vm_tags WHERE host = ? AND vm = ? AND tag = ?';
   state.prepare(change).run(of.host, of.vm, tag);
 }
+
+/** Every tag, by `host/vm`. */
+export function tagsByVm(state: DatabaseSync): ReadonlyMap<string, readonly string[]> {
+  const all = new Map<string, string[]>();
+  for (const row of state.prepare('SELECT host, vm, tag FROM vm_tags ORDER BY tag').all()) {
+    const key = `${String(row['host'])}/${String(row['vm'])}`;
+    all.set(key, [...(all.get(key) ?? []), String(row['tag'])]);
+  }
+  return all;
+}

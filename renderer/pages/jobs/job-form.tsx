@@ -1,4 +1,4 @@
-import { Button, Dropdown, Field, Input, Option, Switch } from '@fluentui/react-components';
+import { Button, Dropdown, Field, Input, Option } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { JobForm as Form } from '#contract';
@@ -9,18 +9,29 @@ import { Failure, Loading } from '../../components/states.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
-import { VmPicker } from '../protect/vm-picker.tsx';
+import { HowFields, NotifyFields } from './how-fields.tsx';
 import { PlanFields } from './plan-fields.tsx';
 import { PlanPreview } from './plan-preview.tsx';
+import { WhatFields } from './what-fields.tsx';
 
 const start: Form = {
   name: '',
   host: '',
   repository: '',
-  all: true,
+  select: 'all',
   vms: [],
+  tags: [],
+  excludedVms: [],
+  excludedDisks: [],
   consistency: 'warn',
   truncateLogs: true,
+  skipUnused: true,
+  vmsAtOnce: 1,
+  workingHours: [],
+  workingVmsAtOnce: 1,
+  mail: 'problems',
+  webhooks: 'problems',
+  eventLog: 'problems',
   passphraseFile: null,
   recurrence: 'daily',
   hours: 4,
@@ -28,81 +39,69 @@ const start: Form = {
   weekdays: ['friday'],
   day: 1,
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  windows: [],
+  blackouts: [],
+  closures: [],
+  keepHourly: 0,
   keepDaily: 7,
   keepWeekly: 4,
   keepMonthly: 12,
   keepYearly: 0,
 };
 
+interface JobFormProps {
+  /** The job that is changed; null makes a new one. */
+  readonly job: string | null;
+  /** VMs that are chosen from the beginning. */
+  readonly chosen?: { readonly host: string; readonly vms: readonly string[] };
+  onClose(): void;
+}
+
 /** A job by a form whose every field has a sensible default. */
-export function JobForm({ onClose }: { onClose(): void }) {
+export function JobForm({ job, chosen, onClose }: JobFormProps) {
   const say = useText();
   const unlock = useUnlock();
   const vms = useQuery(queries.vms);
   const repositories = useQuery(queries.repositories);
   const session = useQuery(queries.session);
+  const before = useQuery({ ...queries.job(job ?? ''), enabled: job !== null });
   const [typed, setTyped] = useState<Partial<Form>>({});
+  const title = say(job === null ? 'jobs.new' : 'jobs.edit');
   const present = (vms.data ?? []).filter((vm) => vm.state !== 'gone');
-  const hosts = [...new Set(present.map((vm) => vm.host))];
   const form: Form = {
     ...start,
     name: say('jobs.name.default'),
-    host: hosts[0] ?? '',
+    host: present[0]?.host ?? '',
     repository: repositories.data?.[0]?.id ?? '',
+    ...(chosen === undefined ? {} : { host: chosen.host, select: 'chosen' as const, vms: [...chosen.vms] }),
+    ...before.data?.form,
     ...typed,
   };
-  const set = (part: Partial<Form>): void => setTyped({ ...typed, ...part });
+  const set = (part: Partial<Form>): void => setTyped((so) => ({ ...so, ...part }));
   const act = useAct(
     async () => {
       if (form.passphraseFile === null && !(await unlock(form.repository))) return null;
-      return api.jobs.create.mutate({ ...form, vms: [...form.vms], weekdays: [...form.weekdays] });
+      return job === null ? api.jobs.create.mutate(form) : api.jobs.edit.mutate({ job, form });
     },
     { silent: true, onDone: (made) => made !== null && onClose() },
   );
-  if (vms.data === undefined || repositories.data === undefined)
-    return (
-      <Page title={say('jobs.new')}>
-        <Loading rows={8} />
-      </Page>
-    );
+  if (vms.data === undefined || repositories.data === undefined || (job !== null && before.data === undefined))
+    return <Page title={title}>{before.isError ? <Failure error={before.error} /> : <Loading rows={8} />}</Page>;
   const needsFile = session.data?.keystore !== true;
+  const isSelected = form.select === 'all' || (form.select === 'chosen' ? form.vms.length > 0 : form.tags.length > 0);
   const isComplete =
     form.name !== '' &&
     form.host !== '' &&
     form.repository !== '' &&
-    (form.all || form.vms.length > 0) &&
-    !(needsFile && form.passphraseFile === null);
+    isSelected &&
+    !(needsFile && form.passphraseFile === null) &&
+    !(form.recurrence === 'weekly' && form.weekdays.length === 0);
   return (
-    <Page title={say('jobs.new')} lead={say('jobs.new.lead')}>
+    <Page title={title} lead={say('jobs.new.lead')}>
       <div className="split">
         <div className="column" style={{ gap: 16 }}>
           <Card title={say('jobs.what')} className="column">
-            <Field label={say('jobs.name')} required>
-              <Input value={form.name} onChange={(_event, { value }) => set({ name: value })} />
-            </Field>
-            <Field label={say('vm.host')}>
-              <Dropdown
-                value={form.host}
-                selectedOptions={[form.host]}
-                onOptionSelect={(_event, { optionValue }) => set({ host: optionValue ?? '', vms: [] })}
-              >
-                {hosts.map((host) => (
-                  <Option key={host} value={host}>
-                    {host}
-                  </Option>
-                ))}
-              </Dropdown>
-            </Field>
-            <Switch checked={form.all} label={say('jobs.all')} onChange={(_event, { checked }) => set({ all: checked })} />
-            {!form.all && (
-              <div className="column" style={{ height: 300 }}>
-                <VmPicker
-                  vms={present.filter((vm) => vm.host === form.host)}
-                  picked={new Set(form.vms)}
-                  onPick={(picked) => set({ vms: [...picked] })}
-                />
-              </div>
-            )}
+            <WhatFields form={form} vms={present} onChange={set} />
           </Card>
           <Card title={say('jobs.where')} className="column">
             <Field label={say('protect.repository')}>
@@ -127,18 +126,24 @@ export function JobForm({ onClose }: { onClose(): void }) {
               </Field>
             )}
           </Card>
+          <Card title={say('protect.how')} className="column">
+            <HowFields form={form} onChange={set} />
+          </Card>
         </div>
         <div className="column" style={{ gap: 16 }}>
           <Card title={say('jobs.when')} className="column">
             <PlanFields plan={form} onChange={set} />
           </Card>
           <PlanPreview plan={form} />
+          <Card title={say('settings.notify')} className="column">
+            <NotifyFields form={form} onChange={set} />
+          </Card>
         </div>
       </div>
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>
-          {say('jobs.create')}
+          {say(job === null ? 'jobs.create' : 'jobs.save')}
         </Button>
         <Button onClick={onClose}>{say('act.cancel')}</Button>
       </div>

@@ -1,10 +1,13 @@
-import { Checkbox, Dropdown, Field, Input, Option, SpinButton } from '@fluentui/react-components';
+import { Dropdown, Field, Input, Option } from '@fluentui/react-components';
 import type { JobPlan } from '#contract';
 import { useText } from '../../use-text.ts';
+import { ClosuresField } from './closures-field.tsx';
+import { NumberField } from './number-field.tsx';
+import { StretchesField } from './stretches-field.tsx';
+import { Weekdays } from './weekdays.tsx';
 
 const recurrences = ['manual', 'hourly', 'daily', 'weekly', 'monthly'] as const;
-const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-const rules = ['keepDaily', 'keepWeekly', 'keepMonthly', 'keepYearly'] as const;
+const rules = ['keepHourly', 'keepDaily', 'keepWeekly', 'keepMonthly', 'keepYearly'] as const;
 
 interface PlanFieldsProps {
   readonly plan: JobPlan;
@@ -35,26 +38,39 @@ export function PlanFields({ plan, onChange }: PlanFieldsProps) {
         <NumberField label={say('jobs.hours')} value={plan.hours} least={1} most={24} onChange={(hours) => onChange({ hours })} />
       )}
       {recurrence === 'monthly' && (
-        <NumberField label={say('jobs.day')} value={plan.day} least={1} most={28} onChange={(day) => onChange({ day })} />
+        <NumberField
+          label={say('jobs.day')}
+          hint={say('jobs.day.hint')}
+          value={plan.day}
+          least={0}
+          most={28}
+          onChange={(day) => onChange({ day })}
+        />
       )}
       {recurrence === 'weekly' && (
-        <div className="row wrap" role="group" aria-label={say('jobs.weekdays')}>
-          {days.map((day) => (
-            <Checkbox
-              key={day}
-              label={say(`day.${day}`)}
-              checked={plan.weekdays.includes(day)}
-              onChange={(_event, { checked }) =>
-                onChange({ weekdays: checked === true ? [...plan.weekdays, day] : plan.weekdays.filter((one) => one !== day) })
-              }
-            />
-          ))}
-        </div>
+        <Weekdays label={say('jobs.weekdays')} value={plan.weekdays} onChange={(weekdays) => onChange({ weekdays })} />
       )}
       {recurrence !== 'manual' && (
-        <Field label={say(recurrence === 'hourly' ? 'jobs.from' : 'jobs.at')} hint={plan.timeZone}>
-          <Input type="time" value={plan.time} onChange={(_event, { value }) => value !== '' && onChange({ time: value })} />
-        </Field>
+        <>
+          <Field label={say(recurrence === 'hourly' ? 'jobs.from' : 'jobs.at')} hint={plan.timeZone}>
+            <Input type="time" value={plan.time} onChange={(_event, { value }) => value !== '' && onChange({ time: value })} />
+          </Field>
+          <StretchesField
+            label={say('jobs.windows')}
+            hint={say('jobs.windows.hint')}
+            value={plan.windows}
+            usual={{ weekdays: [], from: '20:00', to: '06:00' }}
+            onChange={(windows) => onChange({ windows })}
+          />
+          <StretchesField
+            label={say('jobs.blackouts')}
+            hint={say('jobs.blackouts.hint')}
+            value={plan.blackouts}
+            usual={{ weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '08:00', to: '18:00' }}
+            onChange={(blackouts) => onChange({ blackouts })}
+          />
+          <ClosuresField value={plan.closures} onChange={(closures) => onChange({ closures })} />
+        </>
       )}
       <div className="halves" role="group" aria-label={say('jobs.keeps')}>
         {rules.map((rule) => (
@@ -69,29 +85,5 @@ export function PlanFields({ plan, onChange }: PlanFieldsProps) {
         ))}
       </div>
     </>
-  );
-}
-
-interface NumberFieldProps {
-  readonly label: string;
-  readonly value: number;
-  readonly least: number;
-  readonly most: number;
-  onChange(value: number): void;
-}
-
-function NumberField({ label, value, least, most, onChange }: NumberFieldProps) {
-  return (
-    <Field label={label}>
-      <SpinButton
-        value={value}
-        min={least}
-        max={most}
-        onChange={(_event, data) => {
-          const wanted = data.value ?? Number(data.displayValue);
-          if (Number.isInteger(wanted)) onChange(Math.max(least, Math.min(most, wanted)));
-        }}
-      />
-    </Field>
   );
 }

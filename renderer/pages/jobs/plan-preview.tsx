@@ -8,14 +8,19 @@ import { useText } from '../../use-text.ts';
 /** The next ten runs on the wall clock, over changes of summer time, and what would be kept after a week, a month, a year. */
 export function PlanPreview({ plan }: { readonly plan: JobPlan }) {
   const say = useText();
-  const { recurrence, hours, time, weekdays, day, timeZone, keepDaily, keepWeekly, keepMonthly, keepYearly } = plan;
+  const { recurrence, hours, time, weekdays, day, timeZone, windows, blackouts, closures } = plan;
+  const { keepHourly, keepDaily, keepWeekly, keepMonthly, keepYearly } = plan;
   const asked = {
     recurrence,
     hours,
     time,
-    weekdays: [...weekdays],
+    weekdays,
     day,
     timeZone,
+    windows,
+    blackouts,
+    closures,
+    keepHourly,
     keepDaily,
     keepWeekly,
     keepMonthly,

@@ -21,6 +21,8 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
   const [text, setText] = useState('');
   const [host, setHost] = useState('');
   const [state, setState] = useState<(typeof states)[number]>('all');
+  const [tag, setTag] = useState('');
+  const tags = useMemo(() => [...new Set(vms.flatMap((vm) => vm.tags))].toSorted(), [vms]);
   const hosts = useMemo(() => [...new Set(vms.map((vm) => vm.host))], [vms]);
   const shown = useMemo(
     () =>
@@ -28,9 +30,10 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
         (vm) =>
           vm.name.toLowerCase().includes(text.toLowerCase()) &&
           (host === '' || vm.host === host) &&
+          (tag === '' || vm.tags.includes(tag)) &&
           (state === 'all' || protectionOf(vm) === state),
       ),
-    [vms, text, host, state],
+    [vms, text, host, state, tag],
   );
   const toggle = (vm: VmView): void => {
     const next = new Set(picked);
@@ -61,7 +64,7 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
       cell: (vm) => (
         <div style={{ lineHeight: '17px' }}>
           <div className="strong clip">{vm.name}</div>
-          <div className="small muted clip">{say(`guest.${vm.guestOs}`)}</div>
+          <div className="small muted clip">{[say(`guest.${vm.guestOs}`), ...vm.tags.map((one) => `#${one}`)].join(' ')}</div>
         </div>
       ),
     },
@@ -91,6 +94,22 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
           >
             <Option value="">{say('filter.all-hosts')}</Option>
             {hosts.map((one) => (
+              <Option key={one} value={one}>
+                {one}
+              </Option>
+            ))}
+          </Dropdown>
+        )}
+        {tags.length > 0 && (
+          <Dropdown
+            aria-label={say('vm.tags')}
+            value={tag === '' ? say('filter.tags') : tag}
+            selectedOptions={[tag]}
+            onOptionSelect={(_event, { optionValue }) => setTag(optionValue ?? '')}
+            style={{ minWidth: 110 }}
+          >
+            <Option value="">{say('filter.tags')}</Option>
+            {tags.map((one) => (
               <Option key={one} value={one}>
                 {one}
               </Option>

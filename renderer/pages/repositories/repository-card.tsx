@@ -1,12 +1,14 @@
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
 import {
   CheckmarkStarburst20Regular,
+  DeleteArrowBack20Regular,
   Key20Regular,
   LockClosed20Regular,
   LockOpen20Regular,
   MoreHorizontal20Regular,
   SquareArrowForward20Regular,
 } from '@fluentui/react-icons';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RepositoryView } from '#contract';
 import { api } from '../../api.ts';
@@ -17,6 +19,7 @@ import { useUnlock } from '../../components/unlock.tsx';
 import { agoText, bytesText, numberText, percentText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import type { NewKey } from './dialogs.tsx';
+import { DropsDialog } from './drops-dialog.tsx';
 
 interface RepositoryCardProps {
   readonly repository: RepositoryView;
@@ -101,6 +104,7 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
   const addKey = useAct(async () => ((await unlock(id)) ? api.repositories.addRecoveryKey.mutate({ repository: id }) : null), {
     onDone: (made) => made !== null && onKey({ repository: id, recoveryKey: made.recoveryKey }),
   });
+  const [dropping, setDropping] = useState(false);
   const lock = useAct(() => api.repositories.lock.mutate({ repository: id }));
   const remove = useAct(() => api.repositories.remove.mutate({ repository: id }));
   return (
@@ -127,6 +131,9 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
             <MenuItem icon={<SquareArrowForward20Regular />} onClick={() => compact.mutate(undefined)}>
               {say('repositories.compact')}
             </MenuItem>
+            <MenuItem icon={<DeleteArrowBack20Regular />} onClick={() => void unlock(id).then(setDropping)}>
+              {say('drops.open')}
+            </MenuItem>
             <MenuItem icon={<Key20Regular />} onClick={() => addKey.mutate(undefined)}>
               {say('repositories.key.add')}
             </MenuItem>
@@ -139,6 +146,7 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
           </MenuList>
         </MenuPopover>
       </Menu>
+      {dropping && <DropsDialog repository={id} onClose={() => setDropping(false)} />}
     </div>
   );
 }

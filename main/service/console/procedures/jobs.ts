@@ -1,23 +1,21 @@
 import {
-  HostkeepError,
   parseInput,
   requests,
   retentionSchema,
   scheduleSchema,
   type Job,
-  type JobForm,
-  type JobInput,
   type JobPlan,
   type JobView,
   type PlanView,
 } from '#contract';
 import { previewOf, timetableOf } from '#engine/jobs';
 import { jobBook, type JobBook } from '../../jobs/job-book.ts';
+import { changeOf, definitionOf, formOf, retentionOf, scheduleOf } from '../job-forms.ts';
 import { keepPassphrase } from '../../jobs/passphrase.ts';
 import { simulateJob } from '../../jobs/simulate.ts';
 import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
 import { startDetached } from '../../start-run.ts';
-import { knownRepository } from '../../state/repositories.ts';
+import { knownRepository, repositoryViews } from '../../state/repositories.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -38,6 +36,29 @@ export const jobs = router({
       // A job that cannot open its repository at night must not be made by day.
       if (input.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
       return withBook(ctx, async (book) => viewOf(book, await book.create(definitionOf(input, known.folder))));
+    }),
+  /** The form that would make it. */
+  get: asking.input(checked(requests.jobs.one)).query(({ ctx, input }) =>
+    withBook(ctx, async (book) => {
+      const job = book.find(input.job);
+      return {
+        job: job.id,
+        form: formOf(
+          job,
+          repositoryViews(ctx.home.state, () => false),
+        ),
+      };
+    }),
+  ),
+  edit: doing
+    .meta({ action: 'job.edit', subject: 'job' })
+    .input(checked(requests.jobs.edit))
+    .mutation(async ({ ctx, input }) => {
+      const { job, form } = input;
+      const known = knownRepository(ctx.home.state, form.repository);
+      if (form.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      const of = { folder: known.folder, repositories: repositoryViews(ctx.home.state, () => false) };
+      return withBook(ctx, async (book) => viewOf(book, await book.edit(job, changeOf(book.find(job), form, of))));
     }),
   pause: doing
     .meta({ action: 'job.pause', subject: 'job' })
@@ -103,37 +124,4 @@ function planOf(ctx: Services, plan: JobPlan): PlanView {
     return [{ days, points: then.kept.length, oldestDays: Math.floor((now + days * dayMs - oldest) / dayMs) }];
   });
   return { starts, kept };
-}
-
-function definitionOf(form: JobForm, folder: string): JobInput {
-  const { name, host, consistency, truncateLogs, passphraseFile } = form;
-  if (!form.all && form.vms.length === 0) throw new HostkeepError('input/invalid', { at: 'vms', why: 'no VM is chosen' });
-  return {
-    name,
-    host,
-    consistency,
-    truncateLogs,
-    selection: form.all ? { kind: 'all' } : { kind: 'chosen', vms: [...form.vms] },
-    repository: {
-      path: folder,
-      passphrase: passphraseFile === null ? { kind: 'keystore' } : { kind: 'file', path: passphraseFile },
-    },
-    schedule: scheduleOf(form),
-    retention: retentionOf(form),
-  };
-}
-
-function scheduleOf({ recurrence, hours, time, weekdays, day, timeZone }: JobPlan): JobInput['schedule'] {
-  const times = [time];
-  if (recurrence === 'manual') return { timeZone, recurrence: { kind: 'manual' } };
-  if (recurrence === 'hourly') return { timeZone, recurrence: { kind: 'hourly', hours, from: time } };
-  if (recurrence === 'daily') return { timeZone, recurrence: { kind: 'daily', times } };
-  if (recurrence === 'weekly') return { timeZone, recurrence: { kind: 'weekly', weekdays: [...weekdays], times } };
-  return { timeZone, recurrence: { kind: 'monthly', on: { kind: 'day', day }, months: [], times } };
-}
-
-/** All rules at nothing: every point is kept. */
-function retentionOf(plan: JobPlan): NonNullable<JobInput['retention']> | null {
-  const { timeZone, keepDaily: daily, keepWeekly: weekly, keepMonthly: monthly, keepYearly: yearly } = plan;
-  return daily + weekly + monthly + yearly === 0 ? null : { timeZone, daily, weekly, monthly, yearly };
 }

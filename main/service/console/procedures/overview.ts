@@ -1,10 +1,20 @@
-import { requests, type AttentionView, type OverviewView, type RunView, type SessionView, type VmView } from '#contract';
+import {
+  requests,
+  type AttentionView,
+  type NextRunView,
+  type OverviewView,
+  type RunView,
+  type SessionView,
+  type VmView,
+} from '#contract';
 import { listDeeds } from '../../state/activity.ts';
 import { seenVms } from '../../state/inventory.ts';
 import { pointsByVm } from '../../state/points.ts';
 import { repositoryViews } from '../../state/repositories.ts';
 import { listRunViews } from '../../state/run-views.ts';
 import { readSettings, writeSettings } from '../../state/settings.ts';
+import { setTag, tagsByVm } from '../../state/tags.ts';
+import { jobBook } from '../../jobs/job-book.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 import { hostViews } from './hosts.ts';
@@ -40,6 +50,7 @@ export const overview = asking.input(checked(requests.none)).query(({ ctx }): Ov
     hosts: hostViews(ctx).filter((host) => host.vms > 0).length,
     repositories,
     recent: runs.slice(0, 8),
+    next: nextRuns(ctx),
     attention: [
       ...hostViews(ctx).flatMap((host): AttentionView[] =>
         host.error === null || host.kind === 'lab'
@@ -55,6 +66,16 @@ export const overview = asking.input(checked(requests.none)).query(({ ctx }): Ov
     ],
   };
 });
+
+/** Of every job the next start. */
+function nextRuns(ctx: Services): readonly NextRunView[] {
+  const book = jobBook({ home: ctx.home, now: () => ctx.now() });
+  return book
+    .list()
+    .flatMap((job) => book.preview(job, 1).map((start) => ({ ...start, job: job.id, name: job.name })))
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .slice(0, 6);
+}
 
 const plain = { count: 1, at: null, target: null, error: null };
 
@@ -92,6 +113,13 @@ export const vms = router({
     hostViews(ctx);
     return vmViews(ctx);
   }),
+  tag: doing
+    .meta({ action: 'vm.tag', subject: 'vm' })
+    .input(checked(requests.vms.tag))
+    .mutation(({ ctx, input }) => {
+      setTag(ctx.home.state, { host: input.host, vm: input.vm }, input.tag, input.present);
+      return input;
+    }),
 });
 
 /** Every VM that a host has or that a restore point is of. */
@@ -101,9 +129,11 @@ export function vmViews(ctx: Services): readonly VmView[] {
   const seen = seenVms(ctx.home.state);
   const known = new Set(seen.map((vm) => vm.id));
   const none = { points: 0, since: null, last: null };
+  const tags = tagsByVm(ctx.home.state);
   const present = seen.map(({ seenAt: _seenAt, ...vm }): VmView => {
     const of = byId.get(vm.id);
-    return of === undefined ? { ...vm, ...none } : { ...vm, points: of.points, since: of.since, last: of.last };
+    const tagged = { ...vm, tags: tags.get(`${vm.host}/${vm.id}`) ?? [] };
+    return of === undefined ? { ...tagged, ...none } : { ...tagged, points: of.points, since: of.since, last: of.last };
   });
   const gone = points
     .filter((of) => of.vmId === null || !known.has(of.vmId))
@@ -119,6 +149,7 @@ export function vmViews(ctx: Services): readonly VmView[] {
       points: of.points,
       since: of.since,
       last: of.last,
+      tags: [],
     }));
   return [...present.filter((vm) => vm.state !== 'gone' || vm.points > 0), ...gone];
 }

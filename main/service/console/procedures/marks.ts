@@ -1,0 +1,47 @@
+import { requests, type MarksView } from '#contract';
+import { acquireLock, listDrops, listPins, pinPoint, undeletePoint, unpinPoint } from '#engine/repository';
+import { folderStorage } from '#engine/storage';
+import { knownRepository } from '../../state/repositories.ts';
+import { syncRepository, type Services } from '../services.ts';
+import { asking, checked, doing, router } from '../trpc.ts';
+
+/** What is pinned, and what was dropped and can still come back. Marks are no secret: reading them needs no key. */
+export const marks = router({
+  list: asking.input(checked(requests.repositories.one)).query(({ ctx, input }) => marksOf(ctx, input.repository)),
+  pin: doing
+    .meta({ action: 'point.pin', subject: 'point' })
+    .input(checked(requests.points.pin))
+    .mutation(({ ctx, input }) =>
+      ctx.withRepository(input.repository, async ({ storage }) => {
+        const { point, why } = input;
+        if (input.pinned) await pinPoint(storage, { point, at: ctx.now(), why });
+        else await unpinPoint(storage, point);
+        return marksOf(ctx, input.repository);
+      }),
+    ),
+  undelete: doing
+    .meta({ action: 'point.undelete', subject: 'point' })
+    .input(checked(requests.points.one))
+    .mutation(({ ctx, input }) =>
+      ctx.withRepository(input.repository, async (repository) => {
+        // A compact lets dropped points go; none begins now.
+        const lock = await acquireLock(repository, 'shared', 'undelete');
+        try {
+          await undeletePoint(repository.storage, input.point);
+        } finally {
+          await lock.release();
+        }
+        await syncRepository(ctx, repository);
+        return marksOf(ctx, input.repository);
+      }),
+    ),
+});
+
+async function marksOf(ctx: Services, repository: string): Promise<MarksView> {
+  const storage = folderStorage(knownRepository(ctx.home.state, repository).folder);
+  try {
+    return { pins: await listPins(storage), drops: await listDrops(storage) };
+  } finally {
+    await storage.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { Dropdown, Field, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
+import type { JobForm } from '#contract';
+import { useText } from '../../use-text.ts';
+import { NumberField } from './number-field.tsx';
+import { StretchesField } from './stretches-field.tsx';
+
+interface FieldsProps {
+  readonly form: JobForm;
+  onChange(part: Partial<JobForm>): void;
+}
+
+const policies = ['require', 'warn', 'allow'] as const;
+
+/** Consistency, logs, and how hard the hosts may be worked. */
+export function HowFields({ form, onChange }: FieldsProps) {
+  const say = useText();
+  return (
+    <>
+      <Field label={say('protect.consistency')}>
+        <RadioGroup
+          value={form.consistency}
+          onChange={(_event, { value }) => onChange({ consistency: value as JobForm['consistency'] })}
+        >
+          {policies.map((policy) => (
+            <Radio key={policy} value={policy} label={say(`protect.policy.${policy}`)} />
+          ))}
+        </RadioGroup>
+      </Field>
+      <Switch
+        checked={form.truncateLogs}
+        onChange={(_event, { checked }) => onChange({ truncateLogs: checked })}
+        label={say(form.truncateLogs ? 'protect.truncate' : 'protect.copy')}
+      />
+      <Switch
+        checked={form.skipUnused}
+        onChange={(_event, { checked }) => onChange({ skipUnused: checked })}
+        label={say('jobs.skip-unused')}
+      />
+      <NumberField
+        label={say('jobs.vms-at-once')}
+        value={form.vmsAtOnce}
+        least={1}
+        most={16}
+        onChange={(vmsAtOnce) => onChange({ vmsAtOnce })}
+      />
+      <StretchesField
+        label={say('jobs.working-hours')}
+        hint={say('jobs.working-hours.hint')}
+        value={form.workingHours}
+        usual={{ weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '08:00', to: '18:00' }}
+        onChange={(workingHours) => onChange({ workingHours })}
+      />
+      {form.workingHours.length > 0 && (
+        <NumberField
+          label={say('jobs.vms-at-once.working')}
+          value={form.workingVmsAtOnce}
+          least={1}
+          most={16}
+          onChange={(workingVmsAtOnce) => onChange({ workingVmsAtOnce })}
+        />
+      )}
+    </>
+  );
+}
+
+const wishes = ['never', 'problems', 'always'] as const;
+const channels = ['mail', 'webhooks', 'eventLog'] as const;
+
+/** Who hears of its runs, and when. */
+export function NotifyFields({ form, onChange }: FieldsProps) {
+  const say = useText();
+  return (
+    <>
+      {channels.map((channel) => (
+        <Field key={channel} label={say(`jobs.notify.${channel}`)}>
+          <Dropdown
+            value={say(`notify.when.${form[channel]}`)}
+            selectedOptions={[form[channel]]}
+            onOptionSelect={(_event, { optionValue }) => onChange({ [channel]: optionValue ?? 'problems' })}
+          >
+            {wishes.map((wish) => (
+              <Option key={wish} value={wish}>
+                {say(`notify.when.${wish}`)}
+              </Option>
+            ))}
+          </Dropdown>
+        </Field>
+      ))}
+      <div className="small muted">{say('jobs.notify.where')}</div>
+    </>
+  );
+}

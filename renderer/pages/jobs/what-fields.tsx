@@ -1,0 +1,110 @@
+import { Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
+import { useState } from 'react';
+import type { JobForm, VmView } from '#contract';
+import { useText } from '../../use-text.ts';
+import { VmPicker } from '../protect/vm-picker.tsx';
+
+interface WhatFieldsProps {
+  readonly form: JobForm;
+  /** Those that are there now, of all hosts. */
+  readonly vms: readonly VmView[];
+  onChange(part: Partial<JobForm>): void;
+}
+
+const selections = ['all', 'tagged', 'chosen'] as const;
+
+export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
+  const say = useText();
+  const hosts = [...new Set(vms.map((vm) => vm.host))];
+  const here = vms.filter((vm) => vm.host === form.host);
+  return (
+    <>
+      <Field label={say('jobs.name')} required>
+        <Input value={form.name} onChange={(_event, { value }) => onChange({ name: value })} />
+      </Field>
+      <Field label={say('vm.host')}>
+        <Dropdown
+          value={form.host}
+          selectedOptions={[form.host]}
+          onOptionSelect={(_event, { optionValue }) =>
+            onChange({ host: optionValue ?? '', vms: [], excludedVms: [], excludedDisks: [] })
+          }
+        >
+          {hosts.map((host) => (
+            <Option key={host} value={host}>
+              {host}
+            </Option>
+          ))}
+        </Dropdown>
+      </Field>
+      <Field label={say('jobs.select')}>
+        <RadioGroup value={form.select} onChange={(_event, { value }) => onChange({ select: value as JobForm['select'] })}>
+          {selections.map((one) => (
+            <Radio key={one} value={one} label={say(`jobs.select.${one}`)} />
+          ))}
+        </RadioGroup>
+      </Field>
+      {form.select === 'chosen' && (
+        <div className="column" style={{ height: 300 }}>
+          <VmPicker
+            vms={here}
+            picked={new Set(here.filter((vm) => form.vms.includes(vm.name)).map((vm) => vm.id))}
+            onPick={(picked) => onChange({ vms: here.filter((vm) => picked.has(vm.id)).map((vm) => vm.name) })}
+          />
+        </div>
+      )}
+      {form.select === 'tagged' && (
+        <ListField
+          label={say('jobs.tags')}
+          hint={say('jobs.tags.hint', { tags: [...new Set(here.flatMap((vm) => vm.tags))].join(', ') || '\u2013' })}
+          value={form.tags}
+          onChange={(tags) => onChange({ tags })}
+        />
+      )}
+      {form.select !== 'chosen' && (
+        <ListField
+          label={say('jobs.excluded-vms')}
+          hint={say('jobs.excluded-vms.hint')}
+          value={form.excludedVms}
+          onChange={(excludedVms) => onChange({ excludedVms })}
+        />
+      )}
+      <ListField
+        label={say('jobs.excluded-disks')}
+        hint={say('jobs.excluded-disks.hint')}
+        value={form.excludedDisks.map(({ vm, disk }) => `${vm}:${disk}`)}
+        onChange={(listed) => onChange({ excludedDisks: listed.flatMap(diskOf) })}
+      />
+    </>
+  );
+}
+
+function diskOf(text: string): JobForm['excludedDisks'] {
+  const [, vm, disk] = /^(.+):(\d{1,3})$/.exec(text) ?? [];
+  return vm === undefined || Number(disk) > 255 ? [] : [{ vm, disk: Number(disk) }];
+}
+
+interface ListFieldProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: readonly string[];
+  onChange(value: string[]): void;
+}
+
+/** Several things with commas between. What is typed stays as typed until the field is left. */
+function ListField({ label, hint, value, onChange }: ListFieldProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const parts = (text: string): string[] => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  return (
+    <Field label={label} hint={hint}>
+      <Input
+        value={typed ?? value.join(', ')}
+        onChange={(_event, data) => {
+          setTyped(data.value);
+          onChange(parts(data.value));
+        }}
+        onBlur={() => setTyped(null)}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,118 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+  Field,
+  Input,
+} from '@fluentui/react-components';
+import { Delete20Regular, Pin20Filled, Pin20Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { PointView } from '#contract';
+import { api } from '../../api.ts';
+import { useAct } from '../../components/act.tsx';
+import { timeText } from '../../format/format.ts';
+import { queries } from '../../queries.ts';
+import { useText } from '../../use-text.ts';
+
+/** Keeping a restore point whatever any policy says, and letting one go. */
+export function PointActions({ point }: { readonly point: PointView }) {
+  const say = useText();
+  const [, go] = useLocation();
+  const place = { repository: point.repository, point: point.id };
+  const marks = useQuery(queries.marks(point.repository));
+  const pin = marks.data?.pins.find((one) => one.point === point.id);
+  const [pinning, setPinning] = useState(false);
+  const unpin = useAct(() => api.marks.pin.mutate({ ...place, pinned: false, why: '' }));
+  const forget = useAct(() => api.points.forget.mutate(place), {
+    onDone: () => go(`/restore?vm=${encodeURIComponent(point.vm)}`),
+  });
+  return (
+    <div className="row wrap">
+      {pin === undefined ? (
+        <Button icon={<Pin20Regular />} disabled={marks.data === undefined} onClick={() => setPinning(true)}>
+          {say('point.pin')}
+        </Button>
+      ) : (
+        <>
+          <span className="badge" title={timeText(pin.at)}>
+            <Pin20Filled aria-hidden />
+            {pin.why === '' ? say('point.pinned') : say('point.pinned.why', { why: pin.why })}
+          </span>
+          <Button disabled={unpin.isPending} onClick={() => unpin.mutate(undefined)}>
+            {say('point.unpin')}
+          </Button>
+        </>
+      )}
+      <Dialog modalType="alert">
+        <DialogTrigger disableButtonEnhancement>
+          <Button icon={<Delete20Regular />} disabled={pin !== undefined || forget.isPending}>
+            {say('point.forget')}
+          </Button>
+        </DialogTrigger>
+        <DialogSurface>
+          <DialogBody>
+            <DialogTitle>{say('point.forget.title')}</DialogTitle>
+            <DialogContent>{say('point.forget.lead', { vm: point.vm, time: timeText(point.time) })}</DialogContent>
+            <DialogActions>
+              <DialogTrigger disableButtonEnhancement>
+                <Button>{say('act.cancel')}</Button>
+              </DialogTrigger>
+              <DialogTrigger disableButtonEnhancement>
+                <Button appearance="primary" onClick={() => forget.mutate(undefined)}>
+                  {say('point.forget')}
+                </Button>
+              </DialogTrigger>
+            </DialogActions>
+          </DialogBody>
+        </DialogSurface>
+      </Dialog>
+      {pinning && <PinDialog place={place} onClose={() => setPinning(false)} />}
+    </div>
+  );
+}
+
+interface PinDialogProps {
+  readonly place: { readonly repository: string; readonly point: string };
+  onClose(): void;
+}
+
+function PinDialog({ place, onClose }: PinDialogProps) {
+  const say = useText();
+  const [why, setWhy] = useState('');
+  const pin = useAct(() => api.marks.pin.mutate({ ...place, pinned: true, why }), { onDone: onClose });
+  return (
+    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+      <DialogSurface>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            pin.mutate(undefined);
+          }}
+        >
+          <DialogBody>
+            <DialogTitle>{say('point.pin')}</DialogTitle>
+            <DialogContent className="column">
+              <div>{say('point.pin.lead')}</div>
+              <Field label={say('point.pin.why')}>
+                <Input autoFocus value={why} maxLength={200} onChange={(_event, { value }) => setWhy(value)} />
+              </Field>
+            </DialogContent>
+            <DialogActions>
+              <Button onClick={onClose}>{say('act.cancel')}</Button>
+              <Button appearance="primary" type="submit" disabled={pin.isPending}>
+                {say('point.pin')}
+              </Button>
+            </DialogActions>
+          </DialogBody>
+        </form>
+      </DialogSurface>
+    </Dialog>
+  );
+}
