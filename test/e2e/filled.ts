@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openHome, ownProgram } from '#service';
+import { openHome } from '#service';
 import { consoleRouter, consoleServices, createCallerFactory, serveConsole } from '#service/console';
 import { fillLab } from '../../main/cli/demo/fill-lab.ts';
 import { seedMany } from '../../main/cli/demo/seed-many.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { launch, openWindow, type Look, type Window } from './browser.ts';
+import { cli } from './console.ts';
 import { addressOf, pagesOf, type PageToShow } from './pages.ts';
 
 export interface FilledConsole {
@@ -25,7 +26,11 @@ export async function filledConsole(
 ): Promise<FilledConsole> {
   const folder = await temporaryFolder(context);
   const home = openHome(join(folder, 'home'));
-  const services = consoleServices(home, { mode: 'browser', version: '0', program: ownProgram });
+  const services = consoleServices(home, {
+    mode: 'browser',
+    version: '0',
+    program: { file: process.execPath, parameters: [cli] },
+  });
   await fillLab(services, () => undefined);
   if (many !== undefined) seedMany(home.state, { ...many, now: Date.now() });
   const served = await serveConsole({ services, renderer, port: 0 });

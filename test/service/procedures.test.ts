@@ -73,6 +73,10 @@ function wrong(shape: Shape): readonly unknown[] {
   }
   if (shape.type === 'number') return [shape.most! + 1, shape.least! - 1, 0.5, 'a', Number.MAX_VALUE];
   if (shape.type === 'boolean') return ['yes', 1];
+  if (shape.type === 'strict_object') {
+    const good = valid(shape) as Record<string, unknown>;
+    return ['a', 7, { ...good, planted: 1 }, ...Object.keys(shape.fields).map((name) => ({ ...good, [name]: undefined }))];
+  }
   const item = valid(shape.item!);
   return [
     Array.from({ length: shape.most! + 1 }, () => item),

@@ -1,4 +1,4 @@
-import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
+import { array, boolean, maxLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
 import { notifyWhen } from '../jobs/job.ts';
 import { weekdays } from '../jobs/schedule.ts';
@@ -67,7 +67,7 @@ export const jobFormSchema = strictObject({
   passphraseFile: nullable(text(1, 4096)),
 });
 
-export const jobEditSchema = strictObject({ job: pipe(text(1, 64), minLength(1)), form: jobFormSchema });
+export const jobEditSchema = strictObject({ job: text(1, 64), form: jobFormSchema });
 
 export type JobPlan = InferOutput<typeof jobPlanSchema>;
 export type JobForm = InferOutput<typeof jobFormSchema>;
