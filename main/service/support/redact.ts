@@ -7,7 +7,7 @@ const looks: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(bearer\s+)[\w.~+/-]{16,}=*/gi, '$1[removed]'],
   [/(#token=)[\w-]+/g, '$1[removed]'],
   [
-    /("?(?:password|passphrase|passwd|secret|token|api[_-]?key|credential)"?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\]]+)/gi,
+    /(?<!#)("?(?:password|passphrase|passwd|secret|token|api[_-]?key|credential)"?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\]]+)/gi,
     '$1[removed]',
   ],
   [/\b([a-z][\w+.-]*:\/\/[^\s/:@]+):[^\s/@]+@/gi, '$1:[removed]@'],
