@@ -16,6 +16,7 @@ export {
   putOut,
   readNotifySettings,
   sendDigest,
+  testNotice,
   sendMonthlyReport,
   webhookSecret,
   writeNotifySettings,

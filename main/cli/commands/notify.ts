@@ -53,17 +53,11 @@ export function notify(program: Command): void {
     .description('send a test notice everywhere, with everything else that waits')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
-      const { deliverNotices, everywhere, putOut, systemClock } = await import('#service');
+      const { deliverNotices, everywhere, putOut, systemClock, testNotice } = await import('#service');
       const home = await context.openHome();
       const now = (): number => systemClock.now();
       try {
-        const notice = {
-          level: 'information' as const,
-          subject: 'Hostkeep: test',
-          text: 'Notices of Hostkeep reach you.',
-          data: { event: 'test' },
-        };
-        putOut(home, notice, everywhere, now());
+        putOut(home, testNotice, everywhere, now());
         const done = await deliverNotices({ home, now });
         context.print(done, ({ delivered, waiting, failed }) =>
           [

@@ -39,6 +39,11 @@ const when = {
 /** When a job would run and what it would keep: for the preview while somebody is still deciding. */
 export const jobPlanSchema = strictObject(when);
 
+/** How hard a host may be worked, all VMs of a run together; null for no limit. */
+const megabytesPerSecond = nullable(whole(1, 1_000_000));
+/** Reads that take longer than this on average make the run rest between them. */
+const latencyMs = nullable(whole(1, 60_000));
+
 const vmName = text(1, 256);
 
 /** A job as the wizard asks for it. What it does not ask keeps its default; `job edit` reaches the rest. */
@@ -57,9 +62,13 @@ export const jobFormSchema = strictObject({
   truncateLogs: boolean(),
   skipUnused: boolean(),
   vmsAtOnce: whole(1, 16),
-  /** When people work, and how many VMs at once are read then; without any hours there is no other limit. */
+  megabytesPerSecond,
+  latencyMs,
+  /** When people work, and what holds then; without any hours nothing else does. */
   workingHours: stretches,
   workingVmsAtOnce: whole(1, 16),
+  workingMegabytesPerSecond: megabytesPerSecond,
+  workingLatencyMs: latencyMs,
   mail: picklist(notifyWhen),
   webhooks: picklist(notifyWhen),
   eventLog: picklist(notifyWhen),

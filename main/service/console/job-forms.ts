@@ -62,9 +62,29 @@ export function retentionOf(plan: JobPlan): NonNullable<JobInput['retention']> |
   return { timeZone, hourly, daily, weekly, monthly, yearly };
 }
 
-function limitsOf({ vmsAtOnce, workingHours, workingVmsAtOnce }: JobForm): NonNullable<JobInput['limits']> {
-  if (workingHours.length === 0) return { vmsAtOnce, workingHours: null };
-  return { vmsAtOnce, workingHours: { during: workingHours.map(copied), vmsAtOnce: workingVmsAtOnce } };
+function limitsOf(form: JobForm): NonNullable<JobInput['limits']> {
+  const { vmsAtOnce, megabytesPerSecond, latencyMs, workingHours } = form;
+  const always = { vmsAtOnce, bytesPerSecond: bytesOf(megabytesPerSecond), latencyMs };
+  if (workingHours.length === 0) return { ...always, workingHours: null };
+  return {
+    ...always,
+    workingHours: {
+      during: workingHours.map(copied),
+      vmsAtOnce: form.workingVmsAtOnce,
+      bytesPerSecond: bytesOf(form.workingMegabytesPerSecond),
+      latencyMs: form.workingLatencyMs,
+    },
+  };
+}
+
+const megabyte = 1_000_000;
+
+function bytesOf(megabytes: number | null): number | null {
+  return megabytes === null ? null : megabytes * megabyte;
+}
+
+function megabytesOf(bytes: number | null | undefined): number | null {
+  return bytes === null || bytes === undefined ? null : Math.max(1, Math.round(bytes / megabyte));
 }
 
 type Window = NonNullable<JobInput['schedule']['windows']>[number];
@@ -91,8 +111,12 @@ export function formOf(job: Job, repositories: readonly RepositoryView[]): JobFo
     truncateLogs,
     skipUnused,
     vmsAtOnce: limits.vmsAtOnce,
+    megabytesPerSecond: megabytesOf(limits.bytesPerSecond),
+    latencyMs: limits.latencyMs,
     workingHours: limits.workingHours?.during.map(copied) ?? [],
     workingVmsAtOnce: limits.workingHours?.vmsAtOnce ?? 1,
+    workingMegabytesPerSecond: megabytesOf(limits.workingHours?.bytesPerSecond),
+    workingLatencyMs: limits.workingHours?.latencyMs ?? null,
     mail: notifications.mail,
     webhooks: notifications.webhooks,
     eventLog: notifications.eventLog,

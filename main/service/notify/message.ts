@@ -102,6 +102,14 @@ export function monthNotice(report: MonthlyReport, html: string): Notice {
   };
 }
 
+/** What `notify test` and the console's button send. */
+export const testNotice: Notice = {
+  level: 'information',
+  subject: 'Hostkeep: test',
+  text: 'Notices of Hostkeep reach you.',
+  data: { event: 'test' },
+};
+
 function megabytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

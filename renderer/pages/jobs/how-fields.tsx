@@ -1,4 +1,4 @@
-import { Dropdown, Field, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
+import { Dropdown, Field, Input, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
 import type { JobForm } from '#contract';
 import { useText } from '../../use-text.ts';
 import { NumberField } from './number-field.tsx';
@@ -43,6 +43,12 @@ export function HowFields({ form, onChange }: FieldsProps) {
         most={16}
         onChange={(vmsAtOnce) => onChange({ vmsAtOnce })}
       />
+      <LimitFields
+        rate={form.megabytesPerSecond}
+        latency={form.latencyMs}
+        onRate={(megabytesPerSecond) => onChange({ megabytesPerSecond })}
+        onLatency={(latencyMs) => onChange({ latencyMs })}
+      />
       <StretchesField
         label={say('jobs.working-hours')}
         hint={say('jobs.working-hours.hint')}
@@ -51,15 +57,47 @@ export function HowFields({ form, onChange }: FieldsProps) {
         onChange={(workingHours) => onChange({ workingHours })}
       />
       {form.workingHours.length > 0 && (
-        <NumberField
-          label={say('jobs.vms-at-once.working')}
-          value={form.workingVmsAtOnce}
-          least={1}
-          most={16}
-          onChange={(workingVmsAtOnce) => onChange({ workingVmsAtOnce })}
-        />
+        <div className="column" role="group" aria-label={say('jobs.working-hours')}>
+          <NumberField
+            label={say('jobs.vms-at-once.working')}
+            value={form.workingVmsAtOnce}
+            least={1}
+            most={16}
+            onChange={(workingVmsAtOnce) => onChange({ workingVmsAtOnce })}
+          />
+          <LimitFields
+            rate={form.workingMegabytesPerSecond}
+            latency={form.workingLatencyMs}
+            onRate={(workingMegabytesPerSecond) => onChange({ workingMegabytesPerSecond })}
+            onLatency={(workingLatencyMs) => onChange({ workingLatencyMs })}
+          />
+        </div>
       )}
     </>
+  );
+}
+
+interface LimitFieldsProps {
+  readonly rate: number | null;
+  readonly latency: number | null;
+  onRate(value: number | null): void;
+  onLatency(value: number | null): void;
+}
+
+/** Empty is no limit. */
+function LimitFields({ rate, latency, onRate, onLatency }: LimitFieldsProps) {
+  const say = useText();
+  const numberOf = (text: string, most: number): number | null =>
+    /^\d+$/.test(text) ? Math.max(1, Math.min(most, Number(text))) : null;
+  return (
+    <div className="halves">
+      <Field label={say('jobs.rate')} hint={say('jobs.no-limit')}>
+        <Input type="number" value={String(rate ?? '')} onChange={(_event, { value }) => onRate(numberOf(value, 1_000_000))} />
+      </Field>
+      <Field label={say('jobs.latency')} hint={say('jobs.no-limit')}>
+        <Input type="number" value={String(latency ?? '')} onChange={(_event, { value }) => onLatency(numberOf(value, 60_000))} />
+      </Field>
+    </div>
   );
 }
 

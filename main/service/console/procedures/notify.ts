@@ -5,6 +5,7 @@ import {
   mailSecret,
   putOut,
   readNotifySettings,
+  testNotice,
   webhookSecret,
   writeNotifySettings,
 } from '../../notify/index.ts';
@@ -28,8 +29,7 @@ export const notify = router({
     .meta({ action: 'notify.test' })
     .input(checked(requests.none))
     .mutation(async ({ ctx }) => {
-      const notice = { subject: 'Hostkeep: test', text: 'Notices of Hostkeep reach you.', data: { event: 'test' } };
-      putOut(ctx.home, notice, everywhere, ctx.now());
+      putOut(ctx.home, testNotice, everywhere, ctx.now());
       return deliverNotices({ home: ctx.home, now: () => ctx.now() });
     }),
 });
