@@ -14,5 +14,5 @@ export { startPowerShell, type Connection, type PowerShell, type PowerShellOptio
 export { keystore } from './keystore.ts';
 export { selfTest, type SelfTest } from './operations/self-test.ts';
 export { hyperVRestorer } from './restorer.ts';
-export { takeStart } from './start-request.ts';
-export { taskScheduler, type TaskSchedulerOptions } from './task-scheduler.ts';
+export { takeStart, type StartRequest } from './start-request.ts';
+export { taskScheduler, type CheckingScheduler, type TaskSchedulerOptions } from './task-scheduler.ts';

@@ -1,10 +1,10 @@
 /** The Scheduler port's Windows form: one task of Task Scheduler per job, in the folder \Hostkeep. */
-import { hasCode, HostkeepError } from '#contract';
+import { hasCode, HostkeepError, type RunId } from '#contract';
 import type { Clock, ScheduledJob, ScheduledState, Scheduler, WakeTimes } from '#engine/ports';
 import { callHost } from './operation.ts';
 import { queryTasks, registerTask, removeTask, startTask, type TaskAnswer, type TaskWanted } from './operations/tasks.ts';
 import type { PowerShell } from './powershell.ts';
-import { asksForStart, withdrawStart } from './start-request.ts';
+import { asksForStart, withdrawStart, type StartRequest } from './start-request.ts';
 
 export interface TaskSchedulerOptions {
   /** On this computer: jobs run where Hostkeep is installed. */
@@ -20,8 +20,23 @@ export interface TaskSchedulerOptions {
   readonly account: () => Promise<{ readonly user: string; readonly password: string } | null>;
 }
 
-export function taskScheduler(options: TaskSchedulerOptions): Scheduler {
+export interface CheckingScheduler extends Scheduler {
+  /** Starts the job's task for a look only: as its account, whether it could do its work. The answer is the run of this id. */
+  startCheck(id: string, run: RunId): Promise<void>;
+}
+
+export function taskScheduler(options: TaskSchedulerOptions): CheckingScheduler {
   const { shell, home } = options;
+  const start = async (id: string, request: StartRequest): Promise<void> => {
+    checkedId(id);
+    await asksForStart(home, id, request);
+    try {
+      await told(id, () => callHost(shell, startTask, { id }));
+    } catch (error) {
+      await withdrawStart(home, id);
+      throw error;
+    }
+  };
   const place = async (job: ScheduledJob, replace: boolean): Promise<void> => {
     checkJob(job);
     await told(job.id, async () => callHost(shell, registerTask, await taskOf(options, job, replace)));
@@ -34,16 +49,8 @@ export function taskScheduler(options: TaskSchedulerOptions): Scheduler {
       return tasks.flatMap((task) => stateOf(task) ?? []).sort((left, right) => (left.id < right.id ? -1 : 1));
     },
     remove: (id) => told(id, () => callHost(shell, removeTask, { id: checkedId(id) })),
-    async start(id) {
-      checkedId(id);
-      await asksForStart(home, id);
-      try {
-        await told(id, () => callHost(shell, startTask, { id }));
-      } catch (error) {
-        await withdrawStart(home, id);
-        throw error;
-      }
-    },
+    start: (id) => start(id, { kind: 'run' }),
+    startCheck: (id, run) => start(id, { kind: 'check', run }),
   };
 }
 

@@ -27,6 +27,8 @@ export { statusReport } from './status.ts';
 export { setTag, tagsOf } from './state/tags.ts';
 export { findJob } from './state/jobs.ts';
 export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-job.ts';
+export { checkJob, type JobCheck } from './jobs/check-job.ts';
+export { askJobCheck } from './jobs/ask-job-check.ts';
 export { runJobNow, type RanJob } from './jobs/run-job-now.ts';
 export { runScheduler } from './scheduler/run-scheduler.ts';
 export { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from './repositories.ts';

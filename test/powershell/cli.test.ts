@@ -1,100 +1,88 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { BackupOutcome, PointSummary } from '#contract';
-import { temporaryFolder } from '../fixtures/environment.ts';
-import { copyLab } from '../fixtures/lab.ts';
-import { findEngine, missingEngine, simulationEnvironment } from './simulator/engine.ts';
-import { serveWorld } from './simulator/server.ts';
-import { newWorld } from './simulator/world.ts';
+import type { BackupOutcome, RestoreOutcome } from '#contract';
+import { labVms } from '../../main/lab/vms.ts';
+import { simulatedCommandLine } from './simulator/command-line.ts';
+import { findEngine, missingEngine } from './simulator/engine.ts';
 
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
-const engine = await findEngine();
-const skip = engine === null ? missingEngine : false;
+const skip = (await findEngine()) === null ? missingEngine : false;
+const [fs01, , lnx01] = labVms;
 
-for (const path of ['checkpoint', 'shadow'] as const)
-  test(`the main job on a Hyper-V host, by commands, path ${path}`, { skip }, async (context) => {
-    const folder = await temporaryFolder(context);
-    const home = join(folder, 'home');
-    await copyLab(home);
-    const world = newWorld({ home });
-    const server = await serveWorld(world);
-    context.after(() => server.close());
-    const environment: NodeJS.ProcessEnv = {
-      ...process.env,
-      ...simulationEnvironment(server, '7'),
-      HOSTKEEP_POWERSHELL: engine!.executable,
-      HOSTKEEP_HOME: home,
-      HOSTKEEP_REPO: join(folder, 'repo'),
-      HOSTKEEP_PASSWORD: 'correct-horse',
-    };
-    const run = (...parameters: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> =>
-      new Promise((resolve) => {
-        execFile(process.execPath, [cli, ...parameters], { env: environment }, (error, stdout, stderr) =>
-          resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-        );
-      });
-    const json = async <Value>(...parameters: readonly string[]): Promise<Value> => {
-      const { status, stdout, stderr } = await run('--json', ...parameters);
-      assert.equal(status, 0, `${parameters.join(' ')}: ${stdout}${stderr}`);
-      return JSON.parse(stdout) as Value;
-    };
-
-    const added = await json<{ os: string }>('host', 'add', 'HV01', '--path', path, '--ledger', join(folder, 'ledger'));
+test(
+  'a host is added, checked in 80 columns with what to do, tested without a name in the report, and forgotten',
+  { skip },
+  async (context) => {
+    const { json, run, folder, world } = await simulatedCommandLine(context, { locale: 'de' });
+    world.vmState.set(lnx01!.id, { serviceEnabled: false });
+    const added = await json<{ os: string }>('host', 'add', 'HV01', '--ledger', join(folder, 'ledger'));
     assert.match(added.os, /Windows Server/);
-    assert.match((await run('host', 'add', 'hv01')).stderr, /already known/);
-    assert.deepEqual(
-      (await json<{ name: string }[]>('host', 'list')).map((one) => one.name),
-      ['HV01', 'lab'],
-    );
+    const twice = await run('host', 'add', 'hv01', '--no-check');
+    assert.deepEqual([twice.status, /already known/.test(twice.stderr)], [2, true]);
     const checked = await run('host', 'check');
+    context.diagnostic(`\n${checked.stdout}`);
     assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-    await json('repo', 'init', join(folder, 'repo'));
-    const first = await json<BackupOutcome>('backup', '--vm', 'FS01');
-    assert.deepEqual([first.result, first.vms[0]!.consistency], ['success', 'application']);
-    await json('lab', 'pass-day');
-    const second = await json<BackupOutcome>('backup', '--vm', 'FS01');
-    if (path === 'checkpoint') assert.ok(second.readBytes < first.readBytes / 10, 'changes only');
-    const points = await json<PointSummary[]>('points', '--vm', 'FS01');
-    assert.equal(points.length, 2);
-    const point = points[0]!.id;
-    const { files } = await json<{ files: string[] }>('restore-vm', point, '--to', join(folder, 'restored'));
-    assert.ok(files.some((file) => file.endsWith('hostkeep-vm.json')));
-
+    assert.match(checked.stdout.replace(/\s+/g, ' '), /LNX01 .*start hv_vss_daemon/);
+    for (const line of checked.stdout.split('\n')) assert.ok(line.length <= 80, line);
     const report = join(folder, 'report.json');
     const tested = await run('host', 'selftest', '--report', report);
-    const items = (JSON.parse(await readFile(report, 'utf8')) as { items: { id: string; holds: boolean; found: string }[] })
-      .items;
+    const text = await readFile(report, 'utf8');
+    const { items } = JSON.parse(text) as { items: { id: string; holds: boolean; found: string }[] };
     assert.deepEqual(
       items.filter((item) => !item.holds),
       [],
       tested.stdout,
     );
-    assert.doesNotMatch(await readFile(report, 'utf8'), /FS01|APP01|LNX01/);
-    await json('host', 'remove', 'HV01');
-    assert.match((await run('backup', '--host', 'HV01', '--vm', 'FS01')).stderr, /No host of this name/);
-  });
+    assert.doesNotMatch(text, /FS01|APP01|LNX01/);
+    assert.equal((await run('host', 'remove', 'HV01')).status, 0);
+    const gone = await run('host', 'check', 'HV01');
+    assert.deepEqual([gone.status, /No host of this name/.test(gone.stderr)], [2, true]);
+  },
+);
+
+test(
+  'a VM is backed up by both paths; it comes back beside itself, and its disk in the place of the old one',
+  { skip },
+  async (context) => {
+    const { json, run, folder, world } = await simulatedCommandLine(context);
+    const ledger = ['--ledger', join(folder, 'ledger'), '--no-check'];
+    await json('host', 'add', 'HV01', '--path', 'checkpoint', ...ledger);
+    await json('host', 'add', 'HV02', '--path', 'shadow', ...ledger);
+    await json('repo', 'init', join(folder, 'repo'));
+    for (const host of ['HV01', 'HV02']) {
+      const { result, vms } = await json<BackupOutcome>('backup', '--host', host, '--vm', 'FS01');
+      assert.deepEqual([result, vms[0]!.consistency], ['success', 'application']);
+    }
+    const onHost = ['FS01@latest', '--host', 'HV01'] as const;
+    const beside = ['--folder', join(folder, 'VMs'), '--new-identity', '--name', 'FS02', '--disconnect-network', '--start'];
+    const restored = await json<RestoreOutcome>('restore-vm', ...onHost, ...beside);
+    const [made] = [...world.made.values()];
+    assert.deepEqual([made!.name, made!.state, restored.vm!.name], ['FS02', 'Running', 'FS02']);
+    assert.equal(made!.id.toLowerCase(), restored.vm!.id);
+    assert.ok(world.grants.has(`${restored.vm!.id}|${restored.files[0]!}`), 'the VM may open its disk');
+    const taken = await run('--json', 'restore-vm', ...onHost, ...beside);
+    assert.deepEqual([taken.status, /host\/name-taken/.test(taken.stdout)], [1, true]);
+
+    const running = await run('--json', 'restore-disk', ...onHost, '--replace');
+    assert.match(running.stdout, /host\/vm-running/);
+    world.vmState.set(fs01!.id, { state: 'Off' });
+    const replaced = await run('--json', 'restore-disk', ...onHost, '--replace');
+    const { files, warnings } = JSON.parse(replaced.stdout) as RestoreOutcome;
+    assert.deepEqual([replaced.status, files.length, /kept/.test(warnings[0]!)], [3, 1, true]);
+    const shown = await run('run', 'show', restored.run);
+    for (const step of ['place', 'write-disks', 'define-vm', 'attach-disks', 'grant-files', 'network', 'start-vm'])
+      assert.match(shown.stdout, new RegExp(`\\+ \\w+ +${step}`), step);
+  },
+);
 
 test(
   'a password needs a keystore, and is never written in the clear',
   { skip: skip || process.platform === 'win32' },
   async (context) => {
-    const home = await temporaryFolder(context);
-    const { status, stderr } = await new Promise<{ status: number; stderr: string }>((resolve) => {
-      const env = {
-        ...process.env,
-        HOSTKEEP_HOME: home,
-        HOSTKEEP_POWERSHELL: engine!.executable,
-        HOSTKEEP_HOST_PASSWORD: 'pa$$"w`ord',
-      };
-      const parameters = [cli, 'host', 'add', 'HV02', '--address', 'hv02', '--credential', 'admin', '--no-check'];
-      execFile(process.execPath, parameters, { env }, (error, _stdout, text) =>
-        resolve({ status: error === null ? 0 : Number(error.code), stderr: text }),
-      );
-    });
+    const { run } = await simulatedCommandLine(context, {}, { HOSTKEEP_HOST_PASSWORD: 'pa$$"w`ord' });
+    const { status, stderr } = await run('host', 'add', 'HV02', '--address', 'hv02', '--credential', 'admin', '--no-check');
     assert.equal(status, 1);
-    assert.match(stderr, /secrets\/unavailable|no keystore/);
+    assert.match(stderr, /no keystore that Hostkeep can use/);
   },
 );

@@ -5,6 +5,7 @@ import { HostkeepError } from '#contract';
 import { contextOf, hostPassword } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
+import { checksText } from '../checks-text.ts';
 import { tableText } from '../text.ts';
 
 interface AddOptions {
@@ -115,17 +116,7 @@ function checkCommand(group: Command): void {
         return { checks: await hypervisor.preflight(), residue: options.clean === true ? [] : left };
       }, name);
       context.print(report, ({ checks, residue }) =>
-        [
-          tableText(
-            ['VERDICT', 'VM', 'CHECK'],
-            checks.map((check) => [
-              check.verdict,
-              check.vm ?? '',
-              check.verdict === 'ok' ? check.says : `${check.says} ${check.remedy}`,
-            ]),
-          ),
-          ...residue.map((item) => `left over: ${item.kind} of ${item.vm} from run ${item.run}`),
-        ].join('\n'),
+        [checksText(checks), ...residue.map((item) => `left over: ${item.kind} of ${item.vm} from run ${item.run}`)].join('\n'),
       );
       if (report.checks.some((check) => check.verdict === 'blocking')) process.exitCode = exitCodes.failed;
     });

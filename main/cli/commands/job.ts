@@ -4,6 +4,7 @@ import { contextOf, hostPassword, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withJobBook } from '../job-book.ts';
 import { bytesText, tableText } from '../text.ts';
+import { checksText } from '../checks-text.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { jobChange, withJobOptions, type JobFlags } from './job-options.ts';
 
@@ -44,6 +45,7 @@ export function job(program: Command): void {
       });
       context.print(changed, jobText);
     });
+  checking(group);
   group
     .command('run')
     .description('run a job now')
@@ -66,6 +68,38 @@ export function job(program: Command): void {
       }
     });
 }
+
+function checking(group: Command): void {
+  group
+    .command('check')
+    .description('whether the job could do its work, asked of its own task: secrets, repository, space, host, VMs')
+    .argument('<job>')
+    .option('--here', 'look as yourself instead')
+    .action(async (spec: string, options: { here?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const { askJobCheck, checkJob, findJob, machineScheduler, openHome, systemClock } = await import('#service');
+      const home = openHome(await context.homePath());
+      const machine = options.here === true ? undefined : machineScheduler(home);
+      try {
+        const job = findJob(home.state, spec);
+        const run = context.runId ?? home.newRunId();
+        const { onProgress, signal } = context;
+        const found =
+          machine === undefined
+            ? await checkJob({ home, onProgress, signal, hostPassword }, job, run)
+            : await askJobCheck({ home, scheduler: machine.scheduler, clock: systemClock, signal }, job, run);
+        context.print({ run, ...found }, ({ as, checks }) => [`As ${as}:`, checksText(checks)].join('\n'));
+        if (checks(found, 'blocking')) process.exitCode = exitCodes.failed;
+        else if (checks(found, 'warning')) process.exitCode = exitCodes.warning;
+      } finally {
+        await machine?.close();
+        home.close();
+      }
+    });
+}
+
+const checks = (found: { readonly checks: readonly { readonly verdict: string }[] }, verdict: string): boolean =>
+  found.checks.some((check) => check.verdict === verdict);
 
 function changing(group: Command): void {
   group

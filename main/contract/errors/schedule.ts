@@ -10,6 +10,11 @@ export const scheduleErrors = {
     remedy:
       'Give the password anew with `hostkeep scheduler account --user`; write the user as DOMAIN\\name or HOST\\name. The account needs the right "Log on as a batch job", which administrators have.',
   },
+  'schedule/no-answer': {
+    says: 'The job\u2019s task was started and has said nothing.',
+    remedy:
+      'Look at the task in Task Scheduler, folder \\Hostkeep: its account may lack rights to the home folder, or the right "Log on as a batch job".',
+  },
   'schedule/no-tasks': {
     says: 'This computer has no Task Scheduler.',
     remedy: 'Jobs are started by `hostkeep scheduler run` here, and run as its user: run it as the account that is to write.',

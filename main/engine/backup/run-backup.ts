@@ -5,6 +5,7 @@ import { atMost } from '#engine/jobs';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
+import { checkTarget } from './check-target.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -36,6 +37,9 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
     // What other VMs add meanwhile is nobody's parent here.
     const { points } = await listPoints(repository);
+    const target = await checkTarget(repository, vms, points);
+    const state = target.verdict === 'ok' ? 'done' : 'warning';
+    journal.step(run, null, { step: 'preflight', side: 'console', actor: 'repository', state, detail: target.says });
     const done = await atMost(
       () => limits().vmsAtOnce,
       vms,

@@ -4,6 +4,7 @@ import { takeStart } from '#host';
 import { deliverNotices, sendDigest, sendMonthlyReport, tellAlerts, tellRun } from '../notify/index.ts';
 import { systemClock } from '../repositories.ts';
 import { findJob } from '../state/jobs.ts';
+import { checkJob } from './check-job.ts';
 import { lookForUnprotected, recordMissed, recordOutcome } from './record.ts';
 import { takeDue, type JobOutcome } from './run-job.ts';
 import { startJob, type StartOptions } from './start-due.ts';
@@ -23,7 +24,12 @@ export async function runJobNow(options: StartOptions, spec: string, ifDue: bool
   const { state } = options.home;
   const job = findJob(state, spec);
   // Task Scheduler starts both with the same command: a start by hand has left a note.
-  const byHand = !ifDue || (await takeStart(options.home.path, job.id));
+  const asked = ifDue ? await takeStart(options.home.path, job.id) : null;
+  if (asked?.kind === 'check') {
+    await checkJob(options, job, asked.run);
+    return { started: false, name: job.name, why: `${job.name} was checked.`, next: null };
+  }
+  const byHand = !ifDue || asked !== null;
   const due = !byHand ? takeDue(state, job.id, systemClock.now()) : { due: true as const, missed: [] };
   if (!due.due) {
     // A wake that starts nothing still delivers what waits, and the digest.

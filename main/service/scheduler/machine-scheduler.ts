@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { HostkeepError } from '#contract';
-import type { Scheduler } from '#engine/ports';
-import { startPowerShell, taskScheduler } from '#host';
+import { startPowerShell, taskScheduler, type CheckingScheduler } from '#host';
 import { systemClock } from '../repositories.ts';
 import type { Home } from '../home.ts';
 import { ownProgram } from '../start-run.ts';
@@ -9,7 +8,7 @@ import { taskUser } from '../state/task-account.ts';
 import { taskSecret } from './task-account.ts';
 
 export interface MachineScheduler {
-  readonly scheduler: Scheduler;
+  readonly scheduler: CheckingScheduler;
   close(): Promise<void>;
 }
 

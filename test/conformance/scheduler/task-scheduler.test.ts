@@ -86,11 +86,11 @@ test('without rights each change says so, and a start by hand is not left noted'
     world.faults.push({ at, name: 'denied', times: 1 });
   await assert.rejects(scheduler.update(nightly), denied);
   await assert.rejects(scheduler.start('job-1'), denied);
-  assert.equal(await takeStart(home, 'job-1'), false);
+  assert.equal(await takeStart(home, 'job-1'), null);
   await assert.rejects(scheduler.remove('job-1'), denied);
   await scheduler.start('job-1');
-  assert.equal(await takeStart(home, 'job-1'), true);
-  assert.equal(await takeStart(home, 'job-1'), false, 'a request is used up');
+  assert.deepEqual(await takeStart(home, 'job-1'), { kind: 'run' });
+  assert.equal(await takeStart(home, 'job-1'), null, 'a request is used up');
 });
 
 test('a task that somebody else put into the folder is not listed and not touched', { skip }, async (context) => {

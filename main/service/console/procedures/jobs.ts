@@ -15,6 +15,7 @@ import { keepPassphrase } from '../../jobs/passphrase.ts';
 import { simulateJob } from '../../jobs/simulate.ts';
 import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
 import { startDetached } from '../../start-run.ts';
+import { findJob } from '../../state/jobs.ts';
 import { knownRepository, repositoryViews } from '../../state/repositories.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -79,6 +80,25 @@ export const jobs = router({
         return { job: job.id };
       }),
     ),
+  /** Whether the job could do its work, asked of its own task; the answer is the report of the run. */
+  check: doing
+    .meta({ action: 'job.check', subject: 'job' })
+    .input(checked(requests.jobs.one))
+    .mutation(async ({ ctx, input }) => {
+      const job = findJob(ctx.home.state, input.job);
+      const machine = machineScheduler(ctx.home);
+      if (machine === undefined) {
+        const command = ['job', 'check', job.id, '--here'];
+        return { run: await ctx.start({ kind: 'check', repository: null, subjects: [job.name], command }) };
+      }
+      try {
+        const run = ctx.home.newRunId();
+        await machine.scheduler.startCheck(job.id, run);
+        return { run };
+      } finally {
+        await machine.close();
+      }
+    }),
 });
 
 async function withBook<Result>(ctx: Services, act: (book: JobBook) => Promise<Result>): Promise<Result> {
