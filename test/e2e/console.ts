@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { launch, openWindow, type Look, type Window } from './browser.ts';
+import { enter, type } from './keyboard.ts';
 
 /** As it ships: types stripped, which halves every start. */
 export const cli = new URL('../../dist/app/main/cli/hostkeep.js', import.meta.url).pathname;
@@ -43,12 +44,6 @@ export async function startConsole(context: TestContext): Promise<Console> {
   return { folder, home, url, browser, stop, open: (look) => openWindow(browser, url, look) };
 }
 
-/** Goes to a page as a click in the navigation would. */
-export async function go(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
-  await page.getByRole('heading', { level: 1, name }).waitFor();
-}
-
 const runLimitMs = 180_000;
 
 /** Waits on the page of a run until it has ended like that. */
@@ -60,22 +55,22 @@ export function rowOf(page: Page, text: string): Locator {
   return page.getByRole('row').filter({ hasText: text });
 }
 
-/** From nothing to a protected lab, through the guide. */
+/** From nothing to a protected lab, through the guide, by keyboard. */
 export async function firstRun(page: Page): Promise<{ readonly recoveryKey: string }> {
-  await page.getByRole('button', { name: 'Begin' }).click();
-  await page.getByRole('button', { name: /lab host/ }).click();
+  await enter(page.getByRole('button', { name: 'Begin' }));
+  await enter(page.getByRole('button', { name: /lab host/ }));
   await page.getByRole('heading', { name: 'Preflight' }).waitFor({ timeout: runLimitMs });
   await page.getByRole('list', { name: 'Findings' }).getByText('FS01').first().waitFor();
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel(/^Passphrase\*?$/).fill(passphrase);
-  await page.getByLabel('Passphrase again').fill(passphrase);
-  await page.getByRole('button', { name: 'Make the repository' }).click();
+  await enter(page.getByRole('button', { name: 'Next' }));
+  await type(page.getByLabel(/^Passphrase\*?$/), passphrase);
+  await type(page.getByLabel('Passphrase again'), passphrase);
+  await enter(page.getByRole('button', { name: 'Make the repository' }));
   const recoveryKey = (await page.getByTestId('recovery-key').textContent()) ?? '';
-  await page.getByLabel('The key, typed back').fill(recoveryKey);
-  await page.getByRole('button', { name: 'Confirm' }).click();
+  await type(page.getByLabel('The key, typed back'), recoveryKey);
+  await page.keyboard.press('Enter');
   await page.getByText('It opens the repository.').waitFor();
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByRole('button', { name: 'Back up now' }).click();
+  await enter(page.getByRole('button', { name: 'Next' }));
+  await enter(page.getByRole('button', { name: 'Back up now' }));
   await runEnded(page, 'Succeeded');
   return { recoveryKey };
 }

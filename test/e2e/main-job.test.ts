@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { guestVolumes, parseGuestPath, readFile as readGuestFile } from '#engine/recovery';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { noBrowser } from './browser.ts';
-import { firstRun, go, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { firstRun, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { enter, go, reach, space, type } from './keyboard.ts';
 
 const file = '/disk0/part2/Users/anna/Documents/budget.csv';
 
@@ -19,7 +20,7 @@ async function fileInLab(home: string): Promise<Buffer> {
 }
 
 test(
-  'the main job in a browser, from an empty home to everything back',
+  'the main job in a browser by keyboard alone, from an empty home to everything back',
   { skip: noBrowser, timeout: 900_000 },
   async (context) => {
     const console = await startConsole(context);
@@ -30,7 +31,11 @@ test(
     await act('the guide leads from nothing to a protected lab', async () => {
       await firstRun(page);
       assert.equal(new URL(page.url()).hash.includes('token'), false, 'the token does not stay in the address');
-      await page.getByRole('tab', { name: 'APP01' }).click();
+      await reach(page.getByRole('tab', { name: 'FS01' }));
+      for (let presses = 0; presses < 3; presses += 1) {
+        if ((await page.getByRole('tab', { selected: true }).textContent()) === 'APP01') break;
+        await page.keyboard.press('ArrowRight');
+      }
       await page.getByText('SqlServerWriter').first().waitFor();
       await go(page, 'Overview');
       await page.getByRole('region', { name: 'Protected' }).getByText('3 of 3').waitFor();
@@ -39,12 +44,12 @@ test(
 
     await act('a day later the incremental is watched live, in two windows that agree, through a reload', async () => {
       await go(page, 'Hosts');
-      await page.getByRole('button', { name: 'Let a day pass' }).click();
+      await enter(page.getByRole('button', { name: 'Let a day pass' }));
       await runEnded(page, 'Succeeded');
       await go(page, 'Protect');
-      await rowOf(page, 'FS01').click();
+      await space(rowOf(page, 'FS01'));
       await page.getByText('One VM,').waitFor();
-      await page.getByRole('button', { name: 'Back up now' }).click();
+      await enter(page.getByRole('button', { name: 'Back up now' }));
       await page.getByRole('progressbar').waitFor();
       const second = await console.open();
       await second.page.evaluate((hash) => (location.hash = hash), new URL(page.url()).hash);
@@ -61,23 +66,24 @@ test(
 
     await act('a file is found by its folders, looked at, and restored with equal bytes', async () => {
       await go(page, 'Restore');
-      await rowOf(page, 'FS01').click();
-      await page
-        .getByRole('grid', { name: /Restore points of FS01/ })
-        .getByRole('row')
-        .nth(1)
-        .click();
-      await page.getByRole('button', { name: /Files and folders/ }).click();
+      await enter(rowOf(page, 'FS01'));
+      await reach(page.locator('.timeline button').last());
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of FS01/ })
+          .getByRole('row')
+          .nth(1),
+      );
+      await enter(page.getByRole('button', { name: /Files and folders/ }));
       for (const name of ['/disk0/part2', 'Users', 'anna', 'Documents'])
-        await page.getByRole('row').filter({ hasText: name }).first().click();
+        await enter(page.getByRole('row').filter({ hasText: name }).first());
       const row = rowOf(page, 'budget.csv');
-      await row.focus();
-      await page.keyboard.press('Enter');
+      await enter(row);
       await page.getByLabel('Content of the file').waitFor();
-      await row.getByRole('checkbox').click();
+      await space(row);
       await page.getByText('One picked').waitFor();
-      await page.getByLabel('Restore to the folder').fill(join(folder, 'back'));
-      await page.getByRole('button', { name: 'Restore', exact: true }).click();
+      await type(page.getByLabel('Restore to the folder'), join(folder, 'back'));
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
       await runEnded(page, 'Succeeded');
       await page.getByText('Restored one file').waitFor();
       const back = await readFile(join(folder, 'back', 'budget.csv'));
@@ -86,27 +92,28 @@ test(
 
     await act('a whole VM comes back', async () => {
       await go(page, 'Restore');
-      await rowOf(page, 'LNX01').click();
-      await page
-        .getByRole('grid', { name: /Restore points of LNX01/ })
-        .getByRole('row')
-        .nth(1)
-        .click();
-      await page.getByRole('button', { name: /The whole VM/ }).click();
-      await page.getByLabel('Restore to the folder').fill(join(folder, 'vms'));
-      await page.getByRole('button', { name: 'Restore', exact: true }).click();
+      await enter(rowOf(page, 'LNX01'));
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of LNX01/ })
+          .getByRole('row')
+          .nth(1),
+      );
+      await enter(page.getByRole('button', { name: /The whole VM/ }));
+      await type(page.getByLabel('Restore to the folder'), join(folder, 'vms'));
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
       await runEnded(page, 'Succeeded');
       assert.ok((await stat(join(folder, 'vms', 'LNX01'))).isDirectory());
     });
 
     await act('a failing writer is shown with its number and its remedy', async () => {
       await go(page, 'Hosts');
-      await page.getByRole('button', { name: 'Make a writer fail' }).click();
+      await enter(page.getByRole('button', { name: 'Make a writer fail' }));
       await page.getByText('The next backup meets a failing writer.').waitFor();
       await go(page, 'Protect');
-      await rowOf(page, 'APP01').click();
-      await page.getByRole('radio', { name: 'Fail, and say why' }).click();
-      await page.getByRole('button', { name: 'Back up now' }).click();
+      await space(rowOf(page, 'APP01'));
+      await space(page.getByRole('radio', { name: 'Fail, and say why' }));
+      await enter(page.getByRole('button', { name: 'Back up now' }));
       await runEnded(page, 'Failed');
       await page.getByText('0x800423F4').first().waitFor();
       await page.getByText('A writer in the guest failed.').first().waitFor();
@@ -117,26 +124,26 @@ test(
 
     await act('a run is cancelled, and run again to its end', async () => {
       await go(page, 'Protect');
-      await page.getByRole('button', { name: 'All of these' }).click();
-      await page.getByRole('button', { name: 'Back up now' }).click();
-      await page.getByRole('button', { name: 'Cancel the run' }).click();
+      await enter(page.getByRole('button', { name: 'All of these' }));
+      await enter(page.getByRole('button', { name: 'Back up now' }));
+      await enter(page.getByRole('button', { name: 'Cancel the run' }));
       await runEnded(page, 'Cancelled');
-      await page.getByRole('button', { name: 'Run again' }).click();
+      await enter(page.getByRole('button', { name: 'Run again' }));
       await runEnded(page, 'Succeeded');
     });
 
     await act('a wrong passphrase is told; the right one goes on with what was wanted', async () => {
       await go(page, 'Repositories');
-      await page.getByRole('button', { name: /^More for/ }).click();
-      await page.getByRole('menuitem', { name: 'Lock' }).click();
+      await enter(page.getByRole('button', { name: /^More for/ }));
+      await enter(page.getByRole('menuitem', { name: 'Lock', exact: true }));
       await page.getByText('Locked', { exact: true }).waitFor();
-      await page.getByRole('button', { name: 'Check every byte' }).click();
+      await enter(page.getByRole('button', { name: 'Check every byte' }));
       const dialog = page.getByRole('dialog');
-      await dialog.getByLabel('Passphrase or recovery key').fill('not this one');
-      await dialog.getByRole('button', { name: 'Unlock' }).click();
+      await type(dialog.getByLabel('Passphrase or recovery key'), 'not this one');
+      await page.keyboard.press('Enter');
       await dialog.getByText('does not open this repository').waitFor();
-      await dialog.getByLabel('Passphrase or recovery key').fill(passphrase);
-      await dialog.getByRole('button', { name: 'Unlock' }).click();
+      await type(dialog.getByLabel('Passphrase or recovery key'), passphrase);
+      await page.keyboard.press('Enter');
       await runEnded(page, 'Succeeded');
       await page.getByText('Everything is as it was written.').waitFor();
     });
@@ -144,12 +151,12 @@ test(
     await act('a repository that is gone is told with what to do', async () => {
       await rename(join(home, 'repository'), join(home, 'away'));
       await go(page, 'Protect');
-      await rowOf(page, 'FS01').click();
-      await page.getByRole('button', { name: 'Back up now' }).click();
+      await space(rowOf(page, 'FS01'));
+      await enter(page.getByRole('button', { name: 'Back up now' }));
       await runEnded(page, 'Failed');
       await page.getByText('There is no repository here.').first().waitFor();
       await rename(join(home, 'away'), join(home, 'repository'));
-      await page.getByRole('button', { name: 'Run again' }).click();
+      await enter(page.getByRole('button', { name: 'Run again' }));
       await runEnded(page, 'Succeeded');
     });
 
