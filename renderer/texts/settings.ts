@@ -96,6 +96,7 @@ export const settings = {
   'overview.alerts': ['Alerts', 'Warnungen'],
   'alert.see': ['Seen', 'Gesehen'],
   'alert.see.of': ['Seen: {{text}}', 'Gesehen: {{text}}'],
+  'deed.scheduler.account': ['Changed the account of jobs', 'Konto der Aufträge geändert'],
   'vm.tags': ['Tags', 'Tags'],
   'vm.tags.of': ['Tags of {{vm}}', 'Tags von {{vm}}'],
   'vm.tags.add': ['New tag', 'Neues Tag'],

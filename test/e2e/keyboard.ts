@@ -30,8 +30,9 @@ export async function reach(target: Locator): Promise<void> {
     await page.keyboard.press('Tab');
     at = await where();
   }
+  const onward = (await target.getAttribute('role')) === 'tab' ? 'ArrowRight' : 'ArrowDown';
   for (let presses = 0; at === 'beside' && presses < mostArrows; presses += 1) {
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press(onward);
     at = await where();
   }
   assert.equal(at, 'there', `no way by keyboard to ${String(target)}`);

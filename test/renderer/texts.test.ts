@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { consoleRouter } from '../../main/service/console/router.ts';
+import { shellTexts } from '../../main/electron/shell-texts.ts';
+import { texts } from '../../renderer/texts/index.ts';
+
+const renderer = new URL('../../renderer', import.meta.url).pathname;
+const pairs = Object.entries(texts as Readonly<Record<string, readonly [string, string]>>);
+
+const placesIn = (text: string): readonly string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).toSorted();
+
+test('every text is there in English and German, with the same values in it', () => {
+  for (const [key, both] of pairs) {
+    assert.equal(both.length, 2, key);
+    for (const text of both) assert.ok(text.trim() !== '' && text === text.trim(), `${key}: "${text}"`);
+    // A plural form may leave out the number.
+    const [english, german] = both.map(placesIn);
+    assert.deepEqual(german, english, key);
+  }
+});
+
+test('plural forms are complete', () => {
+  const bases = new Set(pairs.flatMap(([key]) => (/_(?:zero|one|other)$/.test(key) ? [key.replace(/_\w+$/, '')] : [])));
+  for (const base of bases)
+    for (const form of ['one', 'other']) assert.ok(`${base}_${form}` in texts, `${base}_${form} is missing`);
+});
+
+test('every deed that can be logged has a text', () => {
+  for (const [path, procedure] of Object.entries(consoleRouter._def.procedures)) {
+    const { meta } = (procedure as unknown as { readonly _def: { readonly meta?: { readonly action: string } } })._def;
+    if (meta !== undefined) assert.ok(`deed.${meta.action}` in texts, `${path}: deed.${meta.action}`);
+  }
+});
+
+/** Text between tags, and in the attributes that people read or hear. */
+const shown = [
+  />\s*([^<>{}()=;&|]*[A-Za-zÀ-ž]{2,}[^<>{}()=;&|]*)\s*<\//g,
+  /\b(?:aria-label|title|placeholder|label|hint|alt)="([^"]*)"/g,
+];
+/** Names that are the same everywhere. */
+const names = new Set(['Hostkeep', 'English', 'Deutsch', 'VHDX', 'https://']);
+
+test('no page has a text of its own: all come from the two languages', async () => {
+  const files = (await readdir(renderer, { recursive: true })).filter((name) => name.endsWith('.tsx'));
+  assert.ok(files.length > 40);
+  for (const file of files) {
+    const source = (await readFile(join(renderer, file), 'utf8')).replaceAll(/(?<=^|\s)\/\/ .*$|\/\*[\s\S]*?\*\//gm, '');
+    for (const pattern of shown)
+      for (const [, text] of source.matchAll(pattern)) assert.ok(names.has(text!.trim()), `${file}: "${text!.trim()}"`);
+  }
+});
+
+test('the shell speaks both languages, and fills in what it is given', () => {
+  const [english, german] = [shellTexts('en'), shellTexts('de')];
+  assert.equal(english('tray.running', { percent: '7 %' }), 'Hostkeep: running, 7 %');
+  assert.equal(german('tray.running', { percent: '7 %' }), 'Hostkeep: läuft, 7 %');
+  assert.notEqual(english('close.body'), german('close.body'));
+});
