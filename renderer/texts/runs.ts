@@ -66,6 +66,14 @@ export const runs = {
     '{{points}} restore points, {{packs}} packs, {{size}} read.',
     '{{points}} Wiederherstellungspunkte, {{packs}} Packs, {{size}} gelesen.',
   ],
+  'report.job-check': [
+    'Seen by the account that runs the job: {{account}}',
+    'Gesehen vom Konto, das den Auftrag ausführt: {{account}}',
+  ],
+  'run.cost': [
+    'Cost to the host: read for {{time}}, at most {{peak}}/s, {{latency}} ms a read',
+    'Last für den Host: {{time}} gelesen, höchstens {{peak}}/s, {{latency}} ms je Lesen',
+  ],
   'report.check.well': ['Everything is as it was written.', 'Alles ist, wie es geschrieben wurde.'],
   'talk.title': ['The conversation', 'Das Gespräch'],
   'talk.lead': [

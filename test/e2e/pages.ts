@@ -30,6 +30,14 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
     { name: 'first-run', path: '/first-run' },
     { name: 'protect', path: '/protect', ready: row },
     { name: 'jobs', path: '/jobs' },
+    {
+      name: 'job-form',
+      path: '/jobs',
+      ready: async (page) => {
+        await page.locator('.page-head .actions button').click();
+        await page.locator('.days').first().waitFor({ state: 'attached' });
+      },
+    },
     { name: 'runs', path: '/runs', ready: row },
     { name: 'run', path: `/runs/${good?.id}` },
     { name: 'run-failed', path: `/runs/${failed?.id}` },

@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openHome, ownProgram } from '#service';
+import { openHome } from '#service';
 import { createCallerFactory, consoleRouter, consoleServices, serveConsole } from '#service/console';
 import { demoPassphrase, fillLab } from '../../main/cli/demo/fill-lab.ts';
 import { launch, openWindow } from './browser.ts';
+import { cli } from './console.ts';
 import { addressOf, pagesOf } from './pages.ts';
 
 const target = fileURLToPath(new URL('../../out/screenshots', import.meta.url));
@@ -14,7 +15,11 @@ const given = process.env['HOSTKEEP_HOME'];
 const folder = given ?? (await mkdtemp(join(tmpdir(), 'hostkeep-pictures-')));
 const renderer = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
 const home = openHome(folder);
-const services = consoleServices(home, { mode: 'browser', version: '0.1.0', program: ownProgram });
+const services = consoleServices(home, {
+  mode: 'browser',
+  version: '0.1.0',
+  program: { file: process.execPath, parameters: [cli] },
+});
 if (given === undefined) await fillLab(services, (text) => process.stdout.write(`${text}\n`));
 const ask = createCallerFactory(consoleRouter)(services);
 for (const { id } of await ask.repositories.list({}))

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCallerFactory, consoleRouter, type Services } from '#service/console';
@@ -26,5 +27,53 @@ export async function fillLab(services: Services, say: (text: string) => void): 
   await ended(await ask.lab.passDays({ days: 1 }));
   await ask.lab.fault({ step: 'flush', kind: 'writer-failed', vm: 'APP01' });
   await ended(await ask.backups.start({ host: 'lab', repository, vms: ['APP01'], consistency: 'require', truncateLogs: true }));
+  await makeJob(ask, { repository, home: services.home.path });
   return { repository };
+}
+
+/** Nightly, with its passphrase in a file: a demo must not touch the keystore. */
+async function makeJob(
+  ask: ReturnType<ReturnType<typeof createCallerFactory<(typeof consoleRouter)['_def']['record']>>>,
+  { repository, home }: { readonly repository: string; readonly home: string },
+): Promise<void> {
+  const passphraseFile = join(home, 'demo-passphrase');
+  await writeFile(passphraseFile, `${demoPassphrase}\n`, { mode: 0o600 });
+  await ask.jobs.create({
+    name: 'Nightly',
+    host: 'lab',
+    repository,
+    select: 'all',
+    vms: [],
+    tags: [],
+    excludedVms: [],
+    excludedDisks: [],
+    consistency: 'warn',
+    truncateLogs: true,
+    skipUnused: true,
+    vmsAtOnce: 1,
+    megabytesPerSecond: null,
+    latencyMs: null,
+    workingHours: [],
+    workingVmsAtOnce: 1,
+    workingMegabytesPerSecond: null,
+    workingLatencyMs: null,
+    mail: 'problems',
+    webhooks: 'problems',
+    eventLog: 'problems',
+    passphraseFile,
+    recurrence: 'daily',
+    hours: 4,
+    time: '22:00',
+    weekdays: [],
+    day: 1,
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    windows: [],
+    blackouts: [{ weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '08:00', to: '18:00' }],
+    closures: [],
+    keepHourly: 0,
+    keepDaily: 14,
+    keepWeekly: 8,
+    keepMonthly: 12,
+    keepYearly: 0,
+  });
 }

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { HostView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
-import { VerdictBadge } from '../../components/badges.tsx';
+import { CheckItems } from '../../components/check-items.tsx';
 import { Card } from '../../components/page.tsx';
 import { ErrorCard, Failure, Loading } from '../../components/states.tsx';
 import { agoText } from '../../format/format.ts';
@@ -74,27 +74,9 @@ export function Checks({ host }: { readonly host: string }) {
   if (checks.isError) return <Failure error={checks.error} retry={() => void checks.refetch()} />;
   if (checks.data === undefined) return <Loading rows={3} />;
   const { residue } = checks.data;
-  const order = { blocking: 0, warning: 1, ok: 2 } as const;
   return (
     <div className="column">
-      <ul className="list" aria-label={say('hosts.checks')}>
-        {checks.data.checks
-          .toSorted((a, b) => order[a.verdict] - order[b.verdict])
-          .map((check) => (
-            <li key={`${check.id} ${check.vm}`} className="item">
-              <div style={{ minWidth: 116 }}>
-                <VerdictBadge verdict={check.verdict} />
-              </div>
-              <div className="grow">
-                <div>
-                  {check.vm !== null && <span className="strong">{check.vm}: </span>}
-                  {check.says}
-                </div>
-                {check.remedy !== '' && <div className="small muted">{check.remedy}</div>}
-              </div>
-            </li>
-          ))}
-      </ul>
+      <CheckItems checks={checks.data.checks} />
       {residue.length > 0 && (
         <div className="row">
           <span className="grow">

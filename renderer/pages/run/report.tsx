@@ -1,4 +1,5 @@
-import type { RunView } from '#contract';
+import type { CheckView, RunView } from '#contract';
+import { CheckItems } from '../../components/check-items.tsx';
 import { bytesText, numberText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 
@@ -57,6 +58,13 @@ export function Report({ run }: { readonly run: RunView }) {
           removed: number('removedPacks'),
           rewritten: number('rewrittenPacks'),
         })}
+      </div>
+    );
+  if (kind === 'check' && Array.isArray(report['checks']))
+    return (
+      <div className="column">
+        <div className="muted">{say('report.job-check', { account: text('as') })}</div>
+        <CheckItems checks={report['checks'] as readonly CheckView[]} />
       </div>
     );
   if (kind === 'check') {
