@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components';
 import {
   Add20Regular,
   CalendarClock24Regular,
+  CheckmarkStarburst20Regular,
   Delete20Regular,
   Edit20Regular,
   Pause20Regular,
@@ -57,6 +58,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
   const say = useText();
   const [, go] = useLocation();
   const run = useAct(() => api.jobs.run.mutate({ job: job.id }), { onDone: () => go('/runs') });
+  const check = useAct(() => api.jobs.check.mutate({ job: job.id }), { onDone: ({ run }) => go(`/runs/${run}`) });
   const pause = useAct(() => api.jobs.pause.mutate({ job: job.id, paused: !job.paused }));
   const remove = useAct(() => api.jobs.remove.mutate({ job: job.id }));
   const { retention } = job;
@@ -68,6 +70,14 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
         <div className="actions">
           <Button size="small" icon={<Play20Regular />} onClick={() => run.mutate(undefined)}>
             {say('jobs.run')}
+          </Button>
+          <Button
+            size="small"
+            icon={<CheckmarkStarburst20Regular />}
+            disabled={check.isPending}
+            onClick={() => check.mutate(undefined)}
+          >
+            {say('hosts.check')}
           </Button>
           <Button size="small" icon={<Edit20Regular />} onClick={onEdit}>
             {say('jobs.change')}

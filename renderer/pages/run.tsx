@@ -64,6 +64,15 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
         {run.state === 'running' && <RunProgressBar progress={run.progress} />}
         {run.cancelRequested && run.state === 'running' && <div className="muted">{say('run.cancelling')}</div>}
         {run.errorView !== null && run.vmOutcomes.length === 0 && <ErrorCard error={run.errorView} quiet />}
+        {run.cost !== null && run.cost.readBytes > 0 && (
+          <div className="small muted number">
+            {say('run.cost', {
+              time: durationText(run.cost.readMs),
+              peak: bytesText(run.cost.peakBytesPerSecond),
+              latency: Math.round(run.cost.latencyMs * 10) / 10,
+            })}
+          </div>
+        )}
         <Report run={run} />
       </Card>
       <VmOutcomes run={run} />

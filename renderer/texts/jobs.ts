@@ -116,6 +116,7 @@ export const jobs = {
   'day.saturday': ['Sat', 'Sa'],
   'day.sunday': ['Sun', 'So'],
   'deed.job.create': ['Made a job', 'Auftrag angelegt'],
+  'deed.job.check': ['Checked a job', 'Auftrag geprüft'],
   'deed.job.edit': ['Changed a job', 'Auftrag geändert'],
   'deed.job.pause': ['Paused or resumed a job', 'Auftrag angehalten oder fortgesetzt'],
   'deed.job.remove': ['Deleted a job', 'Auftrag gelöscht'],
