@@ -20,8 +20,8 @@ const numbers: Readonly<Record<number, ErrorCode>> = {
   0x800423f3: 'host/vss-writer-retryable',
   0x800423f4: 'host/vss-writer-failed',
   0x80070032: 'host/chain-broken',
-  0x80070020: 'host/operation-failed',
-  0x80070070: 'host/checkpoint-failed',
+  0x80070020: 'host/file-locked',
+  0x80070070: 'host/no-space',
 };
 
 export function codeOfNumber(hresult: number): ErrorCode | undefined {
@@ -35,7 +35,8 @@ export const jobFailures: readonly ErrorCode[] = [
   'host/job-timeout',
   'host/method-refused',
   'host/access-denied',
-  'host/operation-failed',
+  'host/file-locked',
+  'host/no-space',
 ];
 
 /** VSS failures that pass by themselves: worth a pause and another try. */

@@ -1,16 +1,17 @@
-import { asHostkeepError, HostkeepError } from '#contract';
-import type { Hypervisor, PreflightCheck } from '#engine/ports';
+import { HostkeepError } from '#contract';
+import type { Hypervisor } from '#engine/ports';
 import { checksByGuest, reportWriters } from './ask-guest.ts';
 import { checksOf } from './checks.ts';
 import { freezeByCheckpoint } from './checkpoint-session.ts';
 import { withEvents } from './attach-events.ts';
 import type { HostOptions } from './host-options.ts';
 import { callHost } from './operation.ts';
-import { discover, type VmAnswer } from './operations/discover.ts';
+import { discover } from './operations/discover.ts';
 import { history } from './operations/history.ts';
 import { cleanResidueOperation } from './operations/release.ts';
 import { listResidueOperation, scriptKind } from './operations/residue.ts';
-import { sessionOf, type Frozen, type HostBackup } from './session.ts';
+import { sessionOf, type HostBackup } from './session.ts';
+import { filesOf, reachOrAbort, shareChecks } from './share-checks.ts';
 import { freezeByShadow } from './shadow-session.ts';
 import { pathFor, vmFacts } from './vm-facts.ts';
 
@@ -34,9 +35,10 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       const discovery = await callHost(shell, discover, { vmId: vmIds?.length === 1 ? vmIds[0]! : null });
       const events = await callHost(shell, history, { days: 7, writers: discovery.host.productType !== 1 });
       const checks = [...checksOf(options, discovery, events, vmIds)];
+      const shares = shareChecks(options);
       for (const vm of discovery.vms)
         if (vmIds === undefined || vmIds.includes(vm.id))
-          checks.push(...(await shareCheck(options, vm)), ...(await checksByGuest(options, vm)));
+          checks.push(...(await shares(vm)), ...(await checksByGuest(options, vm)));
       return checks;
     },
     listResidue: () => callHost(shell, listResidueOperation, { ledger }),
@@ -52,7 +54,7 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       if (path === null)
         throw new HostkeepError('host/path-unavailable', { vm: vm.name, path: options.path, version: vm.version });
       // What cannot be read is to be known before a guest is frozen.
-      await options.shares?.reach(filesOf(vm));
+      await options.shares?.reach(filesOf(vm.disks));
       await reportWriters(options, vm, report);
       const backup: HostBackup = { options, host, vm, request, report, signal };
       const watched = withEvents(backup);
@@ -63,37 +65,4 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       return watched.session(sessionOf(backup, frozen));
     },
   };
-}
-
-const filesOf = ({ disks }: VmAnswer): readonly string[] =>
-  disks.filter((disk) => !disk.passThrough).flatMap((disk) => [disk.path, ...disk.parents]);
-
-/** Shadow copies are exposed where the disks are not. */
-async function reachOrAbort({ shares }: HostOptions, { abort, disks }: Frozen): Promise<void> {
-  try {
-    await shares?.reach(disks.flatMap((disk) => [disk.path, ...disk.parents]));
-  } catch (error) {
-    await abort();
-    throw error;
-  }
-}
-
-/** Whether the disks of a VM can be read from here. */
-async function shareCheck({ shares }: HostOptions, vm: VmAnswer): Promise<readonly PreflightCheck[]> {
-  if (shares === undefined) return [];
-  try {
-    await shares.reach(filesOf(vm));
-    return [
-      {
-        id: 'share-access',
-        vm: vm.name,
-        verdict: 'ok',
-        says: 'Its disks can be reached over the shares of the host.',
-        remedy: '',
-      },
-    ];
-  } catch (error) {
-    const { code, message, remedy } = asHostkeepError(error);
-    return [{ id: 'share-access', vm: vm.name, verdict: 'blocking', says: message, remedy, code }];
-  }
 }

@@ -134,8 +134,8 @@ function selfTestCommand(group: Command): void {
       if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(found, null, 2)}\n`);
       context.print(found, ({ items }) =>
         tableText(
-          ['HOLDS', 'ASSUMPTION', 'FOUND'],
-          items.map((item) => [item.holds ? 'yes' : 'NO', item.id, item.found]),
+          ['HOLDS', 'WHAT IS ASSUMED, AND WHAT WAS FOUND'],
+          items.map((item) => [item.holds ? 'yes' : 'NO', `${item.assumes}: ${item.found}`]),
         ),
       );
       if (found.items.some((item) => !item.holds)) process.exitCode = exitCodes.warning;

@@ -44,11 +44,12 @@ export const hostErrors = {
     says: 'A file in which Hostkeep notes what it has open on the host is damaged.',
     remedy: 'Look with Get-VMSnapshot whether a recovery checkpoint of Hostkeep is left, remove it, then delete the file <file>.',
   },
-  'host/disk-read-failed': { says: 'A virtual disk could not be read.', remedy: 'Check the storage of the host.' },
-  'host/operation-failed': {
-    says: 'An operation on the host failed.',
-    remedy: 'Read the details and the event log of the host.',
+  'host/file-locked': {
+    says: 'A file of the VM is locked by another program of the host.',
+    remedy:
+      'Except the folders of the VMs from the antivirus of the host, and look whether another backup product is at work; then run again.',
   },
+  'host/disk-read-failed': { says: 'A virtual disk could not be read.', remedy: 'Check the storage of the host.' },
   'host/powershell-missing': {
     says: 'PowerShell could not be started.',
     remedy: 'Windows PowerShell 5.1 comes with Windows; check that powershell.exe is on the PATH and allowed to run.',

@@ -30,4 +30,7 @@ function expectedBytes(vm: VmFacts, points: readonly RestorePoint[]): number {
   return firstShare * vm.disks.reduce((sum, disk) => sum + disk.allocatedBytes, 0);
 }
 
-const amount = (bytes: number): string => `${(bytes / gib).toFixed(bytes < 10 * gib ? 1 : 0)} GiB`;
+function amount(bytes: number): string {
+  if (bytes < gib) return `${Math.ceil(bytes / (1024 * 1024))} MiB`;
+  return `${(bytes / gib).toFixed(bytes < 10 * gib ? 1 : 0)} GiB`;
+}

@@ -17,6 +17,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host/management-stopped',
   'host/connection-blocked',
   'host/disk-read-failed',
+  'host/file-locked',
   'storage/unreachable',
   'storage/failed',
   'repository/locked',

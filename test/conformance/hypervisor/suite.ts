@@ -29,7 +29,7 @@ interface Harness extends HypervisorUnderTest {
 const codes: Readonly<Record<Exclude<Disturbance, 'merge-hang'>, readonly ErrorCode[]>> = {
   'writer-retryable': ['host/vss-writer-retryable'],
   'writer-failed': ['host/vss-writer-failed'],
-  'checkpoint-failed': ['host/checkpoint-failed', 'host/vss-storage-full'],
+  'checkpoint-failed': ['host/checkpoint-failed', 'host/no-space', 'host/vss-storage-full'],
   'host-vanish': ['host/unreachable'],
 };
 

@@ -21,4 +21,5 @@ test('room is judged by what the run before added, and at first by what the disk
   assert.equal(await verdicts(gib, [point]), 'warning');
   assert.equal(await verdicts(undefined, []), 'ok');
   assert.match((await checkTarget(free(6 * gib), [vm], [])).says, /has 6\.0 GiB free; this run may add about 7\.0 GiB/);
+  assert.match((await checkTarget(free(gib), [], [])).says, /1\.0 GiB free; this run may add about 0 MiB/);
 });

@@ -55,7 +55,7 @@ export const exercises: readonly Exercise[] = [
       ...jobScenarios('CreateSnapshot', (simulation, jobSeconds) => begin(simulation, { jobSeconds })),
       'host/vss-writer-retryable': struck('CreateSnapshot', 'vss-retryable', begin),
       'host/vss-writer-failed': struck('CreateSnapshot', 'vss-failed', begin),
-      'host/checkpoint-failed': struck('CreateSnapshot', 'out-of-space', begin),
+      'host/checkpoint-failed': struck('CreateSnapshot', 'checkpoint-stays', begin),
       'host/chain-broken': struck('Get-VHD', 'chain-broken', begin),
       ...damagedLedger(begin),
     },

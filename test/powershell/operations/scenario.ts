@@ -52,7 +52,8 @@ export function jobScenarios(
     'host/job-timeout': struck('slow', 0),
     'host/method-refused': struck('refused'),
     'host/access-denied': struck('denied'),
-    'host/operation-failed': struck('file-busy'),
+    'host/file-locked': struck('file-busy'),
+    'host/no-space': struck('out-of-space'),
   };
 }
 

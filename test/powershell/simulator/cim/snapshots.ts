@@ -45,8 +45,11 @@ const createSnapshot: Method = async (world, given) => {
   const application = settings.values.get('ConsistencyLevel')?.value === '1';
   // A guest that refuses VSS stops only a checkpoint that asks it.
   const at = application ? 'CreateSnapshot' : 'CreateSnapshot-crash';
-  return startJob(world, { at, vmId: vm.id }, (fault) =>
-    freeze(world, { vm, settings, application: application && fault !== 'silent-fallback' }),
+  return startJob(world, { at, vmId: vm.id }, async (fault) =>
+    // A job that has succeeded and made nothing.
+    fault === 'checkpoint-stays'
+      ? null
+      : freeze(world, { vm, settings, application: application && fault !== 'silent-fallback' }),
   );
 };
 
