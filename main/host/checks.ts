@@ -29,6 +29,12 @@ function check(id: string, vm: string | null, finding: Finding): PreflightCheck 
   return { id, vm, verdict, says, remedy, ...(code !== undefined && verdict === 'blocking' ? { code } : {}) };
 }
 
+const roleNames: Readonly<Record<string, string>> = {
+  vmms: 'Hyper-V host',
+  clussvc: 'node of a cluster',
+  ntds: 'domain controller',
+};
+
 const hostRules: Readonly<Record<string, (host: HostAnswer, history: History) => Finding>> = {
   elevation: ({ elevated }) =>
     elevated
@@ -57,6 +63,16 @@ const hostRules: Readonly<Record<string, (host: HostAnswer, history: History) =>
           'On the host run: Start-Service vmms',
           'host/management-stopped',
         ],
+  roles: ({ caption, roles, version }) => {
+    const named = roles.flatMap((role) => roleNames[role.toLowerCase()] ?? []);
+    const says = `${caption} (${version}): ${named.join(', ')}.`;
+    if (!named.includes('domain controller')) return ['ok', says];
+    return [
+      'warning',
+      `${says} A domain controller should not be a Hyper-V host.`,
+      'Move the directory into a VM: a restore of this host would otherwise roll it back.',
+    ];
+  },
   'change-tracking': ({ changeTracking, productType }) =>
     changeTracking
       ? ['ok', 'Checkpoints with change tracking work here.']

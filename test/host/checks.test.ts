@@ -16,6 +16,7 @@ const host: HostAnswer = {
   powerShell: '5.1',
   hyperV: true,
   managementRuns: true,
+  roles: ['vmms'],
   guestBackupType: true,
   changeTracking: true,
   volumes: [{ name: 'D:\\', fileSystem: 'NTFS', freeBytes: 500, sizeBytes: 1000 }],
@@ -90,6 +91,7 @@ const odd = (more: Partial<DiskAnswer>): Partial<VmAnswer> => ({ disks: [{ ...di
 const cases: readonly (readonly [string, Parameters<typeof check>[0], string, PreflightCheck['verdict']])[] = [
   ['no rights', { host: { elevated: false } }, 'elevation', 'blocking'],
   ['vmms stopped', { host: { managementRuns: false } }, 'management', 'blocking'],
+  ['a host that is a domain controller', { host: { roles: ['vmms', 'NTDS'] } }, 'roles', 'warning'],
   ['a client without change tracking', { host: { productType: 1, changeTracking: false } }, 'change-tracking', 'blocking'],
   [
     'a merge that failed',

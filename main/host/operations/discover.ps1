@@ -6,7 +6,9 @@ Invoke-Operation $Request {
     $computer = Get-CimInstance -ClassName Win32_ComputerSystem
     # Integrity high or system: the same in every language, locally and over remoting.
     $groups = @(& (Get-SystemTool 'whoami.exe') /groups /fo csv /nh) -join ' '
-    $service = Get-CimInstance -ClassName Win32_Service -Filter "Name='vmms'"
+    # Services tell what a computer is for, in every language and at once; the lists of features take seconds.
+    $services = @(Get-CimInstance -ClassName Win32_Service -Filter "Name='vmms' OR Name='ClusSvc' OR Name='NTDS'")
+    $service = @($services | Where-Object { [string]$_.Name -eq 'vmms' })[0]
     $facts = @{
         name = [string]$computer.Name
         caption = [string]$system.Caption
@@ -16,6 +18,7 @@ Invoke-Operation $Request {
         powerShell = [string]$PSVersionTable.PSVersion
         hyperV = ($null -ne (Get-Command -Name 'Hyper-V\Get-VM' -ErrorAction SilentlyContinue))
         managementRuns = ($null -ne $service -and [bool]$service.Started)
+        roles = @($services | ForEach-Object { [string]$_.Name })
         guestBackupType = $false
         changeTracking = $false
         volumes = @()

@@ -13,6 +13,8 @@ export interface HostAnswer {
   readonly powerShell: string;
   readonly hyperV: boolean;
   readonly managementRuns: boolean;
+  /** Services that say what the computer is for, as they are named: vmms (Hyper-V), ClusSvc (node of a cluster), NTDS (domain controller). */
+  readonly roles: readonly string[];
   readonly guestBackupType: boolean;
   readonly changeTracking: boolean;
   readonly volumes: readonly {
@@ -80,6 +82,7 @@ const hostSchema: Schema<HostAnswer> = object({
   powerShell: text,
   hyperV: flag,
   managementRuns: flag,
+  roles: list(text),
   guestBackupType: flag,
   changeTracking: flag,
   volumes: list(object({ name: text, fileSystem: text, freeBytes: count, sizeBytes: count })),

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, rename } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { hasCode } from '#contract';
 import type { Hypervisor } from '#engine/ports';
+import { updateLab, updateVm } from '../../../main/lab/state.ts';
 import { labVms } from '../../../main/lab/vms.ts';
 import { quiet } from '../../fixtures/environment.ts';
 import { findEngine, missingEngine } from '../simulator/engine.ts';
@@ -86,6 +88,24 @@ for (const path of paths)
       );
     },
   );
+
+for (const path of paths)
+  test(`path ${path}: a VM whose disk was moved since it was selected is read where it lies now`, { skip }, async (context) => {
+    const { host, home } = await simulate(context, { path, smallDisks: true });
+    const [from] = (await host.listVms()).find((vm) => vm.id === first.id)!.disks;
+    const to = `${from!.path}.moved.vhdx`;
+    await rename(from!.path, to);
+    await updateLab(home, (lab) => updateVm(lab, first.name, (vm) => ({ ...vm, heads: [to, ...vm.heads.slice(1)] })));
+    const wanted = { vmId: first.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
+    const { source } = session.disks[0]!;
+    assert.ok('parents' in source);
+    assert.ok(
+      [source.path, ...(source.parents ?? [])].some((file) => file.endsWith(basename(to))),
+      JSON.stringify(source),
+    );
+    await session.complete();
+  });
 
 test('a name that looks like code is never run', { skip }, async (context) => {
   const { host, world, home } = await simulate(context, { smallDisks: true });

@@ -45,6 +45,12 @@ export async function instances(world: World, { namespace, className, filter }: 
   refuseUnelevated(world, known.namespace);
   const all = await sources[Object.keys(schema).find((name) => name.toLowerCase() === className.toLowerCase())!]!(world);
   if (filter === '') return all;
+  const parts = filter.split(' OR ');
+  // WQL knows more; the scripts use no more than this.
+  if (parts.length > 1) {
+    const found = await Promise.all(parts.map((part) => instances(world, { namespace, className, filter: part })));
+    return all.filter((one) => found.some((some) => some.some((other) => other.Key === one.Key)));
+  }
   const parsed = /^(\w+)\s*=\s*'((?:[^'\\]|\\.)*)'$/.exec(filter);
   const property = Object.keys(known.properties).find((name) => name.toLowerCase() === parsed?.[1]?.toLowerCase());
   if (parsed === null || property === undefined) throw cimFault('invalidQuery', 'Get-CimInstance', filter);
