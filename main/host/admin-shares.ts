@@ -27,7 +27,9 @@ export function adminShares({ address, credential }: Connection, startLocal: () 
       for (const share of shares) {
         if (reached.has(share)) continue;
         shell ??= startLocal();
-        const { user = null, password = null } = credential ?? {};
+        // A disk may lie on a third computer's share: what the host's account is there nobody knows, so it is met as oneself.
+        const own = share.toLowerCase().startsWith(`\\\\${address}\\`.toLowerCase());
+        const { user, password } = (own ? credential : null) ?? { user: null, password: null };
         reached.set(share, await callHost(shell, reachShare, { share, user, password }));
       }
     },

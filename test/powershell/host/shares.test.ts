@@ -47,6 +47,10 @@ test(
     // The share cannot be listed on this machine: the connection that was made for it goes again.
     await assert.rejects(shares.reach(['D:\\VMs\\a.vhdx']), (error) => hasCode(error, 'host/share-missing'));
     assert.equal(world.connections.size, 0);
+    // A share of another computer is met as oneself: the host's account is nobody there.
+    const before = world.calls.filter((call) => call === 'New-SmbMapping').length;
+    await assert.rejects(shares.reach(['\\\\nas\\vms\\a.vhdx']), (error) => hasCode(error, 'host/share-missing'));
+    assert.equal(world.calls.filter((call) => call === 'New-SmbMapping').length, before);
     await shares.reach(['/a/path/that/no/share/leads/to']);
     await shares.close();
   },
