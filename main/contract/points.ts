@@ -103,6 +103,8 @@ export const restorePointSchema: Schema<RestorePoint> = object({
 export interface PointSummary {
   readonly id: PointId;
   readonly vm: string;
+  /** The host's id of it: names need not differ. */
+  readonly vmId: string | null;
   /** ISO 8601, UTC. */
   readonly time: string;
   readonly consistency: Consistency;

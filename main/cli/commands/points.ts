@@ -8,14 +8,15 @@ import { withRepoOption } from './repo-option.ts';
 export function points(program: Command): void {
   withRepoOption(program.command('points'))
     .description('restore points of a repository')
-    .option('--vm <name>', 'of this VM only')
+    .option('--vm <name>', 'of this VM only, by name or id')
     .action(async (options: { vm?: string }, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
         const { listPoints } = await import('#engine/repository');
         const listed = await listPoints(repository);
         const wanted = listed.points.filter(
-          (point) => options.vm === undefined || point.vm.toLowerCase() === options.vm.toLowerCase(),
+          ({ vm, vmId }) =>
+            options.vm === undefined || [vm, vmId].some((one) => one?.toLowerCase() === options.vm!.toLowerCase()),
         );
         context.print(wanted.map(summaryOf), (rows) =>
           tableText(
@@ -33,6 +34,7 @@ function summaryOf(point: RestorePoint): PointSummary {
   return {
     id: point.id,
     vm: point.vm,
+    vmId: point.vmId,
     time: new Date(point.time).toISOString(),
     consistency: point.consistency,
     disks: point.disks.map(({ index, sizeBytes }) => ({ index, sizeBytes })),

@@ -13,7 +13,7 @@ export const inputErrors = {
     remedy: 'Use --password-file FILE, HOSTKEEP_PASSWORD, or the prompt; change the secret if it was a real one.',
   },
   'input/not-found': { says: 'Nothing with that name exists.', remedy: 'List what exists and use one of its names.' },
-  'input/ambiguous': { says: 'The name fits more than one thing.', remedy: 'Give more characters of the id.' },
+  'input/ambiguous': { says: 'The name fits more than one thing.', remedy: 'Give the id, or more characters of it.' },
   'input/target-exists': { says: 'The target exists already.', remedy: 'Choose another target, or remove it first.' },
   'input/too-large': { says: 'The request is too large.', remedy: 'Ask for less at once.' },
   'input/refused': {

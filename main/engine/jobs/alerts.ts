@@ -9,7 +9,7 @@ export type JobEvent =
   | (OfJob & {
       readonly kind: 'run-ended';
       readonly run: RunId | null;
-      readonly vms: readonly Pick<VmOutcome, 'vm' | 'result' | 'warnings' | 'error'>[];
+      readonly vms: readonly Pick<VmOutcome, 'vm' | 'vmId' | 'result' | 'warnings' | 'error'>[];
       /** VMs that failed at first and then did not. */
       readonly recovered: readonly string[];
       /** Why the run could not begin or go on; null when it could. */
@@ -64,8 +64,9 @@ function ofRun(event: Extract<JobEvent, { kind: 'run-ended' }>): AlertChanges {
   const raise: RaisedAlert[] = [];
   const clear: string[] = [];
   const base = { job: job.id, run, times: 1, renews: true };
-  const settle = (kind: 'run-failed' | 'run-warning', subject: string, text: string | undefined): void => {
-    const key = `${kind}/${job.id}/${subject}`;
+  // By id: of two VMs with one name the success of one must not clear the failure of the other.
+  const settle = (kind: 'run-failed' | 'run-warning', vm: { id: string; name: string }, text: string | undefined): void => {
+    const key = `${kind}/${job.id}/${vm.id}`;
     if (text === undefined) clear.push(key);
     else
       raise.push({
@@ -73,15 +74,20 @@ function ofRun(event: Extract<JobEvent, { kind: 'run-ended' }>): AlertChanges {
         key,
         kind,
         severity: kind === 'run-failed' ? 'alert' : 'warning',
-        subject: subject || job.name,
+        subject: vm.name,
         text,
       });
   };
-  settle('run-failed', '', error === null ? undefined : `Job ${job.name} could not run: ${error.message}`);
+  settle(
+    'run-failed',
+    { id: '', name: job.name },
+    error === null ? undefined : `Job ${job.name} could not run: ${error.message}`,
+  );
   for (const vm of vms.filter((one) => one.result !== 'cancelled')) {
-    settle('run-failed', vm.vm, vm.error === null ? undefined : `Backup of ${vm.vm} failed: ${vm.error.message}`);
+    const of = { id: vm.vmId, name: vm.vm };
+    settle('run-failed', of, vm.error === null ? undefined : `Backup of ${vm.vm} failed: ${vm.error.message}`);
     if (vm.error === null)
-      settle('run-warning', vm.vm, vm.warnings.length === 0 ? undefined : `${vm.vm}: ${vm.warnings.join('; ')}`);
+      settle('run-warning', of, vm.warnings.length === 0 ? undefined : `${vm.vm}: ${vm.warnings.join('; ')}`);
   }
   for (const vm of recovered) {
     const key = `run-retried/${job.id}/${vm}`;

@@ -100,7 +100,7 @@ async function readPoints(repository: Repository, ids: readonly PointId[]): Prom
   return { points: points.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1)), damaged };
 }
 
-/** The point that `spec` names: an id, a unique prefix of one, or `NAME@latest`. @throws input/not-found, input/ambiguous */
+/** The point that `spec` names: an id, a unique prefix of one, or `NAME@latest`; `ID@latest` where VMs share a name. @throws input/not-found, input/ambiguous */
 export async function findPoint(repository: Repository, spec: string): Promise<RestorePoint> {
   const latest = /^(.+)@latest$/.exec(spec)?.[1];
   return latest === undefined ? readPoint(repository, await findPointId(repository, spec)) : latestPoint(repository, latest);
@@ -118,8 +118,15 @@ export async function findPointId(repository: Repository, spec: string): Promise
 
 async function latestPoint(repository: Repository, vm: string): Promise<RestorePoint> {
   const { points, damaged } = await listPoints(repository);
-  const found =
-    points.findLast((point) => point.vm === vm) ?? points.findLast((point) => point.vm.toLowerCase() === vm.toLowerCase());
+  const folded = vm.toLowerCase();
+  const byId = points.findLast((point) => point.vmId?.toLowerCase() === folded);
+  if (byId !== undefined) return byId;
+  const exact = points.filter((point) => point.vm === vm);
+  const named = exact.length > 0 ? exact : points.filter((point) => point.vm.toLowerCase() === folded);
+  // Another VM of that name is another VM: nobody may get one for the other.
+  const ids = [...new Set(named.map((point) => point.vmId ?? point.vm))];
+  if (ids.length > 1) throw new HostkeepError('input/ambiguous', { vm, ids });
+  const found = named.at(-1);
   if (found !== undefined) return found;
   throw damaged[0]?.error ?? new HostkeepError('input/not-found', { vm });
 }

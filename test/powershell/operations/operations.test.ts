@@ -42,7 +42,7 @@ test('every operation is exercised once for success and once for each failure th
 
 for (const { operation, success, failures } of exercises)
   test(`${operation.name} succeeds, and fails as it declares: ${Object.keys(failures).join(', ')}`, { skip }, async (context) => {
-    const simulation = await simulate(context);
+    const simulation = await simulate(context, { smallDisks: true });
     await success(simulation);
     await tidy(simulation);
     for (const [code, act] of Object.entries(failures)) {

@@ -116,3 +116,12 @@ test('a VM that no job protects is a warning until one does', async (context) =>
   await book.create({ ...input, name: 'All', selection: { kind: 'all' } });
   assert.deepEqual([status().level, status().alerts], ['ok', []]);
 });
+
+test('of two VMs with one name the success of one does not clear the failure of the other', async (context) => {
+  const { home, job, status } = await shop(context);
+  const twins = [failed('FS01'), { ...good('FS01'), vmId: 'another' }];
+  for (const vms of [twins, twins.toReversed()]) {
+    recordOutcome(home.state, job, outcome(job, vms), start);
+    assert.deepEqual([status().level, shown(status().alerts)], ['critical', [['run-failed', 'FS01', false]]]);
+  }
+});
