@@ -26,7 +26,7 @@ test(
     assert.match(checked.stdout.replace(/\s+/g, ' '), /LNX01 .*start hv_vss_daemon/);
     for (const line of checked.stdout.split('\n')) assert.ok(line.length <= 80, line);
     const report = join(folder, 'report.json');
-    const tested = await run('host', 'selftest', '--report', report);
+    const tested = await run('host', 'selftest', '--vm', 'FS01', '--report', report);
     const text = await readFile(report, 'utf8');
     const { items } = JSON.parse(text) as { items: { id: string; holds: boolean; found: string }[] };
     assert.deepEqual(
@@ -34,6 +34,8 @@ test(
       [],
       tested.stdout,
     );
+    const trial = items.filter((item) => item.id.startsWith('trial-')).map((item) => item.id.slice('trial-'.length));
+    assert.deepEqual(trial, ['checkpoint', 'read', 'level', 'changes', 'left']);
     assert.doesNotMatch(text, /FS01|APP01|LNX01/);
     assert.equal((await run('host', 'remove', 'HV01')).status, 0);
     const gone = await run('host', 'check', 'HV01');

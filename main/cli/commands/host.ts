@@ -125,12 +125,22 @@ function checkCommand(group: Command): void {
 function selfTestCommand(group: Command): void {
   group
     .command('selftest')
-    .description('try everything that Hostkeep assumes of a host; changes nothing there')
+    .description('try everything that Hostkeep assumes of a host; reads only, unless a VM is named')
     .argument('[name]', 'the host, where there are several')
+    .option(
+      '--vm <vm>',
+      'also make a checkpoint of this VM and take it back: one that nobody needs; its next backup reads everything',
+    )
     .option('--report <file>', 'write what was found, without names of VMs or people')
-    .action(async (name: string | undefined, options: { report?: string }, command: Command) => {
+    .action(async (name: string | undefined, options: { report?: string; vm?: string }, command: Command) => {
       const context = contextOf(command);
-      const found = await context.withHost((open) => open.selfTest(), name);
+      const found = await context.withHost(async (host, home) => {
+        const read = await host.selfTest();
+        if (options.vm === undefined) return read;
+        const { trialOf } = await import('#service');
+        const of = { run: home.newRunId(), signal: context.signal };
+        return { ...read, items: [...read.items, ...(await trialOf(host.hypervisor, options.vm, of))] };
+      }, name);
       if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(found, null, 2)}\n`);
       context.print(found, ({ items }) =>
         tableText(

@@ -59,18 +59,14 @@ function replace(context: Context, spec: string, options: Options): Promise<void
   return withPoint(context, spec, async ({ repository, point }) => {
     const { restoreDiskToHost } = await import('#engine/recovery');
     const { diskOf } = await import('#engine/repository');
+    const { pickVm } = await import('#engine/backup');
     const pointDisk = diskOf(point, options.disk).index;
     const outcome = await context.withHost(async ({ record, hypervisor, restorer }, home) => {
-      const wanted = options.vm?.toLowerCase();
-      const found = (await hypervisor.listVms()).filter((vm) =>
-        wanted === undefined ? vm.id === point.vmId : vm.id === wanted || vm.name.toLowerCase() === wanted,
-      );
-      if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: options.vm!, ids: found.map((vm) => vm.id) });
-      if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: options.vm ?? point.vm });
+      const vm = pickVm(await hypervisor.listVms(), options.vm ?? point.vmId ?? point.vm);
       const run = context.runId ?? home.newRunId();
       const of = { repository, point, hypervisor, restorer, hostName: record.name, journal: home.journal, run };
       const disk = options.vmDisk ?? pointDisk;
-      const wantedDisk = { vmId: found[0].id, disk, pointDisk };
+      const wantedDisk = { vmId: vm.id, disk, pointDisk };
       return watched(context, { state: home.state, run }, (watch) => restoreDiskToHost({ ...of, ...watch }, wantedDisk));
     });
     printRestore(context, outcome);

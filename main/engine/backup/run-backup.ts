@@ -77,12 +77,15 @@ export async function cleanResidue(context: Pick<RunContext, 'hypervisor' | 'jou
 }
 
 function selectVms(vms: readonly VmFacts[], wanted: readonly string[]): readonly VmFacts[] {
-  return wanted.map((name) => {
-    const found = vms.filter((vm) => vm.id === name || vm.name.toLowerCase() === name.toLowerCase());
-    if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: name, ids: found.map((vm) => vm.id) });
-    if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: name });
-    return found[0];
-  });
+  return wanted.map((name) => pickVm(vms, name));
+}
+
+/** The VM that a name or an id means. @throws HostkeepError host/vm-not-found, input/ambiguous */
+export function pickVm(vms: readonly VmFacts[], name: string): VmFacts {
+  const found = vms.filter((vm) => vm.id === name.toLowerCase() || vm.name.toLowerCase() === name.toLowerCase());
+  if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: name, ids: found.map((vm) => vm.id) });
+  if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: name });
+  return found[0];
 }
 
 function worstOf(runs: readonly VmRun[]): RunResult {
