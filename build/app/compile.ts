@@ -8,6 +8,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { hashScripts } from '../../main/host/installed-scripts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const target = join(root, 'dist', 'app');
@@ -15,6 +16,8 @@ const target = join(root, 'dist', 'app');
 export async function compileApp(): Promise<string> {
   await rm(target, { recursive: true, force: true });
   for (const file of await filesBelow(join(root, 'main'))) await compileFile(file);
+  const scripts = join(target, 'main', 'host');
+  await writeFile(join(scripts, 'script-hashes.json'), JSON.stringify(await hashScripts(scripts), null, 1));
   await buildPreload();
   for (const folder of ['assets', join('dist', 'renderer')])
     await cp(join(root, folder), join(target, folder), { recursive: true });

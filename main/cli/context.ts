@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { HostkeepError, type OnProgress } from '#contract';
+import { machineSettings } from '#service/machine-settings';
 import type { Repository } from '#engine/repository';
 import type { Home, OpenHost } from '#service';
 import { askSecret } from './ask-secret.ts';
@@ -43,8 +44,8 @@ export function contextOf(command: Command): Context {
   const json = options.json === true;
   const progress = progressLine(process.stderr, json);
   const repositoryFolder = (): string => {
-    const folder = options.repo ?? process.env['HOSTKEEP_REPO'];
-    if (folder === undefined || folder === '')
+    const folder = options.repo ?? process.env['HOSTKEEP_REPO'] ?? machineSettings().repository;
+    if (folder === null || folder === '')
       throw new HostkeepError('input/missing-option', { option: '--repo DIR or HOSTKEEP_REPO' });
     return folder;
   };

@@ -3,7 +3,7 @@ import { app, shell } from 'electron';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DesktopPreferences, UpdateView } from '#contract';
-import { defaultHome, openHome } from '#service';
+import { defaultHome, machineSettings, openHome } from '#service';
 import { consoleRouter, consoleServices, createCallerFactory, requestHandler } from '#service/console';
 import { setAppMenu } from './app-menu.ts';
 import { startsMinimised, startWithSystem } from './autostart.ts';
@@ -94,7 +94,8 @@ export async function startShell(): Promise<void> {
     redraw();
   };
   const seekUpdate = async (): Promise<UpdateView> => {
-    const found = await lookForUpdate(preferences.get().updateFeed);
+    // Whoever installed it may have said that nobody looks.
+    const found = await lookForUpdate(machineSettings().updates ? preferences.get().updateFeed : null);
     if (found.kind === 'newer' && found.version !== update) {
       update = found.version;
       notice.update(found.version);

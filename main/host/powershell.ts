@@ -1,13 +1,14 @@
 /** The only place that starts a process: one long-lived PowerShell per host, spoken to in JSON lines. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { HostkeepError } from '#contract';
 import type { Log } from '#engine/ports';
 import { unconnectedError } from './connection.ts';
+import { proveScripts, scriptsRoot } from './installed-scripts.ts';
 import { jsonLines } from './json-lines.ts';
 
-const driverScript = fileURLToPath(new URL('scripts/driver.ps1', import.meta.url));
-const operationsFolder = fileURLToPath(new URL('operations', import.meta.url));
+const driverScript = join(scriptsRoot, 'scripts', 'driver.ps1');
+const operationsFolder = join(scriptsRoot, 'operations');
 const switches = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-File'];
 const stderrLimit = 16 * 1024;
 /** How long an operation may take to stop before its process is ended. */
@@ -134,6 +135,7 @@ function inherited(): NodeJS.ProcessEnv {
 }
 
 async function startDriver(options: PowerShellOptions, onVersion: (version: string) => void): Promise<Driver> {
+  await proveScripts();
   const program = options.executable ?? (process.platform === 'win32' ? 'powershell.exe' : 'pwsh');
   const child = spawn(program, [...switches, driverScript], {
     windowsHide: true,

@@ -5,6 +5,7 @@ import type { RunJournal } from '#engine/backup';
 import type { Secrets } from '#engine/ports';
 import { keystore } from '#host';
 import { hostBook, type HostBook } from './hosts.ts';
+import { machineSettings } from './machine-settings.ts';
 import { systemClock, systemRandom } from './repositories.ts';
 import { openState } from './state/database.ts';
 import { closeDeadRuns, sqliteJournal } from './state/runs.ts';
@@ -12,6 +13,8 @@ import { taskUser } from './state/task-account.ts';
 
 /** Where state lies when nobody says otherwise. */
 export function defaultHome(environment: Readonly<Record<string, string | undefined>>): string {
+  const { home } = machineSettings();
+  if (home !== null) return home;
   if (process.platform === 'win32') return join(environment['ProgramData'] ?? 'C:\\ProgramData', 'Hostkeep');
   return join(environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'hostkeep');
 }

@@ -21,6 +21,7 @@ export {
   webhookSecret,
   writeNotifySettings,
 } from './notify/index.ts';
+export { machineSettings, type MachineSettings } from './machine-settings.ts';
 export { monthBefore, monthlyReport, type ReportOptions } from './report/monthly.ts';
 export { reportHtml } from './report/report-html.ts';
 export { statusReport } from './status.ts';

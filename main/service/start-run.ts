@@ -5,9 +5,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import { HostkeepError, type RunId, type RunRequest } from '#contract';
+import { installedFolder } from './machine-settings.ts';
 import { adoptRun, announceRun, failRun, type NewRun } from './state/run-control.ts';
 
 /** How our own command line is started. In a packaged app it is the app itself. */
@@ -16,10 +18,17 @@ export interface Program {
   readonly parameters: readonly string[];
 }
 
-export const ownProgram: Program = {
+/** The installed command line is one program, which knows its script; elsewhere it is Node with the script as its argument. */
+export const ownProgram: Program = installedProgram() ?? {
   file: process.execPath,
   parameters: [fileURLToPath(new URL('../cli/hostkeep.js', import.meta.url))],
 };
+
+function installedProgram(): Program | null {
+  const folder = installedFolder();
+  if (folder === null) return null;
+  return { file: isSea() ? process.execPath : join(folder, 'bin', 'hostkeep.exe'), parameters: [] };
+}
 
 export interface StartRun {
   readonly home: string;

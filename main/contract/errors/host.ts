@@ -54,6 +54,10 @@ export const hostErrors = {
     says: 'PowerShell could not be started.',
     remedy: 'Windows PowerShell 5.1 comes with Windows; check that powershell.exe is on the PATH and allowed to run.',
   },
+  'host/scripts-changed': {
+    says: 'The scripts of Hostkeep are not those that were installed, so none of them was run.',
+    remedy: 'Repair the installation, and find out who changed them.',
+  },
   'host/script-failed': {
     says: 'A script on the host failed in a way it does not know.',
     remedy: 'Send the details to us: they name the script and the line.',

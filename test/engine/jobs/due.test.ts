@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { weekdays, type Blackout, type Recurrence, type Schedule, type ScheduleWindow } from '#contract';
 import { decide, isWithin, missedSince, previewOf, startsOf, timetableOf, wakeTimesOf, zoneOf } from '#engine/jobs';
-import { anyTime, anyZone, dayMs, hourMs, times, wallOf } from './wall-clocks.ts';
+import { anyTime, anyZone, dayMs, decade, hourMs, segmentsOf, times, wallOf } from './wall-clocks.ts';
 
 const someDays = fc.uniqueArray(fc.constantFrom(...weekdays), { maxLength: 3 });
 const window: fc.Arbitrary<ScheduleWindow> = fc
@@ -79,39 +79,57 @@ function isAllowed({ timeZone, windows, blackouts }: Schedule, instant: number):
   return (windows.length === 0 || windows.some(isIn)) && !blackouts.some(isOut);
 }
 
-test('the preview is what fires: woken on the grid of its wake times, every start comes at its minute', () => {
+/** Woken on the grid of its wake times, every start comes at its minute, and as often as the preview said. */
+function firesAsPreviewed(given: Schedule, begin: number, days: number): void {
+  const timetable = timetableOf(given);
+  const wake = wakeTimesOf(given, given.timeZone)!;
+  assert.equal(wake.kind, 'interval');
+  const step = (wake.kind === 'interval' ? wake.minutes : 0) * 60_000;
+  // The grid lies on the wall clock of the machine; its clock jumps by whole steps.
+  const offset = (Number(wake.from.slice(3)) * 60_000 + begin - wallOf(given.timeZone, begin)) % step;
+  const end = begin + Math.min(days, step < 10 * 60_000 ? 2 : days) * dayMs;
+  const preview = previewOf(timetable, { handledUntil: begin, now: begin, count: 60 }).filter(
+    (start) => Date.parse(start.at) < end,
+  );
+  const fired: string[] = [];
+  let handledUntil = begin;
+  for (
+    let now = Math.ceil((begin - offset) / step) * step + offset;
+    now < end + step && fired.length < preview.length;
+    now += step
+  ) {
+    if (!decide(timetable, { handledUntil, now }).due) continue;
+    fired.push(new Date(now).toISOString());
+    handledUntil = now;
+  }
+  const skipped = (text: string): boolean => (Date.parse(text) - offset) % step !== 0;
+  for (const [at, { at: planned }] of preview.entries()) {
+    if (fired[at] === planned) continue;
+    const late = Date.parse(fired[at] ?? '') - Date.parse(planned);
+    assert.ok(skipped(planned) && late > 0 && late < step, `${planned}: fired ${fired[at]}`);
+  }
+  assert.equal(fired.length, preview.length);
+}
+
+test('the preview is what fires, over a month with changes of the clock in both hemispheres', () => {
   fc.assert(
-    fc.property(schedule, (given) => {
-      const timetable = timetableOf(given);
-      const wake = wakeTimesOf(given, given.timeZone)!;
-      assert.equal(wake.kind, 'interval');
-      const step = (wake.kind === 'interval' ? wake.minutes : 0) * 60_000;
-      // The grid lies on the wall clock of the machine; its clock jumps by whole steps.
-      const offset = (Number(wake.from.slice(3)) * 60_000 + from - wallOf(given.timeZone, from)) % step;
-      const end = step < 10 * 60_000 ? from + 2 * dayMs : until;
-      const preview = previewOf(timetable, { handledUntil: from, now: from, count: 60 }).filter(
-        (start) => Date.parse(start.at) < end,
-      );
-      const fired: string[] = [];
-      let handledUntil = from;
-      for (
-        let now = Math.ceil((from - offset) / step) * step + offset;
-        now < end + step && fired.length < preview.length;
-        now += step
-      ) {
-        if (!decide(timetable, { handledUntil, now }).due) continue;
-        fired.push(new Date(now).toISOString());
-        handledUntil = now;
-      }
-      const skipped = (text: string): boolean => (Date.parse(text) - offset) % step !== 0;
-      for (const [at, { at: planned }] of preview.entries()) {
-        if (fired[at] === planned) continue;
-        const late = Date.parse(fired[at] ?? '') - Date.parse(planned);
-        assert.ok(skipped(planned) && late > 0 && late < step, `${planned}: fired ${fired[at]}`);
-      }
-      assert.equal(fired.length, preview.length);
+    fc.property(schedule, (given) => firesAsPreviewed(given, from, 30)),
+    { numRuns: 12 },
+  );
+});
+
+test('the preview is what fires around every kind of change of the clock in ten years', () => {
+  const changes = (zone: string): readonly number[] =>
+    segmentsOf(zone)
+      .map((segment) => segment.to)
+      .filter((at) => at > decade.from && at < decade.to);
+  fc.assert(
+    fc.property(schedule, fc.nat(), (given, pick) => {
+      const known = changes(given.timeZone);
+      const change = known[pick % Math.max(1, known.length)] ?? from;
+      firesAsPreviewed(given, change - 2 * dayMs + 7 * 60_000, 4);
     }),
-    { numRuns: 15 },
+    { numRuns: 60 },
   );
 });
 

@@ -1,0 +1,60 @@
+/** The packed command line, made of this system's Node: the same files as on Windows, run for real. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { outputs } from '../places.ts';
+import { filesOf, hashOf, stageCommandLine, type PackageManifest } from '../stage-cli.ts';
+import type { Check } from './check.ts';
+
+export const commandLineCheck: Check = {
+  title: 'The command line, packed for this system',
+  missing: () => (process.platform === 'linux' ? null : 'made for Linux, where the project is built'),
+  async act(verified) {
+    const folder = await stageCommandLine(process.execPath, 'hostkeep', join(outputs, 'cli-here'));
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as PackageManifest;
+    const names = (await filesOf(folder)).filter((name) => name !== 'manifest.json');
+    assert.deepEqual(names, Object.keys(manifest.files).sort());
+    for (const name of names) assert.equal(await hashOf(join(folder, name)), manifest.files[name], name);
+    verified(`${names.length} files, each with the hash that manifest.json has of it`);
+    assert.deepEqual(
+      names.filter((name) => /\.(ts|map)$/.test(name)),
+      [],
+    );
+    const place = await mkdtemp(join(tmpdir(), 'hostkeep-package-'));
+    try {
+      await useIt(folder, place, verified);
+    } finally {
+      await rm(place, { recursive: true });
+    }
+  },
+};
+
+async function useIt(folder: string, place: string, verified: (what: string) => void): Promise<void> {
+  const env: NodeJS.ProcessEnv = { ...process.env, HOSTKEEP_PASSWORD: 'correct-horse', HOSTKEEP_TASK_SCHEDULER: '1' };
+  delete env['HOSTKEEP_HOME'];
+  delete env['HOSTKEEP_REPO'];
+  const hostkeep = (...words: readonly string[]) =>
+    spawnSync(join(folder, 'bin', 'hostkeep'), ['--json', ...words], { env, encoding: 'utf8' });
+  const json = <Value>(...words: readonly string[]): Value => {
+    const { status, stdout, stderr } = hostkeep(...words);
+    assert.equal(status, 0, `${words.join(' ')}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as Value;
+  };
+  const repository = join(place, 'repo');
+  await writeFile(join(folder, 'machine.ini'), `[Hostkeep]\r\nRepository=${repository}\r\nHome=${join(place, 'home')}\r\n`);
+  assert.match(hostkeep('--version').stdout, /^\d+\.\d+\.\d+/);
+  json('lab', 'create');
+  json('repo', 'init', repository);
+  const outcome = json<{ result: string; points: string[] }>('backup', '--vm', 'FS01');
+  assert.equal(outcome.result, 'success');
+  json('restore-disk', 'FS01@latest', '--to', join(place, 'back.vhdx'));
+  verified('one program that backs up a VM of the lab with worker threads and restores its disk');
+  verified('machine.ini presets home and repository');
+  const job = ['job', 'create', 'Nightly', '--all', '--repo', repository, '--manual'];
+  await appendFile(join(folder, 'cli', 'main', 'host', 'operations', 'query-tasks.ps1'), '\n# changed\n');
+  const refused = hostkeep(...job);
+  assert.equal((JSON.parse(refused.stdout) as { error: { code: string } }).error.code, 'host/scripts-changed', refused.stdout);
+  verified('a script that was changed is refused before PowerShell is started');
+}

@@ -1,0 +1,29 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { run } from '../places.ts';
+import { filesOf } from '../stage-cli.ts';
+import { addTables } from './tables.ts';
+import { installerSource } from './wxs.ts';
+
+export interface InstallerPlan {
+  /** Everything in it is installed. */
+  readonly folder: string;
+  readonly version: string;
+  /** Of the flavour: that of the command line alone, or of the whole app. */
+  readonly name: string;
+  readonly to: string;
+}
+
+/** Makes the installer with msitools (Debian: `wixl`). */
+export async function makeInstaller({ folder, version, name, to }: InstallerPlan): Promise<string> {
+  const work = `${to}.work`;
+  await mkdir(work, { recursive: true });
+  await mkdir(dirname(to), { recursive: true });
+  const source = join(work, 'hostkeep.wxs');
+  await writeFile(source, installerSource({ version, name, folder: relative(work, folder), files: await filesOf(folder) }));
+  await rm(to, { force: true });
+  run('wixl', ['--arch', 'x64', '-o', to, 'hostkeep.wxs'], work);
+  await addTables(to, work);
+  await rm(work, { recursive: true });
+  return to;
+}
