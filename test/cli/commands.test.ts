@@ -40,6 +40,7 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.deepEqual(Object.keys(points[0]!), [
     'id',
     'vm',
+    'vmId',
     'time',
     'consistency',
     'disks',

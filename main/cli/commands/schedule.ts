@@ -70,7 +70,11 @@ function accountCommand(group: Command): void {
       const machine = machineScheduler(home);
       try {
         if (options.user === undefined && options.system !== true)
-          return context.print({ user: taskUser(home.state), jobs: null }, ({ user }) => `Jobs run as ${user ?? 'SYSTEM'}.`);
+          return context.print({ user: taskUser(home.state), jobs: null }, ({ user }) =>
+            machine === undefined
+              ? 'This computer has no Task Scheduler: jobs run as the user of `hostkeep scheduler run`.'
+              : `Jobs run as ${user ?? 'SYSTEM'}.`,
+          );
         if (machine === undefined) throw new HostkeepError('schedule/no-tasks');
         const { user } = options;
         const account = user === undefined ? null : { user, password: await taskPassword() };
