@@ -1,8 +1,8 @@
 import { hasCode, HostkeepError, type StepReport } from '#contract';
-import type { OnReached } from '#engine/ports';
 import { callHost } from './operation.ts';
 import { beginCheckpoint, type BegunCheckpoint } from './operations/begin-checkpoint.ts';
 import { abortCheckpoint, completeCheckpoint } from './operations/release.ts';
+import { levelTold } from './level-told.ts';
 import { guestRequester, hresultOf, quarters, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
 import { guestAnswers, guestOsOf } from './vm-facts.ts';
 
@@ -45,42 +45,6 @@ function truncationNote({ request }: HostBackup, begun: BegunCheckpoint, truncat
   if (!truncates)
     return request.truncateLogs ? 'no writer took part: logs are as they were' : 'copy backup: logs are as they were';
   return 'full backup: writers may truncate their logs';
-}
-
-/** Msvm_VirtualSystemReferencePoint.ConsistencyLevel of a checkpoint that the guest had no part in. */
-const crashLevel = 2;
-
-interface LevelTold {
-  /** Ends once whoever waits for the level has taken it, also when the act fails. */
-  during<Result>(act: (onLevel: (level: number) => void) => Promise<Result>): Promise<Result>;
-  fellBack(): boolean;
-}
-
-/** Hyper-V says only once the checkpoint is over whether the guest took part: it must not pass for what it was not. */
-function levelTold(
-  { report }: HostBackup,
-  of: { readonly asked: boolean; readonly reached: Reached; readonly onReached: OnReached | undefined },
-): LevelTold {
-  let fellBack = false;
-  let taken: Promise<void> = Promise.resolve();
-  const onLevel = (level: number): void => {
-    if (!of.asked) return;
-    fellBack = level === crashLevel;
-    taken = of.onReached?.(fellBack ? 'crash' : of.reached.consistency) ?? taken;
-    if (!fellBack) return;
-    const detail = 'Hyper-V made the checkpoint without the guest, and says so only now';
-    report({ step: 'post-backup', side: 'guest', actor: guestRequester, state: 'failed', detail });
-  };
-  return {
-    fellBack: () => fellBack,
-    async during(act) {
-      try {
-        return await act(onLevel);
-      } finally {
-        await taken;
-      }
-    },
-  };
 }
 
 interface Begun {

@@ -10,8 +10,8 @@ import { discover } from './operations/discover.ts';
 import { history } from './operations/history.ts';
 import { cleanResidueOperation } from './operations/release.ts';
 import { listResidueOperation, scriptKind } from './operations/residue.ts';
-import { sessionOf, type HostBackup } from './session.ts';
-import { filesOf, reachOrAbort, shareChecks } from './share-checks.ts';
+import { orAbort, sessionOf, type HostBackup } from './session.ts';
+import { filesOf, shareChecks } from './share-checks.ts';
 import { freezeByShadow } from './shadow-session.ts';
 import { pathFor, vmFacts } from './vm-facts.ts';
 
@@ -61,8 +61,11 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       const frozen = await watched.during('checkpoint', () =>
         path === 'checkpoint' ? freezeByCheckpoint(backup) : freezeByShadow(backup),
       );
-      await reachOrAbort(options, frozen);
-      return watched.session(sessionOf(backup, frozen));
+      return orAbort(backup, frozen, async () => {
+        // Shadow copies are exposed where the disks are not.
+        await options.shares?.reach(filesOf(frozen.disks));
+        return watched.session(sessionOf(backup, frozen));
+      });
     },
   };
 }

@@ -13,7 +13,7 @@ export { hyperVHost } from './hypervisor.ts';
 export { startPowerShell, type Connection, type PowerShell, type PowerShellOptions } from './powershell.ts';
 export { keystore } from './keystore.ts';
 export { selfTest, type SelfTest } from './operations/self-test.ts';
-export { tryVm, type VmTrial } from './self-test-vm.ts';
+export { tryVm, type VmTrial } from './try-vm.ts';
 export { hyperVRestorer } from './restorer.ts';
 export { takeStart, type StartRequest } from './start-request.ts';
 export { taskScheduler, type CheckingScheduler, type TaskSchedulerOptions } from './task-scheduler.ts';

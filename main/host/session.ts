@@ -1,5 +1,13 @@
 import { win32 } from 'node:path';
-import { HostkeepError, hasCode, type Consistency, type DefinitionFile, type StepName, type StepReport } from '#contract';
+import {
+  asHostkeepError,
+  HostkeepError,
+  hasCode,
+  type Consistency,
+  type DefinitionFile,
+  type StepName,
+  type StepReport,
+} from '#contract';
 import type { BackupRequest, BackupSession, Completion, OnReached, SessionDisk } from '#engine/ports';
 import { retryableFailures } from './failures.ts';
 import { factsName } from './definition-facts.ts';
@@ -61,6 +69,21 @@ export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
       report({ ...release, state: 'done' });
     },
   };
+}
+
+/** What cannot be handed over is taken back: a guest must not stay frozen for nobody. */
+export async function orAbort<Result>({ report }: HostBackup, frozen: Frozen, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    // What cannot be undone stays in the ledger for the next run; the failure that counts is the first one.
+    await frozen
+      .abort()
+      .catch((cause: unknown) =>
+        report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'failed', detail: asHostkeepError(cause).message }),
+      );
+    throw error;
+  }
 }
 
 export function hresultOf(error: unknown): { readonly hresult?: number } {

@@ -3,7 +3,6 @@ import { asHostkeepError, type HostkeepError } from '#contract';
 import type { PreflightCheck } from '#engine/ports';
 import { shareOf, type HostOptions } from './host-options.ts';
 import type { VmAnswer } from './operations/discover.ts';
-import type { Frozen } from './session.ts';
 
 interface DiskFiles {
   readonly path: string;
@@ -40,14 +39,4 @@ export function shareChecks({ address, shares }: HostOptions): (vm: VmAnswer) =>
     }
     return [{ ...check, verdict: 'ok', says: 'Its disks can be reached over the shares of the host.', remedy: '' }];
   };
-}
-
-/** Shadow copies are exposed where the disks are not. */
-export async function reachOrAbort({ shares }: HostOptions, { abort, disks }: Frozen): Promise<void> {
-  try {
-    await shares?.reach(filesOf(disks));
-  } catch (error) {
-    await abort();
-    throw error;
-  }
 }

@@ -33,7 +33,7 @@ export { askJobCheck } from './jobs/ask-job-check.ts';
 export { runJobNow, type RanJob } from './jobs/run-job-now.ts';
 export { runScheduler } from './scheduler/run-scheduler.ts';
 export { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from './repositories.ts';
-export { trialOf } from './trial.ts';
+export { trialOf } from './trial-of.ts';
 export { guestCredentials, type GuestCredentials } from './guest-credentials.ts';
 export { changeTaskAccount, type TaskAccount } from './scheduler/task-account.ts';
 export { taskUser } from './state/task-account.ts';

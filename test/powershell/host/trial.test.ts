@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hasCode } from '#contract';
 import { tryVm } from '#host';
 import { labVms } from '../../../main/lab/vms.ts';
 import { quiet } from '../../fixtures/environment.ts';
@@ -35,3 +36,12 @@ for (const path of ['checkpoint', 'shadow'] as const)
       assert.match(refused[0]!.found, /^failed: host\/access-denied/);
     },
   );
+
+test('a guest whose disks cannot be handed over does not stay frozen', { skip }, async (context) => {
+  const { host, world } = await simulate(context, { path: 'checkpoint', smallDisks: true });
+  world.diskFormat = 'VHD';
+  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const begun = host.beginBackup(wanted, () => undefined, quiet.signal);
+  await assert.rejects(begun, (error) => hasCode(error, 'host/disk-not-protected'));
+  assert.deepEqual([await host.listResidue(), world.snapshots], [[], []]);
+});

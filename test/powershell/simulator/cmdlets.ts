@@ -135,7 +135,7 @@ const getVhd: Handler = async (world, { Path }) => {
   return [
     {
       Path: path,
-      VhdFormat: 'VHDX',
+      VhdFormat: world.diskFormat,
       VhdType: parent === '' ? 'Dynamic' : 'Differencing',
       Size: disk.sizeBytes,
       FileSize: (await stat(path)).size,

@@ -113,6 +113,8 @@ export interface World {
   readonly gone: Set<string>;
   /** Win32_Volume does not tell the volume that the disks lie on, as for a share of another server. */
   volumesHidden: boolean;
+  /** What Get-VHD says that the disks are. */
+  diskFormat: 'VHDX' | 'VHD';
   readonly merging: Set<string>;
   /** VMs whose merge has failed: their disks go on in the .avhdx files, and no checkpoint explains it. */
   readonly unmerged: Set<string>;
@@ -168,6 +170,7 @@ export function newWorld(options: WorldOptions): World {
     shadows: [],
     gone: new Set(),
     volumesHidden: false,
+    diskFormat: 'VHDX',
     merging: new Set(),
     unmerged: new Set(),
     events: [],
