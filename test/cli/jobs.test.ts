@@ -66,7 +66,15 @@ test('a job is made, previewed, changed, paused, run and deleted', async (contex
     assert.equal(Date.parse(at), Date.parse(local));
   }
   const limits = ['--vms-at-once', '2', '--rate', '100', '--working-hours', 'mon,tue 08:00-17:00', '--working-latency', '20'];
-  const changed = json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', ...limits);
+  const own = ['--vm-keep', 'SQL01 daily=30 monthly=12', 'DC01 all'];
+  const changed = json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', ...limits, ...own);
+  assert.deepEqual(
+    changed.vmRetention.map(({ vm, retention }) => [vm, retention?.daily, retention?.monthly, retention?.weekly]),
+    [
+      ['SQL01', 30, 12, 0],
+      ['DC01', undefined, undefined, undefined],
+    ],
+  );
   assert.deepEqual([changed.id, changed.retention?.daily], [made.id, 14]);
   assert.deepEqual(changed.limits, {
     vmsAtOnce: 2,

@@ -83,7 +83,8 @@ async function installAndRemove(
   verified('an older version is refused');
 
   await rm(join(target, 'LICENSE'));
-  wine.msiexec('/fa', windowsPath(join(outputs, 'check-0.2.0.msi')));
+  // Wine's msiexec has no /fa; this is what it stands for.
+  wine.msiexec('/i', windowsPath(join(outputs, 'check-0.2.0.msi')), 'REINSTALL=ALL', 'REINSTALLMODE=amus');
   await assertSame(target, folder);
   verified('a repair puts back what was lost');
 

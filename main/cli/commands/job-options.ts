@@ -34,6 +34,7 @@ export interface JobFlags extends LimitFlags {
   readonly grace?: string;
   readonly dropAtMost?: string;
   readonly keepAll?: boolean;
+  readonly vmKeep?: readonly string[];
   readonly vmsAtOnce?: string;
   readonly workingHours?: readonly string[];
   readonly workingVmsAtOnce?: string;
@@ -73,6 +74,10 @@ export function withJobOptions(command: Command): Command {
     .option('--grace <days>', 'days in which `undelete` brings a dropped point back')
     .option('--drop-at-most <percent>', 'refuse to drop a larger share of a VM\u2019s points at once')
     .option('--keep-all', 'no retention: keep every point')
+    .option(
+      '--vm-keep <policies...>',
+      'of single VMs: "SQL01 daily=30 monthly=12", "SQL01 all", or "SQL01 job" for the job\u2019s again',
+    )
     .option('--vms-at-once <n>', 'VMs at a time')
     .option('--working-hours <windows...>', 'when people work: like --window, or "none"; then these hold, too:')
     .option('--working-vms-at-once <n>', 'VMs at a time in working hours')
@@ -100,6 +105,7 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
     truncateLogs: flags.copy === true ? false : undefined,
     schedule,
     retention,
+    vmRetention: vmRetentionOf(flags.vmKeep, { ...before, retention: retention ?? before.retention ?? null }),
     limits: Object.keys(limits).length === 0 ? undefined : { ...before.limits, ...limits },
   });
 }
@@ -212,6 +218,36 @@ function retentionOf(
   });
   if (Object.keys(change).length === 0) return undefined;
   return { timeZone: timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone, ...before, ...change };
+}
+
+/** Adds to, changes, or takes away from what is there; the rules that are not given are none, the rest is the job's. */
+function vmRetentionOf(policies: readonly string[] | undefined, before: Partial<JobInput>): JobInput['vmRetention'] | undefined {
+  if (policies === undefined) return undefined;
+  const found = new Map((before.vmRetention ?? []).map((one) => [one.vm.toLowerCase(), one]));
+  for (const text of policies) {
+    const [vm = '', ...rules] = text.trim().split(/\s+/);
+    if (rules.length === 0) throw new HostkeepError('input/invalid', { vmKeep: text });
+    if (rules.join() === 'job') found.delete(vm.toLowerCase());
+    else
+      found.set(vm.toLowerCase(), {
+        vm,
+        retention: rules.join() === 'all' ? null : rulesOf(rules, before.retention ?? undefined),
+      });
+  }
+  return [...found.values()];
+}
+
+const ruleNames: Readonly<Record<string, string>> = { last: 'keepLast', within: 'keepWithinHours', grace: 'graceDays' };
+
+function rulesOf(rules: readonly string[], ofJob: JobInput['retention'] | undefined): NonNullable<JobInput['retention']> {
+  const given = rules.map((rule): [string, number] => {
+    const [, name = '', value] = /^([a-z]+)=(\d+)$/.exec(rule) ?? [];
+    if (value === undefined) throw new HostkeepError('input/invalid', { vmKeep: rule });
+    return [ruleNames[name] ?? name, Number(value)];
+  });
+  const { timeZone, floor, dropAtMostPercent, graceDays } = ofJob ?? {};
+  const rest = defined({ floor, dropAtMostPercent, graceDays });
+  return { timeZone: timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone, ...rest, ...Object.fromEntries(given) };
 }
 
 function diskOf(text: string): { vm: string; disk: number } {

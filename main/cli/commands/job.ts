@@ -175,12 +175,7 @@ function selectionText({ selection }: Job): string {
 
 function jobText(one: Job): string {
   const { retention, limits } = one;
-  const keeps =
-    retention === null
-      ? 'every point'
-      : Object.entries(retention)
-          .map(([rule, value]) => `${rule} ${value}`)
-          .join(', ');
+  const keeps = retention === null ? 'every point' : policyText(retention);
   return tableText(
     ['JOB', one.name],
     [
@@ -194,6 +189,7 @@ function jobText(one: Job): string {
       ['logs', one.truncateLogs ? 'truncated after success' : 'left alone'],
       ['when', one.paused ? `paused (${scheduleText(one.schedule)})` : scheduleText(one.schedule)],
       ['keeps', keeps],
+      ...one.vmRetention.map(({ vm, retention: own }) => [`keeps of ${vm}`, own === null ? 'every point' : policyText(own)]),
       ['load', limitsText(limits)],
       ...workingText(limits),
     ],
@@ -203,6 +199,12 @@ function jobText(one: Job): string {
 function sumText(outcome: { readonly readBytes: number; readonly newBytes: number; readonly points: readonly string[] }): string {
   const { readBytes, newBytes, points } = outcome;
   return `${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`;
+}
+
+function policyText(policy: NonNullable<Job['retention']>): string {
+  return Object.entries(policy)
+    .map(([rule, value]) => `${rule} ${value}`)
+    .join(', ');
 }
 
 function limitsText({ vmsAtOnce, bytesPerSecond, latencyMs }: Omit<Job['limits'], 'workingHours'>): string {

@@ -110,6 +110,8 @@ export const jobDefinitionSchema = strictObject({
   schedule: scheduleSchema,
   /** Null keeps every point. */
   retention: optional(nullable(retentionSchema), null),
+  /** Of single VMs, in place of the job's; null keeps every point of that VM. */
+  vmRetention: optional(pipe(array(strictObject({ vm, retention: nullable(retentionSchema) })), maxLength(1000)), []),
   limits: optional(loadLimitsSchema, {}),
   retry: optional(retryPolicySchema, {}),
   notifications: optional(notificationsSchema, {}),

@@ -37,9 +37,9 @@ function keeping(policy: Record<(typeof retentionRules)[number], number>): numbe
 
 export const retentionRules = ['keepLast', 'keepWithinHours', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 
-/** Why a point stays. `latest`: the newest of its VM always does. */
+/** Why a point stays. `latest`: the newest of its VM always does; `no-policy`: nothing of its VM is ever dropped. */
 export type KeepReason =
-  | { readonly rule: 'latest' | 'floor' }
+  | { readonly rule: 'latest' | 'floor' | 'no-policy' }
   | { readonly rule: 'pinned'; readonly why: string }
   | { readonly rule: 'keep-last'; readonly place: number }
   | { readonly rule: 'keep-within'; readonly hours: number }

@@ -12,6 +12,7 @@ export { atMost } from './at-most.ts';
 export { obstacleOf, type RunClaim } from './overlap.ts';
 export { isPassing, retryPauseMs } from './retry.ts';
 export { excludedDisksOf, isNamed, selectVms, type SelectableVm, type Selected } from './select-vms.ts';
+export { byPolicy, hasRetention, policyOf, type JobRetention, type NamedPoint } from './retention/by-vm.ts';
 export { planDrop, refuseFuture, type DropOptions, type DropPlan } from './retention/drop.ts';
 export { planRetention, type DatedPoint } from './retention/plan.ts';
 export { simulateRetention, type SimulatedDay } from './retention/simulate.ts';

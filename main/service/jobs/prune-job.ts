@@ -1,6 +1,6 @@
 /** Retention on a real repository: dropping what a job's policy does not keep, and freeing its space when the grace is over. */
 import { HostkeepError, type Job, type PointId, type RestorePoint, type RetentionVerdict } from '#contract';
-import { planDrop, refuseFuture, type DatedPoint } from '#engine/jobs';
+import { byPolicy, hasRetention, planDrop, refuseFuture, type DropPlan, type JobRetention, type NamedPoint } from '#engine/jobs';
 import {
   acquireLockToFree,
   compactRepository,
@@ -19,7 +19,7 @@ export interface PruneReport {
   readonly job: string;
   readonly dropped: readonly RetentionVerdict[];
   readonly kept: readonly RetentionVerdict[];
-  /** When the dropped points go for good, milliseconds since 1970. */
+  /** When the last of the dropped points goes for good, milliseconds since 1970. */
   readonly goneAt: number;
 }
 
@@ -37,34 +37,47 @@ const dayMs = 86_400_000;
  */
 export async function pruneJob(
   repository: Repository,
-  job: Pick<Job, 'id' | 'name' | 'retention'>,
+  job: Pick<Job, 'id' | 'name'> & JobRetention,
   options: PruneOptions,
 ): Promise<PruneReport> {
-  const { retention } = job;
-  if (retention === null) throw new HostkeepError('retention/none', { job: job.name });
+  if (!hasRetention(job)) throw new HostkeepError('retention/none', { job: job.name });
   const lock = await acquireLockToFree(repository, 'shared', `prune ${job.name}`);
   try {
     const now = repository.clock.now();
-    const { drop, keep } = planDrop(await pointsOfJob(repository, job.id), retention, { now, confirmed: options.confirmed });
-    const until = now + retention.graceDays * dayMs;
-    for (const verdict of options.dryRun ? [] : drop) {
-      lock.signal.throwIfAborted();
-      await dropPoint(repository.storage, { point: verdict.point, at: now, until, by: job.name });
+    // Every policy has its say before anything is dropped.
+    const plans = byPolicy(job, await pointsOfJob(repository, job.id)).map(({ policy, points }) =>
+      policy === null
+        ? keepAll(points)
+        : { ...planDrop(points, policy, { now, confirmed: options.confirmed }), graceDays: policy.graceDays },
+    );
+    let goneAt = now;
+    for (const { drop, graceDays } of plans) {
+      const until = now + graceDays * dayMs;
+      if (drop.length > 0) goneAt = Math.max(goneAt, until);
+      for (const verdict of options.dryRun ? [] : drop) {
+        lock.signal.throwIfAborted();
+        await dropPoint(repository.storage, { point: verdict.point, at: now, until, by: job.name });
+      }
     }
-    return { job: job.id, dropped: drop, kept: keep, goneAt: until };
+    return { job: job.id, dropped: plans.flatMap((plan) => plan.drop), kept: plans.flatMap((plan) => plan.keep), goneAt };
   } finally {
     await lock.release();
   }
 }
 
+function keepAll(points: readonly NamedPoint[]): Pick<DropPlan, 'drop' | 'keep'> & { readonly graceDays: number } {
+  const keep = points.map(({ id, vm, time }) => ({ point: id, vm, time, reasons: [{ rule: 'no-policy' as const }] }));
+  return { drop: [], keep, graceDays: 0 };
+}
+
 /** A job's points that are not dropped, as retention looks at them. @throws HostkeepError repository/unreadable-points, storage/* */
-export async function pointsOfJob(repository: Repository, job: string): Promise<readonly DatedPoint[]> {
+export async function pointsOfJob(repository: Repository, job: string): Promise<readonly NamedPoint[]> {
   const dropped = new Set((await listDrops(repository.storage)).map((one) => one.point));
   const pins = new Map((await listPins(repository.storage)).map((pin) => [pin.point, pin.why]));
   const points = await readablePoints(repository, dropped);
   return points
     .filter((point) => point.job === job && !dropped.has(point.id))
-    .map(({ id, vm, vmId, time }) => ({ id, vm: vmId ?? vm, time, pinned: pins.get(id) ?? null }));
+    .map(({ id, vm, vmId, time }) => ({ id, vm: vmId ?? vm, name: vm, time, pinned: pins.get(id) ?? null }));
 }
 
 /** Every point, where each can be read but for those that are `going` anyway. */

@@ -1,5 +1,6 @@
 /** What a job does for its repository after its run: retention, and the space of what is past its grace. */
 import { asHostkeepError, hasCode, type HostkeepError, type Job, type OnProgress } from '#contract';
+import { hasRetention } from '#engine/jobs';
 import type { Repository } from '#engine/repository';
 import { freeSpace, pruneJob, somethingExpired } from './prune-job.ts';
 
@@ -17,7 +18,7 @@ export async function tidyAfter(
   options: { readonly onProgress: OnProgress; readonly signal: AbortSignal },
 ): Promise<Tidied> {
   let tidied: Tidied = { dropped: 0, gone: 0, freedBytes: 0, error: null };
-  if (job.retention === null) return tidied;
+  if (!hasRetention(job)) return tidied;
   try {
     const { dropped } = await pruneJob(repository, job, { confirmed: false, dryRun: false });
     tidied = { ...tidied, dropped: dropped.length };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { hasCode, HostkeepError, type ErrorCode } from '#contract';
+import { hasCode, HostkeepError, type ErrorCode, type Schedule } from '#contract';
 import { simulateRetention } from '#engine/jobs';
 import { checkRepository, findPoint, listDrops, pinPoint, undeletePoint } from '#engine/repository';
 import { memoryStorage, type Storage } from '#engine/storage';
-import { freeSpace, pointsOfJob, pruneJob } from '#service';
+import { freeSpace, pointsOfJob, pruneJob, simulateJob } from '#service';
 import { quiet } from '../../fixtures/environment.ts';
 import { begin, dayMs, jobOf, shop } from '../../fixtures/manifests.ts';
 
@@ -131,4 +131,42 @@ test('a damaged mark keeps its point, and check tells of it', async () => {
     problems.map((problem) => [problem.code, problem.file]),
     [['repository/mark-damaged', mark!.name]],
   );
+});
+
+test('a VM with a policy of its own is kept by it alone, and one that keeps every point loses none', async () => {
+  const { repository, set, add } = await shop();
+  const own = jobOf({ keepLast: 3, graceDays: 2 }).retention;
+  const job = {
+    ...jobOf({ keepLast: 1, graceDays: 7 }),
+    vmRetention: [
+      { vm: 'sql01', retention: own },
+      { vm: 'id-of-dc', retention: null },
+    ],
+  };
+  const vms = [
+    { vm: 'FS01', vmId: 'id-of-fs' },
+    { vm: 'SQL01', vmId: 'id-of-sql' },
+    { vm: 'DC01', vmId: 'id-of-dc' },
+  ];
+  for (let day = 0; day < 5; day += 1) for (const vm of vms) await add(begin + day * dayMs, vm);
+  const at = begin + 5 * dayMs;
+  set(at);
+  const report = await pruneJob(repository, job, now);
+  const left = await pointsOfJob(repository, 'j1');
+  assert.deepEqual(
+    vms.map(({ vmId }) => left.filter((point) => point.vm === vmId).length),
+    [1, 3, 5],
+  );
+  assert.equal(report.goneAt, at + 7 * dayMs);
+  assert.ok(report.kept.every((one) => one.vm !== 'id-of-dc' || one.reasons[0]?.rule === 'no-policy'));
+  const graces = (await listDrops(repository.storage)).map((drop) => (drop.until - at) / dayMs);
+  assert.deepEqual(graces.toSorted(), [2, 2, 7, 7, 7, 7]);
+  const schedule: Schedule = { timeZone: 'UTC', recurrence: { kind: 'daily', times: ['22:00'] }, windows: [], blackouts: [] };
+  const foretold = simulateJob({ ...job, schedule }, { points: left, now: at, days: 10 });
+  const last = foretold.at(-1)!;
+  assert.deepEqual(
+    vms.map(({ vmId }) => last.kept.filter((point) => point.vm === vmId).length),
+    [1, 3, 5 + foretold.length],
+  );
+  await assert.rejects(pruneJob(repository, { ...job, retention: null, vmRetention: [] }, now), code('retention/none'));
 });

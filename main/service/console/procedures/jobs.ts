@@ -136,7 +136,10 @@ function planOf(ctx: Services, plan: JobPlan): PlanView {
   const now = ctx.now();
   const starts = previewOf(timetableOf(schedule), { handledUntil: now, now, count: previewed });
   if (retention === null || plan.recurrence === 'manual') return { starts, kept: [] };
-  const simulated = simulateJob({ name: '', schedule, retention }, { points: [], now, days: simulatedDays.at(-1)! });
+  const simulated = simulateJob(
+    { name: '', schedule, retention, vmRetention: [] },
+    { points: [], now, days: simulatedDays.at(-1)! },
+  );
   const kept = simulatedDays.flatMap((days) => {
     const then = simulated.findLast((entry) => Date.parse(entry.at) <= now + days * dayMs);
     if (then === undefined) return [];
