@@ -28,6 +28,14 @@ const tables: readonly Table[] = [
     rows: [['Path', '=-*PATH', '[~];[INSTALLDIR]bin', 'Settings']],
   },
   {
+    name: 'RemoveFile',
+    columns: ['FileKey', 'Component_', 'FileName', 'DirProperty', 'InstallMode'],
+    types: ['s72', 's72', 'L255', 's72', 'i2'],
+    keys: ['FileKey'],
+    // Mode 2: when the product goes. An emptied settings file would keep the folder.
+    rows: [['Settings', 'Settings', 'machine.ini', 'INSTALLDIR', '2']],
+  },
+  {
     name: 'LaunchCondition',
     columns: ['Condition', 'Description'],
     types: ['s255', 'l255'],
