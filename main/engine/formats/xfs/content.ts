@@ -83,20 +83,22 @@ export async function forkReader(
 }
 
 const remoteHeader = 56;
+/** A target has at most 1024 bytes, and blocks have no less than 512. */
+const mostRemoteBlocks = 4;
 
-/** [XFS] "Extent Symbolic Links": blocks with a header each where there are checksums. */
+/** [XFS] "Extent Symbolic Links": where there are checksums, each extent, of whatever number of blocks, begins with one header. */
 async function remoteTarget(volume: XfsVolume, inode: Inode): Promise<Buffer> {
   const { blockSize, isVersion5 } = volume.superblock;
   const pieces: Buffer[] = [];
   let left = inode.sizeBytes;
-  for (const extent of await extentsOf(volume, inode.data)) {
-    for (let index = 0; index < extent.count && left > 0; index += 1) {
-      const block = await readBytes(volume.source, offsetOfBlock(volume.superblock, extent.block + index), blockSize);
-      if (isVersion5 && (block.toString('latin1', 0, 4) !== 'XSLM' || !isSealed(block, 12))) throw corrupt('symbolic link');
-      const piece = block.subarray(isVersion5 ? remoteHeader : 0).subarray(0, left);
-      pieces.push(piece);
-      left -= piece.length;
-    }
+  for (const { block, count } of await extentsOf(volume, inode.data)) {
+    if (left === 0) break;
+    if (count > mostRemoteBlocks) throw corrupt('symbolic link', { blocks: count });
+    const bytes = await readBytes(volume.source, offsetOfBlock(volume.superblock, block), count * blockSize);
+    if (isVersion5 && (bytes.toString('latin1', 0, 4) !== 'XSLM' || !isSealed(bytes, 12))) throw corrupt('symbolic link');
+    const piece = bytes.subarray(isVersion5 ? remoteHeader : 0).subarray(0, left);
+    pieces.push(piece);
+    left -= piece.length;
   }
   if (left > 0) throw corrupt('symbolic link', { missing: left });
   return Buffer.concat(pieces);
