@@ -5,6 +5,7 @@ import { inputErrors } from './input.ts';
 import { jobErrors } from './job.ts';
 import { repositoryErrors } from './repository.ts';
 import { notifyErrors } from './notify.ts';
+import { publishErrors } from './publish.ts';
 import { retentionErrors } from './retention.ts';
 import { runErrors } from './run.ts';
 import { scheduleErrors } from './schedule.ts';
@@ -23,6 +24,7 @@ const catalogue = {
   ...jobErrors,
   ...retentionErrors,
   ...notifyErrors,
+  ...publishErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -20,7 +20,22 @@ export interface BlockSource {
    * @throws HostkeepError format/out-of-bounds when the range leaves the disk
    */
   read(offset: number, target: Uint8Array): Promise<void>;
+  /**
+   * Fills `target` at once where nothing has to be waited for; false, and `target` untouched, where something has to. Sources that keep
+   * nothing in memory do not have it.
+   */
+  readNow?(offset: number, target: Uint8Array): boolean;
   /** Adjacent extents in order that cover the range exactly. `zero` and `unallocated` read as zeros. */
   extents(offset: number, length: number): Promise<readonly Extent[]>;
   close(): Promise<void>;
+}
+
+/** A disk that can also be written. What a write has put there is read at once, and survives everything once it is flushed. */
+export interface WritableDisk extends BlockSource {
+  /** @throws HostkeepError format/out-of-bounds, overlay/full, overlay/failed */
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /** The range reads as zeros afterwards; what of it is whole blocks takes no space any more. */
+  discard(offset: number, length: number): Promise<void>;
+  /** After it returns, all writes and discards that had returned before it was called survive a power loss. */
+  flush(): Promise<void>;
 }

@@ -1,0 +1,47 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Publishing restore points: overlays, the iSCSI target, and what goes with them. */
+export const publishErrors = {
+  'overlay/full': {
+    says: 'The overlay has reached its limit.',
+    remedy: 'Publish again with a larger --overlay-limit; everything written so far is kept.',
+  },
+  'overlay/failed': {
+    says: 'The overlay could not be written.',
+    remedy: 'Check the disk that holds the overlay and publish again; what was flushed is kept.',
+  },
+  'overlay/damaged': {
+    says: 'The overlay is damaged.',
+    remedy: 'Discard it with `hostkeep publish discard`; the restore point is not affected.',
+  },
+  'overlay/foreign': {
+    says: 'The overlay belongs to another disk or restore point.',
+    remedy: 'Choose another overlay folder, or discard this one.',
+  },
+  'overlay/in-use': {
+    says: 'The overlay is in use by another publisher.',
+    remedy: 'Stop that one first: `hostkeep publish list` shows it.',
+  },
+  'publish/address-taken': {
+    says: 'The address cannot be listened on.',
+    remedy: 'Choose another with --listen ADDR:PORT; port 0 takes any that is free.',
+  },
+  'publish/chap-required': {
+    says: 'Who publishes beyond this computer must ask for a name and a secret.',
+    remedy: 'Give --chap-user and a secret by --chap-secret-file or the prompt.',
+  },
+  'publish/secret-unfit': {
+    says: 'A CHAP secret must have 12 to 255 bytes; initiators of Windows want 12 to 16.',
+    remedy: 'Choose another secret.',
+  },
+  'publish/secrets-equal': {
+    says: 'The secrets of initiator and target must differ.',
+    remedy: 'Choose another secret for the target; an equal one would let an initiator answer for it.',
+  },
+  'publish/not-running': { says: 'Nothing is published under that id.', remedy: 'See `hostkeep publish list`.' },
+  'publish/running': { says: 'It is still published.', remedy: 'Stop it first with `hostkeep publish stop`.' },
+  'iscsi/malformed': {
+    says: 'An initiator sent what is not iSCSI.',
+    remedy: 'Check what connects to the published address; its connection was closed.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
