@@ -1,0 +1,10 @@
+/** The way to an initiator. Sending on a closed channel does nothing. */
+export interface Channel {
+  /** False when much is waiting to be sent: then `drained` tells when to go on. */
+  send(bytes: Uint8Array): boolean;
+  drained(): Promise<void>;
+  /** Closes once what was sent is out. */
+  end(): void;
+  /** Closes now. */
+  destroy(): void;
+}

@@ -1,0 +1,106 @@
+/** A connection in full feature phase (RFC 7143, 4.2). Error recovery level 0: what goes wrong with the protocol ends it. */
+import { hasCode, HostkeepError } from '#contract';
+import type { LoggedIn } from '../login/login.ts';
+import type { FramedPdu } from '../pdu/framer.ts';
+import { isImmediate, noTag, opcodeOf, requestOpcodes } from '../pdu/layout.ts';
+import { parseDataOut, parseScsiCommand, parseTagged, parseTaskManagement } from '../pdu/requests.ts';
+import type { Nexus } from '../scsi/nexus.ts';
+import type { LogicalUnit } from '../scsi/unit.ts';
+import type { Budget } from './budget.ts';
+import type { Channel } from './channel.ts';
+import { commandWindow, windowSize } from './command-window.ts';
+import { commandRunner } from './run-command.ts';
+import { responder } from './responder.ts';
+import { answerLogout, answerText, type TextContext } from './services.ts';
+import { taskManagement } from './task-management.ts';
+import { openTasks, type Tasks } from './tasks.ts';
+
+export interface SessionContext {
+  readonly loggedIn: LoggedIn;
+  readonly nexus: Nexus;
+  readonly units: ReadonlyMap<number, LogicalUnit>;
+  readonly channel: Channel;
+  readonly budget: Budget;
+  readonly text: TextContext;
+  readonly firstCommand: number;
+  readonly firstStatus: number;
+  /** Every session's open tasks, for what one initiator may do to those of others. */
+  readonly allTasks: () => readonly Tasks[];
+}
+
+export interface Session {
+  readonly tasks: Tasks;
+  /** @throws HostkeepError iscsi/malformed: the connection must be closed */
+  receive(pdu: FramedPdu): void;
+  /** Asks the initiator to log out (11.9). */
+  requestLogout(): void;
+  /** The connection is gone: nothing is answered any more, what runs is let run out. */
+  lost(): void;
+}
+
+export function session(context: SessionContext): Session {
+  const { channel, loggedIn } = context;
+  const tasks = openTasks();
+  const window = commandWindow<FramedPdu>(context.firstCommand, tasks.count);
+  const answers = responder(channel, loggedIn.parameters.digests, {
+    expectedCommand: window.expected,
+    maximumCommand: window.maximum,
+    firstStatus: context.firstStatus,
+  });
+  const commands = commandRunner({ ...context, answers, tasks, parameters: loggedIn.parameters });
+  const manage = taskManagement({ ...context, answers, tasks });
+
+  const perform = (pdu: FramedPdu): void => {
+    switch (opcodeOf(pdu.header)) {
+      case requestOpcodes.scsiCommand:
+        if (loggedIn.discovery) return answers.reject('protocolError', pdu.header);
+        // Immediate ones are not held back by the window.
+        if (tasks.count() >= 2 * windowSize) return answers.reject('immediateCommandRejected', pdu.header);
+        return commands.start(parseScsiCommand(pdu));
+      case requestOpcodes.taskManagement:
+        if (loggedIn.discovery) return answers.reject('protocolError', pdu.header);
+        return manage(parseTaskManagement(pdu));
+      case requestOpcodes.nopOut: {
+        const { tag, data } = parseTagged(pdu);
+        if (tag !== noTag) answers.nopIn(tag, data.subarray(0, loggedIn.parameters.maxSendSegment));
+        return undefined;
+      }
+      case requestOpcodes.text:
+        return answerText(answers, parseTagged(pdu), { ...context.text, discovery: loggedIn.discovery });
+      case requestOpcodes.logout:
+        return answerLogout(answers, pdu, channel);
+      default:
+        return answers.reject('commandNotSupported', pdu.header);
+    }
+  };
+  return {
+    tasks,
+    receive(pdu) {
+      if (pdu.dataDigestBroken) {
+        answers.reject('dataDigestError', pdu.header);
+        throw new HostkeepError('iscsi/malformed', { why: 'data digest' });
+      }
+      const opcode = opcodeOf(pdu.header);
+      if (opcode === requestOpcodes.dataOut) return commands.acceptData(parseDataOut(pdu));
+      if (opcode === requestOpcodes.snack) return answers.reject('snackRejected', pdu.header);
+      if (opcode === requestOpcodes.login || opcode > requestOpcodes.snack) {
+        answers.reject('protocolError', pdu.header);
+        throw new HostkeepError('iscsi/malformed', { why: 'a PDU out of place', opcode });
+      }
+      // What waits for its turn outlives the bytes that it came in.
+      for (const ready of window.admit(pdu.header.readUInt32BE(24), isImmediate(pdu.header), pdu)) perform(ready);
+      return undefined;
+    },
+    requestLogout: () => answers.asynchronous(1, 3),
+    lost() {
+      for (const task of tasks.all()) {
+        task.aborted = true;
+        if (task.transfer !== undefined) tasks.remove(task);
+      }
+    },
+  };
+}
+
+export function isMalformed(error: unknown): boolean {
+  return hasCode(error, 'iscsi/malformed');
+}

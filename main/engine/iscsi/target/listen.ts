@@ -1,0 +1,127 @@
+/** The target on a TCP address. The one file of the engine that listens: initiators come from outside, and speak nothing but iSCSI. */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { HostkeepError } from '#contract';
+import type { Channel } from '../session/channel.ts';
+import type { Target } from './target.ts';
+
+export interface ListenOptions {
+  readonly address: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** How long a login may take. */
+  readonly loginTimeoutMs?: number;
+}
+
+export interface Listening {
+  /** `ADDRESS:PORT`, brackets around IPv6. */
+  readonly portal: string;
+  readonly connections: () => number;
+  close(): Promise<void>;
+}
+
+const loginTimeout = 15_000;
+/** Connections that are not logged in yet; of more the oldest one goes. */
+const halfOpenLimit = 128;
+const connectionsLimit = 512;
+/** What may wait to be sent before reading on, and before taking more from the initiator. */
+const sendHighWater = 1024 * 1024;
+const stopReadingAt = 8 * 1024 * 1024;
+/** How long initiators have to log out when the target stops. */
+const logoutTimeMs = 300;
+
+/** @throws HostkeepError publish/address-taken */
+export async function listen(target: Target, options: ListenOptions): Promise<Listening> {
+  const halfOpen = new Set<Socket>();
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true, keepAlive: true, highWaterMark: 512 * 1024 }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    serve(target, socket, { halfOpen, loginTimeoutMs: options.loginTimeoutMs ?? loginTimeout });
+  });
+  server.maxConnections = connectionsLimit;
+  await bind(server, options);
+  const bound = server.address() as AddressInfo;
+  return {
+    portal: portalOf(bound.address, bound.port),
+    connections: () => sockets.size,
+    async close() {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      target.requestLogout();
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, logoutTimeMs);
+      if (sockets.size === halfOpen.size) for (const socket of sockets) socket.destroy();
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function bind(server: Server, { address, port }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(new HostkeepError('publish/address-taken', { address, port, why: cause.message }, cause)),
+    );
+    server.listen({ host: address, port, exclusive: true }, resolve);
+  });
+}
+
+function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Socket>; readonly loginTimeoutMs: number }): void {
+  const { halfOpen } = of;
+  // An initiator that goes away is no failure of ours; the connection's end is seen below.
+  socket.on('error', () => socket.destroy());
+  halfOpen.add(socket);
+  if (halfOpen.size > halfOpenLimit) halfOpen.values().next().value?.destroy();
+  const timer = setTimeout(() => socket.destroy(), of.loginTimeoutMs);
+  const connection = target.connect(channelOver(socket), portalOf(socket.localAddress ?? '', socket.localPort ?? 0));
+  socket.on('data', (bytes) => {
+    socket.cork();
+    connection.receive(bytes);
+    socket.uncork();
+    if (halfOpen.has(socket) && connection.established()) {
+      halfOpen.delete(socket);
+      clearTimeout(timer);
+    }
+    if (socket.writableLength > stopReadingAt) {
+      socket.pause();
+      socket.once('drain', () => socket.resume());
+    }
+  });
+  socket.once('close', () => {
+    clearTimeout(timer);
+    halfOpen.delete(socket);
+    connection.closed();
+  });
+}
+
+function channelOver(socket: Socket): Channel {
+  return {
+    send(bytes) {
+      if (!socket.writable) return true;
+      socket.write(bytes);
+      return socket.writableLength < sendHighWater;
+    },
+    drained: () =>
+      new Promise((resolve) => {
+        if (socket.destroyed || socket.writableLength === 0) return resolve();
+        const settle = (): void => {
+          socket.off('drain', settle).off('close', settle);
+          resolve();
+        };
+        socket.on('drain', settle).on('close', settle);
+        return undefined;
+      }),
+    end() {
+      socket.end();
+      // Who does not read what ends the connection is not waited for.
+      setTimeout(() => socket.destroy(), 1000).unref();
+    },
+    destroy: () => socket.destroy(),
+  };
+}
+
+/** Dual-stack sockets show IPv4 peers by mapped addresses. */
+function portalOf(address: string, port: number): string {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`;
+}
