@@ -7,7 +7,6 @@ export { coalesce } from './ranges.ts';
 export { subtract, totalLength, wholeUnits } from './range-sets.ts';
 export { overlaid, type OverlayRange } from './overlay.ts';
 export { throttled, type ReadPace } from './throttle.ts';
-export { throttled } from './throttle.ts';
 export type { WritableDisk } from './block-source.ts';
 export { rangeLock, type RangeLock } from './range-lock.ts';
 export { openOverlay, type OverlayDisk, type OverlayOptions } from './overlay-file/overlay-disk.ts';
