@@ -20,8 +20,8 @@ export function threadPool<Request, Result>(url: URL, threads: number): ThreadPo
   // A thread that ended by itself answers nothing any more.
   let lost: HostkeepError | undefined;
   for (const worker of workers) {
-    worker.once('error', (error) => (lost ??= new HostkeepError('internal/bug', { message: 'a worker thread failed' }, error)));
-    worker.once('exit', (code) => (lost ??= new HostkeepError('internal/bug', { message: 'a worker thread ended early', code })));
+    worker.once('error', (error) => (lost ??= threadFailed(error)));
+    worker.once('exit', (code) => (lost ??= threadEnded(code)));
   }
   return {
     async ask(request, stop) {
@@ -41,6 +41,14 @@ export function threadPool<Request, Result>(url: URL, threads: number): ThreadPo
   };
 }
 
+function threadFailed(cause: unknown): HostkeepError {
+  return new HostkeepError('internal/bug', { message: 'a worker thread failed' }, cause);
+}
+
+function threadEnded(code: number): HostkeepError {
+  return new HostkeepError('internal/bug', { message: 'a worker thread ended early', code });
+}
+
 function askOne<Request, Result>(worker: Worker, request: Request): Promise<Result> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
@@ -49,10 +57,8 @@ function askOne<Request, Result>(worker: Worker, request: Request): Promise<Resu
     };
     const onMessage = (answer: Answer<Result>): void =>
       settle(() => (answer.ok ? resolve(answer.result) : reject(fromErrorData(answer.error))));
-    const onError = (error: unknown): void =>
-      settle(() => reject(new HostkeepError('internal/bug', { message: 'a worker thread failed' }, error)));
-    const onExit = (code: number): void =>
-      settle(() => reject(new HostkeepError('internal/bug', { message: 'a worker thread ended early', code })));
+    const onError = (error: unknown): void => settle(() => reject(threadFailed(error)));
+    const onExit = (code: number): void => settle(() => reject(threadEnded(code)));
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(request);
   });
