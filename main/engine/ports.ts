@@ -104,6 +104,8 @@ export interface Completion {
   /** The change-tracking baseline that the next run starts from; null where the host has none. */
   readonly referencePoint: string | null;
   readonly logsTruncated: boolean;
+  /** True where the run was cancelled while the host merged: it goes on alone, and is residue until somebody has seen its end. */
+  readonly merging: boolean;
 }
 
 /** What a host says at last that the guest was brought to. */
@@ -124,12 +126,18 @@ export interface BackupSession {
    * Called once the restore point is safe. Converts the checkpoint to a reference point, tells the guest's
    * writers of success so that they truncate their logs, drops the older reference point, and waits for the
    * merge. Reports `release` and `post-backup` steps. `onReached` is called once for a session that was not proven, as soon as
-   * the host tells what was reached, and waited for.
+   * the host tells what was reached, and waited for. A run that is cancelled meanwhile does not wait for the merge.
    * @throws HostkeepError host/merge-timeout, host/release-failed, host/unreachable
    */
   complete(onReached?: OnReached): Promise<Completion>;
-  /** Undoes everything: no truncation, no reference point; the older reference point stays. */
+  /** Undoes everything: no truncation, no reference point; the older reference point stays. A cancelled run does not wait for the merge. */
   abort(reason: string): Promise<void>;
+}
+
+export interface Cleaning {
+  readonly signal?: AbortSignal;
+  /** False: what the host still works on is left to it (host/merge-timeout). */
+  readonly wait?: boolean;
 }
 
 /** A host that runs VMs: Hyper-V through PowerShell, or the lab. */
@@ -140,7 +148,7 @@ export interface Hypervisor {
   preflight(vmIds?: readonly string[]): Promise<readonly PreflightCheck[]>;
   /** Whether the disk chain of the VM is as it was before any backup: no checkpoint of ours, no merge pending. */
   listResidue(): Promise<readonly Residue[]>;
-  cleanResidue(residue: Residue): Promise<void>;
+  cleanResidue(residue: Residue, how?: Cleaning): Promise<void>;
   /**
    * Brings the guest to rest and makes the checkpoint; reports `enumerate-writers` to `checkpoint` steps as they happen.
    * What VSS calls retryable is tried again after a pause, and reported as a warning.

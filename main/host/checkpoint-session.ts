@@ -1,5 +1,6 @@
 import { hasCode, HostkeepError, type StepReport } from '#contract';
-import { callHost } from './operation.ts';
+import { leaveMerge } from './leave-merge.ts';
+import { callHost, type MadeReference } from './operation.ts';
 import { beginCheckpoint, type BegunCheckpoint } from './operations/begin-checkpoint.ts';
 import { abortCheckpoint, completeCheckpoint } from './operations/release.ts';
 import { levelTold } from './level-told.ts';
@@ -22,9 +23,17 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
     definition: begun.definition,
     async complete(onReached) {
       const told = levelTold(backup, { asked, reached, onReached });
-      const onProgress = quarters(backup, 'release');
       const wanted = { ...of, checkpoint: begun.checkpoint };
-      const done = await told.during((onLevel) => callHost(options.shell, completeCheckpoint, wanted, { onLevel, onProgress }));
+      let referencePoint: string | null = null;
+      const merging = await told.during((onLevel) =>
+        leaveMerge(backup, async (leaving) => {
+          const onReference = ({ id, level }: MadeReference): void => {
+            referencePoint = id;
+            onLevel(level);
+          };
+          await callHost(options.shell, completeCheckpoint, wanted, { ...leaving, onReference });
+        }),
+      );
       const guest = reached.consistency === 'application' && !told.fellBack();
       const truncates = guest && (request.truncateLogs || !begun.backupTypeKnown);
       backup.report({
@@ -34,9 +43,11 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
         state: 'done',
         detail: truncationNote(backup, begun, truncates),
       });
-      return { referencePoint: done.referencePoint, logsTruncated: truncates };
+      return { referencePoint, logsTruncated: truncates, merging };
     },
-    abort: () => callHost(options.shell, abortCheckpoint, of),
+    async abort() {
+      await leaveMerge(backup, (leaving) => callHost(options.shell, abortCheckpoint, of, leaving));
+    },
   };
 }
 

@@ -14,8 +14,7 @@ export function checksOf(
 ): readonly PreflightCheck[] {
   const ofHost = Object.entries(hostRules).map(([id, rule]) => check(id, null, rule(host, history)));
   const wanted = vms.filter((vm) => vmIds === undefined || vmIds.includes(vm.id));
-  const twins = new Set(vms.map((vm) => vm.name).filter((name, at, all) => all.indexOf(name) !== at));
-  const context: VmContext = { options, host, history, twins };
+  const context: VmContext = { options, host, history };
   const ofVms = wanted.flatMap((vm) => Object.entries(vmRules).map(([id, rule]) => check(id, vm.name, rule(vm, context))));
   return [...ofHost, ...ofVms].filter((found) => found !== null);
 }

@@ -31,12 +31,20 @@ export interface GuestCredential {
 export interface HostLimits {
   readonly jobSeconds: number;
   readonly mergeSeconds: number;
+  /** How long a merge is waited for once the run is cancelled. */
+  readonly cancelledMergeMs: number;
   /** How often a retryable VSS failure is tried again, and after what pause. */
   readonly retries: number;
   readonly retryPauseMs: number;
 }
 
-export const defaultLimits: HostLimits = { jobSeconds: 1800, mergeSeconds: 4 * 3600, retries: 2, retryPauseMs: 30_000 };
+export const defaultLimits: HostLimits = {
+  jobSeconds: 1800,
+  mergeSeconds: 4 * 3600,
+  cancelledMergeMs: 3000,
+  retries: 2,
+  retryPauseMs: 30_000,
+};
 
 /** Where this machine finds a file of the host: in place, or through the administrative share of its drive. */
 export function reachablePath(address: string | null, path: string): string {

@@ -32,7 +32,7 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       return vms.map(vmFacts);
     },
     async preflight(vmIds) {
-      const discovery = await callHost(shell, discover, { vmId: vmIds?.length === 1 ? vmIds[0]! : null });
+      const discovery = await callHost(shell, discover, { vmId: vmIds?.length === 1 ? vmIds[0]! : null, names: true });
       const events = await callHost(shell, history, { days: 7, writers: discovery.host.productType !== 1 });
       const checks = [...checksOf(options, discovery, events, vmIds)];
       const shares = shareChecks(options);
@@ -42,8 +42,11 @@ export function hyperVHost(options: HostOptions): Hypervisor {
       return checks;
     },
     listResidue: () => callHost(shell, listResidueOperation, { ledger }),
-    async cleanResidue({ id, kind, vmId }) {
-      await callHost(shell, cleanResidueOperation, { ledger, vmId, id, kind: scriptKind(kind), ...limits });
+    async cleanResidue({ id, kind, vmId }, { signal, wait = true } = {}) {
+      const { jobSeconds } = limits;
+      const mergeSeconds = wait ? limits.mergeSeconds : 0;
+      const wanted = { ledger, vmId, id, kind: scriptKind(kind), jobSeconds, mergeSeconds };
+      await callHost(shell, cleanResidueOperation, wanted, signal === undefined ? {} : { signal });
     },
     async beginBackup(request, report, signal) {
       signal.throwIfAborted();

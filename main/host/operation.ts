@@ -25,13 +25,19 @@ export interface Operation<Request, Result> {
   readonly request?: Request;
 }
 
+export interface MadeReference {
+  readonly id: string;
+  /** Whether the guest took part: 0 the host does not say, 1 it did, 2 it did not. */
+  readonly level: number;
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly report?: (step: StepReport) => void;
   /** How far Hyper-V is with what it does for this call; a merge tells no percentage. */
   readonly onProgress?: (phase: string, percent: number) => void;
-  /** What the host says of the checkpoint while the operation goes on: 1 application, 2 crash. */
-  readonly onLevel?: (level: number) => void;
+  /** The reference point that a checkpoint has become, told while the operation goes on. */
+  readonly onReference?: (reference: MadeReference) => void;
 }
 
 export async function callHost<Request, Result>(
@@ -65,14 +71,14 @@ const maybe = pipe(
 const eventSchema = object({
   step: optional(unknown()),
   progress: optional(object({ phase: text, percent: maybe })),
-  level: optional(maybe),
+  reference: optional(object({ id: text, level: maybe })),
 });
 
-function takeEvent(event: unknown, unexpected: Otherwise, { report, onLevel, onProgress }: CallOptions): void {
-  const { step, progress, level } = accept(eventSchema, event, unexpected);
+function takeEvent(event: unknown, unexpected: Otherwise, { report, onReference, onProgress }: CallOptions): void {
+  const { step, progress, reference } = accept(eventSchema, event, unexpected);
   if (step !== undefined) report?.(accept(stepReportSchema, withoutBlanks(step), unexpected));
   if (progress !== undefined) onProgress?.(progress.phase, progress.percent ?? 0);
-  if (level !== undefined && level !== null) onLevel?.(level);
+  if (reference !== undefined) onReference?.({ id: reference.id, level: reference.level ?? 0 });
 }
 
 /** Scripts give what they do not say as an empty text. */

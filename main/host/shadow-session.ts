@@ -41,10 +41,10 @@ export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
     async complete() {
       if (!full) {
         await callHost(options.shell, abortShadow, of);
-        return { referencePoint: null, logsTruncated: false };
+        return { referencePoint: null, logsTruncated: false, merging: false };
       }
       const { truncated } = await callHost(options.shell, completeShadow, { ...of, full, seconds }, { report });
-      return { referencePoint: null, logsTruncated: truncated };
+      return { referencePoint: null, logsTruncated: truncated, merging: false };
     },
     abort: () => callHost(options.shell, abortShadow, of),
   };

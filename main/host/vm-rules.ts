@@ -9,7 +9,6 @@ export interface VmContext {
   readonly options: HostOptions;
   readonly host: HostAnswer;
   readonly history: History;
-  readonly twins: ReadonlySet<string>;
 }
 
 const freeMargin = 0.1;
@@ -105,8 +104,8 @@ export const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext)
       ];
     return null;
   },
-  'name-unique': (vm, { twins }) =>
-    twins.has(vm.name)
+  'name-unique': (vm) =>
+    vm.namesakes > 0
       ? ['warning', 'Another VM has the same name.', 'Hostkeep tells them apart by id; rename one to keep them apart yourself.']
       : null,
   checkpoints: (vm) => {

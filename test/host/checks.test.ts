@@ -54,6 +54,7 @@ const vm: VmAnswer = {
   guestOsName: 'Windows',
   guestPlatform: '2',
   guestProduct: '3',
+  namesakes: 0,
   checkpoints: [],
   disks: [disk],
 };

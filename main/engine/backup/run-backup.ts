@@ -1,4 +1,4 @@
-import { asHostkeepError, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
+import { asHostkeepError, hasCode, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { atMost } from '#engine/jobs';
@@ -33,7 +33,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   };
   try {
     await keepReserve(repository);
-    await cleanResidue(context);
+    await cleanResidue({ ...context, signal }, wanted);
     const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
     // What other VMs add meanwhile is nobody's parent here.
     const { points } = await listPoints(repository);
@@ -51,8 +51,10 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     runs = done.filter((vm) => vm !== undefined);
     // A VM that never began cannot say itself that the run was cancelled.
     return finish(done.includes(undefined) ? 'cancelled' : worstOf(runs));
-  } catch (error) {
-    finish('failed');
+  } catch (thrown) {
+    // Why the run was stopped counts, not what broke when it was.
+    const error: unknown = signal.aborted ? signal.reason : thrown;
+    finish(hasCode(error, 'input/cancelled') ? 'cancelled' : 'failed');
     throw error;
   } finally {
     keeper.stop();
@@ -61,17 +63,26 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   }
 }
 
-/** What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. */
-export async function cleanResidue(context: Pick<RunContext, 'hypervisor' | 'journal' | 'run'>): Promise<void> {
-  const { hypervisor, journal, run } = context;
+/**
+ * What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. A host that still
+ * merges is waited for where the VM is wanted.
+ */
+export async function cleanResidue(
+  context: Pick<RunContext, 'hypervisor' | 'journal' | 'run' | 'signal'>,
+  { vms }: BackupWanted,
+): Promise<void> {
+  const { hypervisor, journal, run, signal } = context;
   const residue = await hypervisor.listResidue();
   const left = residue.filter((item) => item.kind !== 'reference-point' && item.run !== run && !journal.isAlive(item.run));
   for (const item of left) {
+    const wait = vms.some((name) => isNamed(item, name));
     try {
-      await hypervisor.cleanResidue(item);
+      await hypervisor.cleanResidue(item, { signal, wait });
       journal.step(run, item.vm, hostStep('recover', 'done', `${item.kind} of run ${item.run} cleaned`));
     } catch (error) {
-      journal.step(run, item.vm, hostStep('recover', 'failed', asHostkeepError(error).message));
+      if (signal.aborted) throw error;
+      const state = !wait && hasCode(error, 'host/merge-timeout') ? 'warning' : 'failed';
+      journal.step(run, item.vm, hostStep('recover', state, asHostkeepError(error).message));
     }
   }
 }
@@ -82,10 +93,14 @@ function selectVms(vms: readonly VmFacts[], wanted: readonly string[]): readonly
 
 /** The VM that a name or an id means. @throws HostkeepError host/vm-not-found, input/ambiguous */
 export function pickVm(vms: readonly VmFacts[], name: string): VmFacts {
-  const found = vms.filter((vm) => vm.id === name.toLowerCase() || vm.name.toLowerCase() === name.toLowerCase());
+  const found = vms.filter((vm) => isNamed({ vmId: vm.id, vm: vm.name }, name));
   if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: name, ids: found.map((vm) => vm.id) });
   if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: name });
   return found[0];
+}
+
+function isNamed({ vm, vmId }: { readonly vm: string; readonly vmId: string }, name: string): boolean {
+  return vmId === name.toLowerCase() || vm.toLowerCase() === name.toLowerCase();
 }
 
 function worstOf(runs: readonly VmRun[]): RunResult {

@@ -264,13 +264,24 @@ async function release(
   const { vm, session, point, onReached } = releasing;
   try {
     context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
-    const { referencePoint } = await session.complete(onReached);
+    const { merging, referencePoint } = await session.complete(onReached);
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
     const left = (await context.hypervisor.listResidue()).filter(
-      (residue) => residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point',
+      (residue) =>
+        residue.vmId === vm.id &&
+        residue.run === context.run &&
+        residue.kind !== 'reference-point' &&
+        !(merging && residue.kind === 'merge'),
     );
     if (left.length > 0)
       throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });
+    if (merging) {
+      report(hostStep('residue-gate', 'warning', 'the host still merges the disks'));
+      return {
+        warnings: ['cancelled while the host merged the disks: the restore point is safe, the merge goes on'],
+        error: null,
+      };
+    }
     report(hostStep('residue-gate', 'done', 'the disk chain is back in its shape'));
     return { warnings: [], error: null };
   } catch (error) {

@@ -3,6 +3,6 @@ param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
     if (-not (Undo-Checkpoint $Wanted.ledger (Get-CheckedGuid $Wanted.vmId) $Wanted.jobSeconds)) { Stop-Operation 'host/vm-busy' @{ vm = [string]$Wanted.vmId } }
-    Wait-Merge (Get-CheckedGuid $Wanted.vmId) $Wanted.mergeSeconds
+    Close-Merge $Wanted.ledger (Get-CheckedGuid $Wanted.vmId) $Wanted.mergeSeconds
     @{ }
 }

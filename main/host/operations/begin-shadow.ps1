@@ -31,7 +31,8 @@ Invoke-Operation $Request {
         $mounts[[string]$volume] = $mount
     }
     $ledger.vm = [string]$vm.Name
-    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'shadow'; before = @(Get-ShadowIds); checkpoint = $null; shadow = @(); reference = $folder }
+    $asked = @{ at = [string][datetime]::UtcNow.Ticks; volumes = @($volumes | Where-Object { $mounts.ContainsKey([string]$_.Name) } | ForEach-Object { [string]$_.DeviceID }) }
+    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'shadow'; before = @(Get-ShadowIds); checkpoint = $null; shadow = @(); reference = $folder; asked = $asked }
     Write-Ledger $Wanted.ledger $ledger
 
     Write-ShadowScript $folder $mounts ([bool]$Wanted.full)
@@ -44,6 +45,7 @@ Invoke-Operation $Request {
         $clock = [Diagnostics.Stopwatch]::StartNew()
         while (-not [IO.File]::Exists($ready)) {
             if ($process.HasExited) { Stop-Shadow ([IO.Path]::Combine($folder, 'backup.log')) $process.ExitCode }
+            Set-SeenAlive $folder
             if ($clock.Elapsed.TotalSeconds -gt $Wanted.seconds) { Stop-Operation 'host/job-timeout' @{ phase = 'shadow-copy'; seconds = [int]$Wanted.seconds } }
             Start-Sleep -Milliseconds $PollMilliseconds
         }

@@ -7,13 +7,15 @@ Invoke-Operation $Request {
     $ledger = Read-Ledger $Wanted.ledger $vmId
     if ($Wanted.kind -eq 'checkpoint') {
         if (-not (Undo-Checkpoint $Wanted.ledger $vmId $Wanted.jobSeconds)) { Stop-Operation 'host/vm-busy' @{ vm = $vmId } }
-        Wait-Merge $vmId $Wanted.mergeSeconds
+        Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds
     }
     elseif ($Wanted.kind -eq 'restore') { Undo-Restore $Wanted.ledger ([string]$Wanted.id) }
     elseif ($Wanted.kind -eq 'shadow') { Undo-Shadow $Wanted.ledger $vmId }
     elseif ($Wanted.kind -eq 'merge') {
-        # The checkpoint had become a reference point: the merge goes on by itself and the older points can go.
+        if ($null -eq $ledger.open -or $ledger.open.kind -ne 'merge') { return @{ } }
+        # The merge goes on by itself; where the checkpoint had become a reference point, the older ones can go.
         Wait-Merge $vmId $Wanted.mergeSeconds
+        if ($null -eq $ledger.open.reference) { Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds; return @{ } }
         $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$vmId'"
         foreach ($old in @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -ne [string]$ledger.open.reference })) {
             if ($null -ne $system) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }

@@ -20,15 +20,13 @@ Invoke-Operation $Request {
     $older = @($ledger.points)
     $mine = [pscustomobject]@{ id = [string]$point.InstanceID; run = [string]$ledger.open.run }
     $ledger.points = @($older) + @($mine)
-    $ledger.open = [pscustomobject]@{ run = $mine.run; kind = 'merge'; before = @(); checkpoint = $null; shadow = $null; reference = $mine.id }
+    $ledger.open = New-OpenMerge $mine.run $mine.id
     Write-Ledger $Wanted.ledger $ledger
-    # 1 application, 2 crash: what Hyper-V says of the checkpoint now that it is over. Told before the merge, which may take hours.
-    Send-Event @{ level = [int]$point.ConsistencyLevel }
+    # 0 unknown, 1 application, 2 crash: what Hyper-V says of the checkpoint now that it is over. Told before the merge, which may take hours.
+    Send-Event @{ reference = @{ id = $mine.id; level = [int]$point.ConsistencyLevel } }
     foreach ($old in $older) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }
     $ledger.points = @($mine)
     Write-Ledger $Wanted.ledger $ledger
-    Wait-Merge $vmId $Wanted.mergeSeconds
-    $ledger.open = $null
-    Write-Ledger $Wanted.ledger $ledger
+    Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds
     @{ referencePoint = $mine.id }
 }

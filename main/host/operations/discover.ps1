@@ -1,4 +1,4 @@
-# Host facts and every VM in one round trip; with vmId, only that VM. Request: vmId (or null).
+# Host facts and every VM in one round trip; with vmId, only that VM. Request: vmId (or null), names (whether a single VM's namesakes count).
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
@@ -39,6 +39,17 @@ Invoke-Operation $Request {
         $filter = "SystemName='$only'"
         $machines = @(Hyper-V\Get-VM -Id $only -ErrorAction SilentlyContinue)
     }
+
+    # VMs may have one name. Of a single VM the others are asked for their names alone.
+    $sameName = @{}
+    $known = @($machines | ForEach-Object { [string]$_.Name })
+    if ($null -ne $Wanted.vmId -and [bool](Get-Field $Wanted 'names')) {
+        $named = Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_ComputerSystem -Property Name, ElementName
+        $guid = [guid]::Empty
+        # The host is one of them, and its Name is no GUID.
+        $known = @($named | Where-Object { [guid]::TryParse([string]$_.Name, [ref]$guid) } | ForEach-Object { [string]$_.ElementName })
+    }
+    foreach ($name in $known) { $sameName[$name] = 1 + [int]$sameName[$name] }
 
     # Key-value pairs that the guests tell of themselves, all in one query.
     $told = @{}
@@ -92,6 +103,7 @@ Invoke-Operation $Request {
             @{
                 id = ([guid]$vm.Id).ToString('D')
                 name = [string]$vm.Name
+                namesakes = [Math]::Max(0, [int]$sameName[[string]$vm.Name] - 1)
                 state = $vm.State.ToString()
                 status = @(foreach ($one in @($vm.OperationalStatus)) { $one.ToString() })
                 generation = [int]$vm.Generation

@@ -44,6 +44,8 @@ export interface DiskAnswer {
 export interface VmAnswer {
   readonly id: string;
   readonly name: string;
+  /** Other VMs of this name; of a single VM only where they were asked for. */
+  readonly namesakes: number;
   readonly state: string;
   readonly status: readonly string[];
   readonly generation: 1 | 2;
@@ -112,6 +114,7 @@ const vmSchema: Schema<VmAnswer> = pipe(
   object({
     id,
     name: text,
+    namesakes: count,
     state: text,
     status: list(text),
     generation,
@@ -137,7 +140,7 @@ const vmSchema: Schema<VmAnswer> = pipe(
   })),
 );
 
-export const discover: Operation<{ readonly vmId: string | null }, Discovery> = {
+export const discover: Operation<{ readonly vmId: string | null; readonly names?: boolean }, Discovery> = {
   name: 'discover',
   timeoutMs: 5 * 60_000,
   failures: ['host/access-denied'],

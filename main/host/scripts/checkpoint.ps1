@@ -107,15 +107,18 @@ function Get-DefinitionFiles($Snapshot) {
 
 # Destroys the checkpoint that the ledger calls ours; one that was being made when we died is the one that was not there before.
 # False: Hyper-V still works on the VM, or keeps the checkpoint: then the ledger keeps the entry, and it is tried again later.
+# A merge that it leaves is noted, for Close-Merge.
 function Undo-Checkpoint([string]$Folder, [string]$VmId, [int]$JobSeconds) {
     $ledger = Read-Ledger $Folder $VmId
     if ($null -eq $ledger.open -or $ledger.open.kind -ne 'checkpoint') { return $true }
+    $destroyed = $false
     $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$VmId'"
     if ($null -ne $system) {
         # Asked before the checkpoints: one that is done between the two questions is seen.
         $busy = @($system.OperationalStatus).Count -gt 1
         $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
         $own = @(Get-OwnSnapshots $system $ledger.open)
+        $destroyed = ($own.Count -gt 0)
         if ($own.Count -eq 0 -and $busy -and $null -eq $ledger.open.checkpoint) { return $false }
         foreach ($snapshot in $own) {
             $null = Wait-VirtualizationJob (Invoke-CimMethod -InputObject $service -MethodName DestroySnapshot -Arguments @{ AffectedSnapshot = $snapshot }) 'remove-checkpoint' $JobSeconds
@@ -123,9 +126,27 @@ function Undo-Checkpoint([string]$Folder, [string]$VmId, [int]$JobSeconds) {
         if (@(Get-OwnSnapshots $system $ledger.open).Count -gt 0) { return $false }
         Remove-UnknownPoint $system $ledger $JobSeconds
     }
+    if ($destroyed) { $ledger.open = New-OpenMerge ([string]$ledger.open.run) $null }
+    else { $ledger.open = $null }
+    Write-Ledger $Folder $ledger
+    if ($destroyed -and -not (Test-MergePending $VmId)) {
+        $ledger.open = $null
+        Write-Ledger $Folder $ledger
+    }
+    $true
+}
+
+function New-OpenMerge([string]$Run, $Reference) {
+    [pscustomobject]@{ run = $Run; kind = 'merge'; before = @(); checkpoint = $null; points = $null; shadow = $null; reference = $Reference }
+}
+
+# Waits for the merge that the ledger has noted; who stops waiting leaves the note behind.
+function Close-Merge([string]$Folder, [string]$VmId, [int]$Seconds) {
+    Wait-Merge $VmId $Seconds
+    $ledger = Read-Ledger $Folder $VmId
+    if ($null -eq $ledger.open -or $ledger.open.kind -ne 'merge') { return }
     $ledger.open = $null
     Write-Ledger $Folder $ledger
-    $true
 }
 
 # A checkpoint that had become a reference point when we died: the point that was not there before is ours, and nobody waits for it.
@@ -147,18 +168,20 @@ function Get-OwnSnapshots($System, $Open) {
 }
 
 # The merge is over when Hyper-V does nothing with the VM any more and no disk of it is a differencing one that no checkpoint explains.
+function Test-MergePending([string]$VmId) {
+    $vm = Hyper-V\Get-VM -Id $VmId -ErrorAction SilentlyContinue
+    if ($null -eq $vm) { return $false }
+    if (@($vm.OperationalStatus).Count -gt 1) { return $true }
+    if ($null -ne $vm.ParentSnapshotId) { return $false }
+    foreach ($drive in @($vm.HardDrives)) {
+        if ($null -eq $drive.DiskNumber -and (Hyper-V\Get-VHD -Path $drive.Path).VhdType.ToString() -eq 'Differencing' -and [string]$drive.Path -match '\.avhdx?\z') { return $true }
+    }
+    $false
+}
+
 function Wait-Merge([string]$VmId, [int]$Seconds) {
     $clock = [Diagnostics.Stopwatch]::StartNew()
-    while ($true) {
-        $vm = Hyper-V\Get-VM -Id $VmId -ErrorAction SilentlyContinue
-        if ($null -eq $vm) { return }
-        $pending = @($vm.OperationalStatus).Count -gt 1
-        if (-not $pending -and $null -eq $vm.ParentSnapshotId) {
-            foreach ($drive in @($vm.HardDrives)) {
-                if ($null -eq $drive.DiskNumber -and (Hyper-V\Get-VHD -Path $drive.Path).VhdType.ToString() -eq 'Differencing' -and [string]$drive.Path -match '\.avhdx?\z') { $pending = $true }
-            }
-        }
-        if (-not $pending) { return }
+    while (Test-MergePending $VmId) {
         if ($clock.Elapsed.TotalSeconds -gt $Seconds) { Stop-Operation 'host/merge-timeout' @{ vm = $VmId; waitedSeconds = $Seconds } }
         Send-Event @{ progress = @{ phase = 'merge'; percent = 0 } }
         Start-Sleep -Milliseconds $PollMilliseconds

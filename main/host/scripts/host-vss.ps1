@@ -89,6 +89,35 @@ function Get-RequesterProcess([string]$Folder) {
     $process
 }
 
+# Until when the requester is known to have lived: the last look at it, or what it logged last.
+function Set-SeenAlive([string]$Folder) { [IO.File]::WriteAllText([IO.Path]::Combine($Folder, 'alive'), [string][datetime]::UtcNow.Ticks) }
+
+function Get-SeenAlive([string]$Folder) {
+    $seen = [long]0
+    foreach ($name in @('process', 'alive', 'backup.log')) {
+        $file = [IO.Path]::Combine($Folder, $name)
+        if ([IO.File]::Exists($file)) { $seen = [Math]::Max($seen, [IO.File]::GetLastWriteTimeUtc($file).Ticks) }
+    }
+    $seen
+}
+
+# What a requester made that died before it could log it: persistent, of a volume that it was to take, and of the time at which it was
+# seen alive. VSS makes one set at a time, so hardly anybody else's is of that time; where two fit, neither is touched, and both are told.
+function Find-UnloggedShadows($Fresh, $Open) {
+    $asked = Get-Field $Open 'asked'
+    if ($null -eq $asked) { return }
+    # Two seconds more than the pause between two looks.
+    $until = (Get-SeenAlive ([string]$Open.reference)) + 20000000 + $PollMilliseconds * 10000
+    foreach ($volume in @($asked.volumes)) {
+        $fits = @($Fresh | Where-Object {
+                $made = ([datetime]$_.InstallDate).ToUniversalTime().Ticks
+                [string]$_.VolumeName -eq $volume -and [bool]$_.Persistent -and -not [bool]$_.ClientAccessible -and $made -ge [long]$asked.at - 10000000 -and $made -le $until
+            })
+        if ($fits.Count -eq 1) { $fits[0] }
+        elseif ($fits.Count -gt 1) { Send-Step 'release' 'host' 'volume shadow copy' 'warning' ('one of these may be ours, look at them: ' + (@($fits | ForEach-Object { [string]$_.ID }) -join ' ')) }
+    }
+}
+
 function Read-SharedText([string]$Path) {
     if (-not [IO.File]::Exists($Path)) { return '' }
     $stream = [IO.FileStream]::new($Path, [IO.FileMode]::Open, [IO.FileAccess]::Read, [IO.FileShare]'ReadWrite, Delete')
@@ -123,13 +152,14 @@ function Undo-Shadow([string]$Folder, [string]$VmId) {
     $process = Get-RequesterProcess $place
     if ($null -ne $process) { $process.Kill(); $process.WaitForExit() }
     $log = (Read-SharedText ([IO.Path]::Combine($place, 'backup.log'))).ToUpperInvariant()
-    foreach ($shadow in @(Get-CimInstance -ClassName Win32_ShadowCopy)) {
-        $id = ([string]$shadow.ID).Trim('{', '}')
-        $ours = @($ledger.open.shadow) -contains $id
-        # Made by a run that died before it could write the id down: new since, and named in our requester's log.
-        if (-not $ours -and @($ledger.open.before) -notcontains $id) { $ours = $log.Contains($id.ToUpperInvariant()) }
-        if ($ours) { Remove-CimInstance -InputObject $shadow }
-    }
+    $all = @(Get-CimInstance -ClassName Win32_ShadowCopy)
+    $fresh = @($all | Where-Object { @($ledger.open.before) -notcontains ([string]$_.ID).Trim('{', '}') })
+    # Made by a run that died before it could write the id down: new since, and named in our requester's log.
+    $logged = @($fresh | Where-Object { $log.Contains(([string]$_.ID).Trim('{', '}').ToUpperInvariant()) })
+    $noted = @($all | Where-Object { @($ledger.open.shadow) -contains ([string]$_.ID).Trim('{', '}') })
+    $ours = @($noted) + @($logged | Where-Object { $noted -notcontains $_ })
+    if ($ours.Count -eq 0) { $ours = @(Find-UnloggedShadows $fresh $ledger.open) }
+    foreach ($shadow in $ours) { Remove-CimInstance -InputObject $shadow }
     if ([IO.Directory]::Exists($place)) { [IO.Directory]::Delete($place, $true) }
     $ledger.open = $null
     Write-Ledger $Folder $ledger

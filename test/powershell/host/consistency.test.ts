@@ -50,6 +50,20 @@ test(
 );
 
 test(
+  'a host that does not say whether the guest took part is not taken at its job’s word: the point claims a crash, and says why',
+  { skip },
+  async (context) => {
+    const { world, repository, backUp } = await bench(context);
+    world.faults.push({ at: 'CreateSnapshot', name: 'level-untold', times: 1 });
+    const untold = await backUp('warn');
+    assert.deepEqual([untold.result, untold.consistency, untold.error], ['warning', 'crash', null]);
+    assert.match(untold.warnings[0]!, /could not say/);
+    assert.equal((await readPoint(repository, untold.point!)).consistency, 'crash');
+    assert.equal((await backUp('require')).consistency, 'application');
+  },
+);
+
+test(
   'what VSS calls retryable is tried again within the first attempt of a job, and by the job after that',
   { skip },
   async (context) => {

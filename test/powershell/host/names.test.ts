@@ -57,7 +57,12 @@ for (const path of paths)
         warned.map((check) => check.verdict),
         ['warning', 'warning'],
       );
-      for (const { id } of twins) await backUp(host, id);
+      // A run looks at its VM alone.
+      for (const { id } of twins) {
+        const [alone] = (await host.preflight([id])).filter((check) => check.id === 'name-unique');
+        assert.equal(alone?.verdict, 'warning');
+        await backUp(host, id);
+      }
     },
   );
 

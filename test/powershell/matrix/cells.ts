@@ -36,11 +36,11 @@ export const steps: Readonly<Record<Path, readonly Step[]>> = {
   checkpoint: [
     { name: 'discover', at: 'Get-VM', faults: asking },
     { name: 'preflight', at: 'Get-WinEvent', faults: asking },
-    { name: 'find the VM', at: 'Msvm_ComputerSystem', faults: asking },
+    { name: 'find the VM', at: 'Msvm_ComputerSystem', after: 'Get-WinEvent', faults: asking },
     {
       name: 'checkpoint',
       at: 'CreateSnapshot',
-      faults: ['vss-failed', 'vss-retryable', 'silent-fallback', 'chain-broken', ...job],
+      faults: ['vss-failed', 'vss-retryable', 'silent-fallback', 'level-untold', 'chain-broken', ...job],
     },
     { name: 'disks of the checkpoint', at: 'Get-VHD', after: 'CreateSnapshot', faults: ['chain-broken', ...asking] },
     { name: 'changed ranges', at: 'GetVirtualDiskChanges', faults: ['tracking-lost', 'host-dies', 'host-reboots'] },
@@ -66,6 +66,7 @@ export const steps: Readonly<Record<Path, readonly Step[]>> = {
         'provider-failed',
         'out-of-space',
         'checkpoint-stays',
+        'requester-dies',
         'slow',
         'job-fails',
         'host-reboots',

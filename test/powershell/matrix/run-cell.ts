@@ -6,7 +6,7 @@ import { runBackup } from '#engine/backup';
 import type { Clock, Hypervisor } from '#engine/ports';
 import { initRepository, openRepository, type Repository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
-import { hyperVHost } from '#host';
+import { hyperVHost, type HostOptions } from '#host';
 import { openHome } from '#service';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms } from '../../../main/lab/vms.ts';
@@ -85,8 +85,13 @@ export async function matrixBench(context: TestContext, path: Path): Promise<Mat
 
 type Outcome = Pick<Cell, 'result' | 'code'>;
 
-export function hostWith({ ledger, shell }: Simulation, path: Path, jobSeconds: number): Hypervisor {
-  const limits = { ...simulationLimits, jobSeconds, retryPauseMs: 0 };
+export function hostWith(
+  { ledger, shell }: Simulation,
+  path: Path,
+  jobSeconds: number,
+  more: Partial<HostOptions['limits']> = {},
+): Hypervisor {
+  const limits = { ...simulationLimits, jobSeconds, retryPauseMs: 0, ...more };
   return hyperVHost({ id: 'hv01', name: 'HV01', shell, clock: hasty, address: null, path, ledger, limits });
 }
 

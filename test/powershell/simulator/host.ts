@@ -36,7 +36,13 @@ export type SimulationOptions = Omit<WorldOptions, 'home'> & {
 
 /** Waits of a simulated host are short: its jobs move on whenever they are looked at. */
 export const pollMs = 2;
-export const simulationLimits: HostOptions['limits'] = { ...defaultLimits, jobSeconds: 20, mergeSeconds: 1, retryPauseMs: 10 };
+export const simulationLimits: HostOptions['limits'] = {
+  ...defaultLimits,
+  jobSeconds: 20,
+  mergeSeconds: 1,
+  cancelledMergeMs: 50,
+  retryPauseMs: 10,
+};
 
 /** One server and few shells for a whole test file, whose tests run one after the other; the world is each test's own. */
 let current: World | undefined;

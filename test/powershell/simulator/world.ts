@@ -27,6 +27,7 @@ export const faultNames = {
   'vss-failed': 'the guest refuses VSS (0x800423F4)',
   'vss-retryable': 'a writer asks for another try (0x800423F3)',
   'silent-fallback': 'the host makes the checkpoint without the guest and says nothing',
+  'level-untold': 'the host does not say whether the guest took part',
   'out-of-space': 'no room for the checkpoint or the shadow copy',
   'file-busy': 'a file is locked (0x80070020)',
   'chain-broken': 'the chain of disks is corrupt (0x80070032)',
@@ -46,6 +47,7 @@ export const faultNames = {
   'checkpoint-stays': 'the job succeeds and the checkpoint stays',
   'shadow-busy': 'another shadow copy is being made (0x80042316)',
   'provider-failed': 'the provider vetoes (0x80042306)',
+  'requester-dies': 'the requester dies before it has noted what it made',
   'writer-missing': 'the Hyper-V writer is not listed',
   'share-missing': 'there is no such share',
   'share-credentials': 'the share refuses user name or password',
@@ -70,6 +72,8 @@ export interface Snapshot {
   readonly type: 'Recovery' | 'Standard';
   /** Whether the guest took part. */
   readonly application?: boolean;
+  /** False: the host will not say so. */
+  readonly told?: boolean;
 }
 
 export interface Point {
@@ -78,6 +82,7 @@ export interface Point {
   readonly ours: boolean;
   readonly changed: readonly (readonly ByteRange[])[];
   readonly application?: boolean;
+  readonly told?: boolean;
 }
 
 export interface Job {
@@ -109,6 +114,10 @@ export interface World {
     readonly ours: boolean;
     readonly files: Readonly<Record<string, string>>;
     mount: string | null;
+    /** DeviceID of the volume, and when. */
+    readonly volume: string;
+    readonly madeAt: number;
+    readonly clientAccessible: boolean;
   }[];
   readonly gone: Set<string>;
   /** Win32_Volume does not tell the volume that the disks lie on, as for a share of another server. */
@@ -238,7 +247,12 @@ export function reboot(world: World): void {
 export function addForeign(world: World, vmId: string): void {
   world.snapshots.push({ id: randomUUID(), vmId, ours: false, type: 'Recovery' });
   world.points.push({ id: randomUUID(), vmId, ours: false, changed: [] });
-  world.shadows.push({ id: randomUUID(), ours: false, files: {}, mount: null });
+  addForeignShadow(world, { madeAt: 0 });
+}
+
+export function addForeignShadow(world: World, of: Partial<World['shadows'][number]>): void {
+  const plain = { volume: '', madeAt: Date.now(), clientAccessible: false };
+  world.shadows.push({ id: randomUUID(), ours: false, files: {}, mount: null, ...plain, ...of });
 }
 
 export function foreignOf(world: World): number {

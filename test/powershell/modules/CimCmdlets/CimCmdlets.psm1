@@ -3,14 +3,16 @@ Import-Module HostkeepSimulation
 
 # Properties have the types of their class, as CIM instances have.
 $types = @{
-    string = [string]; boolean = [bool]; uint8 = [byte]; uint16 = [uint16]; uint32 = [uint32]; uint64 = [uint64]
+    string = [string]; boolean = [bool]; datetime = [datetime]; uint8 = [byte]; uint16 = [uint16]; uint32 = [uint32]; uint64 = [uint64]
     'string[]' = [string[]]; 'uint16[]' = [uint16[]]; 'uint64[]' = [uint64[]]
 }
 
-function ConvertTo-CimObject($Item) {
+# With -Property all others have no value.
+function ConvertTo-CimObject($Item, [string[]]$Only) {
     $made = [pscustomobject]@{ }
     foreach ($one in @($Item.properties)) {
         $value = $one.value
+        if ($null -ne $Only -and $Only -notcontains $one.name) { $value = $null }
         if ($null -ne $value) { $value = [Management.Automation.LanguagePrimitives]::ConvertTo($value, $types[$one.type]) }
         $made.PSObject.Properties.Add([Management.Automation.PSNoteProperty]::new($one.name, $value))
     }
@@ -37,12 +39,13 @@ function Get-CimInstance {
         [Parameter(ParameterSetName = 'ClassNameComputerSet')][string]$Namespace = 'root\cimv2',
         [Parameter(ParameterSetName = 'ClassNameComputerSet', Mandatory, Position = 0)][string]$ClassName,
         [Parameter(ParameterSetName = 'ClassNameComputerSet')][string]$Filter = '',
+        [Parameter(ParameterSetName = 'ClassNameComputerSet')][Alias('SelectProperties')][string[]]$Property,
         [Parameter(ParameterSetName = 'CimInstanceComputerSet', Mandatory, ValueFromPipeline, Position = 0)][Alias('CimInstance')]$InputObject,
         [uint32]$OperationTimeoutSec)
     process {
         $given = @{ namespace = $Namespace; className = $ClassName; filter = $Filter }
         if ($PSCmdlet.ParameterSetName -eq 'CimInstanceComputerSet') { $given = @{ instance = (Get-Reference $InputObject 'Get-CimInstance') } }
-        Invoke-Simulation 'Get-CimInstance' $given $PSCmdlet | ForEach-Object { ConvertTo-CimObject $_ }
+        Invoke-Simulation 'Get-CimInstance' $given $PSCmdlet | ForEach-Object { ConvertTo-CimObject $_ $Property }
     }
 }
 

@@ -7,7 +7,7 @@ import { cimFault, type Instance, type Method } from './instance.ts';
 import { startJob } from './jobs.ts';
 import { diskIdentifier } from './machines.ts';
 
-export function pointInstance({ id, vmId, changed, application }: Point): Instance {
+export function pointInstance({ id, vmId, changed, application, told }: Point): Instance {
   const vm = labVms.find((one) => one.id === vmId)!;
   return {
     Class: 'Msvm_VirtualSystemReferencePoint',
@@ -15,7 +15,7 @@ export function pointInstance({ id, vmId, changed, application }: Point): Instan
     InstanceID: id,
     VirtualSystemIdentifier: vm.id.toUpperCase(),
     ReferencePointType: 2,
-    ConsistencyLevel: application === false ? 2 : 1,
+    ConsistencyLevel: told === false ? 0 : application === false ? 2 : 1,
     VirtualDiskIdentifiers: changed.map((_, at) => diskIdentifier(vm, at)),
     ResilientChangeTrackingIdentifiers: changed.map((_, at) => `rct:${id}:${at}`),
   };
@@ -36,7 +36,8 @@ export async function convertToPoint(world: World, snapshot: Snapshot): Promise<
       referencePoints: [...old.referencePoints, { id, run: 'simulated', changed: old.checkpoint?.changed ?? [] }],
     })),
   );
-  const point: Point = { id, vmId: vm.id, ours: true, changed, application: snapshot.application !== false };
+  const { application = true, told = true } = snapshot;
+  const point: Point = { id, vmId: vm.id, ours: true, changed, application, told };
   world.points.push(point);
   world.snapshots = world.snapshots.filter((one) => one !== snapshot);
   return pointInstance(point);

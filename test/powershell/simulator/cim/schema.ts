@@ -53,7 +53,16 @@ export const schema: Readonly<Record<string, CimClass>> = {
   },
   Win32_ShadowCopy: {
     namespace: windows,
-    properties: { ID: 'string', DeviceObject: 'string', VolumeName: 'string', SetID: 'string', ProviderID: 'string' },
+    properties: {
+      ID: 'string',
+      DeviceObject: 'string',
+      VolumeName: 'string',
+      SetID: 'string',
+      ProviderID: 'string',
+      InstallDate: 'datetime',
+      Persistent: 'boolean',
+      ClientAccessible: 'boolean',
+    },
   },
   Msvm_ComputerSystem: {
     namespace: virtualization,

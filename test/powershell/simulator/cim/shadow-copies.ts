@@ -8,6 +8,7 @@ import { volumeOf } from '../cmdlets.ts';
 import { configurationFiles } from '../configuration.ts';
 import type { World } from '../world.ts';
 import { cimFault, type Instance } from './instance.ts';
+import { labDeviceId } from './windows.ts';
 
 /** Freezes copies of everything on the lab's volume: what a volume shadow copy shows of it. */
 export async function shadowVolume(world: World, place: string): Promise<string> {
@@ -22,7 +23,8 @@ export async function shadowVolume(world: World, place: string): Promise<string>
     await copyFile(file, copy);
     files[file.slice(root.length)] = copy;
   }
-  world.shadows.push({ id, ours: true, files, mount: null });
+  const of = { volume: labDeviceId, madeAt: Date.now(), clientAccessible: false };
+  world.shadows.push({ id, ours: true, files, mount: null, ...of });
   return id;
 }
 

@@ -49,7 +49,7 @@ const createSnapshot: Method = async (world, given) => {
     // A job that has succeeded and made nothing.
     fault === 'checkpoint-stays'
       ? null
-      : freeze(world, { vm, settings, application: application && fault !== 'silent-fallback' }),
+      : freeze(world, { vm, settings, application: application && fault !== 'silent-fallback', told: fault !== 'level-untold' }),
   );
 };
 
@@ -57,11 +57,12 @@ interface Freezing {
   readonly vm: LabVm;
   readonly settings: EmbeddedInstance;
   readonly application: boolean;
+  readonly told: boolean;
 }
 
-async function freeze(world: World, { vm, settings, application }: Freezing): Promise<Instance> {
+async function freeze(world: World, { vm, settings, application, told }: Freezing): Promise<Instance> {
   const made = await makeCheckpoint(world.options.home, vm, 'simulated');
-  const snapshot: Snapshot = { id: made.id, vmId: vm.id, ours: true, type: 'Recovery', application };
+  const snapshot: Snapshot = { id: made.id, vmId: vm.id, ours: true, type: 'Recovery', application, told };
   await writeConfiguration(world, vm, snapshotFile(world, vm, snapshot), made.frozen);
   world.snapshots.push(snapshot);
   if (application && settings.values.get('GuestBackupType')?.value === '1') world.truncated.push(vm.id);

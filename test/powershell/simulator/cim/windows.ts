@@ -24,21 +24,29 @@ export const windowsClasses: Readonly<Record<string, Source>> = {
     return [{ Class: 'Win32_Service', Key: 'vmms', Name: 'vmms', Started: runs, State: runs ? 'Running' : 'Stopped' }];
   },
   Win32_Volume: async (world) => [
-    ...(world.volumesHidden ? [] : [volume('v0', '/'), volume('v1', volumeOf(world))]),
+    ...(world.volumesHidden ? [] : [volume('v0', '/'), volume(labVolume, volumeOf(world))]),
     { ...volume('v2', ''), Name: null },
   ],
   Win32_ShadowCopy: async ({ shadows }) =>
-    shadows.map(({ id }, at) => ({
+    shadows.map(({ id, volume, madeAt, clientAccessible }, at) => ({
       Class: 'Win32_ShadowCopy',
       Key: id,
       ID: `{${id.toUpperCase()}}`,
       DeviceObject: `\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy${at + 1}`,
       ProviderID: '{B5946137-7B9F-4925-AF80-51ABD60B20D5}',
+      VolumeName: volume,
+      InstallDate: new Date(madeAt).toISOString(),
+      Persistent: true,
+      ClientAccessible: clientAccessible,
     })),
 };
 
+const labVolume = 'v1';
+const deviceId = (key: string): string => `\\\\?\\Volume{00000000-0000-0000-0000-0000000000${key}}\\`;
+/** The volume that the disks of the lab lie on. */
+export const labDeviceId = deviceId(labVolume);
+
 function volume(Key: string, Name: string): Instance {
   const size = { FreeSpace: 2 ** 40, Capacity: 2 ** 41 };
-  const DeviceID = `\\\\?\\Volume{00000000-0000-0000-0000-0000000000${Key}}\\`;
-  return { Class: 'Win32_Volume', Key, Name, DeviceID, DriveType: 3, FileSystem: 'NTFS', ...size };
+  return { Class: 'Win32_Volume', Key, Name, DeviceID: deviceId(Key), DriveType: 3, FileSystem: 'NTFS', ...size };
 }

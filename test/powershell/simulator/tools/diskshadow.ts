@@ -30,6 +30,7 @@ interface Requester {
 }
 
 class Refusal extends Error {}
+class Death extends Error {}
 
 type Command = readonly [RegExp, (requester: Requester, found: RegExpExecArray) => Promise<void>];
 
@@ -73,6 +74,7 @@ export const diskshadow: Tool = async (world, run) => {
     }
     return { code: 0, output: Buffer.alloc(0) };
   } catch (error) {
+    if (error instanceof Death) return { code: 1, output: Buffer.alloc(0) };
     if (!(error instanceof Refusal)) throw error;
     await say(requester, error.message);
     return { code: options.diskshadowFailsWith ?? 1, output: Buffer.alloc(0) };
@@ -127,9 +129,11 @@ async function create(requester: Requester): Promise<void> {
   demand(!requester.created && aliases.size > 0, 'create: nothing to create');
   for (const [alias, shadow] of aliases) {
     if (takeFault(world, 'shadow-create', 'slow') !== undefined) await killed(requester.run.signal);
+    const dies = takeFault(world, 'shadow-create', 'requester-dies') !== undefined;
     const lost = takeFault(world, 'shadow-create', 'checkpoint-stays') !== undefined;
     strike(world, 'shadow-create');
     shadow.id = await shadowVolume(world, join(world.options.home, 'shadows'));
+    if (dies) throw new Death();
     // A provider that takes its copy back: it was announced, and it is not there.
     if (lost) world.shadows = world.shadows.filter((one) => one.id !== shadow.id);
     await say(requester, `Alias ${alias} for shadow ID {${shadow.id}} set as environment variable.`);
