@@ -13,6 +13,7 @@ const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host/disk-not-found',
   'job/exists',
   'lab/exists',
+  'publish/not-known',
   'recovery/path-not-found',
   'repository/not-found',
   'repository/exists',

@@ -8,3 +8,15 @@ export function numberOption(name: string, least: number, most: number): (text: 
     throw new HostkeepError('input/invalid', { [name]: text, why: `a whole number from ${least} to ${most}` });
   };
 }
+
+const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+/** Reads an option as bytes: `1048576`, `500M`, `64G`, `1T`, in powers of 1024. @throws HostkeepError input/invalid naming the option */
+export function sizeOption(name: string): (text: string) => number {
+  return (text) => {
+    const found = /^(\d{1,16})(?:([kmgt])(?:i?b)?)?$/i.exec(text);
+    const bytes = Number(found?.[1]) * (sizeUnits[found?.[2]?.toLowerCase() ?? ''] ?? 1);
+    if (found !== null && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+    throw new HostkeepError('input/invalid', { [name]: text, why: 'bytes, or a number with K, M, G or T' });
+  };
+}

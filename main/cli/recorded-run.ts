@@ -1,4 +1,4 @@
-import type { OnProgress, RunKind, RunResult } from '#contract';
+import type { OnProgress, RunId, RunKind, RunResult } from '#contract';
 import type { Repository } from '#engine/repository';
 import type { Home } from '#service';
 import type { Context } from './context.ts';
@@ -19,7 +19,7 @@ interface Watch {
 export async function recorded<Result extends object>(
   context: Context,
   of: Recorded,
-  act: (watch: Watch) => Promise<Result>,
+  act: (watch: Watch, carried: { readonly home: Home; readonly run: RunId }) => Promise<Result>,
   resultOf: (result: Result) => RunResult = () => 'success',
 ): Promise<Result> {
   const { adoptRun, announceRun, endRun, failRun, systemClock } = await import('#service');
@@ -30,7 +30,7 @@ export async function recorded<Result extends object>(
     if (context.runId === undefined)
       announceRun(state, { ...of, id: run, startedAt: systemClock.now() }, { command: process.argv.slice(2), lines: [] });
     else adoptRun(state, run, process.pid);
-    const report = await watched(context, { state, run }, act);
+    const report = await watched(context, { state, run }, (watch) => act(watch, { home, run }));
     endRun(state, run, resultOf(report), { at: systemClock.now(), outcome: { report } });
     return report;
   } catch (error) {

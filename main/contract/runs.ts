@@ -83,6 +83,7 @@ export const runKinds = [
   'restore-files',
   'restore-disk',
   'restore-vm',
+  'publish',
   'check',
   'compact',
   'lab',

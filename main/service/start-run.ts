@@ -93,7 +93,12 @@ export function startJobProcess(of: Pick<StartRun, 'home' | 'program'>, paramete
 }
 
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { HOSTKEEP_PASSWORD: _repository, ...rest } = environment;
+  const {
+    HOSTKEEP_PASSWORD: _repository,
+    HOSTKEEP_CHAP_SECRET: _chap,
+    HOSTKEEP_CHAP_TARGET_SECRET: _target,
+    ...rest
+  } = environment;
   return rest;
 }
 

@@ -25,6 +25,7 @@ export const runs = {
   'run.kind.restore-disk': ['Disk restore', 'Datenträger zurück'],
   'run.kind.restore-vm': ['VM restore', 'VM zurück'],
   'run.kind.restore': ['VM restore', 'VM zurück'],
+  'run.kind.publish': ['Published', 'Veröffentlicht'],
   'run.kind.check': ['Check', 'Prüfung'],
   'run.kind.compact': ['Compact', 'Verdichten'],
   'run.kind.lab': ['Lab', 'Labor'],

@@ -10,6 +10,7 @@ import { lab } from './lab.ts';
 import { ls } from './ls.ts';
 import { notify } from './notify.ts';
 import { points } from './points.ts';
+import { publish } from './publish.ts';
 import { repo } from './repo.ts';
 import { report } from './report.ts';
 import { restoreDiskCommand } from './restore-disk.ts';
@@ -36,6 +37,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   restoreFilesCommand,
   restoreDiskCommand,
   restoreVmCommand,
+  publish,
   runs,
   job,
   schedule,

@@ -79,6 +79,21 @@ export const requests = {
     disk: strictObject({ ...ofPoint, disk: whole(0, 255), format: picklist(['vhdx', 'raw']), to: folder }),
     vm: strictObject({ ...ofPoint, to: folder }),
   },
+  publications: {
+    one: strictObject({ publication: text(1, 40) }),
+    start: strictObject({
+      ...ofPoint,
+      /** Null: the one that belongs to the restore point. */
+      id: nullable(text(1, 40)),
+      /** Null: all of them. */
+      disks: nullable(pipe(array(whole(0, 255)), minLength(1), maxLength(64))),
+      listen: text(1, 64),
+      chap: nullable(strictObject({ user: text(1, 256), secret: text(12, 255) })),
+      /** Null: whoever may connect. */
+      initiators: nullable(pipe(array(text(1, 223)), minLength(1), maxLength(64))),
+      overlayLimitBytes: whole(1024 * 1024, Number.MAX_SAFE_INTEGER),
+    }),
+  },
   folders: { list: strictObject({ path: nullable(folder) }), make: strictObject({ path: folder }) },
   vms: { tag: strictObject({ host: name, vm: text(1, 256), tag: text(1, 41), present: boolean() }) },
   notify: {
@@ -116,4 +131,5 @@ export const requests = {
 
 export type HostForm = InferOutput<typeof requests.hosts.form>;
 export type BackupWish = InferOutput<typeof requests.backups.start>;
+export type PublicationForm = InferOutput<typeof requests.publications.start>;
 export type Settings = InferOutput<typeof requests.settings.set>;

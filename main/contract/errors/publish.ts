@@ -12,15 +12,15 @@ export const publishErrors = {
   },
   'overlay/damaged': {
     says: 'The overlay is damaged.',
-    remedy: 'Discard it with `hostkeep publish discard`; the restore point is not affected.',
+    remedy: 'Throw it away with `hostkeep publish discard`; the restore point is not affected.',
   },
   'overlay/foreign': {
     says: 'The overlay belongs to another disk or restore point.',
-    remedy: 'Choose another overlay folder, or discard this one.',
+    remedy: 'Choose another folder with --overlay, or discard the publication that made it.',
   },
   'overlay/in-use': {
     says: 'The overlay is in use by another publisher.',
-    remedy: 'Stop that one first: `hostkeep publish list` shows it.',
+    remedy: 'Stop that one first with `hostkeep publish stop <publication>`, or publish beside it with another --id.',
   },
   'publish/address-taken': {
     says: 'The address cannot be listened on.',
@@ -28,7 +28,7 @@ export const publishErrors = {
   },
   'publish/chap-required': {
     says: 'Who publishes beyond this computer must ask for a name and a secret.',
-    remedy: 'Give --chap-user and a secret by --chap-secret-file or the prompt.',
+    remedy: 'Give --chap-user, and the secret by --chap-secret-file, HOSTKEEP_CHAP_SECRET or the prompt.',
   },
   'publish/secret-unfit': {
     says: 'A CHAP secret must have 12 to 255 bytes; initiators of Windows want 12 to 16.',
@@ -38,8 +38,17 @@ export const publishErrors = {
     says: 'The secrets of initiator and target must differ.',
     remedy: 'Choose another secret for the target; an equal one would let an initiator answer for it.',
   },
-  'publish/not-running': { says: 'Nothing is published under that id.', remedy: 'See `hostkeep publish list`.' },
-  'publish/running': { says: 'It is still published.', remedy: 'Stop it first with `hostkeep publish stop`.' },
+  'publish/not-known': { says: 'There is no publication of that name.', remedy: 'See `hostkeep publish list`.' },
+  'publish/other-point': {
+    says: 'Another restore point is published under that name, and what was written over it is kept.',
+    remedy: 'Choose another --id, or throw that away with `hostkeep publish discard <publication>`.',
+  },
+  'publish/not-stopping': {
+    says: 'The publisher was asked to end and has not.',
+    remedy: 'Try again; if its process hangs, end it. What was flushed is kept.',
+  },
+  'publish/not-running': { says: 'It is not being served.', remedy: 'See `hostkeep publish list`.' },
+  'publish/running': { says: 'It is still published.', remedy: 'Stop it first with `hostkeep publish stop <publication>`.' },
   'iscsi/malformed': {
     says: 'An initiator sent what is not iSCSI.',
     remedy: 'Check what connects to the published address; its connection was closed.',

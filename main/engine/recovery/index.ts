@@ -18,3 +18,12 @@ export { zipWriter, type ZipWriter } from './files/zip-writer.ts';
 export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
 export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';
+export {
+  openOverlaidDisk,
+  parseListenAddress,
+  servePoint,
+  type ListenAddress,
+  type OverlayPlace,
+  type ServedPoint,
+  type ServeOptions,
+} from './publish/index.ts';

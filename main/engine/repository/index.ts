@@ -26,11 +26,14 @@ export {
   acquireLock,
   acquireLockToFree,
   acquireReadingLock,
+  isProcessAlive,
   listLocks,
   removeLocks,
+  thisProcess,
   type HeldLock,
   type LockInfo,
   type LockKind,
+  type ProcessIdentity,
   type RepositoryLock,
 } from './locks/index.ts';
 export { pushEntry, sliceEntries } from './map/entries.ts';

@@ -29,6 +29,8 @@ export function folderStorage(root: string, calls: FileCalls = systemCalls): Sto
     stat: statFile,
     read: (name, offset, length) => storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, offset, length)),
     async readAll(name, limitBytes) {
+      // What is read whole are small files that other processes replace: the one that was open may not be the one that is there.
+      await files.forget(pathOf(name));
       const { sizeBytes } = await statFile(name);
       if (sizeBytes > limitBytes) throw new HostkeepError('storage/short-read', { file: name, sizeBytes, limitBytes });
       return storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, 0, sizeBytes));

@@ -7,6 +7,7 @@ import { jobs } from './procedures/jobs.ts';
 import { marks } from './procedures/marks.ts';
 import { notify } from './procedures/notify.ts';
 import { files, points, restore } from './procedures/recovery.ts';
+import { publications } from './procedures/publications.ts';
 import { repositories } from './procedures/repositories.ts';
 import { scheduler } from './procedures/scheduler.ts';
 import { reports } from './procedures/reports.ts';
@@ -29,6 +30,7 @@ export const consoleRouter = router({
   points,
   files,
   restore,
+  publications,
   folders,
   activity,
   settings,

@@ -70,4 +70,10 @@ export const migrations: readonly string[] = [
     id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, target TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, delivered_at INTEGER, error TEXT) STRICT;
   `,
+  `
+  CREATE TABLE publications (
+    id TEXT PRIMARY KEY, repository TEXT NOT NULL, folder TEXT NOT NULL, point TEXT NOT NULL, vm TEXT NOT NULL, run TEXT NOT NULL,
+    pid INTEGER, process_start TEXT NOT NULL, started_at INTEGER NOT NULL, definition TEXT NOT NULL, served TEXT,
+    used_bytes INTEGER NOT NULL DEFAULT 0, sessions INTEGER NOT NULL DEFAULT 0, stop_requested INTEGER NOT NULL DEFAULT 0) STRICT;
+  `,
 ];

@@ -2,3 +2,4 @@
 export { acquireLock, acquireLockToFree, acquireReadingLock, type RepositoryLock } from './acquire.ts';
 export { listLocks, removeLocks, verifyLockFiles, type HeldLock } from './held.ts';
 export type { LockInfo, LockKind } from './lock-file.ts';
+export { isProcessAlive, thisProcess, type ProcessIdentity } from './process-identity.ts';

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { number, object, picklist, string } from 'valibot';
 import { count, type Schema } from '#contract';
 import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
+import { isProcessAlive, thisProcess } from './process-identity.ts';
 
 /** `shared` adds to the repository, `exclusive` rearranges it, `reading` only reads (docs/repository-format.md, "Locking matrix"). */
 const lockKinds = ['shared', 'exclusive', 'reading'] as const;
@@ -28,8 +28,7 @@ export function lockOfThisProcess(kind: LockKind, purpose: string, now: number):
     kind,
     purpose,
     host: hostname(),
-    pid: process.pid,
-    processStart: startOf(process.pid),
+    ...thisProcess(),
     startedAt: now,
     refreshedAt: now,
   };
@@ -57,28 +56,5 @@ export function parseLock(bytes: Buffer, file: string): LockInfo {
 /** Whether nobody can be holding it any more. */
 export function isStale(lock: LockInfo, now: number): boolean {
   if (now - lock.refreshedAt > staleAfterMs) return true;
-  return lock.host === hostname() && !isAlive(lock);
-}
-
-function isAlive(lock: LockInfo): boolean {
-  try {
-    process.kill(lock.pid, 0);
-  } catch (error) {
-    // EPERM means that it lives and belongs to somebody else.
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-  }
-  const start = startOf(lock.pid);
-  return start === '' || lock.processStart === '' || start === lock.processStart;
-}
-
-/** Start time of a process in clock ticks since boot (proc(5), field 22 of stat), where there is /proc. */
-function startOf(pid: number): string {
-  if (process.platform !== 'linux') return '';
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return '';
-    throw error;
-  }
+  return lock.host === hostname() && !isProcessAlive(lock);
 }

@@ -1,0 +1,88 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { hasCode, HostkeepError, type PublicationView } from '#contract';
+import { folderStorage, type Storage } from '#engine/storage';
+import { systemClock } from '../repositories.ts';
+import {
+  endPublication,
+  hasProcess,
+  listPublications,
+  publicationOf,
+  removePublication,
+  requestStop,
+} from '../state/publications.ts';
+import { letPointGo } from './keep-point.ts';
+
+const lookEveryMs = 100;
+const stopWithinMs = 60_000;
+
+/**
+ * Asks a publication to end and waits until it has. What was written is kept.
+ * @throws HostkeepError publish/not-known, publish/not-running, publish/not-stopping
+ */
+export async function stopPublication(state: DatabaseSync, id: string): Promise<PublicationView> {
+  requestStop(state, id);
+  for (let waited = 0; hasProcess(publicationOf(state, id).state); waited += lookEveryMs) {
+    if (waited >= stopWithinMs) throw new HostkeepError('publish/not-stopping', { publication: id });
+    await systemClock.sleep(lookEveryMs);
+  }
+  return publicationOf(state, id);
+}
+
+/**
+ * Throws away what was written over a restore point, and lets the point go the way of all others.
+ * @throws HostkeepError publish/not-known, publish/running, overlay/failed
+ */
+export async function discardPublication(state: DatabaseSync, id: string): Promise<PublicationView> {
+  const publication = publicationOf(state, id);
+  if (hasProcess(publication.state)) throw new HostkeepError('publish/running', { publication: id });
+  const storage = folderStorage(publication.repositoryFolder);
+  try {
+    await forgetPublication(state, id, storage);
+  } finally {
+    await storage.close();
+  }
+  return publication;
+}
+
+/** Files first, the row last: what was cut off can be done again. */
+export async function forgetPublication(state: DatabaseSync, id: string, storage: Storage): Promise<void> {
+  const { definition, point, repository } = publicationOf(state, id);
+  await removeOverlays(definition.overlayFolder, definition.disks);
+  const others = listPublications(state).filter(
+    (other) => other.id !== id && other.point === point && other.repository === repository,
+  );
+  try {
+    await letPointGo(
+      { storage, point, publication: id },
+      others.map((other) => other.id),
+      systemClock,
+    );
+  } catch (error) {
+    // A repository that is out of reach keeps a point too many, which `pin --remove` mends; the overlay is gone all the same.
+    if (!hasCode(error, 'storage/not-found', 'storage/denied', 'storage/full', 'storage/unreachable', 'input/not-found'))
+      throw error;
+  }
+  endPublication(state, id);
+  removePublication(state, id);
+}
+
+/** Only what we have made: the folder may be one of the user's, with other things in it. */
+async function removeOverlays(folder: string, disks: readonly number[]): Promise<void> {
+  try {
+    for (const disk of disks) await rm(join(folder, `disk${disk}`), { recursive: true, force: true });
+    await removeEmpty(folder);
+  } catch (cause) {
+    throw new HostkeepError('overlay/failed', { folder }, cause);
+  }
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const errno = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (errno !== 'ENOENT' && errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error;
+  }
+}

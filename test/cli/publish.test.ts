@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import type { PublicationView, PublishedTarget } from '#contract';
+import { folderStorage } from '#engine/storage';
+import { newRepository, noise, passphrase, temporaryFolder } from '../fixtures/environment.ts';
+import { cdbs, initiator, LoginRefused } from '../fixtures/initiator.ts';
+import { backUpImage } from '../fixtures/points.ts';
+import { portOf } from '../fixtures/publication.ts';
+
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) return line;
+  throw new Error('the publisher ended without a word');
+}
+
+test('publish serves in its own process, is seen and stopped from another, and what a killed one had flushed is there', async (context) => {
+  const folder = await temporaryFolder(context);
+  const [repo, image] = [join(folder, 'repo'), join(folder, 'disk.raw')];
+  const repository = await newRepository(folderStorage(repo));
+  await writeFile(image, noise(1024 * 1024, 3));
+  const { point } = await backUpImage(repository, { image });
+  await repository.close();
+  const env = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), HOSTKEEP_REPO: repo };
+  const run = (...parameters: readonly string[]) => {
+    const { status, stdout } = spawnSync(process.execPath, [cli, '--json', ...parameters], { env, encoding: 'utf8' });
+    return { status, value: JSON.parse(stdout) as unknown };
+  };
+  const secret = 'a secret of 16 b';
+  const serve = async (): Promise<{ readonly child: ChildProcess; readonly target: PublishedTarget }> => {
+    const wish = ['publish', point.id, '--chap-user', 'host1', '--chap-secret-stdin', '--overlay-limit', '10M'];
+    const child = spawn(process.execPath, [cli, '--json', '--password-stdin', ...wish], { env });
+    context.after(() => child.kill('SIGKILL'));
+    child.stdin.end(`${passphrase}\n${secret}\n`);
+    return { child, target: JSON.parse(await firstLine(child)) as PublishedTarget };
+  };
+
+  const { child, target } = await serve();
+  assert.deepEqual(Object.keys(target), ['id', 'portal', 'iqn', 'luns', 'nbd']);
+  assert.equal(target.luns[0]?.sizeBytes, 1024 * 1024);
+  const where = { port: portOf(target), targetName: target.iqn };
+  await assert.rejects(initiator(where), LoginRefused);
+  const one = await initiator({ ...where, chap: { user: 'host1', secret } });
+  await one.command(cdbs.testUnitReady);
+  const bytes = noise(8192, 9);
+  await one.command(cdbs.write(0, 16), { write: bytes });
+  await one.command(cdbs.synchronize);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const [died] = run('publish', 'list').value as readonly PublicationView[];
+  assert.equal(died?.state, 'died');
+  assert.equal(run('publish', 'stop', target.id).status, 1, 'there is nothing to stop');
+
+  const again = await serve();
+  const two = await initiator({ port: portOf(again.target), targetName: target.iqn, chap: { user: 'host1', secret } });
+  await two.command(cdbs.testUnitReady);
+  assert.ok((await two.command(cdbs.read(0, 16), { read: bytes.length })).data.equals(bytes));
+  const ending = once(again.child, 'close');
+  assert.equal((run('publish', 'stop', target.id).value as PublicationView).state, 'stopped');
+  assert.deepEqual((await ending)[0], 0);
+  assert.equal((run('publish', 'discard', target.id).value as PublicationView).usedBytes, 8192);
+  assert.equal(run('publish', 'discard', target.id).status, 2);
+  assert.deepEqual(
+    (run('runs').value as readonly { kind: string; state: string }[]).map((one) => `${one.kind} ${one.state}`),
+    ['publish success', 'publish failed'],
+  );
+});
