@@ -24,6 +24,7 @@ export {
 export { machineSettings, type MachineSettings } from './machine-settings.ts';
 export { monthBefore, monthlyReport, type ReportOptions } from './report/monthly.ts';
 export { reportHtml } from './report/report-html.ts';
+export { machineLanguage, reportLanguages, type ReportLanguage } from './report/report-texts.ts';
 export { statusReport } from './status.ts';
 export { setTag, tagsOf } from './state/tags.ts';
 export { findJob } from './state/jobs.ts';

@@ -28,6 +28,8 @@ export const settings = {
   'notify.event-log': ['Windows event log', 'Windows-Ereignisprotokoll'],
   'notify.digest': ['Daily digest at', 'Tägliche Übersicht um'],
   'notify.digest.hint': ['Empty: none.', 'Leer: keine.'],
+  'notify.month': ['Report of the month by e-mail', 'Monatsbericht per E-Mail'],
+  'notify.month.language': ['Language of the report', 'Sprache des Berichts'],
   'notify.test': ['Send a test', 'Test senden'],
   'notify.testing': ['Sending…', 'Wird gesendet …'],
   'notify.tested': [

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { HostkeepError } from '#contract';
+import type { ReportLanguage } from '#service';
 import { contextOf } from '../context.ts';
 
 export function report(program: Command): void {
@@ -8,17 +9,21 @@ export function report(program: Command): void {
     .command('report')
     .description('a month as an HTML page for the owner of the shop: protected, verified, restored, space')
     .option('--month <month>', 'such as 2026-10; the month before this one when left out')
+    .addOption(
+      new Option('--language <language>', 'of the page; that of this computer where it is left out').choices(['en', 'de']),
+    )
     .option('--to <file>', 'where the page goes; without it, and with --json, the figures are printed')
-    .action(async (options: { month?: string; to?: string }, command: Command) => {
+    .action(async (options: { month?: string; language?: ReportLanguage; to?: string }, command: Command) => {
       const context = contextOf(command);
-      const { monthBefore, monthlyReport, reportHtml, systemClock } = await import('#service');
+      const { machineLanguage, monthBefore, monthlyReport, reportHtml, systemClock } = await import('#service');
       const home = await context.openHome();
       try {
         const [now, { timeZone }] = [systemClock.now(), new Intl.DateTimeFormat().resolvedOptions()];
         const month = options.month ?? monthBefore(now, timeZone);
         const figures = monthlyReport(home.state, { month, timeZone, now });
-        if (options.to === undefined) return context.print(figures, reportHtml);
-        await writeNew(options.to, reportHtml(figures));
+        const page = reportHtml(figures, options.language ?? machineLanguage());
+        if (options.to === undefined) return context.print(figures, () => page);
+        await writeNew(options.to, page);
         return context.print({ file: options.to, month }, ({ file }) => `The report of ${month} is in ${file}.`);
       } finally {
         home.close();

@@ -114,6 +114,8 @@ export const requests = {
       webhooks: pipe(array(strictObject({ name: text(1, 40), url: text(1, 2048), keyFile: nullable(folder) })), maxLength(20)),
       eventLog: boolean(),
       digestAt: nullable(text(5, 5)),
+      monthlyReport: boolean(),
+      reportLanguage: picklist(['en', 'de']),
     }),
     /** `mail`, or the name of a webhook. */
     secret: strictObject({ of: text(1, 40), secret }),
@@ -123,7 +125,7 @@ export const requests = {
   alerts: { seen: strictObject({ alert: nullable(whole(1, Number.MAX_SAFE_INTEGER)) }) },
   activity: { list: strictObject({ limit: whole(1, 1000) }) },
   /** `2026-10`; null for the month before this one. */
-  reports: { month: strictObject({ month: nullable(text(7, 7)) }) },
+  reports: { month: strictObject({ month: nullable(text(7, 7)), language: picklist(['en', 'de']) }) },
   settings: {
     set: strictObject({ language: picklist(['system', 'en', 'de']), theme: picklist(['system', 'light', 'dark']) }),
   },

@@ -24,13 +24,13 @@ export async function sendDigest(home: Pick<Home, 'state'>, now: number): Promis
 
 /** Once a month, on its first look after the time of the digest: the report of the month before. False when it went out already. */
 export async function sendMonthlyReport(home: Pick<Home, 'state'>, now: number): Promise<boolean> {
-  const { monthlyReport: wanted, digestAt } = readNotifySettings(home.state);
+  const { monthlyReport: wanted, digestAt, reportLanguage } = readNotifySettings(home.state);
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   const month = monthBefore(now, timeZone);
   if (!wanted || localTime(now) < (digestAt ?? usualTime) || lastSent(home, 'report-sent') === month) return false;
   setSent(home, 'report-sent', month);
   const report = monthlyReport(home.state, { month, timeZone, now });
-  const notice = monthNotice(report, reportHtml(report));
+  const notice = monthNotice(report, reportHtml(report, reportLanguage), reportLanguage);
   putOut(home, notice, { mail: true, webhooks: false, eventLog: false }, now);
   return true;
 }

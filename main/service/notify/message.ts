@@ -1,5 +1,6 @@
 /** What notices say: plain text for people, a flat object for programs. */
 import type { Alert, Job, MonthlyReport, StatusReport } from '#contract';
+import { monthText, reportTexts, type ReportLanguage } from '../report/report-texts.ts';
 import type { JobOutcome } from '../jobs/run-job.ts';
 
 export type NoticeLevel = 'information' | 'warning' | 'error';
@@ -86,17 +87,20 @@ export function digestNotice(
 }
 
 /** The month in one mail, for the owner of the shop. */
-export function monthNotice(report: MonthlyReport, html: string): Notice {
-  const { month, vms, runs, missed, checks, restores } = report;
+export function monthNotice(report: MonthlyReport, html: string, language: ReportLanguage): Notice {
+  const { month, vms, runs, missed } = report;
+  const texts = reportTexts[language];
   const bare = vms.filter((vm) => vm.last === null).length;
+  const [sums, ...others] = texts.mailed({
+    vms: vms.length - bare,
+    bare,
+    checks: report.checks.length,
+    restores: report.restores.length,
+  });
   return {
     level: 'information',
-    subject: `Hostkeep: backups in ${month}`,
-    text: [
-      `${vms.length - bare} VMs backed up, ${bare} without any backup.`,
-      `Runs: ${runs.success} succeeded, ${runs.warning} with warnings, ${runs.failed} failed, ${missed} missed.`,
-      `${checks.length} checks of the repository, ${restores.length} restores.`,
-    ].join('\n'),
+    subject: texts.subject(monthText(month, texts)),
+    text: [sums, texts.runs({ ...runs, missed }), ...others].join('\n'),
     html,
     data: { event: 'month', month },
   };

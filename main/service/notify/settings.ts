@@ -16,6 +16,7 @@ import {
   type InferOutput,
 } from 'valibot';
 import { acceptJson, parseInput, text, whole } from '#contract';
+import { reportLanguages } from '../report/report-texts.ts';
 
 const address = pipe(string(), maxLength(254), regex(/^[^\s@<>,]+@[^\s@<>,]+$/, 'an e-mail address'));
 
@@ -51,10 +52,19 @@ export const notifySettingsSchema = strictObject({
   digestAt: optional(nullable(pipe(string(), regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day'))), null),
   /** The report of a month, by mail, on the first day of the next one. */
   monthlyReport: optional(boolean(), false),
+  /** Of the report: its reader is not who set this up. */
+  reportLanguage: optional(picklist(reportLanguages), 'en'),
 });
 export type NotifySettings = InferOutput<typeof notifySettingsSchema>;
 
-const none: NotifySettings = { mail: null, webhooks: [], eventLog: false, digestAt: null, monthlyReport: false };
+const none: NotifySettings = {
+  mail: null,
+  webhooks: [],
+  eventLog: false,
+  digestAt: null,
+  monthlyReport: false,
+  reportLanguage: 'en',
+};
 
 /** @throws HostkeepError state/damaged */
 export function readNotifySettings(state: DatabaseSync): NotifySettings {

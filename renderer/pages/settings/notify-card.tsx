@@ -1,4 +1,4 @@
-import { Button, Field, Input, Switch } from '@fluentui/react-components';
+import { Button, Field, Input, Select, Switch } from '@fluentui/react-components';
 import { Add16Regular, Delete20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -58,6 +58,22 @@ export function NotifyCard() {
           onChange={(_event, { value }) => set({ digestAt: value === '' ? null : value })}
         />
       </Field>
+      <Switch
+        label={say('notify.month')}
+        checked={form.monthlyReport}
+        onChange={(_event, { checked }) => set({ monthlyReport: checked })}
+      />
+      {form.monthlyReport && (
+        <Field label={say('notify.month.language')}>
+          <Select
+            value={form.reportLanguage}
+            onChange={(_event, { value }) => set({ reportLanguage: value === 'de' ? 'de' : 'en' })}
+          >
+            <option value="en">English</option>
+            <option value="de">Deutsch</option>
+          </Select>
+        </Field>
+      )}
       {save.isError && <Failure error={save.error} />}
       <div className="actions">
         <Button appearance="primary" disabled={!isChanged || save.isPending} onClick={() => save.mutate(form)}>

@@ -88,6 +88,18 @@ test('the page says it first when something is wrong, holds nothing active, and 
   assert.doesNotMatch(html, /<script|https?:|src=|href=|on\w+=/i);
 });
 
+test('the page is German where its reader is, dates and numbers too', async (context) => {
+  const { state } = await shop(context);
+  const report = monthlyReport(state, { month: '2026-10', timeZone: zone, now: at('2026-11-01T06:00Z') });
+  const html = reportHtml(report, 'de');
+  assert.match(html, /<html lang="de">/);
+  assert.match(html, /<h1>Sicherungen im Oktober 2026<\/h1>/);
+  assert.match(html, /Bitte ansehen: 1 VM ganz ohne Sicherung/);
+  assert.match(html, /5,0 GiB für 4 Wiederherstellungspunkte von zusammen 0,0 MiB, \+2,0 GiB in diesem Monat/);
+  assert.match(html, /31\.10\.2026, 23:59/);
+  assert.doesNotMatch(html, /restore point|Repository was|backed up/);
+});
+
 test('it is mailed once a month, after the time of the digest, where somebody wants it', async (context) => {
   const home = await shop(context);
   const noon = new Date(2026, 10, 1, 12).getTime();
@@ -100,6 +112,6 @@ test('it is mailed once a month, after the time of the digest, where somebody wa
   const [waiting, ...others] = home.state.prepare('SELECT body FROM deliveries').all();
   assert.equal(others.length, 0);
   const notice = JSON.parse(String(waiting!['body'])) as { subject: string; html: string };
-  assert.equal(notice.subject, 'Hostkeep: backups in 2026-10');
+  assert.equal(notice.subject, 'Hostkeep: backups in October 2026');
   assert.match(notice.html, /^<!doctype html>/);
 });

@@ -9,6 +9,6 @@ export const reports = router({
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     const [now, month] = [ctx.now(), input.month ?? monthBefore(ctx.now(), timeZone)];
     const report = monthlyReport(ctx.home.state, { month, timeZone, now });
-    return { report, html: reportHtml(report) };
+    return { report, html: reportHtml(report, input.language) };
   }),
 });
