@@ -34,7 +34,28 @@ export const restoreStepNames = [
   'start-vm',
   'undo',
 ] as const;
-export type StepName = (typeof stepNames)[number] | (typeof restoreStepNames)[number];
+
+/** A VM that runs from the backup storage: its start, its looks, and what becomes of it. */
+export const recoveryStepNames = [
+  'recover',
+  'serve-disks',
+  'place',
+  'connect-target',
+  'define-vm',
+  'attach-disks',
+  'network',
+  'start-vm',
+  'heartbeat',
+  'screen',
+  'verify',
+  'write-disks',
+  'stop-vm',
+  'apply-overlay',
+  'switch-disks',
+  'discard',
+  'record',
+] as const;
+export type StepName = (typeof stepNames)[number] | (typeof restoreStepNames)[number] | (typeof recoveryStepNames)[number];
 
 const stepSides = ['host', 'guest', 'console'] as const;
 export type StepSide = (typeof stepSides)[number];
@@ -56,7 +77,7 @@ export interface StepReport {
 }
 
 export const stepReportSchema: Schema<StepReport> = object({
-  step: picklist([...stepNames, ...restoreStepNames]),
+  step: picklist([...stepNames, ...restoreStepNames, ...recoveryStepNames]),
   side: picklist(stepSides),
   actor: exactOptional(string()),
   state: picklist(stepStates),
@@ -84,6 +105,8 @@ export const runKinds = [
   'restore-disk',
   'restore-vm',
   'publish',
+  'recover',
+  'drill',
   'check',
   'compact',
   'lab',

@@ -64,7 +64,7 @@ export interface PreflightCheck {
 /** Something that a run of ours left on the host. */
 export interface Residue {
   /** `ledger`: a file of notes that cannot be read; somebody has to look, and until then nothing is known of its VM. */
-  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'merge' | 'restore' | 'ledger';
+  readonly kind: 'checkpoint' | 'reference-point' | 'shadow-copy' | 'merge' | 'restore' | 'recovery' | 'ledger';
   readonly id: string;
   readonly vmId: string;
   readonly vm: string;
@@ -214,6 +214,111 @@ export interface VmRestorer {
   beginVm(request: VmRestoreRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<RestoreSession>;
   /** @throws HostkeepError host/vm-not-found, host/vm-running, host/has-checkpoints, host/disk-not-found, host/no-space, host/* */
   beginDisk(request: DiskReplaceRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<RestoreSession>;
+}
+
+export interface RecoveryRequest {
+  readonly run: RunId;
+  readonly definition: readonly DefinitionFile[];
+  readonly disks: readonly { readonly index: number; readonly label: string; readonly sizeBytes: number }[];
+  /** What the VM is to be called; no VM on the host may have that name. */
+  readonly name: string;
+  /** Folder on the host; the VM's configuration gets a folder of its own in it. */
+  readonly folder: string;
+  /** Make the VM anew from the facts that were noted, even where the host's own configuration files are there. */
+  readonly rebuild: boolean;
+  /** Null: no adapter is connected. Else the switch that all of them are connected to: an isolated one, for a drill. */
+  readonly network: string | null;
+  readonly start: boolean;
+}
+
+/** Disks that are served over iSCSI, as the host reaches them. */
+export interface ServedDisks {
+  readonly address: string;
+  readonly port: number;
+  readonly iqn: string;
+  readonly chap: { readonly user: string; readonly secret: string } | null;
+  readonly units: readonly { readonly disk: number; readonly lun: number; readonly serial: string; readonly sizeBytes: number }[];
+}
+
+/** A recovery that has its place on the host; nothing runs yet. */
+export interface RecoverySession {
+  /** The name under which the host's initiator logs in. */
+  readonly initiator: string;
+  /**
+   * Connects the initiator, keeps the host's own hands off the disks, makes the VM on them under a new identity, and starts it.
+   * When it throws, what it made is gone again or listed as residue.
+   * @throws HostkeepError host/target-*, host/disk-busy, host/import-failed, host/vm-start-failed, host/*
+   */
+  run(disks: ServedDisks): Promise<{ readonly vmId: string; readonly name: string; readonly warnings: readonly string[] }>;
+  /** Removes everything that the recovery has made. */
+  abort(reason: string): Promise<void>;
+}
+
+/** `starting` to `discarding` are for a moment: what a run that died left in one of them is residue. `running` stays until it is ended. */
+export type RecoveryPhase = 'starting' | 'running' | 'finalising' | 'switching' | 'discarding';
+
+/** A recovery as the host knows it. */
+export interface HostedRecovery {
+  /** The run that began it: its id. */
+  readonly run: RunId;
+  /** The run that is at work on it. */
+  readonly by: RunId;
+  readonly phase: RecoveryPhase;
+  readonly vmId: string | null;
+  readonly vm: string;
+}
+
+export type Heartbeat = 'none' | 'ok' | 'lost' | 'off';
+
+/** A picture of a VM's screen, as rows of 16-bit pixels (RGB 565, little-endian). */
+export interface ScreenPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb565: Buffer;
+}
+
+export interface VmLook {
+  readonly state: VmState;
+  /** `none`: the guest has not answered yet, or cannot. */
+  readonly heartbeat: Heartbeat;
+  readonly uptimeMs: number;
+  /** Null where none was asked for, or the host has none now. */
+  readonly picture: ScreenPicture | null;
+}
+
+export interface FinaliseRequest {
+  /** The recovery. */
+  readonly run: RunId;
+  /** The run that finalises it. */
+  readonly by: RunId;
+  readonly disks: readonly { readonly index: number; readonly label: string; readonly sizeBytes: number }[];
+}
+
+/** The VM still runs from the backup storage while its local disks are written. */
+export interface FinaliseSession {
+  readonly targets: RestoreSession['targets'];
+  /**
+   * Shuts the guest down; afterwards nothing is written to the published disks any more.
+   * @throws HostkeepError host/guest-not-stopping, host/*
+   */
+  stop(turnOff: boolean): Promise<void>;
+  /** The local disks take the place of the published ones; the VM is started if it ran. From here on it is a VM like any other. */
+  complete(): Promise<{ readonly vmId: string; readonly name: string; readonly files: readonly string[] }>;
+  /** The local disks go, and the VM runs on from the backup storage; once disks are being switched, that is brought to its end. */
+  abort(reason: string): Promise<void>;
+}
+
+/** Runs VMs from disks that are served over iSCSI. It shares the residue list with the `Hypervisor` of the same host. */
+export interface VmRecoverer {
+  /** @throws HostkeepError host/name-taken, host/folder-taken, host/initiator-disabled, host/initiator-missing, host/* */
+  begin(request: RecoveryRequest, report: (step: StepReport) => void, signal: AbortSignal): Promise<RecoverySession>;
+  list(): Promise<readonly HostedRecovery[]>;
+  /** @throws HostkeepError host/recovery-gone, host/* */
+  look(run: RunId, picture: boolean): Promise<VmLook>;
+  /** @throws HostkeepError host/recovery-gone, host/recovery-busy, host/no-space, host/* */
+  beginFinalise(request: FinaliseRequest, report: (step: StepReport) => void): Promise<FinaliseSession>;
+  /** Turns the VM off and removes everything that the recovery has made. A recovery that is not there is fine. */
+  discard(of: { readonly run: RunId; readonly by: RunId }, report: (step: StepReport) => void): Promise<void>;
 }
 
 /**

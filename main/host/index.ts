@@ -14,6 +14,7 @@ export { startPowerShell, type Connection, type PowerShell, type PowerShellOptio
 export { keystore } from './keystore.ts';
 export { selfTest, type SelfTest } from './operations/self-test.ts';
 export { tryVm, type VmTrial } from './try-vm.ts';
+export { hyperVRecoverer } from './recoverer.ts';
 export { hyperVRestorer } from './restorer.ts';
 export { takeStart, type StartRequest } from './start-request.ts';
 export { taskScheduler, type CheckingScheduler, type TaskSchedulerOptions } from './task-scheduler.ts';

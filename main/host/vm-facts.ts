@@ -14,11 +14,14 @@ const states: Readonly<Record<string, VmState>> = {
 /** Configuration version that checkpoints with change tracking need. */
 const trackingVersion = [6, 2] as const;
 
+/** By the name of the enum (reference, 1.2). */
+export const stateOf = (name: string): VmState => states[name] ?? 'other';
+
 export function vmFacts(vm: VmAnswer): VmFacts {
   return {
     id: vm.id,
     name: vm.name,
-    state: states[vm.state] ?? 'other',
+    state: stateOf(vm.state),
     generation: vm.generation,
     configurationVersion: vm.version,
     guestOs: guestOsOf(vm),

@@ -160,6 +160,52 @@ export const hostErrors = {
     remedy: 'Somebody has cleaned it up; begin again.',
   },
   'host/disk-not-found': { says: 'The VM has no such disk.', remedy: 'List its disks with `hostkeep vm list --json`.' },
+  'host/recovery-gone': {
+    says: 'The host knows nothing of this recovery any more.',
+    remedy: 'Look with `hostkeep recover list`; somebody has finalised or discarded it.',
+  },
+  'host/recovery-busy': {
+    says: 'Something else is being done with this recovery.',
+    remedy: 'Look with `hostkeep recover list`, and try again when that is over.',
+  },
+  'host/initiator-disabled': {
+    says: 'The iSCSI initiator service of the host is disabled.',
+    remedy: 'On the host run as administrator: Set-Service MSiSCSI -StartupType Manual',
+  },
+  'host/initiator-missing': {
+    says: 'The host has no iSCSI initiator.',
+    remedy: 'On the host look at: Get-Service MSiSCSI; Get-InitiatorPort',
+  },
+  'host/target-unreachable': {
+    says: 'The host cannot reach the address on which the disks are published.',
+    remedy:
+      'Give an address of this computer that the host reaches with --listen ADDR, and let its firewall admit the port: New-NetFirewallRule -DisplayName Hostkeep -Direction Inbound -Protocol TCP -LocalPort <port> -Action Allow',
+  },
+  'host/target-refused': {
+    says: 'The publisher refused the login of the host.',
+    remedy: 'The secret or the name of the initiator did not fit; look at the steps of the run, and begin again.',
+  },
+  'host/target-failed': {
+    says: 'The iSCSI initiator of the host could not connect.',
+    remedy:
+      'Look up the number in the documentation of the iSCSI initiator (iscsierr.h), and at the System event log, source iScsiPrt.',
+  },
+  'host/target-disks-missing': {
+    says: 'The published disks did not appear on the host.',
+    remedy: 'On the host look at: Get-IscsiSession | Get-Disk; then begin again.',
+  },
+  'host/disk-busy': {
+    says: 'A published disk could not be taken offline on the host.',
+    remedy: 'On the host look at: Get-Disk; close what uses it, and begin again.',
+  },
+  'host/vm-start-failed': {
+    says: 'The VM could not be started.',
+    remedy: 'Look at the free memory of the host and at its Hyper-V-Worker event log.',
+  },
+  'host/guest-not-stopping': {
+    says: 'The guest did not shut down.',
+    remedy: 'Shut it down from within, or finalise with --turn-off; what is written so far is kept either way.',
+  },
   'host/definition-missing': {
     says: 'The restore point does not hold what the VM is made from.',
     remedy: 'Restore its disks with `hostkeep restore-disk`, and attach them to a VM of your own.',

@@ -10,6 +10,7 @@ Invoke-Operation $Request {
         Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds
     }
     elseif ($Wanted.kind -eq 'restore') { Undo-Restore $Wanted.ledger ([string]$Wanted.id) }
+    elseif ($Wanted.kind -eq 'recovery') { Clear-Recovery $Wanted.ledger ([string]$Wanted.id) }
     elseif ($Wanted.kind -eq 'shadow') { Undo-Shadow $Wanted.ledger $vmId }
     elseif ($Wanted.kind -eq 'merge') {
         if ($null -eq $ledger.open -or $ledger.open.kind -ne 'merge') { return @{ } }

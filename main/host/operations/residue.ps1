@@ -38,5 +38,17 @@ Invoke-Operation $Request {
             $found += @{ kind = 'restore'; id = [string]$restore.run; vmId = $vmId; vm = [string]$restore.vm; run = [string]$restore.run }
         }
     }
+    $recoveries = [IO.Path]::Combine($folder, 'recoveries')
+    if ([IO.Directory]::Exists($recoveries)) {
+        foreach ($path in [IO.Directory]::GetFiles($recoveries, '*.json')) {
+            $recovery = Read-Listed $path $RecoveryFields
+            if ($null -eq $recovery) { $found += New-DamagedItem $path; continue }
+            # A VM that runs from the backup storage is in use, and no left-over.
+            if ([string]$recovery.phase -eq 'running') { continue }
+            $vmId = [string]$recovery.vmId
+            if ($vmId -eq '') { $vmId = [guid]::Empty.ToString('D') }
+            $found += @{ kind = 'recovery'; id = [string]$recovery.run; vmId = $vmId; vm = [string]$recovery.vm; run = [string]$recovery.by }
+        }
+    }
     @{ items = $found }
 }

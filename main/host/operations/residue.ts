@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, Residue['kind']>> = {
   merge: 'merge',
   'reference-point': 'reference-point',
   restore: 'restore',
+  recovery: 'recovery',
   ledger: 'ledger',
 };
 

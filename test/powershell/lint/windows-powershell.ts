@@ -95,7 +95,7 @@ const strangeMembers: readonly (readonly [RegExp, number])[] = [
 ];
 
 const functionCommand =
-  /^(Get|Set|Register|Unregister|Start|Stop|Enable|Disable|Connect|Disconnect|Add|Remove|Update)-(ScheduledTask|Iscsi\w+|Disk|Partition|Volume)$/i;
+  /^(Get|Set|Register|Unregister|Start|Stop|Enable|Disable|Connect|Disconnect|Add|Remove|Update)-(ScheduledTask|Iscsi\w+|InitiatorPort|Disk|Partition|Volume)$/i;
 
 const strangeVariables = ['IsWindows', 'IsLinux', 'IsMacOS', 'IsCoreCLR', 'PSStyle', 'EnabledExperimentalFeatures'];
 

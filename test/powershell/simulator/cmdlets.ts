@@ -1,3 +1,4 @@
+import { canRead, iscsiCmdlets } from './iscsi-cmdlets.ts';
 import { eventCmdlets } from './event-cmdlets.ts';
 import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
@@ -6,7 +7,7 @@ import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
 import { isCheckpointing } from './cim/jobs.ts';
 import { invokeGuest } from './guests.ts';
-import { madeVmObject, plainVm } from './made-vms.ts';
+import { madeVmObject, plainVm, type MadeVm } from './made-vms.ts';
 import { configurationFolder } from './configuration.ts';
 import { restoreCmdlets } from './restore-cmdlets.ts';
 import { shareCmdlets } from './share-cmdlets.ts';
@@ -94,6 +95,15 @@ function statusOf(world: World, { id }: LabVm): readonly string[] {
   return world.merging.has(id) ? ['InService', 'MergingDisks'] : ['Ok'];
 }
 
+/** A guest answers as long as it can read its disk. */
+async function heartbeatOf(world: World, vm: MadeVm): Promise<string | null> {
+  if (vm.state !== 'Running') return null;
+  const direct = vm.drives.flatMap((drive) => drive.diskNumber ?? []);
+  if (direct.length === 0) return 'NoContact';
+  for (const number of direct) if (!(await canRead(world, number))) return 'LostCommunication';
+  return 'OkApplicationsUnknown';
+}
+
 const getVm: Handler = async (world, { Id, Name }) => {
   // Not elevated, the real one says nothing at all.
   if (world.options.elevated === false) return [];
@@ -104,7 +114,9 @@ const getVm: Handler = async (world, { Id, Name }) => {
     const vm = labVmOf(world, Id);
     const other = plain.find((one) => one.id.toLowerCase() === Id.toLowerCase());
     if (vm === undefined && other === undefined) throw notFound(world, 'GetVM', Id);
-    return [vm === undefined ? madeVmObject(other!, text(world, 'state')) : await vmObject(world, vm)];
+    return [
+      vm === undefined ? madeVmObject(other!, text(world, 'state'), await heartbeatOf(world, other!)) : await vmObject(world, vm),
+    ];
   }
   const all = [
     ...(await Promise.all(known.map((vm) => vmObject(world, vm)))),
@@ -173,6 +185,7 @@ export const cmdlets: Readonly<Record<string, Handler>> = {
   ...shareCmdlets,
   ...taskCmdlets,
   ...eventCmdlets,
+  ...iscsiCmdlets,
 };
 
 /** The volume that the lab lies on, as Win32_Volume names volumes: with a separator at its end. */

@@ -1,10 +1,19 @@
 import { after, type TestContext } from 'node:test';
 import { join } from 'node:path';
-import type { Hypervisor, VmRestorer } from '#engine/ports';
-import { defaultLimits, hyperVHost, hyperVRestorer, startPowerShell, type HostOptions, type PowerShell } from '#host';
+import type { Hypervisor, VmRecoverer, VmRestorer } from '#engine/ports';
+import {
+  defaultLimits,
+  hyperVHost,
+  hyperVRecoverer,
+  hyperVRestorer,
+  startPowerShell,
+  type HostOptions,
+  type PowerShell,
+} from '#host';
 import { clock, temporaryFolder } from '../../fixtures/environment.ts';
 import { copyLab } from '../../fixtures/lab.ts';
 import { findEngine, missingEngine, simulationEnvironment } from './engine.ts';
+import { closeInitiator } from './iscsi-cmdlets.ts';
 import { createSmallLab } from './small-lab.ts';
 import { serveWorld, type SimulatedHost } from './server.ts';
 import { newWorld, type World, type WorldOptions } from './world.ts';
@@ -14,6 +23,7 @@ export interface Simulation {
   readonly world: World;
   readonly host: Hypervisor;
   readonly restorer: VmRestorer;
+  readonly recoverer: VmRecoverer;
   readonly shell: PowerShell;
   readonly ledger: string;
   /** For another process that is to meet the same host. */
@@ -25,6 +35,7 @@ export interface Simulation {
 interface Started {
   readonly host: Hypervisor;
   readonly restorer: VmRestorer;
+  readonly recoverer: VmRecoverer;
   readonly shell: PowerShell;
 }
 
@@ -90,13 +101,14 @@ export async function simulate(context: Pick<TestContext, 'after'>, options: Sim
   const hostOf = (shell: PowerShell): Started => {
     const path = options.path ?? 'auto';
     const of = { id: 'hv01', name: 'HV01', shell, clock, address: null, path, ledger, limits };
-    return { host: hyperVHost(of), restorer: hyperVRestorer(of), shell };
+    return { host: hyperVHost(of), restorer: hyperVRestorer(of), recoverer: hyperVRecoverer(of), shell };
   };
   const takeShell = await bench();
   const taken = [takeShell(json)];
   context.after(() => {
     for (const one of taken) one.free = true;
     for (const kill of world.processes) kill();
+    return closeInitiator(world);
   });
   const { shell } = taken[0]!;
   return {

@@ -6,6 +6,8 @@ export interface Drive {
   readonly number: number;
   readonly location: number;
   path: string;
+  /** Of a disk of the host that the VM has directly. */
+  readonly diskNumber?: number;
 }
 
 export interface Adapter {
@@ -24,6 +26,10 @@ export interface MadeVm {
   readonly memoryBytes: number;
   processors: number;
   state: string;
+  /** Milliseconds since 1970; 0 while it is off. */
+  startedAt: number;
+  startAction: string;
+  checkpointType: string;
   readonly folder: string;
   scsiControllers: number;
   secureBoot: boolean;
@@ -43,6 +49,9 @@ export function plainVm(id: string, name: string): MadeVm {
     memoryBytes: 1024 * 1024 * 1024,
     processors: 1,
     state: 'Off',
+    startedAt: 0,
+    startAction: 'StartIfRunning',
+    checkpointType: 'Production',
     folder: '/',
     scsiControllers: 1,
     secureBoot: true,
@@ -54,7 +63,7 @@ export function plainVm(id: string, name: string): MadeVm {
 }
 
 /** What Get-VM shows of it. */
-export function madeVmObject(vm: MadeVm, status: string): object {
+export function madeVmObject(vm: MadeVm, status: string, heartbeat: string | null = null): object {
   return {
     Name: vm.name,
     Id: vm.id,
@@ -63,10 +72,12 @@ export function madeVmObject(vm: MadeVm, status: string): object {
     OperationalStatus: ['Ok'],
     Generation: vm.generation,
     Version: vm.version,
-    Heartbeat: null,
+    Heartbeat: heartbeat,
+    Uptime: vm.startedAt === 0 ? 0 : Math.max(1, Date.now() - vm.startedAt),
     ReplicationState: 'Disabled',
     IsClustered: false,
-    CheckpointType: 'Production',
+    CheckpointType: vm.checkpointType,
+    AutomaticStartAction: vm.startAction,
     MemoryStartup: vm.memoryBytes,
     ProcessorCount: vm.processors,
     ConfigurationLocation: vm.folder,
@@ -80,7 +91,7 @@ export function madeVmObject(vm: MadeVm, status: string): object {
     HardDrives: vm.drives.map((drive) => ({
       Id: drive.id,
       Path: drive.path,
-      DiskNumber: null,
+      DiskNumber: drive.diskNumber ?? null,
       ControllerType: drive.type,
       ControllerNumber: drive.number,
       ControllerLocation: drive.location,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LabVm } from '../../../main/lab/vms.ts';
 import { readLab, updateLab, updateVm } from '../../../main/lab/state.ts';
 import type { Handler } from './cmdlets.ts';
+import { diskForVm } from './iscsi-cmdlets.ts';
 import { configurationFolder, removeConfiguration, writeConfiguration } from './configuration.ts';
 import { failed, isTaken, madeVmObject, noVm, plainVm, wrongState, type Drive, type MadeVm } from './made-vms.ts';
 import { HostFault, labVmOf, lookOf, takeFault, type World } from './world.ts';
@@ -210,16 +211,28 @@ const addDrive = changing('Add-VMHardDiskDrive', async (vm, given, world) => {
   if (vm.generation === 2 && slot.type === 'IDE') throw failed('Add-VMHardDiskDrive');
   if (slot.type === 'SCSI' && slot.number >= vm.scsiControllers) throw failed('Add-VMHardDiskDrive');
   if (vm.drives.some(atSlot(slot))) throw failed('Add-VMHardDiskDrive');
+  if (typeof given['DiskNumber'] === 'number') return addHostDisk(world, vm, given['DiskNumber'], slot);
   if (!(await exists(path))) throw failed('Add-VMHardDiskDrive', numbers.missing);
   if ([...world.made.values()].some((other) => !other.planned && other.drives.some((drive) => drive.path === path)))
     throw failed('Add-VMHardDiskDrive', numbers.sharing);
   vm.drives.push({ id: randomUUID(), path, ...slot });
 });
 
+/** A disk of the host goes to a VM only while it is offline, writable, and nobody else's. */
+function addHostDisk(world: World, vm: MadeVm, diskNumber: number, slot: Omit<Drive, 'id' | 'path'>): void {
+  if (diskForVm(world, diskNumber) === undefined) throw failed('Add-VMHardDiskDrive', numbers.missing);
+  if ([...world.made.values()].some((other) => other.drives.some((drive) => drive.diskNumber === diskNumber)))
+    throw failed('Add-VMHardDiskDrive', numbers.sharing);
+  vm.drives.push({ id: randomUUID(), path: `Disk ${diskNumber}`, diskNumber, ...slot });
+}
+
 /** A VM whose files its SID may not open does not start (reference, 8.1). */
 const startVm = changing('Start-VM', (vm, _given, world) => {
-  if (vm.drives.some((drive) => !world.grants.has(`${vm.id}|${drive.path}`))) throw failed('Start-VM', numbers.denied);
+  if (vm.drives.some((drive) => drive.diskNumber === undefined && !world.grants.has(`${vm.id}|${drive.path}`)))
+    throw failed('Start-VM', numbers.denied);
+  if (vm.state === 'Running') throw wrongState('Start-VM');
   vm.state = 'Running';
+  vm.startedAt = Date.now();
 });
 
 const adapterOf = (vm: MadeVm, given: Given): MadeVm['adapters'][number] => {
@@ -234,8 +247,15 @@ export const restoreCmdlets: Readonly<Record<string, Handler>> = {
   'Import-VM': importVm,
   'Remove-VM': removeVm,
   'Start-VM': startVm,
+  'Stop-VM': changing('Stop-VM', (vm) => {
+    if (vm.state === 'Off') throw wrongState('Stop-VM');
+    vm.state = 'Off';
+    vm.startedAt = 0;
+  }),
   'Set-VM': changing('Set-VM', (vm, given) => {
     if (Number(given['ProcessorCount']) > 0) vm.processors = Number(given['ProcessorCount']);
+    vm.startAction = String(given['StartAction'] ?? '') || vm.startAction;
+    vm.checkpointType = String(given['CheckpointType'] ?? '') || vm.checkpointType;
   }),
   'Rename-VM': changing('Rename-VM', (vm, given) => void (vm.name = String(given['NewName']))),
   'Set-VMFirmware': changing('Set-VMFirmware', (vm, given) => {

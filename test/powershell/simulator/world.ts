@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ByteRange } from '#contract';
+import { newInitiator, type InitiatorState } from './initiator.ts';
 import type { SimulatedGuest } from './guests.ts';
 import type { MadeVm } from './made-vms.ts';
 import type { Task, TaskService } from './task-service.ts';
@@ -150,6 +151,7 @@ export interface World {
   readonly vmState: Map<string, Partial<VmLook>>;
   /** Of the workstation to shares, with user and password. */
   readonly connections: Map<string, string>;
+  readonly initiator: InitiatorState;
   /** Folders whose rights icacls has replaced, with the new ones. */
   readonly closed: Map<string, readonly string[]>;
 }
@@ -193,6 +195,7 @@ export function newWorld(options: WorldOptions): World {
     grants: new Set(),
     vmState: new Map(),
     connections: new Map(),
+    initiator: newInitiator(),
     closed: new Map(),
   };
 }

@@ -92,6 +92,7 @@ function ConvertTo-MethodResult($Item) {
     foreach ($one in @($Item.PSObject.Properties)) {
         $value = $one.Value
         if ($one.Name -eq 'ReturnValue') { $value = [uint32]$value }
+        elseif ($one.Name -eq 'ImageData' -and $null -ne $value) { $value = [Convert]::FromBase64String([string]$value) }
         elseif ($value -is [array]) { $value = [uint64[]]$value }
         elseif ($value -is [long]) { $value = [uint64]$value }
         elseif ($null -ne $value -and $null -ne $value.PSObject.Properties['Class']) { $value = Add-Reference ([pscustomobject]@{ }) $value }

@@ -7,6 +7,7 @@ function Invoke-VmCommand([string]$Command, [hashtable]$Given, $Caller) {
 # Ids are GUIDs, and what belongs to a VM knows which one.
 function ConvertTo-VmObject($Object) {
     $null = ConvertTo-GuidField $Object @('Id', 'ParentSnapshotId')
+    if ($null -ne $Object.PSObject.Properties['Uptime']) { $Object.Uptime = [timespan]::FromMilliseconds([double]$Object.Uptime) }
     foreach ($part in @($Object.HardDrives) + @($Object.NetworkAdapters) + @($Object.DVDDrives)) {
         if ($null -ne $part) { $part | Add-Member NoteProperty VMId $Object.Id -Force }
     }
@@ -94,10 +95,24 @@ function Start-VM {
     process { Assert-Kind $VM 'HardDrives' 'VirtualMachine'; Invoke-Change 'Start-VM' $VM.Id @{ } $PSCmdlet }
 }
 
+function Stop-VM {
+    [CmdletBinding(SupportsShouldProcess, DefaultParameterSetName = 'Shutdown')]
+    param([Parameter(Mandatory, ValueFromPipeline)]$VM, [switch]$Force, [Parameter(ParameterSetName = 'Save', Mandatory)][switch]$Save, [Parameter(ParameterSetName = 'TurnOff', Mandatory)][switch]$TurnOff)
+    process {
+        Assert-Kind $VM 'HardDrives' 'VirtualMachine'
+        if (-not $Force) { throw 'Stop-VM asks where somebody is logged on, and nobody is there to answer' }
+        Invoke-Change 'Stop-VM' $VM.Id @{ How = $PSCmdlet.ParameterSetName } $PSCmdlet
+    }
+}
+
 function Set-VM {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory, ValueFromPipeline)]$VM, [int64]$ProcessorCount, [int64]$MemoryStartupBytes)
-    process { Assert-Kind $VM 'HardDrives' 'VirtualMachine'; Invoke-Change 'Set-VM' $VM.Id @{ ProcessorCount = $ProcessorCount } $PSCmdlet }
+    param([Parameter(Mandatory, ValueFromPipeline)]$VM, [int64]$ProcessorCount, [int64]$MemoryStartupBytes, [ValidateSet('Nothing', 'StartIfRunning', 'Start')][string]$AutomaticStartAction,
+        [ValidateSet('TurnOff', 'Save', 'ShutDown')][string]$AutomaticStopAction, [ValidateSet('Disabled', 'Production', 'ProductionOnly', 'Standard')][string]$CheckpointType)
+    process {
+        Assert-Kind $VM 'HardDrives' 'VirtualMachine'
+        Invoke-Change 'Set-VM' $VM.Id @{ ProcessorCount = $ProcessorCount; StartAction = $AutomaticStartAction; CheckpointType = $CheckpointType } $PSCmdlet
+    }
 }
 
 function Rename-VM {
@@ -126,10 +141,13 @@ function Get-VMScsiController {
 
 function Add-VMHardDiskDrive {
     [CmdletBinding(SupportsShouldProcess)]
-    param([Parameter(Mandatory, ValueFromPipeline)]$VM, [ValidateSet('IDE', 'SCSI', 'PMEM')][string]$ControllerType, [int]$ControllerNumber, [int]$ControllerLocation, [Parameter(Mandatory)][string]$Path)
+    param([Parameter(Mandatory, ValueFromPipeline)]$VM, [ValidateSet('IDE', 'SCSI', 'PMEM')][string]$ControllerType, [int]$ControllerNumber, [int]$ControllerLocation, [string]$Path, [uint32]$DiskNumber)
     process {
         Assert-Kind $VM 'HardDrives' 'VirtualMachine'
-        Invoke-Change 'Add-VMHardDiskDrive' $VM.Id @{ ControllerType = $ControllerType; ControllerNumber = $ControllerNumber; ControllerLocation = $ControllerLocation; Path = $Path } $PSCmdlet
+        if ($PSBoundParameters.ContainsKey('Path') -eq $PSBoundParameters.ContainsKey('DiskNumber')) { throw 'a file or a disk of the host, and not both' }
+        $what = @{ ControllerType = $ControllerType; ControllerNumber = $ControllerNumber; ControllerLocation = $ControllerLocation; Path = $Path }
+        if ($PSBoundParameters.ContainsKey('DiskNumber')) { $what.DiskNumber = [int]$DiskNumber }
+        Invoke-Change 'Add-VMHardDiskDrive' $VM.Id $what $PSCmdlet
     }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readLab } from '../../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../../main/lab/vms.ts';
 import { configurationFolder } from '../configuration.ts';
+import type { MadeVm } from '../made-vms.ts';
 import { labVmOf, lookOf, type World } from '../world.ts';
 import type { Instance } from './instance.ts';
 import { isCheckpointing } from './jobs.ts';
@@ -15,6 +16,7 @@ export const machineClasses: Readonly<Record<string, Source>> = {
     // The host is an instance of it as well; its Name is no GUID.
     { Class: 'Msvm_ComputerSystem', Key: 'host', Name: 'HV01', ElementName: 'HV01', OperationalStatus: [2] },
     ...there(world).map((vm) => system(world, vm)),
+    ...[...world.made.values()].filter((vm) => !vm.planned).map(madeSystem),
   ],
   Msvm_KvpExchangeComponent: async (world) =>
     there(world).map((vm) => ({
@@ -36,6 +38,32 @@ function system(world: World, vm: LabVm): Instance {
     EnabledState: state === 'Running' ? 2 : 3,
     HealthState: state.endsWith('Critical') ? 25 : 5,
     OperationalStatus: statusNumbers(world, vm),
+  };
+}
+
+function madeSystem({ id, name, state }: MadeVm): Instance {
+  const running = state === 'Running';
+  return {
+    Class: 'Msvm_ComputerSystem',
+    Key: id,
+    Name: id.toUpperCase(),
+    ElementName: name,
+    Caption: 'Virtual Machine',
+    EnabledState: running ? 2 : 3,
+    HealthState: 5,
+    OperationalStatus: [2],
+  };
+}
+
+export function madeSettings({ id, name, version }: MadeVm): Instance {
+  return {
+    Class: 'Msvm_VirtualSystemSettingData',
+    Key: `now-${id}`,
+    InstanceID: `Microsoft:${id.toUpperCase()}`,
+    VirtualSystemIdentifier: id.toUpperCase(),
+    VirtualSystemType: 'Microsoft:Hyper-V:System:Realized',
+    ElementName: name,
+    Version: version,
   };
 }
 

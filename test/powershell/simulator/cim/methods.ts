@@ -3,9 +3,17 @@ import { imageMethods } from './images.ts';
 import { cimFault, type Answer, type Instance, type Method } from './instance.ts';
 import { referencePointMethods } from './reference-points.ts';
 import { classOf, type CimType, type Parameter } from './schema.ts';
+import { screenMethods } from './screens.ts';
+import { serviceMethods } from './services.ts';
 import { snapshotMethods } from './snapshots.ts';
 
-const methods: Readonly<Record<string, Method>> = { ...snapshotMethods, ...referencePointMethods, ...imageMethods };
+const methods: Readonly<Record<string, Method>> = {
+  ...snapshotMethods,
+  ...referencePointMethods,
+  ...imageMethods,
+  ...screenMethods,
+  ...serviceMethods,
+};
 
 /** An argument as the module sends it: the .NET type that the script gave it, and its value. */
 export interface TypedValue {

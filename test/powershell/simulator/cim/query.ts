@@ -2,7 +2,7 @@ import { labVmOf, type World } from '../world.ts';
 import { labVms } from '../../../../main/lab/vms.ts';
 import { cimFault, type Instance } from './instance.ts';
 import { pollJob } from './jobs.ts';
-import { drives, machineClasses, realizedSettings } from './machines.ts';
+import { drives, machineClasses, madeSettings, realizedSettings } from './machines.ts';
 import { pointInstance } from './reference-points.ts';
 import { classOf, schema } from './schema.ts';
 import { snapshotInstance } from './snapshots.ts';
@@ -26,6 +26,7 @@ const sources: Readonly<Record<string, Source>> = {
   Msvm_VirtualSystemReferencePoint: async (world) => world.points.map(pointInstance),
   Msvm_VirtualSystemSnapshotService: single('Msvm_VirtualSystemSnapshotService'),
   Msvm_VirtualSystemReferencePointService: single('Msvm_VirtualSystemReferencePointService'),
+  Msvm_VirtualSystemManagementService: single('Msvm_VirtualSystemManagementService'),
   Msvm_ImageManagementService: single('Msvm_ImageManagementService'),
 };
 
@@ -97,6 +98,8 @@ export async function associated(world: World, from: Instance, className: string
   }
   if (Class === settingsClass) return drives(world, from);
   if (className === settingsClass) {
+    const made = world.made.get(Key);
+    if (made !== undefined) return [madeSettings(made)];
     const vm = labVmOf(world, Key);
     const snapshots = world.snapshots.filter((one) => one.vmId === Key).map((one) => snapshotInstance(world, one));
     return vm === undefined ? snapshots : [realizedSettings(world, vm), ...snapshots];

@@ -39,7 +39,11 @@ export const schema: Readonly<Record<string, CimClass>> = {
     properties: { Caption: 'string', Version: 'string', BuildNumber: 'string', ProductType: 'uint32' },
   },
   Win32_ComputerSystem: { namespace: windows, properties: { Name: 'string', PartOfDomain: 'boolean', Domain: 'string' } },
-  Win32_Service: { namespace: windows, properties: { Name: 'string', State: 'string', Started: 'boolean' } },
+  Win32_Service: {
+    namespace: windows,
+    properties: { Name: 'string', State: 'string', Started: 'boolean' },
+    methods: { StartService: {}, StopService: {} },
+  },
   Win32_Volume: {
     namespace: windows,
     properties: {
@@ -149,6 +153,17 @@ export const schema: Readonly<Record<string, CimClass>> = {
     namespace: virtualization,
     properties: { Name: 'string' },
     methods: { DestroyReferencePoint: { AffectedReferencePoint: { type: 'ref', of: 'Msvm_VirtualSystemReferencePoint' } } },
+  },
+  Msvm_VirtualSystemManagementService: {
+    namespace: virtualization,
+    properties: { Name: 'string' },
+    methods: {
+      GetVirtualSystemThumbnailImage: {
+        TargetSystem: { type: 'ref', of: settings },
+        WidthPixels: { type: 'uint16' },
+        HeightPixels: { type: 'uint16' },
+      },
+    },
   },
   Msvm_ImageManagementService: {
     namespace: virtualization,

@@ -19,9 +19,16 @@ export const windowsClasses: Readonly<Record<string, Source>> = {
   Win32_ComputerSystem: async () => [
     { Class: 'Win32_ComputerSystem', Key: '', Name: 'HV01', PartOfDomain: false, Domain: 'WORKGROUP' },
   ],
-  Win32_Service: async ({ options }) => {
+  Win32_Service: async ({ options, initiator }) => {
     const runs = options.managementRuns !== false;
-    return [{ Class: 'Win32_Service', Key: 'vmms', Name: 'vmms', Started: runs, State: runs ? 'Running' : 'Stopped' }];
+    const state = (Name: string, started: boolean): Instance => ({
+      Class: 'Win32_Service',
+      Key: Name,
+      Name,
+      Started: started,
+      State: started ? 'Running' : 'Stopped',
+    });
+    return [state('vmms', runs), ...(initiator.service === 'Missing' ? [] : [state('MSiSCSI', initiator.service === 'Running')])];
   },
   Win32_Volume: async (world) => [
     ...(world.volumesHidden ? [] : [volume('v0', '/'), volume(labVolume, volumeOf(world))]),

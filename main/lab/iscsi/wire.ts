@@ -1,0 +1,78 @@
+import { connect, type Socket } from 'node:net';
+
+/** A PDU as it came: its header of 48 bytes and its data. */
+export interface Pdu {
+  readonly opcode: number;
+  readonly header: Buffer;
+  readonly data: Buffer;
+}
+
+/** PDUs over one connection (RFC 7143), without digests. */
+export interface Wire {
+  send(header: Buffer, data?: Buffer): void;
+  /** @throws Error once the connection is gone */
+  receive(): Promise<Pdu>;
+  readonly isLost: () => boolean;
+  close(): void;
+}
+
+const headerBytes = 48;
+const answerTimeoutMs = 30_000;
+
+const padding = (length: number): number => (4 - (length % 4)) % 4;
+
+export function openWire(address: string, port: number): Promise<Wire> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port, noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => resolve(wireOver(socket)));
+  });
+}
+
+function wireOver(socket: Socket): Wire {
+  let held: Buffer = Buffer.alloc(0);
+  let lost = false;
+  const ready: Pdu[] = [];
+  const waiting: { readonly resolve: (pdu: Pdu) => void; readonly reject: (error: Error) => void }[] = [];
+  const gone = (): void => {
+    lost = true;
+    socket.destroy();
+    for (const { reject } of waiting.splice(0)) reject(new Error('the target is gone'));
+  };
+  const take = (): void => {
+    while (held.length >= headerBytes) {
+      const length = held.readUIntBE(5, 3);
+      const whole = headerBytes + length + padding(length);
+      if (held.length < whole) return;
+      const header = Buffer.from(held.subarray(0, headerBytes));
+      const pdu = { opcode: held[0]! & 0x3f, header, data: Buffer.from(held.subarray(headerBytes, headerBytes + length)) };
+      held = held.subarray(whole);
+      const next = waiting.shift();
+      if (next === undefined) ready.push(pdu);
+      else next.resolve(pdu);
+    }
+  };
+  socket.removeAllListeners('error');
+  socket.on('error', gone).on('close', gone).on('end', gone);
+  socket.setTimeout(answerTimeoutMs, () => {
+    if (waiting.length > 0) gone();
+  });
+  socket.on('data', (bytes: Buffer) => {
+    held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+    take();
+  });
+  return {
+    send(header, data = Buffer.alloc(0)) {
+      header.writeUIntBE(data.length, 5, 3);
+      socket.write(Buffer.concat([header, data, Buffer.alloc(padding(data.length))]));
+    },
+    receive() {
+      const pdu = ready.shift();
+      if (pdu !== undefined) return Promise.resolve(pdu);
+      if (lost) return Promise.reject(new Error('the target is gone'));
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+    },
+    isLost: () => lost,
+    close: gone,
+  };
+}
