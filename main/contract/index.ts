@@ -6,6 +6,7 @@ export type { ErrorEntry } from './errors/entry.ts';
 export {
   asHostkeepError,
   entryOf,
+  errorCodes,
   fromErrorData,
   hasCode,
   HostkeepError,

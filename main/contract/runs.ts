@@ -245,6 +245,22 @@ export const runReportSchema: Schema<{ readonly report?: RunReport }> = object({
   report: exactOptional(record(string(), unknown())),
 });
 
+/** What a restore onto a host left there. */
+export interface OnHost {
+  readonly host: string;
+  readonly vm: { readonly id: string; readonly name: string } | null;
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Outcomes of other runs have none of it. */
+export const onHostSchema: Schema<Partial<OnHost>> = object({
+  host: exactOptional(string()),
+  vm: exactOptional(nullable(object({ id: string(), name: string() }))),
+  files: exactOptional(array(string())),
+  warnings: exactOptional(array(string())),
+});
+
 /** How far a run was when it last wrote that down. */
 export type RunProgress = Progress & { readonly at: number };
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ErrorView } from '#contract';
-import { germanErrors } from '../texts/errors-de.ts';
+import { germanErrors } from '../texts/errors-de/index.ts';
 
 export interface ErrorText {
   readonly says: string;
@@ -20,6 +20,14 @@ export function errorText(error: ErrorView, language: string): ErrorText {
   return {
     says: german?.[0] ?? says,
     facts: facts.replace(/hresult (\d+)/, (_all, number: string) => `0x${Number(number).toString(16).toUpperCase()}`),
-    remedy: german?.[1] ?? error.remedy,
+    remedy: german === undefined ? error.remedy : filledIn(german[1], error.details),
   };
+}
+
+/** `<host>` and the like become what is known of this failure, as in the catalogue's own remedies. */
+function filledIn(remedy: string, details: ErrorView['details']): string {
+  return remedy.replace(/<(\w+)>/g, (placeholder, name: string) => {
+    const known = Object.hasOwn(details, name) ? details[name] : null;
+    return typeof known === 'string' && known !== '' ? known : placeholder;
+  });
 }

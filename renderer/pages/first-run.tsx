@@ -7,6 +7,7 @@ import { Stepper } from '../components/stepper.tsx';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { CheckStep } from './first-run/check-step.tsx';
+import { ChooseStep } from './first-run/choose-step.tsx';
 import { HostStep } from './first-run/host-step.tsx';
 import { RepositoryStep } from './first-run/repository-step.tsx';
 import { RunStep } from './first-run/run-step.tsx';
@@ -17,13 +18,16 @@ export function FirstRun() {
   const vms = useQuery(queries.vms);
   const repositories = useQuery(queries.repositories);
   const [step, setStep] = useState(0);
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const [host, setHost] = useState<string | null>(null);
-  const steps = [say('first.host'), say('first.check'), say('first.repository'), say('first.run')];
+  const steps = [say('first.host'), say('first.check'), say('first.repository'), say('protect.vms'), say('first.run')];
   const error = vms.error ?? repositories.error;
   const next = (): void => setStep((at) => at + 1);
   if (vms.data === undefined || repositories.data === undefined)
     return <Page title={say('first.title')}>{error === null ? <Loading /> : <Failure error={error} />}</Page>;
   const present = vms.data.filter((vm) => vm.state !== 'gone' && (host === null || vm.host === host));
+  const picked = chosen ?? new Set(present.map((vm) => vm.id));
+  const wanted = present.filter((vm) => picked.has(vm.id));
   return (
     <Page title={say('first.title')} lead={say('first.lead')}>
       <Stepper label={say('first.title')} steps={steps} current={step} />
@@ -38,7 +42,8 @@ export function FirstRun() {
         )}
         {step === 1 && host !== null && <CheckStep host={host} onDone={next} />}
         {step === 2 && <RepositoryStep repositories={repositories.data} onDone={next} />}
-        {step === 3 && <RunStep vms={present} repositories={repositories.data} />}
+        {step === 3 && <ChooseStep vms={present} picked={picked} onPick={setChosen} onDone={next} />}
+        {step === 4 && <RunStep vms={wanted} all={wanted.length === present.length} repositories={repositories.data} />}
         {step > 0 && (
           <div>
             <Button appearance="subtle" onClick={() => setStep(step - 1)}>

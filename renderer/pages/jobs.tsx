@@ -10,7 +10,7 @@ import {
 } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import type { JobView } from '#contract';
 import { api } from '../api.ts';
 import { useAct } from '../components/act.tsx';
@@ -24,14 +24,19 @@ import { JobForm } from './jobs/job-form.tsx';
 export function Jobs() {
   const say = useText();
   const jobs = useQuery(queries.jobs);
-  const [making, setMaking] = useState(false);
+  const asked = new URLSearchParams(useSearch());
+  const host = asked.get('host');
+  const [making, setMaking] = useState(host !== null);
   const [editing, setEditing] = useState<string | null>(null);
   const add = (
     <Button appearance="primary" icon={<Add20Regular />} onClick={() => setMaking(true)}>
       {say('jobs.new')}
     </Button>
   );
-  if (making) return <JobForm job={null} onClose={() => setMaking(false)} />;
+  if (making) {
+    const chosen = host === null ? {} : { chosen: { host, vms: asked.getAll('vm') } };
+    return <JobForm job={null} {...chosen} onClose={() => setMaking(false)} />;
+  }
   if (editing !== null) return <JobForm job={editing} onClose={() => setEditing(null)} />;
   return (
     <Page title={say('jobs.title')} lead={say('jobs.lead')} actions={add}>

@@ -12,7 +12,8 @@ import { bytesText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { PointActions } from './restore/point-actions.tsx';
-import { DiskForm, VmForm } from './restore/forms.tsx';
+import { DiskForm } from './restore/forms.tsx';
+import { VmForm } from './restore/vm-form.tsx';
 
 export interface PointPlace {
   readonly repository: string;
@@ -97,9 +98,9 @@ function Choices({ place, detail }: { readonly place: PointPlace; readonly detai
         ) : (
           <Card title={say(wanted === 'vm' ? 'restore.whole' : 'restore.disk')} className="column">
             {wanted === 'vm' ? (
-              <VmForm place={place} vm={point.vm} />
+              <VmForm place={place} vm={point.vm} host={point.host} />
             ) : (
-              <DiskForm place={place} devices={devices} vm={point.vm} />
+              <DiskForm place={place} devices={devices} vm={point.vm} host={point.host} />
             )}
           </Card>
         )}

@@ -60,6 +60,14 @@ export const runs = {
   'report.skipped_one': ['One could not be restored:', 'Eine ließ sich nicht wiederherstellen:'],
   'report.skipped_other': ['{{count}} could not be restored:', '{{count}} ließen sich nicht wiederherstellen:'],
   'report.vm': ['Its disks and its definition lie in {{folder}}.', 'Datenträger und Definition liegen in {{folder}}.'],
+  'report.on-host': ['{{vm}} is on {{host}}, identity {{id}}.', '{{vm}} ist auf {{host}}, Identität {{id}}.'],
+  'report.renamed_one': ['One was renamed, because the name was taken:', 'Eine wurde umbenannt, weil der Name vergeben war:'],
+  'report.renamed_other': [
+    '{{count}} were renamed, because the names were taken:',
+    '{{count}} wurden umbenannt, weil die Namen vergeben waren:',
+  ],
+  'report.kept_one': ['One was there already and was left alone.', 'Eine war schon da und blieb unberührt.'],
+  'report.kept_other': ['{{count}} were there already and were left alone.', '{{count}} waren schon da und blieben unberührt.'],
   'report.disk': ['{{file}}, {{size}}.', '{{file}}, {{size}}.'],
   'report.compact': [
     'Freed {{size}}: {{removed}} packs removed, {{rewritten}} rewritten.',

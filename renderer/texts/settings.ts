@@ -82,8 +82,8 @@ export const settings = {
   'point.forget': ['Forget', 'Vergessen'],
   'point.forget.title': ['Forget this restore point?', 'Diesen Wiederherstellungspunkt vergessen?'],
   'point.forget.lead': [
-    '{{vm}} as of {{time}}. Nothing can be restored from it afterwards; other restore points stay whole.',
-    '{{vm}} vom {{time}}. Danach lässt sich nichts mehr daraus wiederherstellen; andere Punkte bleiben ganz.',
+    '{{vm}} as of {{time}}. It leaves the lists now and stays whole for {{days}} days: until then it comes back with “Dropped restore points…” on the page Repositories. After that its space is freed with the next compact. Other restore points stay whole.',
+    '{{vm}} vom {{time}}. Er verschwindet jetzt aus den Listen und bleibt {{days}} Tage vollständig: Bis dahin kommt er über „Verworfene Punkte …“ auf der Seite Repositorys zurück. Danach gibt das nächste Verdichten seinen Platz frei. Andere Punkte bleiben ganz.',
   ],
   'drops.open': ['Dropped restore points…', 'Verworfene Punkte …'],
   'drops.title': ['Dropped restore points', 'Verworfene Wiederherstellungspunkte'],

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { launch, openWindow, type Look, type Window } from './browser.ts';
-import { enter, type } from './keyboard.ts';
+import { enter, space, type } from './keyboard.ts';
 
 /** As it ships: types stripped, which halves every start. */
 export const cli = new URL('../../dist/app/main/cli/hostkeep.js', import.meta.url).pathname;
@@ -56,7 +57,9 @@ export function rowOf(page: Page, text: string): Locator {
 }
 
 /** From nothing to a protected lab, through the guide, by keyboard. */
-export async function firstRun(page: Page): Promise<{ readonly recoveryKey: string }> {
+export async function firstRun(page: Page, folder: string): Promise<{ readonly recoveryKey: string }> {
+  const passphraseFile = join(folder, 'passphrase');
+  await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
   await enter(page.getByRole('button', { name: 'Begin' }));
   await enter(page.getByRole('button', { name: /lab host/ }));
   await page.getByRole('heading', { name: 'Preflight' }).waitFor({ timeout: runLimitMs });
@@ -70,6 +73,11 @@ export async function firstRun(page: Page): Promise<{ readonly recoveryKey: stri
   await page.keyboard.press('Enter');
   await page.getByText('It opens the repository.').waitFor();
   await enter(page.getByRole('button', { name: 'Next' }));
+  await page.getByRole('grid', { name: 'Virtual machines' }).getByText('LNX01').waitFor();
+  await enter(page.getByRole('button', { name: 'Next' }));
+  await space(page.getByRole('radio', { name: /every night/ }));
+  await type(page.getByLabel(/^File with the passphrase/), passphraseFile);
+  await page.getByRole('list', { name: 'The next runs' }).getByText(/22:00/).first().waitFor();
   await enter(page.getByRole('button', { name: 'Back up now' }));
   await runEnded(page, 'Succeeded');
   return { recoveryKey };

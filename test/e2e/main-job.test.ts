@@ -29,13 +29,14 @@ test(
     const act = story(context, page);
 
     await act('the guide leads from nothing to a protected lab', async () => {
-      await firstRun(page);
+      await firstRun(page, folder);
       assert.equal(new URL(page.url()).hash.includes('token'), false, 'the token does not stay in the address');
       await reach(page.getByRole('tab', { name: 'APP01' }));
       await page.getByText('SqlServerWriter').first().waitFor();
       await go(page, 'Overview');
       await page.getByRole('region', { name: 'Protected' }).getByText('3 of 3').waitFor();
       await page.getByText('All is well.').waitFor();
+      await page.getByText('Nightly').waitFor();
     });
 
     await act('a day later the incremental is watched live, in two windows that agree, through a reload', async () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { entryOf, errorCodes, isErrorCode } from '#contract';
+import { germanErrors } from '../../renderer/texts/errors-de/index.ts';
 import { consoleRouter } from '../../main/service/console/router.ts';
 import { shellTexts } from '../../main/electron/shell-texts.ts';
 import { texts } from '../../renderer/texts/index.ts';
@@ -19,6 +21,23 @@ test('every text is there in English and German, with the same values in it', ()
     const [english, german] = both.map(placesIn);
     assert.deepEqual(german, english, key);
   }
+});
+
+test('every error is told in German too, with the same details filled in', () => {
+  for (const code of errorCodes) {
+    const german = germanErrors[code];
+    assert.ok(german !== undefined, `renderer/texts/errors-de has nothing for ${code}`);
+    const [says, remedy] = german;
+    for (const text of german) assert.ok(text.trim() !== '' && text === text.trim(), `${code}: "${text}"`);
+    assert.notEqual(says, entryOf(code).says, code);
+    const details = (text: string): readonly string[] => [...text.matchAll(/<(\w+)>/g)].map(([, name]) => name!);
+    assert.deepEqual(details(remedy), details(entryOf(code).remedy), code);
+  }
+  assert.deepEqual(
+    Object.keys(germanErrors).filter((code) => !isErrorCode(code)),
+    [],
+    'what no error has any more',
+  );
 });
 
 test('plural forms are complete', () => {

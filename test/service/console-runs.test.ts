@@ -59,7 +59,7 @@ test('the main job through the handler: lab, repository, backup, browse, restore
   const to = join(folder, 'back');
   const restored = await ended(
     console,
-    (await ask<{ run: string }>('restore.files', { ...where, paths: [`${path}/budget.csv`], to })).run,
+    (await ask<{ run: string }>('restore.files', { ...where, paths: [`${path}/budget.csv`], to, conflict: 'rename' })).run,
   );
   assert.equal(restored.run.state, 'success', restored.run.error?.message);
   const preview = await ask<{ text: string }>('files.preview', { ...where, path: `${path}/budget.csv` });

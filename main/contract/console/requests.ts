@@ -75,9 +75,29 @@ export const requests = {
   },
   files: { one: strictObject({ ...ofPoint, path: guestPath }) },
   restore: {
-    files: strictObject({ ...ofPoint, paths: pipe(array(guestPath), minLength(1), maxLength(5000)), to: folder }),
+    files: strictObject({
+      ...ofPoint,
+      paths: pipe(array(guestPath), minLength(1), maxLength(5000)),
+      to: folder,
+      /** What happens where something of that name is already. */
+      conflict: picklist(['rename', 'skip', 'overwrite']),
+    }),
     disk: strictObject({ ...ofPoint, disk: whole(0, 255), format: picklist(['vhdx', 'raw']), to: folder }),
+    /** In the place of the VM's disk of that number. */
+    diskToHost: strictObject({ ...ofPoint, host: name, disk: whole(0, 255) }),
     vm: strictObject({ ...ofPoint, to: folder }),
+    vmToHost: strictObject({
+      ...ofPoint,
+      host: name,
+      /** On the host. */
+      folder,
+      /** Null: as it was called. */
+      name: nullable(text(1, 100)),
+      /** A new VM beside the old one; the VM that it was; or that one, taking the place of what is there now. */
+      as: picklist(['new', 'itself', 'replacement']),
+      disconnectNetwork: boolean(),
+      start: boolean(),
+    }),
   },
   publications: {
     one: strictObject({ publication: text(1, 40) }),

@@ -4,7 +4,7 @@ import type { Retention } from '../jobs/retention.ts';
 import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
 import type { Consistency, PointId, RunId } from '../ids.ts';
 import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
-import type { BackupOutcome, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
+import type { BackupOutcome, OnHost, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
 
 /** An error with what to do about it. */
 export type ErrorView = ErrorData & { readonly remedy: string };
@@ -19,6 +19,8 @@ export interface SessionView {
   readonly keystore: boolean;
   /** Whether a passphrase can be remembered for this user. */
   readonly canRemember: boolean;
+  /** How long a restore point that is let go by hand can come back. */
+  readonly graceDays: number;
 }
 
 export interface HostView {
@@ -92,6 +94,8 @@ export interface RunView extends RunRecord {
   readonly vmOutcomes: BackupOutcome['vms'];
   /** What a restore, a check or a compact reported at its end. */
   readonly report: RunReport | null;
+  /** What a restore onto a host left there; null of other runs. */
+  readonly onHost: OnHost | null;
   readonly errorView: ErrorView | null;
 }
 

@@ -62,6 +62,9 @@ export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(catalogue, value);
 }
 
+/** Every code there is. */
+export const errorCodes = Object.keys(catalogue) as readonly ErrorCode[];
+
 export function entryOf(code: ErrorCode): ErrorEntry {
   return catalogue[code];
 }

@@ -4,6 +4,7 @@ import {
   acceptJson,
   HostkeepError,
   isErrorCode,
+  onHostSchema,
   fromErrorData,
   recordedOutcomeSchema,
   runProgressSchema,
@@ -43,6 +44,7 @@ function viewOf(row: Record<string, unknown>): RunView {
   const read = <Value>(schema: Schema<Value>, column: string): Value | null =>
     row[column] === null ? null : acceptJson(schema, String(row[column]), otherwise);
   const request = read(runRequestSchema, 'request');
+  const left = read(onHostSchema, 'outcome');
   return {
     ...run,
     progress: read(runProgressSchema, 'progress'),
@@ -50,6 +52,7 @@ function viewOf(row: Record<string, unknown>): RunView {
     command: request === null ? null : ['hostkeep', ...request.command, ...request.lines],
     vmOutcomes: read(recordedOutcomeSchema, 'outcome')?.vms ?? [],
     report: read(runReportSchema, 'outcome')?.report ?? null,
+    onHost: left?.host === undefined ? null : { vm: null, files: [], warnings: [], ...left, host: left.host },
     errorView: run.error === null ? null : errorView(run.error),
   };
 }

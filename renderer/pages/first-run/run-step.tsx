@@ -1,26 +1,77 @@
+import { Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RepositoryView, VmView } from '#contract';
+import type { BackupWish, JobForm, RepositoryView, VmView } from '#contract';
+import { api } from '../../api.ts';
+import { queries } from '../../queries.ts';
+import { useText } from '../../use-text.ts';
+import { PlanPreview } from '../jobs/plan-preview.tsx';
+import { usualJob } from '../jobs/usual-job.ts';
 import { BackupForm } from '../protect/backup-form.tsx';
-import { VmPicker } from '../protect/vm-picker.tsx';
 
-/** All VMs, unless somebody says otherwise. */
-export function RunStep({
-  vms,
-  repositories,
-}: {
+interface RunStepProps {
+  /** Those that were chosen. */
   readonly vms: readonly VmView[];
+  /** Whether they are all that the host has: then new ones are protected too. */
+  readonly all: boolean;
   readonly repositories: readonly RepositoryView[];
-}) {
-  const [picked, setPicked] = useState<ReadonlySet<string>>(() => new Set(vms.map((vm) => vm.id)));
-  // The newest one is the one that was made a step before.
-  const newestFirst = repositories.toReversed();
+}
+
+/** Now, and from then on every night: a job that keeps a week of days, a month of weeks and a year of months. */
+export function RunStep({ vms, all, repositories }: RunStepProps) {
+  const say = useText();
+  const { data: session } = useQuery(queries.session);
+  const needsFile = session?.keystore !== true;
+  const [chosen, setChosen] = useState<'nightly' | 'once' | null>(null);
+  const [time, setTime] = useState(usualJob.time);
+  const [file, setFile] = useState('');
+  const often = chosen ?? (needsFile ? 'once' : 'nightly');
+  const makeJob = async ({ host, repository, consistency, truncateLogs }: BackupWish): Promise<void> => {
+    if (often === 'once') return;
+    const form: JobForm = {
+      ...usualJob,
+      name: say('jobs.name.default'),
+      host,
+      repository,
+      consistency,
+      truncateLogs,
+      time,
+      ...(all ? {} : { select: 'chosen', vms: vms.map((vm) => vm.name) }),
+      passphraseFile: needsFile ? file : null,
+    };
+    await api.jobs.create.mutate(form);
+  };
   return (
     <div className="split">
-      <div className="column" style={{ height: 320 }}>
-        <VmPicker vms={vms} picked={picked} onPick={setPicked} />
+      <div className="column">
+        <Field label={say('first.often')}>
+          <RadioGroup value={often} onChange={(_event, { value }) => setChosen(value === 'once' ? 'once' : 'nightly')}>
+            <Radio value="nightly" label={say('first.often.nightly')} />
+            <Radio value="once" label={say('first.often.once')} />
+          </RadioGroup>
+        </Field>
+        {often === 'nightly' && (
+          <>
+            <Field label={say('jobs.at')} hint={usualJob.timeZone}>
+              <Input type="time" value={time} onChange={(_event, { value }) => value !== '' && setTime(value)} />
+            </Field>
+            {needsFile && (
+              <Field label={say('jobs.passphrase-file')} hint={say('jobs.passphrase-file.hint')} required>
+                <Input value={file} onChange={(_event, { value }) => setFile(value)} />
+              </Field>
+            )}
+            <PlanPreview plan={{ ...usualJob, time }} />
+          </>
+        )}
       </div>
       <div className="column">
-        <BackupForm vms={vms.filter((vm) => picked.has(vm.id))} repositories={newestFirst} />
+        {/* The newest repository is the one that was made a step before. */}
+        <BackupForm
+          vms={vms}
+          repositories={repositories.toReversed()}
+          also={makeJob}
+          blocked={often === 'nightly' && needsFile && file === ''}
+        />
       </div>
     </div>
   );

@@ -12,46 +12,8 @@ import { useText } from '../../use-text.ts';
 import { HowFields, NotifyFields } from './how-fields.tsx';
 import { PlanFields } from './plan-fields.tsx';
 import { PlanPreview } from './plan-preview.tsx';
+import { usualJob } from './usual-job.ts';
 import { WhatFields } from './what-fields.tsx';
-
-const start: Form = {
-  name: '',
-  host: '',
-  repository: '',
-  select: 'all',
-  vms: [],
-  tags: [],
-  excludedVms: [],
-  excludedDisks: [],
-  consistency: 'warn',
-  truncateLogs: true,
-  skipUnused: true,
-  vmsAtOnce: 1,
-  megabytesPerSecond: null,
-  latencyMs: null,
-  workingHours: [],
-  workingVmsAtOnce: 1,
-  workingMegabytesPerSecond: null,
-  workingLatencyMs: null,
-  mail: 'problems',
-  webhooks: 'problems',
-  eventLog: 'problems',
-  passphraseFile: null,
-  recurrence: 'daily',
-  hours: 4,
-  time: '22:00',
-  weekdays: ['friday'],
-  day: 1,
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  windows: [],
-  blackouts: [],
-  closures: [],
-  keepHourly: 0,
-  keepDaily: 7,
-  keepWeekly: 4,
-  keepMonthly: 12,
-  keepYearly: 0,
-};
 
 interface JobFormProps {
   /** The job that is changed; null makes a new one. */
@@ -73,7 +35,7 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
   const title = say(job === null ? 'jobs.new' : 'jobs.edit');
   const present = (vms.data ?? []).filter((vm) => vm.state !== 'gone');
   const form: Form = {
-    ...start,
+    ...usualJob,
     name: say('jobs.name.default'),
     host: present[0]?.host ?? '',
     repository: repositories.data?.[0]?.id ?? '',

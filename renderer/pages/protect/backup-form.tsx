@@ -1,5 +1,5 @@
 import { Button, Dropdown, Field, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
-import { Play20Regular } from '@fluentui/react-icons';
+import { CalendarClock20Regular, Play20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { BackupWish, RepositoryView, VmView } from '#contract';
@@ -14,11 +14,15 @@ interface BackupFormProps {
   /** Those that were picked. */
   readonly vms: readonly VmView[];
   readonly repositories: readonly RepositoryView[];
+  /** What else is done when the repository is open, before the run starts: the guide makes a job. */
+  readonly also?: (wish: BackupWish) => Promise<unknown>;
+  /** Why it cannot start yet. */
+  readonly blocked?: boolean;
 }
 
 const policies = ['require', 'warn', 'allow'] as const;
 
-export function BackupForm({ vms, repositories }: BackupFormProps) {
+export function BackupForm({ vms, repositories, also, blocked = false }: BackupFormProps) {
   const say = useText();
   const [, go] = useLocation();
   const unlock = useUnlock();
@@ -32,6 +36,7 @@ export function BackupForm({ vms, repositories }: BackupFormProps) {
     async () => {
       if (!(await unlock(repository.id))) return null;
       const wish = { host, repository: repository.id, vms: vms.map((vm) => vm.name), consistency, truncateLogs };
+      await also?.(wish);
       return api.backups.start.mutate(wish);
     },
     { onDone: (started) => started !== null && go(`/runs/${started.run}`) },
@@ -72,7 +77,7 @@ export function BackupForm({ vms, repositories }: BackupFormProps) {
         <Button
           appearance="primary"
           icon={<Play20Regular />}
-          disabled={vms.length === 0 || hosts.length > 1 || act.isPending}
+          disabled={vms.length === 0 || hosts.length > 1 || blocked || act.isPending}
           onClick={() => act.mutate(undefined)}
         >
           {say('protect.now')}
@@ -81,7 +86,19 @@ export function BackupForm({ vms, repositories }: BackupFormProps) {
           <CommandButton command={[...command, '--vm', ...vms.map((vm) => vm.name), '--repo', repository.folder]} />
         )}
       </div>
-      <div className="small muted">{say('protect.jobs.later')}</div>
+      {also === undefined && (
+        <div className="row wrap">
+          <span className="small muted grow">{say('protect.schedule.lead')}</span>
+          <Button
+            size="small"
+            icon={<CalendarClock20Regular />}
+            disabled={vms.length === 0 || hosts.length > 1}
+            onClick={() => go(`/jobs?${new URLSearchParams([['host', host], ...vms.map((vm) => ['vm', vm.name])])}`)}
+          >
+            {say('protect.schedule')}
+          </Button>
+        </div>
+      )}
     </>
   );
 }

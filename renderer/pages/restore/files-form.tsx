@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components';
+import { Button, Field, Radio, RadioGroup } from '@fluentui/react-components';
 import { Dismiss16Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -18,14 +18,17 @@ interface FilesFormProps {
 }
 
 const listed = 50;
+const conflicts = ['rename', 'skip', 'overwrite'] as const;
+type Conflict = (typeof conflicts)[number];
 
 export function FilesForm({ place, picked, onDrop }: FilesFormProps) {
   const say = useText();
   const [, go] = useLocation();
   const otherwise = useDefaultTarget();
   const [typed, setTyped] = useState<string | null>(null);
+  const [conflict, setConflict] = useState<Conflict>('rename');
   const to = typed ?? otherwise;
-  const act = useAct(() => api.restore.files.mutate({ ...place, paths: [...picked], to }), {
+  const act = useAct(() => api.restore.files.mutate({ ...place, paths: [...picked], to, conflict }), {
     silent: true,
     onDone: ({ run }) => go(`/runs/${run}`),
   });
@@ -52,7 +55,14 @@ export function FilesForm({ place, picked, onDrop }: FilesFormProps) {
           {picked.length > listed && <li className="small muted">{say('files.more', { count: picked.length - listed })}</li>}
         </ul>
       )}
-      <FolderField label={say('restore.target')} hint={say('restore.conflicts')} value={to} onChange={setTyped} />
+      <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
+      <Field label={say('restore.conflict')}>
+        <RadioGroup value={conflict} onChange={(_event, { value }) => setConflict(value as Conflict)}>
+          {conflicts.map((one) => (
+            <Radio key={one} value={one} label={say(`restore.conflict.${one}`)} />
+          ))}
+        </RadioGroup>
+      </Field>
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button
@@ -63,7 +73,7 @@ export function FilesForm({ place, picked, onDrop }: FilesFormProps) {
           {say('restore.start')}
         </Button>
         {picked.length > 0 && picked.length < 20 && (
-          <CommandButton command={['hostkeep', 'restore-files', place.point, ...picked, '--to', to]} />
+          <CommandButton command={['hostkeep', 'restore-files', place.point, ...picked, '--to', to, '--conflict', conflict]} />
         )}
       </div>
     </>

@@ -20,35 +20,15 @@ export function useDefaultTarget(): string {
   return `${data.home}${data.platform === 'win32' ? '\\' : '/'}restored`;
 }
 
-export function VmForm({ place, vm }: { readonly place: PointPlace; readonly vm: string }) {
-  const say = useText();
-  const [, go] = useLocation();
-  const otherwise = useDefaultTarget();
-  const [typed, setTyped] = useState<string | null>(null);
-  const to = typed ?? otherwise;
-  const act = useAct(() => api.restore.vm.mutate({ ...place, to }), { silent: true, onDone: ({ run }) => go(`/runs/${run}`) });
-  return (
-    <>
-      <div className="muted">{say('restore.whole.how', { vm })}</div>
-      <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
-      {act.isError && <Failure error={act.error} />}
-      <div className="actions">
-        <Button appearance="primary" disabled={to === '' || act.isPending} onClick={() => act.mutate(undefined)}>
-          {say('restore.start')}
-        </Button>
-        <CommandButton command={['hostkeep', 'restore-vm', place.point, '--to', to]} />
-      </div>
-    </>
-  );
-}
-
 interface DiskFormProps {
   readonly place: PointPlace;
   readonly devices: readonly DeviceView[];
   readonly vm: string;
+  /** Where it was backed up. */
+  readonly host: string | null;
 }
 
-export function DiskForm({ place, devices, vm }: DiskFormProps) {
+export function DiskForm({ place, devices, vm, host }: DiskFormProps) {
   const say = useText();
   const [, go] = useLocation();
   const disks = devices.filter((device) => device.index !== null);
@@ -60,7 +40,11 @@ export function DiskForm({ place, devices, vm }: DiskFormProps) {
   const folder = typed ?? otherwise;
   const file = name ?? `${vm}-disk${disk}.${format === 'vhdx' ? 'vhdx' : 'img'}`;
   const to = `${folder}${folder.includes('\\') ? '\\' : '/'}${file}`;
-  const act = useAct(() => api.restore.disk.mutate({ ...place, disk, format, to }), {
+  const [where, setWhere] = useState<'file' | 'host'>('file');
+  const isFile = where === 'file' || host === null;
+  const start = () =>
+    isFile ? api.restore.disk.mutate({ ...place, disk, format, to }) : api.restore.diskToHost.mutate({ ...place, host, disk });
+  const act = useAct(start, {
     silent: true,
     onDone: ({ run }) => go(`/runs/${run}`),
   });
@@ -73,31 +57,50 @@ export function DiskForm({ place, devices, vm }: DiskFormProps) {
           ))}
         </RadioGroup>
       </Field>
-      <Field label={say('restore.disk.format')}>
-        <RadioGroup
-          layout="horizontal"
-          value={format}
-          onChange={(_event, { value }) => setFormat(value === 'raw' ? 'raw' : 'vhdx')}
-        >
-          <Radio value="vhdx" label="VHDX" />
-          <Radio value="raw" label={say('restore.disk.raw')} />
+      <Field label={say('restore.where')}>
+        <RadioGroup value={where} onChange={(_event, { value }) => setWhere(value === 'host' ? 'host' : 'file')}>
+          <Radio value="file" label={say('restore.where.file')} />
+          <Radio value="host" disabled={host === null} label={say('restore.where.vm', { vm, host: host ?? '\u2013' })} />
         </RadioGroup>
       </Field>
-      <FolderField label={say('restore.target')} value={folder} onChange={setTyped} />
-      <Field label={say('restore.disk.file')}>
-        <Input value={file} onChange={(_event, { value }) => setName(value)} />
-      </Field>
+      {isFile ? (
+        <>
+          <Field label={say('restore.disk.format')}>
+            <RadioGroup
+              layout="horizontal"
+              value={format}
+              onChange={(_event, { value }) => setFormat(value === 'raw' ? 'raw' : 'vhdx')}
+            >
+              <Radio value="vhdx" label="VHDX" />
+              <Radio value="raw" label={say('restore.disk.raw')} />
+            </RadioGroup>
+          </Field>
+          <FolderField label={say('restore.target')} value={folder} onChange={setTyped} />
+          <Field label={say('restore.disk.file')}>
+            <Input value={file} onChange={(_event, { value }) => setName(value)} />
+          </Field>
+        </>
+      ) : (
+        <div className="muted">{say('restore.where.vm.how')}</div>
+      )}
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button
           appearance="primary"
-          disabled={folder === '' || file === '' || act.isPending}
+          disabled={(isFile && (folder === '' || file === '')) || act.isPending}
           onClick={() => act.mutate(undefined)}
         >
           {say('restore.start')}
         </Button>
         <CommandButton
-          command={['hostkeep', 'restore-disk', place.point, '--disk', String(disk), '--format', format, '--to', to]}
+          command={[
+            'hostkeep',
+            'restore-disk',
+            place.point,
+            '--disk',
+            String(disk),
+            ...(isFile ? ['--format', format, '--to', to] : ['--replace', '--host', host]),
+          ]}
         />
       </div>
     </>

@@ -28,6 +28,7 @@ export function PointActions({ point }: { readonly point: PointView }) {
   const place = { repository: point.repository, point: point.id };
   const marks = useQuery(queries.marks(point.repository));
   const pin = marks.data?.pins.find((one) => one.point === point.id);
+  const session = useQuery(queries.session);
   const [pinning, setPinning] = useState(false);
   const unpin = useAct(() => api.marks.pin.mutate({ ...place, pinned: false, why: '' }));
   const forget = useAct(() => api.points.forget.mutate(place), {
@@ -59,7 +60,9 @@ export function PointActions({ point }: { readonly point: PointView }) {
         <DialogSurface>
           <DialogBody>
             <DialogTitle>{say('point.forget.title')}</DialogTitle>
-            <DialogContent>{say('point.forget.lead', { vm: point.vm, time: timeText(point.time) })}</DialogContent>
+            <DialogContent>
+              {say('point.forget.lead', { vm: point.vm, time: timeText(point.time), days: session.data?.graceDays ?? '\u2026' })}
+            </DialogContent>
             <DialogActions>
               <DialogTrigger disableButtonEnhancement>
                 <Button>{say('act.cancel')}</Button>

@@ -1,52 +1,38 @@
-import type { CheckView, RunView } from '#contract';
+import type { CheckView, OnHost, RunView } from '#contract';
 import { CheckItems } from '../../components/check-items.tsx';
-import { bytesText, numberText } from '../../format/format.ts';
+import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
+import { FilesReport } from './files-report.tsx';
 
-interface Skipped {
-  readonly path: string;
-  readonly reason: string;
+/** What is on the host now, and what somebody should know of it. */
+function OnHostReport({ onHost: { host, vm, files, warnings } }: { readonly onHost: OnHost }) {
+  const say = useText();
+  return (
+    <div className="column tight">
+      {vm !== null && <div>{say('report.on-host', { vm: vm.name, host, id: vm.id })}</div>}
+      {files.map((file) => (
+        <span key={file} className="mono small">
+          {file}
+        </span>
+      ))}
+      {warnings.map((warning) => (
+        <div key={warning} className="small">
+          {warning}
+        </div>
+      ))}
+    </div>
+  );
 }
 
 /** What a restore, a check or a compact has to say at its end. */
 export function Report({ run }: { readonly run: RunView }) {
   const say = useText();
   const { report, kind } = run;
+  if (run.onHost !== null) return <OnHostReport onHost={run.onHost} />;
   if (report === null) return null;
   const number = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
   const text = (name: string): string => (typeof report[name] === 'string' ? report[name] : '');
-  if (kind === 'restore-files') {
-    const skipped = Array.isArray(report['skipped']) ? (report['skipped'] as readonly Skipped[]) : [];
-    return (
-      <div className="column tight">
-        <div>
-          {say('report.files', {
-            count: number('files'),
-            folders: numberText(number('folders')),
-            size: bytesText(number('bytes')),
-          })}
-        </div>
-        {skipped.length > 0 && (
-          <>
-            <div className="strong">{say('report.skipped', { count: skipped.length })}</div>
-            <ul
-              className="list"
-              style={{ maxHeight: 240, overflow: 'auto' }}
-              tabIndex={0}
-              aria-label={say('report.skipped', { count: skipped.length })}
-            >
-              {skipped.map(({ path, reason }) => (
-                <li key={path} className="item column tight">
-                  <span className="mono">{path}</span>
-                  <span className="small muted">{reason}</span>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </div>
-    );
-  }
+  if (kind === 'restore-files') return <FilesReport report={report} />;
   if (kind === 'restore-vm') return <div>{say('report.vm', { folder: text('folder') })}</div>;
   if (kind === 'restore-disk')
     return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;

@@ -14,6 +14,7 @@ import { repositoryViews } from '../../state/repositories.ts';
 import { listRunViews } from '../../state/run-views.ts';
 import { readSettings, writeSettings } from '../../state/settings.ts';
 import { setTag, tagsByVm } from '../../state/tags.ts';
+import { usualGraceDays } from '../../jobs/forget.ts';
 import { jobBook } from '../../jobs/job-book.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -30,6 +31,7 @@ export const session = asking.input(checked(requests.none)).query(({ ctx }): Ses
   home: ctx.home.path,
   keystore: process.platform === 'win32',
   canRemember: ctx.options.canRemember ?? process.platform === 'win32',
+  graceDays: usualGraceDays,
 }));
 
 export const overview = asking.input(checked(requests.none)).query(({ ctx }): OverviewView => {

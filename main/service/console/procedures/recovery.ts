@@ -41,7 +41,7 @@ export const restore = router({
     .mutation(async ({ ctx, input }) => {
       if (input.paths.some((path) => /[\r\n\0]/.test(path)))
         throw new HostkeepError('input/invalid', { why: 'a path with a line break; restore the folder above it' });
-      const command = ['restore-files', input.point, '--paths-stdin', '--to', input.to];
+      const command = ['restore-files', input.point, '--paths-stdin', '--to', input.to, '--conflict', input.conflict];
       return { run: await startRestore(ctx, input, { kind: 'restore-files', command, lines: input.paths }) };
     }),
   disk: doing
@@ -52,6 +52,14 @@ export const restore = router({
       const command = ['restore-disk', point, '--disk', String(disk), '--format', format, '--to', to];
       return { run: await startRestore(ctx, input, { kind: 'restore-disk', command }) };
     }),
+  diskToHost: doing
+    .meta({ action: 'restore.disk-to-host', subject: 'point' })
+    .input(checked(requests.restore.diskToHost))
+    .mutation(async ({ ctx, input }) => {
+      const { point, host, disk } = input;
+      const command = ['restore-disk', point, '--replace', '--host', host, '--disk', String(disk)];
+      return { run: await startRestore(ctx, input, { kind: 'restore-disk', command }) };
+    }),
   vm: doing
     .meta({ action: 'restore.vm', subject: 'point' })
     .input(checked(requests.restore.vm))
@@ -59,7 +67,23 @@ export const restore = router({
       const command = ['restore-vm', input.point, '--to', input.to];
       return { run: await startRestore(ctx, input, { kind: 'restore-vm', command }) };
     }),
+  vmToHost: doing
+    .meta({ action: 'restore.vm-to-host', subject: 'point' })
+    .input(checked(requests.restore.vmToHost))
+    .mutation(async ({ ctx, input }) => {
+      const { point, host, folder, name, as, disconnectNetwork, start } = input;
+      const flags = [
+        ...(name === null ? [] : ['--name', name]),
+        ...identityFlags[as],
+        ...(disconnectNetwork ? ['--disconnect-network'] : []),
+        ...(start ? ['--start'] : []),
+      ];
+      const command = ['restore-vm', point, '--host', host, '--folder', folder, ...flags];
+      return { run: await startRestore(ctx, input, { kind: 'restore-vm', command }) };
+    }),
 });
+
+const identityFlags = { new: ['--new-identity'], itself: [], replacement: ['--replace-vm'] } as const;
 
 interface OfPoint {
   readonly repository: string;
