@@ -1,25 +1,27 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  DialogTrigger,
-} from '@fluentui/react-components';
+import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { Copy20Regular, WindowConsole20Regular } from '@fluentui/react-icons';
+import { useState } from 'react';
 import { useText } from '../use-text.ts';
 
 /** The same by a command line, for scripts and for those who prefer it. */
 export function CommandButton({ command }: { readonly command: readonly string[] }) {
   const say = useText();
   const text = command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `"${part.replaceAll('"', '\\"')}"`)).join(' ');
+  const [open, setOpen] = useState(false);
   return (
-    <Dialog>
-      <DialogTrigger disableButtonEnhancement>
-        <Button icon={<WindowConsole20Regular />}>{say('command.show')}</Button>
-      </DialogTrigger>
+    <>
+      <Button icon={<WindowConsole20Regular />} onClick={() => setOpen(true)}>
+        {say('command.show')}
+      </Button>
+      {open && <CommandDialog text={text} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function CommandDialog({ text, onClose }: { readonly text: string; onClose(): void }) {
+  const say = useText();
+  return (
+    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('command.title')}</DialogTitle>
@@ -30,9 +32,9 @@ export function CommandButton({ command }: { readonly command: readonly string[]
             <Button icon={<Copy20Regular />} onClick={() => void navigator.clipboard.writeText(text)}>
               {say('act.copy')}
             </Button>
-            <DialogTrigger disableButtonEnhancement>
-              <Button appearance="primary">{say('act.done')}</Button>
-            </DialogTrigger>
+            <Button appearance="primary" onClick={onClose}>
+              {say('act.done')}
+            </Button>
           </DialogActions>
         </DialogBody>
       </DialogSurface>

@@ -6,7 +6,6 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
-  DialogTrigger,
   Field,
   Input,
 } from '@fluentui/react-components';
@@ -28,8 +27,8 @@ export function PointActions({ point }: { readonly point: PointView }) {
   const place = { repository: point.repository, point: point.id };
   const marks = useQuery(queries.marks(point.repository));
   const pin = marks.data?.pins.find((one) => one.point === point.id);
-  const session = useQuery(queries.session);
   const [pinning, setPinning] = useState(false);
+  const [forgetting, setForgetting] = useState(false);
   const unpin = useAct(() => api.marks.pin.mutate({ ...place, pinned: false, why: '' }));
   const forget = useAct(() => api.points.forget.mutate(place), {
     onDone: () => go(`/restore?vm=${encodeURIComponent(point.vm)}`),
@@ -51,33 +50,45 @@ export function PointActions({ point }: { readonly point: PointView }) {
           </Button>
         </>
       )}
-      <Dialog modalType="alert">
-        <DialogTrigger disableButtonEnhancement>
-          <Button icon={<Delete20Regular />} disabled={pin !== undefined || forget.isPending}>
-            {say('point.forget')}
-          </Button>
-        </DialogTrigger>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{say('point.forget.title')}</DialogTitle>
-            <DialogContent>
-              {say('point.forget.lead', { vm: point.vm, time: timeText(point.time), days: session.data?.graceDays ?? '\u2026' })}
-            </DialogContent>
-            <DialogActions>
-              <DialogTrigger disableButtonEnhancement>
-                <Button>{say('act.cancel')}</Button>
-              </DialogTrigger>
-              <DialogTrigger disableButtonEnhancement>
-                <Button appearance="primary" onClick={() => forget.mutate(undefined)}>
-                  {say('point.forget')}
-                </Button>
-              </DialogTrigger>
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+      <Button icon={<Delete20Regular />} disabled={pin !== undefined || forget.isPending} onClick={() => setForgetting(true)}>
+        {say('point.forget')}
+      </Button>
+      {forgetting && (
+        <ForgetDialog
+          point={point}
+          onClose={(sure) => {
+            setForgetting(false);
+            if (sure) forget.mutate(undefined);
+          }}
+        />
+      )}
       {pinning && <PinDialog place={place} onClose={() => setPinning(false)} />}
     </div>
+  );
+}
+
+/** Says what is lost, from when on, and how it comes back until then. */
+function ForgetDialog({ point, onClose }: { readonly point: PointView; onClose(sure: boolean): void }) {
+  const say = useText();
+  const session = useQuery(queries.session);
+  const { vm, time } = point;
+  return (
+    <Dialog open modalType="alert" onOpenChange={(_event, { open }) => !open && onClose(false)}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{say('point.forget.title')}</DialogTitle>
+          <DialogContent>
+            {say('point.forget.lead', { vm, time: timeText(time), days: session.data?.graceDays ?? '\u2026' })}
+          </DialogContent>
+          <DialogActions>
+            <Button onClick={() => onClose(false)}>{say('act.cancel')}</Button>
+            <Button appearance="primary" onClick={() => onClose(true)}>
+              {say('point.forget')}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
   );
 }
 
