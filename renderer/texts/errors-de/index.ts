@@ -4,6 +4,7 @@ import type { German } from './german.ts';
 import { hostGerman } from './host.ts';
 import { hostConnectionGerman } from './host-connection.ts';
 import { jobGerman } from './job.ts';
+import { recoveryGerman } from './recovery.ts';
 import { repositoryGerman } from './repository.ts';
 import { runGerman } from './run.ts';
 
@@ -16,6 +17,7 @@ export const germanErrors: Partial<Record<ErrorCode, German[string]>> = {
   ...hostGerman,
   ...hostConnectionGerman,
   ...jobGerman,
+  ...recoveryGerman,
   ...repositoryGerman,
   ...runGerman,
 };

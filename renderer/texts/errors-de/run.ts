@@ -70,7 +70,10 @@ export const runGerman = {
     'Das Overlay gehört zu einem anderen Datenträger oder Wiederherstellungspunkt.',
     'Wählen Sie einen anderen Ordner für das Overlay, oder verwerfen Sie dieses.',
   ],
-  'overlay/in-use': ['Ein anderer Veröffentlicher benutzt das Overlay.', 'Beenden Sie erst jenen.'],
+  'overlay/in-use': [
+    'Ein anderer Veröffentlicher benutzt das Overlay.',
+    'Beenden Sie erst <publication>, oder veröffentlichen Sie daneben unter einem anderen Namen.',
+  ],
   'publish/address-taken': [
     'An dieser Adresse lässt sich nicht lauschen.',
     'Wählen Sie eine andere mit --listen ADRESSE:PORT; Port 0 nimmt irgendeinen freien.',
@@ -87,8 +90,17 @@ export const runGerman = {
     'Die Geheimnisse von Initiator und Ziel müssen verschieden sein.',
     'Wählen Sie für das Ziel ein anderes; mit einem gleichen könnte ein Initiator für es antworten.',
   ],
-  'publish/not-running': ['Unter dieser Kennung ist nichts veröffentlicht.', 'Siehe „hostkeep publish list“.'],
-  'publish/running': ['Es ist noch veröffentlicht.', 'Beenden Sie es erst.'],
+  'publish/not-known': ['Eine Veröffentlichung dieses Namens gibt es nicht.', 'Siehe „hostkeep publish list“.'],
+  'publish/other-point': [
+    'Unter diesem Namen ist ein anderer Wiederherstellungspunkt veröffentlicht, und was darüber geschrieben wurde, ist noch da.',
+    'Wählen Sie einen anderen Namen, oder verwerfen Sie <publication>.',
+  ],
+  'publish/not-stopping': [
+    'Der Veröffentlicher sollte enden und hat es nicht getan.',
+    'Versuchen Sie es erneut; hängt sein Prozess, beenden Sie ihn. Was auf die Platte kam, bleibt.',
+  ],
+  'publish/not-running': ['Es wird nicht bereitgestellt.', 'Siehe „hostkeep publish list“.'],
+  'publish/running': ['Es ist noch veröffentlicht.', 'Beenden Sie erst <publication>.'],
   'iscsi/malformed': [
     'Ein Initiator sandte, was kein iSCSI ist.',
     'Prüfen Sie, wer sich mit der veröffentlichten Adresse verbindet; seine Verbindung wurde geschlossen.',
