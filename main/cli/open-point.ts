@@ -11,14 +11,8 @@ export async function withPoint<Result>(
 ): Promise<Result> {
   return context.whileReading(async (repository) => {
     const { findPoint } = await import('#engine/repository');
-    const { guestVolumes, openPointDisk } = await import('#engine/recovery');
+    const { openGuest } = await import('#engine/recovery');
     const point = await findPoint(repository, spec);
-    const opened = new Map<number, ReturnType<typeof openPointDisk>>();
-    const open = (index: number): ReturnType<typeof openPointDisk> => {
-      const disk = opened.get(index) ?? openPointDisk(repository, point, index);
-      opened.set(index, disk);
-      return disk;
-    };
-    return act({ repository, point, volumes: guestVolumes({ indexes: point.disks.map((disk) => disk.index), open }) });
+    return act({ repository, point, volumes: openGuest(repository, point) });
   });
 }

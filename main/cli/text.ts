@@ -24,6 +24,11 @@ export function timeText(milliseconds: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** Control characters of a guest's file names never reach the terminal. */
+export function shown(name: string): string {
+  return name.replaceAll(/\p{Cc}/gu, '?');
+}
+
 /** What fits every terminal. */
 const columns = 80;
 const widestCell = 32;

@@ -109,6 +109,7 @@ export const runKinds = [
   'drill',
   'check',
   'compact',
+  'catalog',
   'lab',
 ] as const;
 export type RunKind = (typeof runKinds)[number];

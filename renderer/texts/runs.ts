@@ -30,6 +30,7 @@ export const runs = {
   'run.kind.drill': ['Restore drill', 'Wiederherstellungsübung'],
   'run.kind.check': ['Check', 'Prüfung'],
   'run.kind.compact': ['Compact', 'Verdichten'],
+  'run.kind.catalog': ['List of files', 'Dateiliste'],
   'run.kind.lab': ['Lab', 'Labor'],
   'run.subject': ['Of', 'Von'],
   'run.started': ['Started', 'Begonnen'],

@@ -39,7 +39,7 @@ const refusing = (from: string, says: string, ...names: readonly string[]): read
 /** Every folder, and what it must not know. */
 const forbidden: readonly Planted[] = [
   ...refusing('main/contract', 'leaf', 'node:fs', '#engine/bytes', '../engine/ports.ts'),
-  ...['bytes', 'blocks', 'formats', 'storage', 'repository', 'threads', 'backup', 'recovery', 'jobs', 'iscsi'].flatMap(
+  ...['bytes', 'blocks', 'formats', 'storage', 'repository', 'threads', 'catalog', 'backup', 'recovery', 'jobs', 'iscsi'].flatMap(
     (folder) => [
       ...refusing(`main/engine/${folder}`, law, '#service', '#lab', '#host'),
       ...refusing(`main/engine/${folder}`, 'may start a process', 'node:child_process'),

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { backup } from './backup.ts';
+import { big } from './big.ts';
 import { cat } from './cat.ts';
+import { catalog } from './catalog.ts';
 import { compact } from './compact.ts';
 import { disks } from './disks.ts';
+import { find } from './find.ts';
 import { forget } from './forget.ts';
+import { history } from './history.ts';
 import { host } from './host.ts';
 import { job } from './job.ts';
 import { lab } from './lab.ts';
@@ -34,6 +38,10 @@ export const commands: readonly ((program: Command) => void)[] = [
   disks,
   ls,
   cat,
+  find,
+  history,
+  big,
+  catalog,
   restoreFilesCommand,
   restoreDiskCommand,
   restoreVmCommand,

@@ -4,7 +4,7 @@ import { entryOf, HostkeepError, type ErrorCode, type RestorePoint } from '#cont
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withPoint } from '../open-point.ts';
-import { bytesText, tableText, timeText } from '../text.ts';
+import { bytesText, shown, tableText, timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Row {
@@ -99,9 +99,4 @@ async function placesOf(point: RestorePoint, volumes: GuestVolumes, path: GuestP
 /** A hostile guest may claim a year that no date has. */
 function isoTime(milliseconds: number): string | null {
   return Math.abs(milliseconds) < 8.64e15 ? new Date(milliseconds).toISOString() : null;
-}
-
-/** Control characters of a guest's file names never reach the terminal. */
-function shown(name: string): string {
-  return name.replaceAll(/\p{Cc}/gu, '?');
 }

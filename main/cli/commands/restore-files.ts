@@ -6,7 +6,7 @@ import { exitCodes } from '../failure.ts';
 import { inputLines } from '../input-lines.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText, wrapped } from '../text.ts';
+import { bytesText, shown, wrapped } from '../text.ts';
 import { zipOutput } from '../zip-output.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -84,9 +84,4 @@ function reportText(done: RestoredFiles): string {
     ...done.renamed.flatMap(({ path, to }) => [`renamed: ${shown(path)}`, `  ${shown(to)}`]),
     `Restored ${[`${done.files} files`, `${done.folders} folders`, ...more, bytesText(done.bytes)].join(', ')}.`,
   ].join('\n');
-}
-
-/** Control characters of a guest's file names never reach the terminal. */
-function shown(name: string): string {
-  return name.replaceAll(/\p{Cc}/gu, '?');
 }

@@ -1,4 +1,5 @@
 export * from './desktop.ts';
 export { type JobForm, type JobPlan, type Stretch } from './job-form.ts';
 export * from './requests.ts';
+export * from './search-views.ts';
 export * from './views.ts';

@@ -73,7 +73,20 @@ export const requests = {
     one: strictObject(ofPoint),
     pin: strictObject({ ...ofPoint, pinned: boolean(), why: text(0, 200) }),
   },
-  files: { one: strictObject({ ...ofPoint, path: guestPath }) },
+  files: {
+    one: strictObject({ ...ofPoint, path: guestPath }),
+    /** Of one VM (name or id), or of all; only restore points that are not older than `since`. */
+    search: strictObject({
+      repository,
+      pattern: text(1, 1024),
+      vm: nullable(name),
+      since: nullable(whole(0, latestTime)),
+      limit: whole(1, 5000),
+    }),
+    big: strictObject({ ...ofPoint, limit: whole(1, 1000) }),
+    /** Catalogues what has none: these restore points, or all of them. */
+    catalog: strictObject({ repository, points: nullable(pipe(array(hex(8)), minLength(1), maxLength(1000))) }),
+  },
   restore: {
     files: strictObject({
       ...ofPoint,

@@ -49,6 +49,10 @@ export const repositoryErrors = {
   'repository/chunk-damaged': { says: 'Data of a restore point is damaged.', remedy: check },
   'repository/point-damaged': { says: 'The description of a restore point is damaged.', remedy: check },
   'repository/map-damaged': { says: 'The disk map of a restore point is damaged.', remedy: check },
+  'repository/catalog-damaged': {
+    says: 'The list of files of a restore point is damaged; the restore point itself is not.',
+    remedy: 'Make it anew with `hostkeep catalog <point>`; a search does so by itself.',
+  },
   'repository/unreadable-points': {
     says: 'A restore point could not be read, so nothing was removed.',
     remedy: 'Repair the storage, or take the damaged restore point away with `hostkeep forget POINT --now`.',

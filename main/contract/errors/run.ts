@@ -15,6 +15,10 @@ export const runErrors = {
     says: 'The path does not exist in the restore point.',
     remedy: 'List the folder above it with `hostkeep ls`.',
   },
+  'recovery/not-catalogued': {
+    says: 'The files of the restore point were not listed yet.',
+    remedy: 'List them with `hostkeep catalog <point>`.',
+  },
   'recovery/not-a-file': { says: 'The path is not a file.', remedy: 'Use `hostkeep restore-files` for folders.' },
   'recovery/not-a-folder': { says: 'The path is not a folder.', remedy: 'Use `hostkeep cat` for files.' },
   'recovery/unsafe-name': {

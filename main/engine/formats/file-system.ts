@@ -119,6 +119,11 @@ export interface FileSystem {
   linkTarget(link: FileNode): Promise<string>;
   /** Every name of every file of the volume, in the order in which its metadata is read fastest; memory is bounded. */
   scan(options?: ScanOptions): AsyncIterable<ScannedFile>;
+  /**
+   * Where on the volume the file's own record lies; null where it has no place of its own. Only of file systems whose folders can be
+   * listed anew one by one: there, whatever changed in a folder shows in its record or in its content.
+   */
+  recordOffset?(file: FileNode): Promise<number | null>;
   /** Bytes of the volume that the file system's own bitmaps call free, in order, neighbours joined. */
   freeRanges(): AsyncIterable<ByteRange>;
   state(): Promise<FileSystemState>;

@@ -19,16 +19,26 @@ export async function* walkTree(system: Listing, walked: Walked): AsyncIterable<
   const stack: { readonly folder: FileNode; readonly above: ReadonlySet<number> }[] = [
     { folder: root, above: new Set([root.id]) },
   ];
-  yield { ...root, parentId: root.id, metadataOffset: await walked.place(root) };
+  yield { ...root, parentId: root.id, metadataOffset: await placed(root, walked) };
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const { folder, above } = at;
     for (const node of await listed(system, folder, walked)) {
-      yield { ...node, parentId: folder.id, metadataOffset: await walked.place(node) };
+      yield { ...node, parentId: folder.id, metadataOffset: await placed(node, walked) };
       if (node.type !== 'folder') continue;
       if (above.has(node.id) || above.size > deepest)
         report(walked, new HostkeepError('format/folder-cycle', { name: node.name }));
       else stack.push({ folder: node, above: new Set([...above, node.id]) });
     }
+  }
+}
+
+/** A damaged record was told when its folder was listed. */
+async function placed(node: FileNode, walked: Walked): Promise<number | null> {
+  try {
+    return await walked.place(node);
+  } catch (error) {
+    if (error instanceof HostkeepError && node.unreadable !== null) return null;
+    throw error;
   }
 }
 

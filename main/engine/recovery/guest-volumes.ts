@@ -1,7 +1,7 @@
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import type { FileNode, FileSystem } from '../formats/file-system.ts';
-import { findVolumeGroups, type FoundGroups } from '../formats/lvm2/index.ts';
+import { findVolumeGroups, type FoundGroups, type MappedVolume } from '../formats/lvm2/index.ts';
 import {
   nameVolume,
   openFileSystem,
@@ -35,6 +35,15 @@ export interface GuestVolume {
   readonly kind: VolumeKind;
 }
 
+/** A stretch of a volume that lies in one piece on a disk of the point. */
+export interface VolumePiece {
+  /** From the start of the volume. */
+  readonly volumeOffset: number;
+  readonly disk: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** One file system per volume, opened once. */
 export interface GuestVolumes {
   table(disk: number): Promise<PartitionTable>;
@@ -46,6 +55,8 @@ export interface GuestVolumes {
   /** The bytes of a volume. @throws HostkeepError recovery/path-not-found, format/* */
   open(place: VolumePlace): Promise<BlockSource>;
   fileSystem(place: VolumePlace): Promise<FileSystem>;
+  /** Where the volume lies on the disks, in its own order. */
+  pieces(place: VolumePlace): Promise<readonly VolumePiece[]>;
   /** @throws HostkeepError recovery/path-not-found */
   find(path: GuestPath): Promise<GuestFile>;
 }
@@ -53,7 +64,7 @@ export interface GuestVolumes {
 export function guestVolumes(disks: GuestDisks): GuestVolumes {
   const opened = new Map<string, Promise<FileSystem>>();
   const tables = new Map<number, Promise<PartitionTable>>();
-  let found: Promise<FoundGroups> | undefined;
+  let found: Promise<SearchedGroups> | undefined;
 
   const readTable = async (disk: number): Promise<PartitionTable> => {
     if (!disks.indexes.includes(disk)) throw new HostkeepError('recovery/path-not-found', { path: `/disk${disk}` });
@@ -70,14 +81,22 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
     if (partition === undefined) throw new HostkeepError('recovery/path-not-found', { path: `/disk${disk}/part${index}` });
     return partition;
   };
-  const groups = (): Promise<FoundGroups> => (found ??= searchGroups(disks, partitions));
-  const open = async (place: VolumePlace): Promise<BlockSource> => {
-    if (place.kind === 'partition')
-      return openPartition(await disks.open(place.disk), await partitionAt(place.disk, place.partition));
+  const searched = (): Promise<SearchedGroups> => (found ??= searchGroups(disks, partitions));
+  const groups = async (): Promise<FoundGroups> => (await searched()).found;
+  const openLogical = async (place: VolumePlace & { kind: 'logical' }): Promise<MappedVolume> => {
     const group = (await groups()).groups.find((candidate) => candidate.name === place.group);
     const volume = group?.volumes.find((candidate) => candidate.name === place.volume);
     if (volume === undefined) throw new HostkeepError('recovery/path-not-found', { path: textOfPlace(place) });
     return volume.open();
+  };
+  const open = async (place: VolumePlace): Promise<BlockSource> =>
+    place.kind === 'logical'
+      ? openLogical(place)
+      : openPartition(await disks.open(place.disk), await partitionAt(place.disk, place.partition));
+  const pieces = async (place: VolumePlace): Promise<readonly VolumePiece[]> => {
+    if (place.kind === 'logical') return logicalPieces(await openLogical(place), (await searched()).partitions);
+    const { offset, length } = await partitionAt(place.disk, place.partition);
+    return [{ volumeOffset: 0, disk: place.disk, offset, length }];
   };
   const openSystem = async (place: VolumePlace): Promise<FileSystem> => {
     const type = place.kind === 'partition' ? (await partitionAt(place.disk, place.partition)).type : '';
@@ -95,6 +114,7 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
     groups,
     open,
     fileSystem,
+    pieces,
     all: () => everyVolume(disks, { partitions, groups, open }),
     async find(path) {
       if (path.place === undefined) throw new HostkeepError('recovery/not-a-file', { path: textOf(path) });
@@ -113,13 +133,36 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
 type Listing = Pick<GuestVolumes, 'partitions' | 'groups' | 'open'>;
 
 /** Physical volumes may be partitions of any disk, or whole disks. */
-async function searchGroups(disks: GuestDisks, partitions: Listing['partitions']): Promise<FoundGroups> {
-  const sources: BlockSource[] = [];
+async function searchGroups(disks: GuestDisks, partitions: Listing['partitions']): Promise<SearchedGroups> {
+  const placed: PlacedPartition[] = [];
   for (const disk of disks.indexes) {
     const source = await disks.open(disk);
-    for (const partition of await whereSound(() => partitions(disk))) sources.push(openPartition(source, partition));
+    for (const partition of await whereSound(() => partitions(disk)))
+      placed.push({ disk, offset: partition.offset, source: openPartition(source, partition) });
   }
-  return findVolumeGroups(sources);
+  return { found: await findVolumeGroups(placed.map(({ source }) => source)), partitions: placed };
+}
+
+interface SearchedGroups {
+  readonly found: FoundGroups;
+  readonly partitions: readonly PlacedPartition[];
+}
+
+interface PlacedPartition {
+  readonly disk: number;
+  readonly offset: number;
+  readonly source: BlockSource;
+}
+
+function logicalPieces(volume: MappedVolume, partitions: readonly PlacedPartition[]): readonly VolumePiece[] {
+  const found: VolumePiece[] = [];
+  let volumeOffset = 0;
+  for (const { source, position, length } of volume.locate(0, volume.sizeBytes)) {
+    const partition = partitions.find((candidate) => candidate.source === source);
+    if (partition !== undefined) found.push({ volumeOffset, disk: partition.disk, offset: partition.offset + position, length });
+    volumeOffset += length;
+  }
+  return found;
 }
 
 async function everyVolume(disks: GuestDisks, listing: Listing): Promise<readonly GuestVolume[]> {

@@ -3,6 +3,17 @@
  * which chunks a disk consists of. The format is docs/repository-format.md, whose words are used here.
  * It promises that a restore point, once published, can be read until it is forgotten. It does not decide what to keep.
  */
+export {
+  catalogFile,
+  catalogWriter,
+  isCatalogLost,
+  listCatalogs,
+  openCatalog,
+  type CatalogName,
+  type CatalogReader,
+  type CatalogWriter,
+  type PackedPart,
+} from './catalogs/index.ts';
 export { blockBytes, chunker, type Chunker } from './chunker.ts';
 export { chunkIdBytes, chunkNamer, idKey, type ChunkKind, type ChunkNamer } from './chunk-id.ts';
 export { chunkReader, openGroup, type ChunkReader } from './chunk-reader.ts';
@@ -48,6 +59,7 @@ export {
   zeroId,
   type MapEntry,
 } from './map/layout.ts';
+export { mapDifference } from './map/map-difference.ts';
 export { readLeaf, readLeafIds, walkMap } from './map/map-reader.ts';
 export { writeTree } from './map/map-writer.ts';
 export {

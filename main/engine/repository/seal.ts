@@ -9,7 +9,16 @@ export function sealedBytes(plainBytes: number): number {
 }
 
 /** What a sealed part is; the number goes into nonce and associated data (docs/repository-format.md, "Sealing"). */
-export const partKinds = { data: 1, map: 2, directory: 3, page: 4, summary: 5, manifest: 6, fingerprints: 7 } as const;
+export const partKinds = {
+  data: 1,
+  map: 2,
+  directory: 3,
+  page: 4,
+  summary: 5,
+  manifest: 6,
+  fingerprints: 7,
+  catalog: 8,
+} as const;
 export type PartKind = keyof typeof partKinds;
 
 /** Names one sealed part within its file. No two parts of a file have the same kind and ordinal. */
@@ -24,7 +33,7 @@ export interface FileKey {
   readonly fileId: string;
 }
 
-export type FileKind = 'pack' | 'index' | 'point';
+export type FileKind = 'pack' | 'index' | 'point' | 'catalog';
 
 export function deriveFileKey(masterKey: Uint8Array, kind: FileKind, fileId: string): FileKey {
   return { key: deriveKey(masterKey, `${kind}/${fileId}`), fileId };

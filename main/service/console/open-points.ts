@@ -1,6 +1,6 @@
 /** Restore points that somebody is looking into: opened once, closed when nobody has looked for a while. */
 import type { PointId, RestorePoint } from '#contract';
-import { guestVolumes, openPointDisk, type GuestVolumes } from '#engine/recovery';
+import { openGuest, type GuestVolumes } from '#engine/recovery';
 import { readPoint, type Repository } from '#engine/repository';
 
 export interface OpenPoint {
@@ -64,17 +64,7 @@ export function openPoints(open: (repository: string) => Promise<Repository>, no
 async function openOne(repository: Repository, id: PointId): Promise<OpenPoint> {
   try {
     const point = await readPoint(repository, id);
-    const disks = new Map<number, ReturnType<typeof openPointDisk>>();
-    const openDisk = (index: number): ReturnType<typeof openPointDisk> => {
-      const disk = disks.get(index) ?? openPointDisk(repository, point, index);
-      disks.set(index, disk);
-      return disk;
-    };
-    return {
-      repository,
-      point,
-      volumes: guestVolumes({ indexes: point.disks.map((disk) => disk.index), open: openDisk }),
-    };
+    return { repository, point, volumes: openGuest(repository, point) };
   } catch (error) {
     await repository.close();
     throw error;

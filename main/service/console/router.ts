@@ -1,12 +1,13 @@
 import { router } from './trpc.ts';
 import { activity, backups, overview, session, settings, vms } from './procedures/overview.ts';
 import { alerts } from './procedures/alerts.ts';
+import { files } from './procedures/files.ts';
 import { folders } from './procedures/folders.ts';
 import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
 import { marks } from './procedures/marks.ts';
 import { notify } from './procedures/notify.ts';
-import { files, points, restore } from './procedures/recovery.ts';
+import { points, restore } from './procedures/recovery.ts';
 import { publications } from './procedures/publications.ts';
 import { repositories } from './procedures/repositories.ts';
 import { scheduler } from './procedures/scheduler.ts';

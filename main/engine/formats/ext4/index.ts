@@ -31,6 +31,7 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
     for (const entry of await entriesOf(folder.id)) nodes.push(await entryNode(volume, entry, options));
     return nodes;
   };
+  const recordOffset = async ({ id }: FileNode): Promise<number> => (await inodeOf(id)).volumeOffset;
   return {
     kind: kindOf(superblock),
     label: superblock.label,
@@ -47,7 +48,8 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
     },
     ranges: async (file) => content.ranges(await inodeOf(file.id)),
     linkTarget: async (link) => content.linkTarget(await inodeOf(link.id)),
-    scan: (options = {}) => walkTree({ root, list }, { ...options, place: async ({ id }) => (await inodeOf(id)).volumeOffset }),
+    scan: (options = {}) => walkTree({ root, list }, { ...options, place: recordOffset }),
+    recordOffset,
     freeRanges: () => freeRanges(volume.source, superblock, volume.groupOf),
     state: async () => stateOf(volume),
   };

@@ -1,4 +1,5 @@
 import { hasCode, type OnProgress } from '#contract';
+import { sweepCatalogs } from '../catalogs/sweep-catalogs.ts';
 import { indexPacks, storedPackIds } from '../index/adopt.ts';
 import { packName } from '../pack/layout.ts';
 import { readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
@@ -45,6 +46,7 @@ export async function compactRepository(repository: Repository, options: Compact
   // Nobody else writes here now: what lies in the temporary folder is left over.
   await repository.storage.sweep(0);
   const before = await storedBytes(repository);
+  await sweepCatalogs(repository);
   let report = await compactOnce(repository, options);
   // Dropping dead packs may have made the room that rewriting lacked.
   if (report.incomplete && report.removedPacks > 0) {

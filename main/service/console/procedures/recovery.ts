@@ -4,7 +4,6 @@ import { forgetByHand, usualGraceDays } from '../../jobs/forget.ts';
 import { rememberedPoint, rememberedPoints } from '../../state/points.ts';
 import { syncRepository, type Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
-import { listFolder, previewFile } from '../browse.ts';
 
 export const points = router({
   list: asking.input(checked(requests.points.list)).query(({ ctx, input }) => rememberedPoints(ctx.home.state, input)),
@@ -23,15 +22,6 @@ export const points = router({
         return forgotten;
       }),
     ),
-});
-
-export const files = router({
-  list: asking
-    .input(checked(requests.files.one))
-    .query(async ({ ctx, input }) => listFolder((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
-  preview: asking
-    .input(checked(requests.files.one))
-    .query(async ({ ctx, input }) => previewFile((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
 });
 
 export const restore = router({

@@ -1,0 +1,54 @@
+import type { CatalogReader } from '#engine/repository';
+import type { FolderBlock } from './about.ts';
+import { parseBlock } from './block.ts';
+import type { CatalogRow } from './row.ts';
+
+export type FolderOf = (id: number) => Promise<CatalogRow | undefined>;
+
+/** Folders by number. Only the blocks that are asked for are read. */
+export function folderTable(catalog: CatalogReader, blocks: readonly FolderBlock[]): FolderOf {
+  const kept = new Map<number, Promise<ReadonlyMap<number, CatalogRow>>>();
+  const load = async ({ names, rows }: FolderBlock): Promise<ReadonlyMap<number, CatalogRow>> => {
+    const parsed = parseBlock({ names: await catalog.part(names), rows: await catalog.part(rows) });
+    return new Map(parsed.map((row) => [row.id, row]));
+  };
+  return async (id) => {
+    const at = blocks.findLastIndex(({ firstId }) => firstId <= id);
+    const block = blocks[at];
+    if (block === undefined) return undefined;
+    const loading = kept.get(at) ?? load(block);
+    kept.set(at, loading);
+    return (await loading).get(id);
+  };
+}
+
+/** Deeper than any path that a guest can make; a folder within itself ends here. */
+const deepest = 1000;
+
+/** Full paths of files by the folders above them, each folder looked up once; undefined for what hangs in no folder that is known. */
+export function pathsOf(folderOf: FolderOf): (row: Pick<CatalogRow, 'id' | 'parentId' | 'name'>) => Promise<string | undefined> {
+  const kept = new Map<number, string | undefined>();
+  const folderPath = async (id: number): Promise<string | undefined> => {
+    const chain = new Map<number, CatalogRow>();
+    let at = id;
+    while (!kept.has(at) && !chain.has(at) && chain.size < deepest) {
+      const folder = await folderOf(at);
+      if (folder === undefined || folder.parentId === folder.id) kept.set(at, folder === undefined ? undefined : '');
+      else {
+        chain.set(at, folder);
+        at = folder.parentId;
+      }
+    }
+    let path = kept.get(at);
+    for (const folder of [...chain.values()].toReversed()) {
+      path = path === undefined ? undefined : `${path}/${folder.name}`;
+      kept.set(folder.id, path);
+    }
+    return path;
+  };
+  return async ({ id, parentId, name }) => {
+    if (id === parentId) return '';
+    const above = await folderPath(parentId);
+    return above === undefined ? undefined : `${above}/${name}`;
+  };
+}

@@ -1,0 +1,41 @@
+import { requests } from '#contract';
+import { changesOf, findFiles, historyOf } from '#engine/recovery';
+import { listFolder, previewFile } from '../browse.ts';
+import { asking, checked, doing, router } from '../trpc.ts';
+import { knownRepository } from '../../state/repositories.ts';
+
+/** What is in guests: browsed, previewed, searched. A search lists no files anew: it tells which restore points were not searched. */
+export const files = router({
+  list: asking
+    .input(checked(requests.files.one))
+    .query(async ({ ctx, input }) => listFolder((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
+  preview: asking
+    .input(checked(requests.files.one))
+    .query(async ({ ctx, input }) => previewFile((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
+  search: asking.input(checked(requests.files.search)).query(({ ctx, input, signal }) =>
+    ctx.withRepository(input.repository, (repository) => {
+      const { pattern, vm, since, limit } = input;
+      return findFiles(repository, { pattern, vm, since, limit, catalogue: false, signal: signal ?? endless });
+    }),
+  ),
+  history: asking.input(checked(requests.files.one)).query(async ({ ctx, input, signal }) => {
+    const { repository, point } = await ctx.points.use(input.repository, input.point);
+    return historyOf(repository, { point, path: input.path, catalogue: false, signal: signal ?? endless });
+  }),
+  /** Lists the point's files first where nobody did. */
+  big: asking.input(checked(requests.files.big)).query(async ({ ctx, input, signal }) => {
+    const { repository, point } = await ctx.points.use(input.repository, input.point);
+    return changesOf(repository, point, { limit: input.limit, signal: signal ?? endless });
+  }),
+  /** Lists the files of restore points as a run of its own. */
+  catalog: doing
+    .meta({ action: 'files.catalog', subject: 'repository' })
+    .input(checked(requests.files.catalog))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      const command = ['catalog', ...(input.points ?? [])];
+      return { run: await ctx.start({ kind: 'catalog', repository: known.id, subjects: [known.name], command }) };
+    }),
+});
+
+const endless = new AbortController().signal;
