@@ -8,7 +8,19 @@ const kinds = {
   'checkpoint-failed': ['checkpoint'],
   'tracking-lost': ['checkpoint'],
   'merge-hang': ['release'],
-  'host-vanish': ['enumerate-writers', 'prepare', 'flush', 'ready', 'checkpoint', 'release', 'post-backup'],
+  'host-vanish': [
+    'enumerate-writers',
+    'prepare',
+    'flush',
+    'ready',
+    'checkpoint',
+    'release',
+    'post-backup',
+    'connect-target',
+    'define-vm',
+    'start-vm',
+  ],
+  'recovery-fails': ['connect-target', 'define-vm', 'start-vm', 'heartbeat', 'stop-vm'],
 } as const satisfies Record<string, readonly StepName[]>;
 
 export type FaultKind = keyof typeof kinds;

@@ -5,6 +5,7 @@ import { openDisk } from '../engine/formats/open-disk.ts';
 import { mergeCheckpoint } from './checkpoint.ts';
 import { beginLabBackup } from './session.ts';
 import { readLab, updateLab, updateVm, type VmLabState } from './state.ts';
+import { clearLabRecovery, recoveredVms } from './recoverer.ts';
 import { undoLabRestore } from './restorer.ts';
 import { vmsOf, type LabVm } from './vms.ts';
 
@@ -19,7 +20,8 @@ export function labHypervisor(home: string, environment: LabEnvironment): Hyperv
     facts: async () => ({ id: 'lab', name: 'LAB-HOST', kind: 'lab', os: 'Hostkeep lab', changeTracking: true }),
     async listVms() {
       const state = await readLab(home);
-      return Promise.all(vmsOf(state).map((vm) => vmFacts(vm, state.vms[vm.name]!)));
+      const own = await Promise.all(vmsOf(state).map((vm) => vmFacts(vm, state.vms[vm.name]!)));
+      return [...own, ...recoveredVms(state)];
     },
     async preflight(vmIds) {
       const state = await readLab(home);
@@ -35,10 +37,14 @@ export function labHypervisor(home: string, environment: LabEnvironment): Hyperv
         vm,
         run,
       }));
-      return [...vmsOf(state).flatMap((vm) => residueOf(vm, state.vms[vm.name]!)), ...restores];
+      const recoveries = Object.entries(state.recoveries ?? {}).flatMap(([run, { by, phase, vm, vmId }]): Residue[] =>
+        phase === 'running' ? [] : [{ kind: 'recovery', id: run, vmId: vmId ?? '', vm, run: by }],
+      );
+      return [...vmsOf(state).flatMap((vm) => residueOf(vm, state.vms[vm.name]!)), ...restores, ...recoveries];
     },
     async cleanResidue(residue) {
       if (residue.kind === 'restore') return undoLabRestore(home, residue.run);
+      if (residue.kind === 'recovery') return clearLabRecovery(home, residue.id);
       const vm = vmsOf(await readLab(home)).find((candidate) => candidate.id === residue.vmId);
       if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: residue.vm });
       if (residue.kind === 'checkpoint') await mergeCheckpoint(home, vm);

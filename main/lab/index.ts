@@ -6,4 +6,5 @@ export { createLab, passDays } from './create.ts';
 export { clearFaults, listFaults, setFault } from './faults.ts';
 export { labHypervisor, type LabEnvironment } from './hypervisor.ts';
 export type { Fault } from './state.ts';
+export { labRecoverer } from './recoverer.ts';
 export { labRestorer } from './restorer.ts';

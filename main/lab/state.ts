@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { array, boolean, exactOptional, nullable, object, picklist, record, string } from 'valibot';
+import { array, boolean, exactOptional, lazy, nullable, object, picklist, record, string } from 'valibot';
+import type { RecoveryPhase } from '#engine/ports';
 import { acceptJson, byteRangeSchema, count, HostkeepError, type ByteRange, type RunId, type Schema } from '#contract';
 
 /** What the lab host knows of itself; one JSON file, replaced as a whole. */
@@ -13,6 +14,8 @@ export interface LabState {
   readonly restored?: Readonly<Record<string, RestoredVm>>;
   /** Restores that have begun and not ended, by run. */
   readonly restores?: Readonly<Record<RunId, PendingRestore>>;
+  /** VMs that run from disks that are served over iSCSI, by the run that began them. */
+  readonly recoveries?: Readonly<Record<RunId, LabRecovery>>;
 }
 
 export interface RestoredVm {
@@ -27,6 +30,30 @@ export interface PendingRestore {
   readonly vm: string;
   /** The folder of the VM, or the file of the disk. */
   readonly place: string;
+}
+
+export interface LabRecovery {
+  readonly by: RunId;
+  readonly phase: RecoveryPhase;
+  readonly vmId: string | null;
+  readonly vm: string;
+  readonly folder: string;
+  /** What the lab's initiator logs in with; it keeps it as that of Windows does. */
+  readonly target: LabTarget | null;
+  readonly connected: boolean;
+  readonly running: boolean;
+  readonly startedAt: number;
+  /** Local disks, once they are being written. */
+  readonly files: readonly string[];
+}
+
+export interface LabTarget {
+  readonly address: string;
+  readonly port: number;
+  readonly iqn: string;
+  readonly chap: { readonly user: string; readonly secret: string } | null;
+  /** Serial numbers, in the order of the VM's disks. */
+  readonly serials: readonly string[];
 }
 
 export interface VmLabState {
@@ -78,6 +105,28 @@ const labSchema: Schema<LabState> = object({
   restores: exactOptional(
     record(string(), object({ kind: picklist(['vm', 'disk']), vmId: nullable(string()), vm: string(), place: string() })),
   ),
+  recoveries: exactOptional(record(string(), lazy(() => recoverySchema))),
+});
+
+const recoverySchema: Schema<LabRecovery> = object({
+  by: string(),
+  phase: picklist(['starting', 'running', 'finalising', 'switching', 'discarding']),
+  vmId: nullable(string()),
+  vm: string(),
+  folder: string(),
+  target: nullable(
+    object({
+      address: string(),
+      port: count,
+      iqn: string(),
+      chap: nullable(object({ user: string(), secret: string() })),
+      serials: array(string()),
+    }),
+  ),
+  connected: boolean(),
+  running: boolean(),
+  startedAt: count,
+  files: array(string()),
 });
 
 export function labFolder(home: string): string {

@@ -27,6 +27,22 @@ export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
 export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';
 export {
+  bootVerdict,
+  discardRecovery,
+  finaliseRecovery,
+  pngOf,
+  startRecovery,
+  watchBoot,
+  type BootSeen,
+  type BootVerdict,
+  type DiskPublisher,
+  type Finalised,
+  type RecoveryContext,
+  type RecoveryStarted,
+  type RecoveryWanted,
+  type ScreenVerdict,
+} from './instant/index.ts';
+export {
   openOverlaidDisk,
   parseListenAddress,
   servePoint,

@@ -23,6 +23,8 @@ export interface IscsiSession {
   close(): Promise<void>;
 }
 
+export const labInitiator = 'iqn.2026-01.local.hostkeep:lab-host';
+
 type Login = Omit<LoginWanted, 'isid' | 'targetName'>;
 type Command = (lun: number, cdb: Buffer, of: { readonly read?: number; readonly write?: Buffer }) => Promise<Buffer>;
 

@@ -1,6 +1,7 @@
 import { HostkeepError } from '#contract';
 import type { BlockSource, Extent, WritableDisk } from '../block-source.ts';
 import { rangeLock } from '../range-lock.ts';
+import { coalesce } from '../ranges.ts';
 import { checkRange } from '../read-bytes.ts';
 import { blockMap, type BlockMap, type PlacedRun } from './block-map.ts';
 import { entriesOf, openJournal, type Journal, type OverlayFiles } from './journal.ts';
@@ -20,6 +21,8 @@ export interface OverlayOptions {
 export interface OverlayDisk extends WritableDisk {
   /** Bytes that are taken by what was written. */
   usedBytes(): number;
+  /** What was written or discarded since the overlay was made, in order. */
+  changes(): readonly { readonly offset: number; readonly length: number }[];
 }
 
 export const dataName = 'data';
@@ -167,6 +170,13 @@ function overlayDisk(parts: Parts): OverlayDisk {
     physicalSectorSize: base.physicalSectorSize,
     ...reading,
     usedBytes: () => places.used() * unit,
+    changes: () =>
+      coalesce(
+        Array.from(map.all(), ({ block, blocks }) => ({
+          offset: block * unit,
+          length: Math.min(blocks * unit, base.sizeBytes - block * unit),
+        })),
+      ),
     write,
     async discard(offset, length) {
       checkRange(base, offset, length);
