@@ -13,7 +13,10 @@ const recordBytes = 4096;
 const recordMark = 'HOSTKEEP LAB BOOT ';
 
 /** Logs in, finds the disks by their serial numbers, and logs out again. @throws HostkeepError host/target-* */
-export async function withTarget<Result>(target: LabTarget, act: (disks: readonly WritableDisk[]) => Promise<Result>): Promise<Result> {
+export async function withTarget<Result>(
+  target: LabTarget,
+  act: (disks: readonly WritableDisk[]) => Promise<Result>,
+): Promise<Result> {
   const session = await login(target);
   try {
     const disks = target.serials.map((serial) => session.units.find((unit) => unit.serial === serial)?.disk);

@@ -226,7 +226,8 @@ async function fault(home: string, step: StepName, vm: string): Promise<void> {
   const kind = await takeFault(home, step, vm);
   if (kind === 'host-vanish') throw new HostkeepError('host/unreachable', { host: 'LAB-HOST', step });
   if (kind === undefined) return;
-  const code = step === 'connect-target' ? 'host/target-unreachable' : step === 'start-vm' ? 'host/vm-start-failed' : 'host/import-failed';
+  const code =
+    step === 'connect-target' ? 'host/target-unreachable' : step === 'start-vm' ? 'host/vm-start-failed' : 'host/import-failed';
   throw new HostkeepError(code, { vm, step });
 }
 

@@ -105,7 +105,12 @@ const labSchema: Schema<LabState> = object({
   restores: exactOptional(
     record(string(), object({ kind: picklist(['vm', 'disk']), vmId: nullable(string()), vm: string(), place: string() })),
   ),
-  recoveries: exactOptional(record(string(), lazy(() => recoverySchema))),
+  recoveries: exactOptional(
+    record(
+      string(),
+      lazy(() => recoverySchema),
+    ),
+  ),
 });
 
 const recoverySchema: Schema<LabRecovery> = object({

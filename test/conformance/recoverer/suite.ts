@@ -131,7 +131,10 @@ export function recovererConformance(name: string, make: (context: TestContext) 
     const { vmId } = await (await begin()).run(disks);
     const wanted = { run: 'r1', by: 'f1', disks: [{ index: 0, label: 'disk.vhdx', sizeBytes: volume.length }] };
     const session = await recoverer.beginFinalise(wanted, () => undefined);
-    await rejects(recoverer.beginFinalise(wanted, () => undefined), 'host/recovery-busy');
+    await rejects(
+      recoverer.beginFinalise(wanted, () => undefined),
+      'host/recovery-busy',
+    );
     // It runs on while its disks are written.
     assert.equal((await recoverer.look('r1', false)).heartbeat, 'ok');
     await copyFile(localDisk, session.targets[0]!.path);

@@ -49,13 +49,17 @@ export async function finaliseRecovery(
   return { ...done, overlayBytes, downMs };
 }
 
-async function writeBase({ onProgress, point, report, repository, signal }: RecoveryContext, session: FinaliseSession): Promise<void> {
+async function writeBase(
+  { onProgress, point, report, repository, signal }: RecoveryContext,
+  session: FinaliseSession,
+): Promise<void> {
   const total = session.targets.reduce((sum, { index }) => sum + diskOf(point, index).sizeBytes, 0);
   let before = 0;
   for (const { index, path, hostPath } of session.targets) {
     const said = { step: 'write-disks', side: 'console', actor: `disk ${index}` } as const;
     report({ ...said, state: 'started', detail: `${hostPath}, while the VM runs` });
-    const shown: OnProgress = ({ doneBytes }) => onProgress({ phase: 'finalise', doneBytes: before + doneBytes, totalBytes: total });
+    const shown: OnProgress = ({ doneBytes }) =>
+      onProgress({ phase: 'finalise', doneBytes: before + doneBytes, totalBytes: total });
     await restoreDisk(repository, point, index, { to: path, format: 'vhdx', onProgress: shown, signal });
     before += diskOf(point, index).sizeBytes;
     report({ ...said, state: 'done' });

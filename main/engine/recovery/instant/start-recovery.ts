@@ -60,7 +60,11 @@ async function serve({ publisher, report }: RecoveryContext, initiator: string):
 }
 
 /** What cannot be taken back now is residue, cleaned later; the first failure is what counts. */
-async function takeBack({ report }: { report: (step: StepReport) => void }, session: RecoverySession, reason: string): Promise<void> {
+async function takeBack(
+  { report }: { report: (step: StepReport) => void },
+  session: RecoverySession,
+  reason: string,
+): Promise<void> {
   try {
     await session.abort(reason);
   } catch (error) {
