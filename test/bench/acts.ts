@@ -22,6 +22,8 @@ const image = (disk: string, vm: string, ...more: readonly string[]): readonly s
   vm,
   // The peers store what the guest's file system calls free, too.
   '--no-skip',
+  // They know nothing of the guest's files either; what listing them costs is in `files`.
+  '--no-catalog',
   ...more,
 ];
 const restic = (disk: string): readonly string[] => ['restic', '--no-cache', '-q', 'backup', disk];

@@ -31,6 +31,8 @@ interface Options extends LimitFlags {
   readonly copy?: boolean;
   /** False with --no-skip. */
   readonly skip: boolean;
+  /** False with --no-catalog. */
+  readonly catalog: boolean;
 }
 
 export function backup(program: Command): void {
@@ -43,6 +45,7 @@ export function backup(program: Command): void {
     .option('--changed-ranges <file>', 'for an image: JSON array of {offset, length} changed since the latest point')
     .option('--copy', 'leave the guests\u2019 logs alone')
     .option('--no-skip', 'read free space, page and swap files too')
+    .option('--no-catalog', 'do not list the files for `find` after the run')
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command);
       const outcome = await (options.image === undefined
@@ -82,6 +85,7 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
           policy,
           truncateLogs,
           skipUnused: options.skip,
+          listFiles: options.catalog,
           limits,
           ...watch,
         },
@@ -113,12 +117,12 @@ async function backUpImage(context: Context, repository: Repository, options: Im
   const changed = options.changedRanges === undefined ? {} : { changed: await readRanges(options.changedRanges) };
   const home = await context.openHome();
   try {
-    const { image, name: vm, skip: skipUnused } = options;
+    const { image, name: vm, skip: skipUnused, catalog: listFiles } = options;
     const { journal } = home;
     const run = context.runId ?? home.newRunId();
     const lent = await options.threads;
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
-      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, lent, limits, ...watch }),
+      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, listFiles, lent, limits, ...watch }),
     );
     await rememberRepository(context, repository);
     return outcome;

@@ -13,6 +13,7 @@ import { closeDeadRuns } from '../state/runs.ts';
 import { noteDeed, type Deed } from '../state/activity.ts';
 import { hostsWatch, type HostsWatch } from './hosts-watch.ts';
 import { openPoints, type OpenPoints } from './open-points.ts';
+import { openRepositories, type OpenRepositories } from './open-repositories.ts';
 import { vault, type Vault } from './vault.ts';
 
 export interface ConsoleOptions {
@@ -42,6 +43,7 @@ export interface Services {
   readonly user: string;
   readonly vault: Vault;
   readonly points: OpenPoints;
+  readonly searching: OpenRepositories;
   readonly hosts: HostsWatch;
   now(): number;
   /** Opens a repository whose secret is known. @throws HostkeepError repository/passphrase-needed */
@@ -63,6 +65,7 @@ export function consoleServices(home: Home, options: ConsoleOptions): Services {
     const known = knownRepository(home.state, id);
     return openRepositoryAt(known.folder, () => keys.secretOf(known), options);
   };
+  const searching = openRepositories((id) => open(id), now);
   const points = openPoints((id) => open(id, { reading: 'browse' }), now);
   const hosts = hostsWatch({
     hosts: home.hosts,
@@ -77,6 +80,7 @@ export function consoleServices(home: Home, options: ConsoleOptions): Services {
     user,
     vault: keys,
     points,
+    searching,
     hosts,
     now,
     async withRepository(id, act) {
@@ -109,6 +113,7 @@ export function consoleServices(home: Home, options: ConsoleOptions): Services {
     },
     async close() {
       await points.close();
+      await searching.close();
       await hosts.close();
     },
   };

@@ -22,8 +22,7 @@ export interface Catalogues {
 }
 
 /** Opens catalogues, and keeps what several points share. Where files are listed and what changed is decided below: engine/catalog. */
-export async function openCatalogues(repository: Repository): Promise<Catalogues> {
-  const views = catalogViews(repository);
+export async function openCatalogues(repository: Repository, views = catalogViews(repository)): Promise<Catalogues> {
   const names = new Map(await listCatalogs(repository));
   const lost = new Set<string>();
   const existing = async (point: PointId): Promise<CatalogView | undefined> => {

@@ -9,7 +9,7 @@ import {
   type UnlistedPoint,
   type UnlistedVolume,
 } from '#contract';
-import { parsePattern, searchPoints, type FoundFile, type SearchedPoint } from '#engine/catalog';
+import { parsePattern, searchPoints, type CatalogViews, type FoundFile, type SearchedPoint } from '#engine/catalog';
 import { listPoints, type Repository } from '#engine/repository';
 import { isSameVm, openCatalogues, type Catalogues } from './catalogue.ts';
 
@@ -22,6 +22,8 @@ export interface FindOptions {
   readonly limit: number;
   /** Whether files of points that have no catalogue are listed now, which takes its time. */
   readonly catalogue: boolean;
+  /** Catalogues that are open already. */
+  readonly views?: CatalogViews;
   readonly onPoint?: (point: RestorePoint) => void;
   readonly signal: AbortSignal;
 }
@@ -30,7 +32,7 @@ export interface FindOptions {
 export async function findFiles(repository: Repository, options: FindOptions): Promise<SearchView> {
   const pattern = parsePattern(options.pattern);
   const { points } = await listPoints(repository);
-  const catalogues = await openCatalogues(repository);
+  const catalogues = await openCatalogues(repository, options.views);
   const files: FoundFileView[] = [];
   const unlisted: UnlistedPoint[] = [];
   const unlistedVolumes: UnlistedVolume[] = [];

@@ -13,9 +13,9 @@ export const files = router({
     .input(checked(requests.files.one))
     .query(async ({ ctx, input }) => previewFile((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
   search: asking.input(checked(requests.files.search)).query(({ ctx, input, signal }) =>
-    ctx.withRepository(input.repository, (repository) => {
+    ctx.searching.use(input.repository, ({ repository, views }) => {
       const { pattern, vm, since, limit } = input;
-      return findFiles(repository, { pattern, vm, since, limit, catalogue: false, signal: signal ?? endless });
+      return findFiles(repository, { pattern, vm, since, limit, views, catalogue: false, signal: signal ?? endless });
     }),
   ),
   history: asking.input(checked(requests.files.one)).query(async ({ ctx, input, signal }) => {

@@ -44,6 +44,7 @@ export const repositories = router({
     .input(checked(requests.repositories.one))
     .mutation(async ({ ctx, input }) => {
       removeRepository(ctx.home.state, input.repository);
+      await ctx.searching.forget(input.repository);
       await ctx.vault.lock(input.repository);
       return input;
     }),
@@ -64,6 +65,7 @@ export const repositories = router({
     .meta({ action: 'repository.lock', subject: 'repository' })
     .input(checked(requests.repositories.one))
     .mutation(async ({ ctx, input }) => {
+      await ctx.searching.forget(input.repository);
       await ctx.vault.lock(input.repository);
       return input;
     }),
