@@ -36,10 +36,14 @@ export interface Journal {
 export const journalName = 'journal';
 const newName = 'journal.new';
 /** Below that a rewrite gains nothing. */
-const rewriteFromBytes = 4 * 1024 * 1024;
+export const usualRewriteBytes = 4 * 1024 * 1024;
 
 /** Opens the journal and puts what it says into the map; what follows the last whole record was never flushed, and goes. */
-export async function openJournal(files: OverlayFiles, subject: OverlaySubject, map: BlockMap): Promise<Journal> {
+export async function openJournal(
+  { files, rewriteFromBytes }: { readonly files: OverlayFiles; readonly rewriteFromBytes: number },
+  subject: OverlaySubject,
+  map: BlockMap,
+): Promise<Journal> {
   let file = await files.open(journalName);
   let { end, ordinal } = await begin(file, subject, map);
   let liveBytes = end;

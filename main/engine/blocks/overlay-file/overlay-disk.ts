@@ -4,7 +4,8 @@ import { rangeLock } from '../range-lock.ts';
 import { coalesce } from '../ranges.ts';
 import { checkRange } from '../read-bytes.ts';
 import { blockMap, type BlockMap, type PlacedRun } from './block-map.ts';
-import { entriesOf, openJournal, type Journal, type OverlayFiles } from './journal.ts';
+import { entriesOf, openJournal, usualRewriteBytes, type Journal, type OverlayFiles } from './journal.ts';
+import { readersOf, type Readers } from './readers.ts';
 import { discardedSlot, overlayBlockBytes as unit, type JournalEntry, type OverlaySubject } from './layout.ts';
 import type { RandomFile } from './random-file.ts';
 import { slots, type Slots } from './slots.ts';
@@ -15,6 +16,8 @@ export interface OverlayOptions {
   readonly identity: Uint8Array;
   /** How much may be written, in bytes of whole blocks. */
   readonly limitBytes: number;
+  /** Size from which the journal is written anew when most of it is outdated. */
+  readonly rewriteFromBytes?: number;
 }
 
 /** A disk whose writes lie in files beside what is below, which never changes. */
@@ -37,12 +40,13 @@ const pendingLimit = 65_536;
 export async function openOverlay(base: BlockSource, options: OverlayOptions): Promise<OverlayDisk> {
   const subject: OverlaySubject = { ...pick(base), identity: options.identity };
   const map = blockMap(Math.ceil(base.sizeBytes / unit));
-  const journal = await openJournal(options.files, subject, map);
+  const rewriteFromBytes = options.rewriteFromBytes ?? usualRewriteBytes;
+  const journal = await openJournal({ files: options.files, rewriteFromBytes }, subject, map);
   const data = await options.files.open(dataName);
   const places = slots(Math.floor(options.limitBytes / unit));
   for (const { place, blocks } of map.all()) if (place.in === 'slot') places.occupy(place.slot, blocks);
   places.findGaps();
-  return overlayDisk({ base, map, journal, data, places });
+  return overlayDisk({ base, map, journal, data, places, readers: readersOf() });
 }
 
 interface Parts {
@@ -51,10 +55,11 @@ interface Parts {
   readonly journal: Journal;
   readonly data: RandomFile;
   readonly places: Slots;
+  readonly readers: Readers;
 }
 
 function overlayDisk(parts: Parts): OverlayDisk {
-  const { base, map, journal, data, places } = parts;
+  const { base, map, journal, data, places, readers } = parts;
   const locked = rangeLock();
   const reading = reader(parts);
   let pending: JournalEntry[] = [];
@@ -86,7 +91,8 @@ function overlayDisk(parts: Parts): OverlayDisk {
       await data.sync();
       if (whole !== undefined) await journal.rewrite(whole);
       else if (entries.length > 0) await journal.append(entries);
-      places.settle(released);
+      // A read that began before still looks into the slots that it found.
+      readers.afterThese(() => places.settle(released));
     } catch (error) {
       // What the system did with the bytes is not known any more: nothing may be promised from here on.
       failure = error instanceof HostkeepError ? error : new HostkeepError('overlay/failed', {}, error);
@@ -200,10 +206,20 @@ function overlayDisk(parts: Parts): OverlayDisk {
   };
 }
 
-function reader({ base, map, data }: Parts): Pick<WritableDisk, 'read' | 'readNow' | 'extents'> {
+function reader({ base, map, data, readers }: Parts): Pick<WritableDisk, 'read' | 'readNow' | 'extents'> {
   const runsOf = (offset: number, length: number): readonly PlacedRun[] => {
     const first = Math.floor(offset / unit);
     return length === 0 ? [] : map.runs(first, Math.ceil((offset + length) / unit) - first);
+  };
+  const readRuns = async (runs: readonly PlacedRun[], offset: number, target: Uint8Array): Promise<void> => {
+    for (const run of runs) {
+      const from = Math.max(run.block * unit, offset);
+      const to = Math.min((run.block + run.blocks) * unit, offset + target.byteLength);
+      const part = target.subarray(from - offset, to - offset);
+      if (run.place.in === 'base') await base.read(from, part);
+      else if (run.place.in === 'nowhere') part.fill(0);
+      else await data.read(run.place.slot * unit + from - run.block * unit, part);
+    }
   };
   return {
     readNow: (offset, target) => {
@@ -213,14 +229,11 @@ function reader({ base, map, data }: Parts): Pick<WritableDisk, 'read' | 'readNo
     },
     async read(offset, target) {
       checkRange(base, offset, target.byteLength);
-      for (const run of runsOf(offset, target.byteLength)) {
-        const from = Math.max(run.block * unit, offset);
-        const to = Math.min((run.block + run.blocks) * unit, offset + target.byteLength);
-        const part = target.subarray(from - offset, to - offset);
-        if (run.place.in === 'base') await base.read(from, part);
-        else if (run.place.in === 'nowhere') part.fill(0);
-        else await data.read(run.place.slot * unit + from - run.block * unit, part);
-      }
+      const runs = runsOf(offset, target.byteLength);
+      await readers.during(
+        runs.some((run) => run.place.in === 'slot'),
+        () => readRuns(runs, offset, target),
+      );
     },
     async extents(offset, length) {
       checkRange(base, offset, length);

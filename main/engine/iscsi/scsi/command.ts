@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly cdb: Buffer;
   /** How much data the initiator says that it has for the command. */
   readonly announcedBytes: number;
+  /** Aborts the tasks of other ports for the unit; resolves once nothing of them runs. */
+  readonly abortTasks: (ports: readonly string[]) => Promise<void>;
 }
 
 export interface Command {

@@ -32,6 +32,8 @@ interface Context {
   readonly answers: Responder;
   readonly tasks: Tasks;
   readonly parameters: SessionParameters;
+  /** Aborts the tasks of other ports for a unit. */
+  readonly abortTasks: (ports: readonly string[], lun: number | undefined) => Promise<void>;
 }
 
 const statuses = { good: 0x00, check: 0x02, conflict: 0x18 } as const;
@@ -144,6 +146,7 @@ export function commandRunner(context: Context): CommandRunner {
         nexus: context.nexus,
         cdb: kept.cdb,
         announcedBytes: command.write ? command.expectedLength : 0,
+        abortTasks: (ports) => context.abortTasks(ports, lun),
       });
       if (!('run' in plan)) return answer(task, plan, undefined);
       const wants = command.write ? Math.min(plan.takesBytes, command.expectedLength) : 0;

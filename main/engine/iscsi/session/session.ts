@@ -6,6 +6,7 @@ import { isImmediate, noTag, opcodeOf, requestOpcodes } from '../pdu/layout.ts';
 import { parseDataOut, parseScsiCommand, parseTagged, parseTaskManagement } from '../pdu/requests.ts';
 import type { Nexus } from '../scsi/nexus.ts';
 import type { LogicalUnit } from '../scsi/unit.ts';
+import { abortTasks } from './abort-tasks.ts';
 import type { Budget } from './budget.ts';
 import type { Channel } from './channel.ts';
 import { commandWindow, windowSize } from './command-window.ts';
@@ -26,6 +27,8 @@ export interface SessionContext {
   readonly firstStatus: number;
   /** Every session's open tasks, for what one initiator may do to those of others. */
   readonly allTasks: () => readonly Tasks[];
+  /** Also of sessions that are gone, while something of them runs. */
+  readonly tasksOf: (port: string) => readonly Tasks[];
 }
 
 export interface Session {
@@ -34,8 +37,8 @@ export interface Session {
   receive(pdu: FramedPdu): void;
   /** Asks the initiator to log out (11.9). */
   requestLogout(): void;
-  /** The connection is gone: nothing is answered any more, what runs is let run out. */
-  lost(): void;
+  /** The connection is gone: nothing is answered any more, what runs is let run out. Resolves once it has. */
+  lost(): Promise<void>;
 }
 
 export function session(context: SessionContext): Session {
@@ -47,7 +50,14 @@ export function session(context: SessionContext): Session {
     maximumCommand: window.maximum,
     firstStatus: context.firstStatus,
   });
-  const commands = commandRunner({ ...context, answers, tasks, parameters: loggedIn.parameters });
+  const abortOf = (ports: readonly string[], lun: number | undefined): Promise<void> => {
+    const theirs = ports.flatMap((port) => context.tasksOf(port));
+    return abortTasks(
+      theirs,
+      theirs.flatMap((each) => each.all().filter((task) => task.lun === lun)),
+    );
+  };
+  const commands = commandRunner({ ...context, answers, tasks, parameters: loggedIn.parameters, abortTasks: abortOf });
   const manage = taskManagement({ ...context, answers, tasks });
 
   const perform = (pdu: FramedPdu): void => {
@@ -92,12 +102,7 @@ export function session(context: SessionContext): Session {
       return undefined;
     },
     requestLogout: () => answers.asynchronous(1, 3),
-    lost() {
-      for (const task of tasks.all()) {
-        task.aborted = true;
-        if (task.transfer !== undefined) tasks.remove(task);
-      }
-    },
+    lost: () => abortTasks([tasks], tasks.all()),
   };
 }
 

@@ -4,6 +4,7 @@ import type { TaskManagementPdu } from '../pdu/requests.ts';
 import type { Nexus } from '../scsi/nexus.ts';
 import { senses } from '../scsi/sense.ts';
 import { tellOthers, type LogicalUnit } from '../scsi/unit.ts';
+import { abortTasks } from './abort-tasks.ts';
 import type { Responder } from './responder.ts';
 import { parseLun, type Task, type Tasks } from './tasks.ts';
 
@@ -37,12 +38,7 @@ export function taskManagement(context: Context): (pdu: TaskManagementPdu) => vo
   };
   /** Answers once nothing of the tasks runs any more: what they write is written then, or never will be. */
   const abort = (tag: number, which: readonly Task[]): void => {
-    for (const task of which) {
-      task.aborted = true;
-      if (task.transfer !== undefined)
-        for (const each of context.allTasks()) if (each.find(task.command.tag) === task) each.remove(task);
-    }
-    void Promise.all(which.map((task) => task.done)).then(() => respond(tag, responses.complete));
+    void abortTasks(context.allTasks(), which).then(() => respond(tag, responses.complete));
   };
   const everyTask = (): readonly Task[] => context.allTasks().flatMap((each) => each.all());
 

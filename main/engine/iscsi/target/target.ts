@@ -52,6 +52,8 @@ export function iscsiTarget(options: TargetOptions): Target {
   const units = new Map(options.units.map((unit) => [unit.lun, unit]));
   const shared = budget(budgetBytes);
   const open = new Map<string, Open>();
+  /** Sessions whose connection is gone, while something of them still runs. */
+  const lingering = new Set<readonly [port: string, of: Pick<Open, 'session'>]>();
   let discoveries = 0;
 
   /** The same port logging in again takes the place of its older session (RFC 7143, 6.3.5). */
@@ -67,8 +69,11 @@ export function iscsiTarget(options: TargetOptions): Target {
     const old = open.get(port);
     if (old === undefined) return;
     open.delete(port);
-    old.session.lost();
+    const running = old.session.lost();
     old.channel.destroy();
+    const entry = [port, old] as const;
+    lingering.add(entry);
+    void running.then(() => lingering.delete(entry));
     for (const unit of units.values()) {
       unit.ports.delete(port);
       unit.attentions.forget(port);
@@ -96,6 +101,7 @@ export function iscsiTarget(options: TargetOptions): Target {
         firstCommand: pdu.commandSn,
         firstStatus: status,
         allTasks: () => [...open.values()].map((entry) => entry.session.tasks),
+        tasksOf: (port) => [...open, ...lingering].flatMap(([name, of]) => (name === port ? [of.session.tasks] : [])),
       });
       mine = { session: made, port: loggedIn.discovery ? undefined : nexus.port };
       if (loggedIn.discovery) discoveries += 1;
@@ -134,7 +140,7 @@ export function iscsiTarget(options: TargetOptions): Target {
       closed() {
         over = true;
         if (mine === undefined) return;
-        mine.session.lost();
+        void mine.session.lost();
         if (mine.port === undefined) discoveries -= 1;
         else if (open.get(mine.port)?.session === mine.session) leave(mine.port);
         mine = undefined;

@@ -20,7 +20,7 @@ interface Parameters {
   readonly specifyPorts: boolean;
 }
 
-type Act = (context: CommandContext, given: Parameters) => CommandResult;
+type Act = (context: CommandContext, given: Parameters) => CommandResult | Promise<CommandResult>;
 
 const conflict: CommandResult = { status: 'conflict' };
 /** Of all that is registered; more is a mistake or an attack. */
@@ -43,7 +43,7 @@ const changing = (name: string, action: number, act: Act): Command => ({
   },
 });
 
-function judged(context: CommandContext, data: Buffer, act: Act): CommandResult {
+function judged(context: CommandContext, data: Buffer, act: Act): ReturnType<Act> {
   const flags = data[20]!;
   const given: Parameters = {
     key: data.readBigUInt64BE(0),
@@ -90,9 +90,13 @@ export const reserveOutCommands: readonly Command[] = [
     state.generation += 1;
     return good;
   }),
-  changing('PERSISTENT RESERVE OUT, PREEMPT', 4, preempt),
-  // Tasks of the ports that lose their registration are let run out: what they write was sent before the preemption.
-  changing('PERSISTENT RESERVE OUT, PREEMPT AND ABORT', 5, preempt),
+  changing('PERSISTENT RESERVE OUT, PREEMPT', 4, (context, given) => preempt(context, given).result),
+  changing('PERSISTENT RESERVE OUT, PREEMPT AND ABORT', 5, async (context, given) => {
+    const { result, lost } = preempt(context, given);
+    // Answered once nothing of them can reach the disk any more: that is what a cluster fences with (SPC-4, 5.13.11.2.6).
+    await context.abortTasks(lost);
+    return result;
+  }),
   changing('PERSISTENT RESERVE OUT, REGISTER AND IGNORE EXISTING KEY', 6, register),
 ];
 
@@ -128,26 +132,31 @@ function release(unit: LogicalUnit, except: string): void {
   for (const port of state.registrations.keys()) if (port !== except) tell(unit, port, senses.reservationsReleased);
 }
 
-function preempt({ unit, nexus }: CommandContext, given: Parameters): CommandResult {
+/** `lost`: the ports whose registration is gone. */
+function preempt(
+  { unit, nexus }: CommandContext,
+  given: Parameters,
+): { readonly result: CommandResult; readonly lost: readonly string[] } {
+  const refused = (result: CommandResult) => ({ result, lost: [] });
   const state = unit.persistent;
-  if (!hasKey(state, nexus.port, given.key)) return conflict;
-  if (given.scope !== 0) return check(senses.invalidField);
+  if (!hasKey(state, nexus.port, given.key)) return refused(conflict);
+  if (given.scope !== 0) return refused(check(senses.invalidField));
   const { reservation } = state;
   const all = reservation !== null && isAllRegistrants(reservation.type);
   const takesOver = reservation !== null && (all ? given.actionKey === 0n : reservation.key === given.actionKey);
-  if (given.actionKey === 0n && !all) return check(senses.invalidParameterField);
-  if (takesOver && !isReservationType(given.type)) return check(senses.invalidField);
+  if (given.actionKey === 0n && !all) return refused(check(senses.invalidParameterField));
+  if (takesOver && !isReservationType(given.type)) return refused(check(senses.invalidField));
   const loses = [...state.registrations].filter(
     ([port, key]) => port !== nexus.port && (key === given.actionKey || (all && given.actionKey === 0n)),
   );
-  if (loses.length === 0 && !takesOver) return conflict;
+  if (loses.length === 0 && !takesOver) return refused(conflict);
   for (const [port] of loses) {
     state.registrations.delete(port);
     tell(unit, port, senses.registrationsPreempted);
   }
   if (takesOver) replaceReservation(unit, nexus.port, { type: given.type as ReservationType, key: given.key });
   state.generation += 1;
-  return good;
+  return { result: good, lost: loses.map(([port]) => port) };
 }
 
 function replaceReservation(
