@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
- * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, slope, index; all when none is given.
- * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, ntfs-3g, fuse3 and time. Disks are kept in .cache/bench.
+ * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, slope, index; all when none is given.
+ * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time. Disks are kept in .cache/bench.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -10,6 +10,7 @@ import { acts } from './acts.ts';
 import { makeDisks, tools } from './place.ts';
 import { runActs, runPlain } from './run-acts.ts';
 import { runColdStart } from './run-cold-start.ts';
+import { runFiles } from './run-files.ts';
 import { runIndex } from './run-index.ts';
 import { runSlope } from './run-slope.ts';
 
@@ -29,6 +30,7 @@ const peers = tools.filter((tool) => values.peers.split(',').includes(tool));
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   plain: () => runPlain(rounds),
   'cold-start': () => runColdStart(rounds),
+  files: () => runFiles(rounds, peers),
   slope: () => runSlope(rounds),
   index: () => runIndex(Number(values.chunks), rounds),
 };
@@ -36,7 +38,7 @@ const names = [...acts.map((act) => act.name), ...Object.keys(parts)];
 const unknown = [...only].filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`no bench is called ${unknown.join(', ')}; there are ${names.join(', ')}`);
 
-makeDisks();
+if ([...only].some((name) => name !== 'files') || only.size === 0) makeDisks();
 const told = [
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${rounds} round(s).\n`,
 ];

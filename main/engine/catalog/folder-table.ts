@@ -1,24 +1,22 @@
 import type { CatalogReader } from '#engine/repository';
 import type { FolderBlock } from './about.ts';
-import { parseBlock } from './block.ts';
+import { parseBlock, type Block } from './block.ts';
 import type { CatalogRow } from './row.ts';
 
 export type FolderOf = (id: number) => Promise<CatalogRow | undefined>;
 
 /** Folders by number. Only the blocks that are asked for are read. */
 export function folderTable(catalog: CatalogReader, blocks: readonly FolderBlock[]): FolderOf {
-  const kept = new Map<number, Promise<ReadonlyMap<number, CatalogRow>>>();
-  const load = async ({ names, rows }: FolderBlock): Promise<ReadonlyMap<number, CatalogRow>> => {
-    const parsed = parseBlock({ names: await catalog.part(names), rows: await catalog.part(rows) });
-    return new Map(parsed.map((row) => [row.id, row]));
-  };
+  const kept = new Map<number, Promise<Block>>();
+  const load = async ({ names, rows }: FolderBlock): Promise<Block> =>
+    parseBlock({ names: await catalog.part(names), rows: await catalog.part(rows) });
   return async (id) => {
     const at = blocks.findLastIndex(({ firstId }) => firstId <= id);
     const block = blocks[at];
     if (block === undefined) return undefined;
     const loading = kept.get(at) ?? load(block);
     kept.set(at, loading);
-    return (await loading).get(id);
+    return (await loading).find(id);
   };
 }
 

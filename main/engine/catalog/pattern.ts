@@ -6,13 +6,18 @@ import { foldedName } from './row.ts';
  * name. One with `/` is held against the end of the path, folder by folder: `desktop/*.docx`; against the whole path from the volume's
  * root on where it begins with one.
  */
-export interface Pattern {
+export interface Pattern extends NamePattern {
+  /** Of the folder that the file is in; undefined where it does not matter. */
+  readonly folder: NamePattern | undefined;
+  /** Of a path from the volume's root, as it is; undefined where the name alone decides. */
+  readonly matchesPath: ((path: string) => boolean) | undefined;
+}
+
+export interface NamePattern {
   /** The longest piece that every matching name holds, folded, as UTF-8; empty where there is none. */
   readonly literal: Buffer;
   /** Of a folded name. */
   matchesName(folded: string): boolean;
-  /** Of a path from the volume's root, as it is; undefined where the name alone decides. */
-  readonly matchesPath: ((path: string) => boolean) | undefined;
 }
 
 const longestPattern = 1024;
@@ -25,22 +30,34 @@ export function parsePattern(text: string): Pattern {
   if (last === undefined || folded.endsWith('/') || folded.length > longestPattern)
     throw new HostkeepError('input/invalid', { pattern: text.slice(0, 200), why: 'a name, or part of one' });
   const isPath = folded.includes('/');
-  const pieces = last.split(/[*?]+/);
-  const literal = pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+  const above = steps.at(-2);
+  const whole = wholeName(last);
   return {
-    literal: Buffer.from(literal, 'utf8'),
-    matchesName: isPath || pieces.length > 1 ? (name) => fits(last, name) : (name) => name.includes(last),
+    literal: whole.literal,
+    matchesName: isPath || /[*?]/.test(last) ? whole.matchesName : (name) => name.includes(last),
+    folder: above === undefined ? undefined : wholeName(above),
     matchesPath: isPath ? (path) => pathFits(steps, folded.startsWith('/'), path) : undefined,
   };
+}
+
+function wholeName(pattern: string): NamePattern {
+  const pieces = pattern.split(/[*?]+/);
+  const literal = pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+  return { literal: Buffer.from(literal, 'utf8'), matchesName: (name) => fits(pattern, name) };
 }
 
 /** One path, folder by folder from the volume's root; letters that stand for others stand for themselves. */
 export function exactPattern(names: readonly string[]): Pattern {
   const folded = names.map(foldedName);
   const last = folded.at(-1) ?? '';
+  const above = folded.at(-2);
+  const exactly = (wanted: string): NamePattern => ({
+    literal: Buffer.from(wanted, 'utf8'),
+    matchesName: (name) => name === wanted,
+  });
   return {
-    literal: Buffer.from(last, 'utf8'),
-    matchesName: (name) => name === last,
+    ...exactly(last),
+    folder: above === undefined ? undefined : exactly(above),
     matchesPath: (path) => foldedName(path) === `/${folded.join('/')}`,
   };
 }

@@ -3,8 +3,8 @@ import type { FileKind } from '../formats/file-system.ts';
 import { pathsOf } from './folder-table.ts';
 import type { Pattern } from './pattern.ts';
 import type { CatalogRow } from './row.ts';
-import { searchLayer } from './search-layer.ts';
-import type { CatalogView, VolumeLayer, VolumeView } from './view.ts';
+import { folderTest, searchLayer } from './search-layer.ts';
+import type { CatalogView, VolumeLayer } from './view.ts';
 
 /** A restore point to search, of one VM. */
 export interface SearchedPoint {
@@ -74,22 +74,20 @@ interface Version {
   readonly row: CatalogRow;
 }
 
-/** Hits by the path of their volume; the newest points first, so that what is left out at a limit is the oldest. */
+/** Hits by the path of their volume; the newest layers first, so that what is left out at a limit is the oldest. */
 async function collectHits(
   points: readonly SearchedPoint[],
   pattern: Pattern,
   limit: number,
 ): Promise<{ readonly hits: ReadonlyMap<string, readonly Hit[]>; readonly more: boolean }> {
   const hits = new Map<string, Hit[]>();
-  const seen = new Set<string>();
   let count = 0;
-  for (const volume of points.toReversed().flatMap(({ view }) => view.volumes)) {
-    for (const layer of layersToSearch(volume)) {
-      if (seen.has(layer.key)) continue;
-      seen.add(layer.key);
-      const list = hits.get(volume.about.path) ?? [];
-      hits.set(volume.about.path, list);
-      for await (const row of searchLayer(layer, pattern)) {
+  for (const [path, layers] of layersByVolume(points)) {
+    const list: Hit[] = [];
+    hits.set(path, list);
+    const inFolder = await folderTest(layers, pattern);
+    for (const layer of layers) {
+      for await (const row of searchLayer(layer, pattern, inFolder)) {
         if (count >= limit) return { hits, more: true };
         list.push({ row, layer });
         if (pattern.matchesPath === undefined) count += 1;
@@ -99,8 +97,15 @@ async function collectHits(
   return { hits, more: false };
 }
 
-function layersToSearch(volume: VolumeView): readonly VolumeLayer[] {
-  return volume.layers.toReversed();
+/** Each layer once, however many points share it. */
+function layersByVolume(points: readonly SearchedPoint[]): ReadonlyMap<string, readonly VolumeLayer[]> {
+  const found = new Map<string, Map<string, VolumeLayer>>();
+  for (const { about, layers } of points.toReversed().flatMap(({ view }) => view.volumes)) {
+    const known = found.get(about.path) ?? new Map<string, VolumeLayer>();
+    found.set(about.path, known);
+    for (const layer of layers.toReversed()) if (!known.has(layer.key)) known.set(layer.key, layer);
+  }
+  return new Map([...found].map(([path, layers]) => [path, [...layers.values()]]));
 }
 
 function noteVersion(

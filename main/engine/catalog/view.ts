@@ -141,5 +141,5 @@ export async function blockRows(
   options: { readonly places: boolean },
 ): Promise<readonly CatalogRow[]> {
   const [names, rows] = [await catalog.part(block.names), await catalog.part(block.rows)];
-  return parseBlock(options.places ? { names, rows, places: await catalog.part(block.places) } : { names, rows });
+  return parseBlock(options.places ? { names, rows, places: await catalog.part(block.places) } : { names, rows }).rows();
 }

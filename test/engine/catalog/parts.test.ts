@@ -55,14 +55,17 @@ const rows: readonly CatalogRow[] = [
 ];
 
 test('A block gives its rows back as they were, whatever the names hold', () => {
-  assert.deepEqual(parseBlock(writeBlock(rows)), rows);
+  const block = parseBlock(writeBlock(rows));
+  assert.deepEqual(block.rows(), rows);
+  assert.deepEqual(parseBlock(writeBlock(rows.slice(0, 2))).find(2 ** 40), rows[1]);
+  assert.equal(parseBlock(writeBlock(rows.slice(0, 2))).find(6), undefined);
 });
 
 test('A block that was cut off or changed is damaged, never other rows without end', () => {
   const parts = writeBlock(rows);
   for (let length = 0; length < parts.rows.length; length += 1) {
     try {
-      parseBlock({ ...parts, rows: parts.rows.subarray(0, length) });
+      parseBlock({ ...parts, rows: parts.rows.subarray(0, length) }).rows();
       assert.fail(`${length} bytes of rows were taken for all`);
     } catch (error) {
       assert.ok(hasCode(error, 'repository/catalog-damaged'), String(error));
