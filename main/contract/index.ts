@@ -30,5 +30,6 @@ export * from './jobs/schedule.ts';
 export * from './points.ts';
 export * from './progress.ts';
 export * from './publications.ts';
+export * from './recoveries.ts';
 export * from './runs.ts';
 export { byteRangeSchema, byteRangesSchema, count, hex, text, whole } from './schema-parts.ts';

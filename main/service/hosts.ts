@@ -3,11 +3,12 @@ import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { boolean, nullable, object, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
-import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRestorer } from '#engine/ports';
+import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRecoverer, VmRestorer } from '#engine/ports';
 import {
   adminShares,
   defaultLimits,
   hyperVHost,
+  hyperVRecoverer,
   hyperVRestorer,
   selfTest,
   startPowerShell,
@@ -15,7 +16,7 @@ import {
   type PowerShell,
   type SelfTest,
 } from '#host';
-import { labHypervisor, labRestorer } from '#lab';
+import { labHypervisor, labRecoverer, labRestorer } from '#lab';
 import { guestCredentials } from './guest-credentials.ts';
 
 export interface HostRecord {
@@ -49,6 +50,7 @@ export interface OpenHost {
   readonly record: HostRecord;
   readonly hypervisor: Hypervisor;
   readonly restorer: VmRestorer;
+  readonly recoverer: VmRecoverer;
   /** Read-only checks of everything that the scripts assume of a host. */
   selfTest(): Promise<SelfTest>;
   close(): Promise<void>;
@@ -161,6 +163,7 @@ function openHyperV(record: HostRecord, password: string | null, { clock, execut
     record,
     hypervisor: hyperVHost(host),
     restorer: hyperVRestorer(host),
+    recoverer: hyperVRecoverer(host),
     selfTest: () => selfTest(shell),
     async close() {
       await shares?.close();
@@ -174,6 +177,7 @@ function openLab(record: HostRecord, { home, clock, random }: HostBookOptions): 
     record,
     hypervisor: labHypervisor(home, { clock, random }),
     restorer: labRestorer(home),
+    recoverer: labRecoverer(home),
     selfTest: () => Promise.reject(new HostkeepError('input/invalid', { host: record.name, why: 'the lab is no Hyper-V host' })),
     close: () => Promise.resolve(),
   };

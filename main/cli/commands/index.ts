@@ -15,6 +15,7 @@ import { ls } from './ls.ts';
 import { notify } from './notify.ts';
 import { points } from './points.ts';
 import { publish } from './publish.ts';
+import { recover } from './recover.ts';
 import { repo } from './repo.ts';
 import { report } from './report.ts';
 import { restoreDiskCommand } from './restore-disk.ts';
@@ -46,6 +47,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   restoreDiskCommand,
   restoreVmCommand,
   publish,
+  recover,
   runs,
   job,
   schedule,

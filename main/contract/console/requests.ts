@@ -112,6 +112,23 @@ export const requests = {
       start: boolean(),
     }),
   },
+  recoveries: {
+    one: strictObject({ recovery: text(1, 64) }),
+    finalise: strictObject({ recovery: text(1, 64), turnOff: boolean() }),
+    start: strictObject({
+      repository: text(1, 64),
+      point: text(1, 64),
+      host: name,
+      /** On the host. */
+      folder,
+      vmName: nullable(text(1, 100)),
+      /** Null: disconnected. */
+      switch: nullable(text(1, 256)),
+      /** Null where the host is this computer. */
+      listen: nullable(text(1, 80)),
+      rebuild: boolean(),
+    }),
+  },
   publications: {
     one: strictObject({ publication: text(1, 40) }),
     start: strictObject({

@@ -9,6 +9,7 @@ import { marks } from './procedures/marks.ts';
 import { notify } from './procedures/notify.ts';
 import { points, restore } from './procedures/recovery.ts';
 import { publications } from './procedures/publications.ts';
+import { recoveries } from './procedures/recoveries.ts';
 import { repositories } from './procedures/repositories.ts';
 import { scheduler } from './procedures/scheduler.ts';
 import { reports } from './procedures/reports.ts';
@@ -32,6 +33,7 @@ export const consoleRouter = router({
   files,
   restore,
   publications,
+  recoveries,
   folders,
   activity,
   settings,

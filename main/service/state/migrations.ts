@@ -76,4 +76,13 @@ export const migrations: readonly string[] = [
     pid INTEGER, process_start TEXT NOT NULL, started_at INTEGER NOT NULL, definition TEXT NOT NULL, served TEXT,
     used_bytes INTEGER NOT NULL DEFAULT 0, sessions INTEGER NOT NULL DEFAULT 0, stop_requested INTEGER NOT NULL DEFAULT 0) STRICT;
   `,
+  `
+  CREATE TABLE recoveries (
+    id TEXT PRIMARY KEY, host TEXT NOT NULL, repository TEXT NOT NULL, folder TEXT NOT NULL, point TEXT NOT NULL, vm TEXT NOT NULL,
+    started_at INTEGER NOT NULL, definition TEXT NOT NULL, act TEXT, pid INTEGER) STRICT;
+  CREATE TABLE drills (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, definition TEXT NOT NULL, paused INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL, handled_until INTEGER NOT NULL) STRICT;
+  CREATE UNIQUE INDEX drills_by_name ON drills (name COLLATE NOCASE);
+  `,
 ];

@@ -1,0 +1,42 @@
+import { asHostkeepError, type RecoveryView, type StepReport } from '#contract';
+import type { DiskPublisher } from '#engine/recovery';
+import type { Home } from '../home.ts';
+import type { OpenHost } from '../hosts.ts';
+import { listRecoveries, publicationOfRecovery, releaseRecovery, removeRecovery } from '../state/recoveries.ts';
+import { discardPublisher, stopPublisher } from './process-publisher.ts';
+
+/**
+ * What commands on recoveries left that died: a start or a discard is undone on the host, a finalise is taken back or brought to its end, and
+ * publications that no VM uses any more go. What cannot be cleaned now is told, and stays for the next time.
+ */
+export async function cleanRecoveries(
+  { home, host }: { readonly home: Home; readonly host: OpenHost },
+  report: (step: StepReport) => void,
+  publisherOf?: (recovery: RecoveryView) => Promise<DiskPublisher>,
+): Promise<void> {
+  const tell = (state: StepReport['state'], detail: string): void => report({ step: 'recover', side: 'host', state, detail });
+  const rows = new Map(listRecoveries(home.state).map((row) => [row.id, row]));
+  for (const item of await host.hypervisor.listResidue()) {
+    if (item.kind !== 'recovery' || home.journal.isAlive(item.run)) continue;
+    try {
+      const row = rows.get(item.id);
+      // A VM that is to run on needs its disks first.
+      if (row?.publicationState !== 'serving' && row !== undefined) await (await publisherOf?.(row))?.resume();
+      await host.hypervisor.cleanResidue(item);
+      tell('done', `recovery of ${item.vm} that run ${item.run} left`);
+    } catch (error) {
+      tell('warning', asHostkeepError(error).message);
+    }
+  }
+  const alive = new Map((await host.recoverer.list()).map(({ run, phase }) => [run, phase]));
+  for (const row of rows.values()) {
+    if (row.host !== host.record.name || row.state !== 'interrupted') continue;
+    const phase = alive.get(row.id);
+    if (phase === 'running') releaseRecovery(home.state, row.id);
+    if (phase === undefined) {
+      await stopPublisher(home, publicationOfRecovery(row.id));
+      await discardPublisher(home, row.id);
+      removeRecovery(home.state, row.id);
+    }
+  }
+}
