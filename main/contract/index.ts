@@ -20,6 +20,7 @@ export {
 export { accept, acceptJson, parseInput, type Otherwise, type Schema } from './accept.ts';
 export { errorDataSchema } from './error-schema.ts';
 export * from './console/index.ts';
+export * from './drills.ts';
 export * from './ids.ts';
 export * from './jobs/alerts.ts';
 export * from './jobs/job.ts';

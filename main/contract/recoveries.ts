@@ -1,4 +1,4 @@
-import { nullable, object, picklist, string } from 'valibot';
+import { boolean, nullable, object, picklist, string } from 'valibot';
 import type { Schema } from './accept.ts';
 import type { PointId, RunId } from './ids.ts';
 import type { PublicationState } from './publications.ts';
@@ -12,6 +12,8 @@ export type RecoveryAct = (typeof recoveryActs)[number];
 export interface RecoveryDefinition {
   readonly folder: string;
   readonly network: string | null;
+  /** For a drill: it is taken away again when its run has ended, however. */
+  readonly drill: boolean;
   readonly vmId: string | null;
   readonly name: string;
   /** From the command to served disks, to a started VM, and to its heartbeat; null for what has not come. */
@@ -23,6 +25,7 @@ export interface RecoveryDefinition {
 export const recoveryDefinitionSchema: Schema<RecoveryDefinition> = object({
   folder: string(),
   network: nullable(string()),
+  drill: boolean(),
   vmId: nullable(string()),
   name: string(),
   servedAfterMs: nullable(count),

@@ -32,6 +32,7 @@ export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-jo
 export { checkJob, type JobCheck } from './jobs/check-job.ts';
 export { askJobCheck } from './jobs/ask-job-check.ts';
 export { runJobNow, type RanJob } from './jobs/run-job-now.ts';
+export { takeStart } from '#host';
 export { runScheduler } from './scheduler/run-scheduler.ts';
 export { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from './repositories.ts';
 export { trialOf } from './trial-of.ts';

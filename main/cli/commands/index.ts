@@ -6,6 +6,7 @@ import { catalog } from './catalog.ts';
 import { compact } from './compact.ts';
 import { disks } from './disks.ts';
 import { find } from './find.ts';
+import { drill } from './drill.ts';
 import { forget } from './forget.ts';
 import { history } from './history.ts';
 import { host } from './host.ts';
@@ -48,6 +49,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   restoreVmCommand,
   publish,
   recover,
+  drill,
   runs,
   job,
   schedule,

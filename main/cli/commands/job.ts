@@ -53,6 +53,8 @@ export function job(program: Command): void {
     .option('--if-due', 'only when its schedule says so: what a scheduler asks for')
     .action(async (spec: string, options: { ifDue?: boolean }, command: Command) => {
       const context = contextOf(command);
+      const { runDrillNow } = await import('./drill.ts');
+      if (await runDrillNow(context, spec, options.ifDue === true)) return;
       const { openHome, runJobNow } = await import('#service');
       const home = openHome(await context.homePath());
       try {

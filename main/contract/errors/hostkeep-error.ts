@@ -5,6 +5,7 @@ import { inputErrors } from './input.ts';
 import { jobErrors } from './job.ts';
 import { repositoryErrors } from './repository.ts';
 import { notifyErrors } from './notify.ts';
+import { drillErrors } from './drill.ts';
 import { publishErrors } from './publish.ts';
 import { retentionErrors } from './retention.ts';
 import { runErrors } from './run.ts';
@@ -25,6 +26,7 @@ const catalogue = {
   ...retentionErrors,
   ...notifyErrors,
   ...publishErrors,
+  ...drillErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -43,6 +43,16 @@ export {
   type ScreenVerdict,
 } from './instant/index.ts';
 export {
+  checkDrillRecord,
+  judgeDrill,
+  newDrillKey,
+  publicDrillKey,
+  readVolumes,
+  signDrillRecord,
+  type DataSeen,
+  type DataVerdict,
+} from './drill/index.ts';
+export {
   openOverlaidDisk,
   parseListenAddress,
   servePoint,

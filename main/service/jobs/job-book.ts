@@ -99,7 +99,7 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
 }
 
 /** What the scheduler is told of a job. */
-export function scheduledJob(job: Job, paused: boolean): ScheduledJob {
+export function scheduledJob(job: Pick<Job, 'id' | 'name' | 'paused' | 'schedule'>, paused: boolean): ScheduledJob {
   const machineZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return { id: job.id, name: job.name, enabled: !job.paused && !paused, wake: wakeTimesOf(job.schedule, machineZone) };
 }

@@ -11,7 +11,7 @@ const secretName = (repository: string): string => `repository-${repository}`;
  * The passphrase of a job's repository: from the keystore of the account that runs the job, or from the first line of a file.
  * @throws HostkeepError job/passphrase-unknown, repository/not-found, secrets/unavailable, input/not-found
  */
-export async function passphraseOf(job: Job, secrets: Secrets): Promise<string> {
+export async function passphraseOf(job: Pick<Job, 'name' | 'repository'>, secrets: Secrets): Promise<string> {
   const { passphrase, path } = job.repository;
   if (passphrase.kind === 'file') return firstLineOf(passphrase.path);
   const found = await secrets.get(secretName(await repositoryIdAt(path)));

@@ -1,4 +1,4 @@
-import { asHostkeepError, type RecoveryView, type StepReport } from '#contract';
+import { asHostkeepError, type RecoveryView, type RunId, type StepReport } from '#contract';
 import type { DiskPublisher } from '#engine/recovery';
 import type { Home } from '../home.ts';
 import type { OpenHost } from '../hosts.ts';
@@ -10,7 +10,7 @@ import { discardPublisher, stopPublisher } from './process-publisher.ts';
  * publications that no VM uses any more go. What cannot be cleaned now is told, and stays for the next time.
  */
 export async function cleanRecoveries(
-  { home, host }: { readonly home: Home; readonly host: OpenHost },
+  { home, host, run: by }: { readonly home: Home; readonly host: OpenHost; readonly run: RunId },
   report: (step: StepReport) => void,
   publisherOf?: (recovery: RecoveryView) => Promise<DiskPublisher>,
 ): Promise<void> {
@@ -28,9 +28,19 @@ export async function cleanRecoveries(
       tell('warning', asHostkeepError(error).message);
     }
   }
+  for (const row of rows.values()) {
+    if (!row.definition.drill || row.host !== host.record.name || home.journal.isAlive(row.id)) continue;
+    try {
+      await host.recoverer.discard({ run: row.id, by }, report);
+      tell('done', `drill of ${row.vm} that run ${row.id} left`);
+    } catch (error) {
+      tell('warning', asHostkeepError(error).message);
+    }
+  }
   const alive = new Map((await host.recoverer.list()).map(({ run, phase }) => [run, phase]));
   for (const row of rows.values()) {
-    if (row.host !== host.record.name || row.state !== 'interrupted') continue;
+    const over = row.state === 'interrupted' || (row.definition.drill && !home.journal.isAlive(row.id));
+    if (row.host !== host.record.name || !over) continue;
     const phase = alive.get(row.id);
     if (phase === 'running') releaseRecovery(home.state, row.id);
     if (phase === undefined) {

@@ -53,6 +53,8 @@ export interface StartWish extends RecoveryWanted {
   /** Null: this computer's loopback, where the host is this computer. */
   readonly listen: string | null;
   readonly overlayLimitBytes: number;
+  /** It is a trial, and does not outlive its run. */
+  readonly drill?: boolean;
   /** How long to wait for the guest's heartbeat; 0 does not wait. */
   readonly waitMs: number;
 }
@@ -70,6 +72,7 @@ export async function beginRecovery(work: RecoveryWork, wish: StartWish): Promis
   const definition = {
     folder: wish.folder,
     network: wish.network,
+    drill: wish.drill === true,
     vmId: null,
     name: wish.name,
     servedAfterMs: null,

@@ -4,6 +4,7 @@ import type { ScheduledJob } from '#engine/ports';
 import type { Home } from '../home.ts';
 import { scheduledJob } from '../jobs/job-book.ts';
 import { startJobProcess, type Program } from '../start-run.ts';
+import { listDrills } from '../state/drills.ts';
 import { allPaused, listJobs } from '../state/jobs.ts';
 import { inProcessScheduler } from './in-process.ts';
 import { systemTimers } from './system-timers.ts';
@@ -36,7 +37,7 @@ export async function runScheduler(options: SchedulerProcess): Promise<void> {
   });
   const known = new Map<string, string>();
   const look = async (): Promise<void> => {
-    const jobs = listJobs(home.state).map((job) => scheduledJob(job, allPaused(home.state)));
+    const jobs = [...listJobs(home.state), ...listDrills(home.state)].map((job) => scheduledJob(job, allPaused(home.state)));
     for (const gone of [...known.keys()].filter((id) => !jobs.some((job) => job.id === id))) {
       await scheduler.remove(gone);
       known.delete(gone);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#contract';
+import { drillGerman } from './drill.ts';
 import { formatGerman } from './format.ts';
 import type { German } from './german.ts';
 import { hostGerman } from './host.ts';
@@ -13,6 +14,7 @@ import { runGerman } from './run.ts';
  * does not let one be missing. An error of a newer version is told in its own English.
  */
 export const germanErrors: Partial<Record<ErrorCode, German[string]>> = {
+  ...drillGerman,
   ...formatGerman,
   ...hostGerman,
   ...hostConnectionGerman,

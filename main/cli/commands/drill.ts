@@ -1,0 +1,275 @@
+import type { Command } from 'commander';
+import { HostkeepError, parseInput, drillDefinitionSchema, type Drill, type DrillReport } from '#contract';
+import { contextOf, hostPassword, type Context } from '../context.ts';
+import { exitCodes } from '../failure.ts';
+import { readGivenFile } from '../given-file.ts';
+import { numberOption } from '../numbers.ts';
+import { recorded } from '../recorded-run.ts';
+import { durationText, tableText } from '../text.ts';
+import { withHostOption } from './host-option.ts';
+import { jobChange, type JobFlags } from './job-options.ts';
+import { withRepoOption } from './repo-option.ts';
+
+interface PlaceFlags {
+  readonly folder?: string;
+  readonly switch?: string;
+  readonly listen?: string;
+  readonly wait: number;
+  readonly keyFile?: string;
+}
+
+export function drill(program: Command): void {
+  const group = program
+    .command('drill')
+    .description('start restore points for a trial, judge them, take them away, and sign what was seen');
+  runCommand(group);
+  createCommand(group);
+  listCommand(group);
+  deleteCommand(group);
+  keyCommand(group);
+  checkCommand(group);
+}
+
+function withPlaceOptions(command: Command): Command {
+  return command
+    .option('--folder <folder>', 'a folder on the host')
+    .option('--switch <name>', 'an isolated switch for its adapters; otherwise they are disconnected')
+    .option('--listen <address:port>', 'an address of this computer that the host reaches; loopback where it is the host itself')
+    .option('--wait <seconds>', 'how long to wait for the heartbeat', numberOption('wait', 1, 86_400), 600)
+    .option('--key-file <file>', 'the key that signs, as PEM, where the computer has no keystore');
+}
+
+function runCommand(group: Command): void {
+  withPlaceOptions(withHostOption(withRepoOption(group.command('run'))))
+    .description('one restore point now')
+    .argument('<point>')
+    .action(async (spec: string, options: PlaceFlags, command: Command) => {
+      const context = contextOf(command);
+      const { folder, wait } = options;
+      if (folder === undefined) throw new HostkeepError('input/missing-option', { option: '--folder DIR' });
+      const passphrase = await context.secret('Passphrase or recovery key: ');
+      const repositoryFolder = context.repositoryFolder();
+      const { openRepositoryAt, ownProgram } = await import('#service');
+      const { drillKey, tryPoint } = await import('#service/drill');
+      const { findPoint } = await import('#engine/repository');
+      const repository = await openRepositoryAt(repositoryFolder, async () => passphrase, { reading: 'drill' });
+      try {
+        const point = await findPoint(repository, spec);
+        const of = { kind: 'drill', repository: repository.id, subjects: [point.vm] } as const;
+        const results = { passed: 'success', unclear: 'warning', failed: 'failed' } as const;
+        const done = await recorded(
+          context,
+          of,
+          async (watch, carried) => {
+            const key = await drillKey(carried.home.secrets, options.keyFile ?? null);
+            const place = { folder, network: options.switch ?? null, listen: options.listen ?? null, waitMs: wait * 1000 };
+            return context.withHost((host) =>
+              tryPoint(
+                { ...carried, ...watch, host, program: ownProgram },
+                { repository, repositoryFolder, passphrase, point, key, ...place },
+              ),
+            );
+          },
+          ({ verdict }) => results[verdict],
+        );
+        context.print(done, reportText);
+        process.exitCode = exitOf([done]);
+      } finally {
+        await repository.close();
+      }
+    });
+}
+
+function createCommand(group: Command): void {
+  withPlaceOptions(withHostOption(group.command('create')))
+    .description('a drill on a schedule: the newest restore point of each VM, one after the other')
+    .argument('<name>')
+    .option('--repo <folder>', 'the repository')
+    .option('--vm <names...>', 'VMs by name or id; otherwise all that have restore points')
+    .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
+    .option('--manual', 'no schedule')
+    .option('--every <hours>', 'every N hours, counted from the first --at')
+    .option('--daily', 'every day, at each --at')
+    .option('--weekly <days...>', 'on these days of the week, at each --at')
+    .option('--monthly <day>', '1 to 28, last, or such as "last friday" or "2 tuesday"; at each --at')
+    .option('--at <times...>', 'times of day, HH:MM')
+    .option('--time-zone <zone>', 'such as Europe/Vienna; this computer\u2019s when left out')
+    .action(async (name: string, flags: JobFlags & PlaceFlags, command: Command) => {
+      const context = contextOf(command);
+      const { folder, vm } = flags;
+      if (folder === undefined) throw new HostkeepError('input/missing-option', { option: '--folder DIR' });
+      const { repository, schedule } = jobChange({ ...flags, repo: flags.repo ?? context.repositoryFolder() });
+      const made = await withDrills(context, async ({ home, tell }) => {
+        const { insertDrill } = await import('#service/drill');
+        const { systemClock } = await import('#service');
+        const definition = parseInput(drillDefinitionSchema, {
+          name,
+          host: flags.host ?? home.hosts.select(undefined).name,
+          vms: [...(vm ?? [])],
+          repository,
+          folder,
+          switch: flags.switch ?? null,
+          listen: flags.listen ?? null,
+          waitSeconds: flags.wait,
+          keyFile: flags.keyFile ?? null,
+          schedule: schedule ?? jobChange({ manual: true }).schedule,
+        });
+        home.hosts.select(definition.host);
+        const inserted = insertDrill(home.state, home.newRunId(), definition, systemClock.now());
+        await tell(inserted);
+        return inserted;
+      });
+      context.print(made, (one) => `Made the drill ${one.name}. Start it by hand with: hostkeep job run "${one.name}"`);
+    });
+}
+
+function listCommand(group: Command): void {
+  group
+    .command('list')
+    .description('all drills')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const all = await withDrills(context, async ({ home }) => (await import('#service/drill')).listDrills(home.state));
+      context.print(all, (drills) =>
+        drills.length === 0
+          ? 'There are no drills.'
+          : tableText(
+              ['ID', 'NAME', 'HOST', 'VMS', 'WHEN'],
+              drills.map((one) => [one.id, one.name, one.host, one.vms.join(' ') || 'all', one.schedule.recurrence.kind]),
+            ),
+      );
+    });
+}
+
+function deleteCommand(group: Command): void {
+  group
+    .command('delete')
+    .description('delete a drill; its records stay')
+    .argument('<drill>')
+    .action(async (spec: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      const gone = await withDrills(context, async ({ home, forget }) => {
+        const { deleteDrill, findDrill } = await import('#service/drill');
+        const found = findDrill(home.state, spec);
+        if (found === undefined) throw new HostkeepError('input/not-found', { drill: spec });
+        await forget(found.id);
+        deleteDrill(home.state, found.id);
+        return found;
+      });
+      context.print({ deleted: gone.id }, () => `Deleted the drill ${gone.name}. Its records stay.`);
+    });
+}
+
+function keyCommand(group: Command): void {
+  group
+    .command('key')
+    .description('the public key by which the records of this computer are known')
+    .option('--new <file>', 'make a key in a file, for a computer without a keystore')
+    .option('--key-file <file>', 'the public half of the key in this file')
+    .action(async (options: { readonly new?: string; readonly keyFile?: string }, command: Command) => {
+      const context = contextOf(command);
+      const { drillKey, makeKeyFile } = await import('#service/drill');
+      const { publicDrillKey } = await import('#engine/recovery');
+      const home = await context.openHome();
+      try {
+        const publicKey =
+          options.new === undefined
+            ? publicDrillKey(await drillKey(home.secrets, options.keyFile ?? null))
+            : await makeKeyFile(options.new);
+        context.print({ publicKey }, () => publicKey);
+      } finally {
+        home.close();
+      }
+    });
+}
+
+/** Needs neither home nor repository nor network: a file, and the key one trusts. */
+function checkCommand(group: Command): void {
+  group
+    .command('check')
+    .description('check a signed record, offline: that nobody has changed it, and what was seen')
+    .argument('<file>')
+    .option('--key <key>', 'the public key that must have signed it, as `drill key` shows it')
+    .option('--picture <file>', 'save the picture of the screen as PNG')
+    .action(async (file: string, options: { readonly key?: string; readonly picture?: string }, command: Command) => {
+      const context = contextOf(command);
+      const { checkDrillRecord } = await import('#engine/recovery');
+      const { record, publicKey } = checkDrillRecord(await readGivenFile(file, 'file'), options.key ?? null);
+      const { picture, ...rest } = record;
+      if (options.picture !== undefined && picture !== null) {
+        const { writeFile } = await import('node:fs/promises');
+        await writeFile(options.picture, Buffer.from(picture, 'base64'));
+      }
+      context.print({ publicKey, trusted: options.key !== undefined, record: rest }, () =>
+        [
+          `The record is as it was signed by ${publicKey}${options.key === undefined ? '; compare the key with `hostkeep drill key`' : ''}.`,
+          ...recordText(rest),
+        ].join('\n'),
+      );
+    });
+}
+
+function reportText({ record, file, run }: DrillReport): string {
+  return [...recordText(record), `Signed record: ${file}`, `Its steps: hostkeep run show ${run}`].join('\n');
+}
+
+function recordText(record: DrillReport['record']): readonly string[] {
+  const time = (value: number | null): string => (value === null ? '-' : durationText(value));
+  return [
+    `${record.vm} of ${record.pointTime} on ${record.host}, ${record.at}: ${record.verdict}`,
+    `  disks served after ${time(record.servedAfterMs)}, started after ${time(record.startedAfterMs)}`,
+    `  heartbeat ${record.heartbeat} after ${time(record.heartbeatAfterMs)}, screen ${record.screen ?? 'not seen'}, network ${record.network}`,
+    `  data: ${record.verification.verdict}`,
+    ...record.verification.notes.map((note) => `    ${note}`),
+    `  ${record.undone ? 'taken away again' : 'NOT taken away: hostkeep recover list'}`,
+    ...(record.error === null ? [] : [`  ${record.error}`]),
+  ];
+}
+
+export function exitOf(reports: readonly DrillReport[]): number {
+  if (reports.some(({ verdict }) => verdict === 'failed')) return exitCodes.failed;
+  return reports.some(({ verdict }) => verdict === 'unclear') ? exitCodes.warning : exitCodes.success;
+}
+
+/** `job run` starts drills as well: a scheduler starts everything with one command. Undefined: no drill of that name. */
+export async function runDrillNow(context: Context, spec: string, ifDue: boolean): Promise<boolean> {
+  const { findDrill, runDrill } = await import('#service/drill');
+  const home = await context.openHome();
+  try {
+    const found = findDrill(home.state, spec);
+    if (found === undefined) return false;
+    const { onProgress, signal } = context;
+    const { takeStart } = await import('#service');
+    // Task Scheduler starts both with the same command: a start by hand has left a note.
+    const byHand = ifDue && (await takeStart(home.path, found.id)) !== null;
+    const done = await runDrill({ home, onProgress, signal, hostPassword }, found, ifDue && !byHand);
+    context.print(done, ({ started, reports }) => (started ? reports.map(reportText).join('\n\n') : `${found.name} is not due.`));
+    process.exitCode = exitOf(done.reports);
+    return true;
+  } finally {
+    home.close();
+  }
+}
+
+interface Drills {
+  readonly home: Awaited<ReturnType<Context['openHome']>>;
+  /** Task Scheduler hears of a drill, where there is one; elsewhere a living process looks by itself. */
+  tell(one: Drill): Promise<void>;
+  forget(id: string): Promise<void>;
+}
+
+async function withDrills<Result>(context: Context, act: (drills: Drills) => Promise<Result>): Promise<Result> {
+  const { machineScheduler, scheduledJob } = await import('#service');
+  const home = await context.openHome();
+  const machine = machineScheduler(home);
+  try {
+    return await act({
+      home,
+      tell: async (one) => machine?.scheduler.register(scheduledJob(one, false)),
+      forget: async (id) => machine?.scheduler.remove(id),
+    });
+  } finally {
+    await machine?.close();
+    home.close();
+  }
+}

@@ -1,0 +1,122 @@
+/** A drill of the schedule, or by hand: every VM it names, one after the other, each a run of its own. */
+import { HostkeepError, toErrorData, type Drill, type DrillReport, type OnProgress, type RestorePoint } from '#contract';
+import { decide, timetableOf } from '#engine/jobs';
+import { listPoints, type Repository } from '#engine/repository';
+import type { Home } from '../home.ts';
+import { passphraseOf } from '../jobs/passphrase.ts';
+import { openRepositoryAt, systemClock } from '../repositories.ts';
+import { ownProgram } from '../start-run.ts';
+import { drillHandledUntil, setDrillHandledUntil } from '../state/drills.ts';
+import { announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
+import { drillKey } from './drill-key.ts';
+import { tryPoint } from './try-point.ts';
+
+export interface DrillOptions {
+  readonly home: Home;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  readonly hostPassword: () => Promise<string>;
+}
+
+export interface DrillOutcome {
+  readonly drill: string;
+  readonly started: boolean;
+  readonly reports: readonly DrillReport[];
+}
+
+/** @throws HostkeepError drill/*, repository/*, host/*, job/passphrase-unknown */
+export async function runDrill(options: DrillOptions, drill: Drill, ifDue: boolean): Promise<DrillOutcome> {
+  const { home } = options;
+  if (ifDue && !takeDue(home, drill)) return { drill: drill.name, started: false, reports: [] };
+  const key = await drillKey(home.secrets, drill.keyFile);
+  const passphrase = await passphraseOf(drill, home.secrets);
+  const repository = await openRepositoryAt(drill.repository.path, async () => passphrase, { reading: 'drill' });
+  try {
+    const points = await newestPoints(repository, drill.vms);
+    const host = await home.hosts.open(home.hosts.select(drill.host), options.hostPassword);
+    try {
+      const reports: DrillReport[] = [];
+      for (const point of points) {
+        if (options.signal.aborted) throw new HostkeepError('input/cancelled');
+        const trial = {
+          repository,
+          repositoryFolder: drill.repository.path,
+          passphrase,
+          point,
+          folder: drill.folder,
+          network: drill.switch,
+          listen: drill.listen,
+          waitMs: drill.waitSeconds * 1000,
+          key,
+        };
+        reports.push(
+          await asRun(options, { repository: repository.id, vm: point.vm, drill: drill.name }, (run, watch) =>
+            tryPoint({ home, host, program: ownProgram, run, ...watch }, trial),
+          ),
+        );
+      }
+      return { drill: drill.name, started: true, reports };
+    } finally {
+      await host.close();
+    }
+  } finally {
+    await repository.close();
+  }
+}
+
+/** Whether it is due; when it is, that is thereby answered. */
+function takeDue({ state }: Home, drill: Drill): boolean {
+  const now = systemClock.now();
+  state.exec('BEGIN IMMEDIATE');
+  try {
+    const handledUntil = drillHandledUntil(state, drill.id);
+    const due = !drill.paused && decide(timetableOf(drill.schedule), { handledUntil, now }).due;
+    if (due) setDrillHandledUntil(state, drill.id, now);
+    state.exec('COMMIT');
+    return due;
+  } catch (error) {
+    state.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+async function newestPoints(repository: Repository, wanted: readonly string[]): Promise<readonly RestorePoint[]> {
+  const newest = new Map<string, RestorePoint>();
+  for (const point of (await listPoints(repository)).points) {
+    const id = point.vmId ?? point.vm;
+    const named = wanted.some((name) => [id, point.vm].some((one) => one.toLowerCase() === name.toLowerCase()));
+    if (wanted.length > 0 && !named) continue;
+    if ((newest.get(id)?.time ?? -1) < point.time) newest.set(id, point);
+  }
+  if (newest.size === 0) throw new HostkeepError('drill/nothing-to-try', { vms: [...wanted] });
+  return [...newest.values()];
+}
+
+type Watch = Pick<DrillOptions, 'onProgress' | 'signal'>;
+
+async function asRun(
+  options: DrillOptions,
+  of: { readonly repository: string; readonly vm: string; readonly drill: string },
+  act: (run: string, watch: Watch) => Promise<DrillReport>,
+): Promise<DrillReport> {
+  const { state, newRunId } = options.home;
+  const run = newRunId();
+  const now = (): number => systemClock.now();
+  const wish = { id: run, kind: 'drill', startedAt: now(), repository: of.repository, subjects: [of.vm] } as const;
+  announceRun(state, wish, { command: ['job', 'run', of.drill], lines: [] });
+  const watch = watchRun(state, run, now);
+  try {
+    const done = await act(run, {
+      onProgress: watch.onProgress,
+      signal: AbortSignal.any([options.signal, watch.signal]),
+    });
+    const result = { passed: 'success', unclear: 'warning', failed: 'failed' } as const;
+    endRun(state, run, result[done.verdict], { at: now(), outcome: { report: done } });
+    return done;
+  } catch (error) {
+    failRun(state, run, { at: now(), error: toErrorData(error) });
+    throw error;
+  } finally {
+    watch.stop();
+  }
+}

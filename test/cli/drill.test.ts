@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { DrillReport, SignedDrillRecord } from '#contract';
+import { temporaryFolder } from '../fixtures/environment.ts';
+
+const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
+
+test('a drill starts a VM, judges it, takes it away and signs; its record is checked anywhere; a schedule runs it for every VM', async (context) => {
+  const folder = await temporaryFolder(context);
+  const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
+  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: 'correct-horse' };
+  const run = (environment: NodeJS.ProcessEnv, ...parameters: readonly string[]): Promise<{ status: number; out: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [cli, '--json', ...parameters], { env: environment }, (error, stdout, stderr) =>
+        resolve({ status: error === null ? 0 : Number(error.code), out: stdout === '' ? stderr : stdout }),
+      );
+    });
+  const json = async <Value>(...parameters: readonly string[]): Promise<Value> => {
+    const { status, out } = await run(env, ...parameters);
+    assert.ok(status === 0 || status === 3, `${parameters.join(' ')}: ${out}`);
+    return JSON.parse(out) as Value;
+  };
+  await json('lab', 'create');
+  await json('repo', 'init', repo);
+  await json('backup', '--vm', 'LNX01');
+  const key = join(folder, 'drill.pem');
+  const { publicKey } = await json<{ publicKey: string }>('drill', 'key', '--new', key);
+  const place = ['--host', 'lab', '--folder', join(folder, 'trial'), '--key-file', key, '--wait', '20'];
+
+  const done = await json<DrillReport>('drill', 'run', 'LNX01@latest', ...place);
+  assert.deepEqual([done.verdict, done.record.heartbeat, done.record.undone], ['passed', 'ok', true]);
+  assert.ok(done.record.servedAfterMs! > 0 && done.record.startedAfterMs! >= done.record.servedAfterMs!);
+  assert.deepEqual([await json('recover', 'list'), await json('publish', 'list')], [[], []]);
+  assert.deepEqual(await readdir(join(folder, 'trial')), []);
+
+  // Elsewhere: no home, no repository, no secret.
+  const copy = join(folder, 'record.json');
+  await cp(done.file, copy);
+  const bare = { PATH: process.env['PATH'], HOSTKEEP_HOME: '/nowhere' };
+  const checked = await run(bare, 'drill', 'check', copy, '--key', publicKey);
+  assert.equal(checked.status, 0, checked.out);
+  assert.equal((JSON.parse(checked.out) as { trusted: boolean }).trusted, true);
+  const signed = JSON.parse(await readFile(copy, 'utf8')) as SignedDrillRecord;
+  const better = Buffer.from(signed.record, 'base64').toString('utf8').replace('"LNX01"', '"SQL01"');
+  await writeFile(copy, JSON.stringify({ ...signed, record: Buffer.from(better).toString('base64') }));
+  const forged = await run(bare, 'drill', 'check', copy);
+  assert.match(forged.out, /drill\/record-forged/);
+  assert.notEqual(forged.status, 0);
+
+  const secret = join(folder, 'secret');
+  await writeFile(secret, 'correct-horse\n');
+  await json(
+    'drill',
+    'create',
+    'sundays',
+    ...place,
+    '--repo',
+    repo,
+    '--passphrase-file',
+    secret,
+    '--weekly',
+    'sunday',
+    '--at',
+    '03:00',
+  );
+  const waits = await json<{ started: boolean }>('job', 'run', 'sundays', '--if-due');
+  assert.equal(waits.started, false);
+  await json('lab', 'fault', 'heartbeat', 'recovery-fails', '--times', '1000');
+  const silent = await run(env, 'drill', 'run', 'LNX01@latest', ...place.slice(0, -1), '1');
+  assert.equal((JSON.parse(silent.out) as DrillReport).verdict, 'unclear', silent.out);
+  await json('lab', 'fault', '--clear');
+  const all = await json<{ reports: DrillReport[] }>('job', 'run', 'sundays');
+  assert.deepEqual(
+    all.reports.map(({ verdict, record }) => [verdict, record.vm]),
+    [['passed', 'LNX01']],
+  );
+  assert.equal((await readdir(join(home, 'drills'))).length, 3);
+});
