@@ -21,7 +21,7 @@ export function nameOf(number: number): string {
   return `${names[at % 8]}${number} ${(at >>> 8).toString(36)}.${kinds[(at >>> 4) % 8]}`;
 }
 
-/** An ext4 volume made by mke2fs from a folder; both are kept. */
+/** A folder of files, and an ext4 volume with a copy of them; both are kept. Needs root. */
 export function makeFilesVolume(): void {
   if (existsSync(filesImage)) return;
   rmSync(filesFolder, { recursive: true, force: true });
@@ -42,7 +42,15 @@ export function makeFilesVolume(): void {
   const making = `${filesImage}.making`;
   writeFileSync(making, '');
   truncateSync(making, 3 * gib);
-  execFileSync('mke2fs', ['-q', '-F', '-t', 'ext4', '-b', '4096', '-N', String(fileCount + 20_000), '-d', filesFolder, making]);
+  execFileSync('mke2fs', ['-q', '-F', '-t', 'ext4', '-b', '4096', '-N', String(fileCount + 20_000), making]);
+  const mount = join(folder, 'files-mount');
+  mkdirSync(mount, { recursive: true });
+  execFileSync('mount', ['-o', 'loop', making, mount]);
+  try {
+    execFileSync('cp', ['-a', `${filesFolder}/.`, mount]);
+  } finally {
+    execFileSync('umount', [mount]);
+  }
   renameSync(making, filesImage);
 }
 

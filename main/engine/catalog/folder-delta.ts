@@ -117,7 +117,7 @@ async function listInto(wanted: DeltaWanted, folder: FileNode, found: Found): Pr
   found.listed.add(folder.id);
   try {
     const nodes = await system.list(folder, { onDamage });
-    for (const node of nodes) found.rows.push(await freshRow(system, node, folder.id));
+    for (const node of nodes.toSorted((a, b) => a.id - b.id)) found.rows.push(await freshRow(system, node, folder.id));
     return nodes.filter((node) => node.type === 'folder');
   } catch (error) {
     if (!(error instanceof HostkeepError) || !error.code.startsWith('format/')) throw error;

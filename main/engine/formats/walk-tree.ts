@@ -22,7 +22,8 @@ export async function* walkTree(system: Listing, walked: Walked): AsyncIterable<
   yield { ...root, parentId: root.id, metadataOffset: await placed(root, walked) };
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const { folder, above } = at;
-    for (const node of await listed(system, folder, walked)) {
+    // In the order in which records lie: who takes them reads more of each.
+    for (const node of (await listed(system, folder, walked)).toSorted((a, b) => a.id - b.id)) {
       yield { ...node, parentId: folder.id, metadataOffset: await placed(node, walked) };
       if (node.type !== 'folder') continue;
       if (above.has(node.id) || above.size > deepest)

@@ -6,12 +6,13 @@ import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import type { FileDetails, FileNode, FileSystem, ListOptions } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
+import { inOrderOf } from '../in-order-of.ts';
 import { walkTree } from '../walk-tree.ts';
 import { attributesOf } from './attributes.ts';
 import { contentReader, inlineData, isInline, type Content } from './content.ts';
 import { parseEntries, parseFolder, type FolderEntry } from './folder.ts';
 import { freeRanges } from './groups.ts';
-import { inodeFlags, modifiedOf, type Inode } from './inode.ts';
+import { inodeFlags, type Inode } from './inode.ts';
 import { openVolume, type OpenedVolume } from './open.ts';
 import { kindOf, stateOf } from './state.ts';
 import { corrupt } from './superblock.ts';
@@ -27,11 +28,14 @@ export async function openExt4(source: BlockSource): Promise<FileSystem> {
   const entriesOf = keepNewest(4, async (number) => readFolder(volume, content, await inodeOf(number)));
   const root = async (): Promise<FileNode> => nodeOf('', await inodeOf(rootInode));
   const list = async (folder: FileNode, options: ListOptions = {}): Promise<readonly FileNode[]> => {
-    const nodes: FileNode[] = [];
-    for (const entry of await entriesOf(folder.id)) nodes.push(await entryNode(volume, entry, options));
-    return nodes;
+    const entries = await entriesOf(folder.id);
+    return inOrderOf(
+      entries,
+      ({ inode }) => inode,
+      (entry) => nodeAtHand(volume, entry) ?? entryNode(volume, entry, options),
+    );
   };
-  const recordOffset = async ({ id }: FileNode): Promise<number> => (await inodeOf(id)).volumeOffset;
+  const recordOffset = ({ id }: FileNode): Promise<number> => inodeOf.placeOf(id);
   return {
     kind: kindOf(superblock),
     label: superblock.label,
@@ -76,9 +80,20 @@ function nodeOf(name: string, inode: Inode): FileNode {
     name,
     type: inode.type,
     sizeBytes: inode.type === 'file' ? inode.sizeBytes : 0,
-    modified: modifiedOf(inode),
+    modified: inode.modifiedMs,
     unreadable: unreadableOf(inode),
   };
+}
+
+/** Undefined where the inode must be read first, or is damaged. */
+function nodeAtHand(volume: OpenedVolume, entry: FolderEntry): FileNode | undefined {
+  try {
+    const inode = volume.inodeOf.atHand(entry.inode);
+    return inode === undefined ? undefined : nodeOf(entry.name, inode);
+  } catch (error) {
+    if (error instanceof HostkeepError && error.code === 'format/ext4-corrupt') return undefined;
+    throw error;
+  }
 }
 
 /** A name whose inode is damaged is listed, and said to be so. */

@@ -15,6 +15,8 @@ export interface Inode {
   readonly unix: { readonly mode: number; readonly uid: number; readonly gid: number };
   readonly links: number;
   readonly times: FileTimes;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
   readonly allocatedBytes: number;
   /** Where on the volume the inode lies. */
   readonly volumeOffset: number;
@@ -26,6 +28,14 @@ export interface Inode {
   readonly map: Cursor;
   /** Extended attributes inside the inode. */
   readonly extra: Cursor;
+}
+
+export interface InodeReader {
+  (number: number): Promise<Inode>;
+  /** Where on the volume an inode lies, whatever it holds. */
+  placeOf(number: number): Promise<number>;
+  /** The same without waiting; undefined where it would have to be read. */
+  atHand(number: number): Inode | undefined;
 }
 
 export type InodeOf = (number: number) => Promise<Inode>;
@@ -41,71 +51,153 @@ const kinds: Readonly<Record<number, FileKind>> = { 0x8: 'file', 0x4: 'folder', 
 const windowBytes = 64 * 1024;
 
 /** Reads inodes from the groups' tables, a window at a time. */
-export function inodeReader(source: BlockSource, superblock: Superblock, groupOf: GroupOf): InodeOf {
+export function inodeReader(source: BlockSource, superblock: Superblock, groupOf: GroupOf): InodeReader {
   const { blockSize, inodeSize, inodesPerGroup } = superblock;
   const windowAt = keepNewest(64, (start) => readBytes(source, start, Math.min(windowBytes, source.sizeBytes - start)));
-  return async (number) => {
+  const isSound = hasChecksums(superblock) ? inodeCheck(superblock) : () => true;
+  const placeIn = (inodeTable: number, number: number): number =>
+    inodeTable * blockSize + ((number - 1) % inodesPerGroup) * inodeSize;
+  const groupOfInode = (number: number): number => {
     if (number < 1 || number > superblock.inodeCount) throw corrupt('inode', { inode: number });
-    const { inodeTable } = await groupOf(Math.floor((number - 1) / inodesPerGroup));
-    const at = inodeTable * blockSize + ((number - 1) % inodesPerGroup) * inodeSize;
-    const start = Math.floor(at / windowBytes) * windowBytes;
-    const window = cursorOver(await windowAt(start), 'format/ext4-corrupt', 'inode');
-    return parseInode(superblock, window.bytes(at - start, inodeSize), { number, volumeOffset: at });
+    return Math.floor((number - 1) / inodesPerGroup);
   };
+  const placeOf = async (number: number): Promise<number> => placeIn((await groupOf(groupOfInode(number))).inodeTable, number);
+  const parse = (window: Buffer, start: number, of: { readonly number: number; readonly at: number }): Inode => {
+    const { number, at } = of;
+    const bytes = window.subarray(at - start, at - start + inodeSize);
+    if (bytes.length < inodeSize) throw corrupt('inode', { inode: number, offset: at });
+    const extraSize = inodeSize > 128 ? bytes.readUInt16LE(128) : 0;
+    if (inodeSize > 128 && extraSize > inodeSize - 128) throw corrupt('inode', { inode: number, extraSize });
+    if (!isSound(bytes, number, extraSize)) throw corrupt('inode', { inode: number, checksum: 'wrong' });
+    return new StoredInode(superblock, bytes, { number, volumeOffset: at, extraSize });
+  };
+  /** What was read last: neighbours are mostly asked for one after the other. */
+  let last: { readonly group: number; readonly inodeTable: number; readonly start: number; readonly window: Buffer } = {
+    group: -1,
+    inodeTable: 0,
+    start: -1,
+    window: Buffer.alloc(0),
+  };
+  const read = async (number: number): Promise<Inode> => {
+    const group = groupOfInode(number);
+    const { inodeTable } = await groupOf(group);
+    const at = placeIn(inodeTable, number);
+    const start = Math.floor(at / windowBytes) * windowBytes;
+    const window = await windowAt(start);
+    last = { group, inodeTable, start, window };
+    return parse(window, start, { number, at });
+  };
+  const atHand = (number: number): Inode | undefined => {
+    const { group, inodeTable, start, window } = last;
+    if (groupOfInode(number) !== group) return undefined;
+    const at = placeIn(inodeTable, number);
+    return Math.floor(at / windowBytes) * windowBytes === start ? parse(window, start, { number, at }) : undefined;
+  };
+  return Object.assign(read, { placeOf, atHand });
 }
 
-function parseInode(
-  superblock: Superblock,
-  bytes: Buffer,
-  of: { readonly number: number; readonly volumeOffset: number },
-): Inode {
-  const cursor = cursorOver(bytes, 'format/ext4-corrupt', 'inode');
-  const mode = cursor.u16(0);
-  const flags = cursor.u32(32);
-  const extraSize = bytes.length > 128 ? cursor.u16(128) : 0;
-  if (extraSize > bytes.length - 128) throw corrupt('inode', { inode: of.number, extraSize });
-  const seed = checksum(superblock.seed, le32(of.number), le32(cursor.u32(100)));
-  if (hasChecksums(superblock)) checkInode(bytes, { seed, extraSize, number: of.number });
-  const units = cursor.u32(28) + cursor.u16(116) * 2 ** 32;
-  const extraAt = bytes.length > 128 ? 128 + extraSize : bytes.length;
-  return {
-    ...of,
-    type: kinds[mode >>> 12] ?? 'other',
-    sizeBytes: cursor.u32(4) + cursor.u32(108) * 2 ** 32,
-    flags,
-    unix: { mode, uid: cursor.u16(2) + cursor.u16(120) * 65_536, gid: cursor.u16(24) + cursor.u16(122) * 65_536 },
-    links: cursor.u16(26),
-    times: timesOf(cursor, extraSize),
-    allocatedBytes: units * ((flags & inodeFlags.hugeFile) === 0 ? 512 : superblock.blockSize),
-    attributeBlock: cursor.u32(104) + cursor.u16(118) * 2 ** 32,
-    seed,
-    map: cursor.sub(40, 60),
-    extra: cursor.sub(extraAt, bytes.length - extraAt),
-  };
+interface Placed {
+  readonly number: number;
+  readonly volumeOffset: number;
+  readonly extraSize: number;
+}
+
+/**
+ * A class, since a volume may have millions of them: what most are never asked is worked out when it is, and that costs nothing per
+ * inode only where it stands in a prototype.
+ */
+class StoredInode implements Inode {
+  readonly number: number;
+  readonly volumeOffset: number;
+  readonly type: FileKind;
+  readonly sizeBytes: number;
+  readonly flags: number;
+  readonly #superblock: Superblock;
+  readonly #bytes: Buffer;
+  readonly #extraSize: number;
+  readonly #mode: number;
+
+  constructor(superblock: Superblock, bytes: Buffer, of: Placed) {
+    this.#superblock = superblock;
+    this.#bytes = bytes;
+    this.#extraSize = of.extraSize;
+    this.#mode = bytes.readUInt16LE(0);
+    this.number = of.number;
+    this.volumeOffset = of.volumeOffset;
+    this.type = kinds[this.#mode >>> 12] ?? 'other';
+    this.sizeBytes = bytes.readUInt32LE(4) + bytes.readUInt32LE(108) * 2 ** 32;
+    this.flags = bytes.readUInt32LE(32);
+  }
+
+  get unix(): Inode['unix'] {
+    const bytes = this.#bytes;
+    const uid = bytes.readUInt16LE(2) + bytes.readUInt16LE(120) * 65_536;
+    return { mode: this.#mode, uid, gid: bytes.readUInt16LE(24) + bytes.readUInt16LE(122) * 65_536 };
+  }
+
+  get links(): number {
+    return this.#bytes.readUInt16LE(26);
+  }
+
+  get times(): FileTimes {
+    return timesOf(this.#bytes, this.#extraSize);
+  }
+
+  get modifiedMs(): number {
+    return millisecondsAt(this.#bytes, this.#extraSize, { at: 16, extraAt: 136 });
+  }
+
+  get allocatedBytes(): number {
+    const units = this.#bytes.readUInt32LE(28) + this.#bytes.readUInt16LE(116) * 2 ** 32;
+    return units * ((this.flags & inodeFlags.hugeFile) === 0 ? 512 : this.#superblock.blockSize);
+  }
+
+  get attributeBlock(): number {
+    return this.#bytes.readUInt32LE(104) + this.#bytes.readUInt16LE(118) * 2 ** 32;
+  }
+
+  get seed(): number {
+    return checksum(this.#superblock.seed, le32(this.number), le32(this.#bytes.readUInt32LE(100)));
+  }
+
+  get map(): Cursor {
+    return this.#cursor(40, 60);
+  }
+
+  get extra(): Cursor {
+    const at = this.#bytes.length > 128 ? 128 + this.#extraSize : this.#bytes.length;
+    return this.#cursor(at, this.#bytes.length - at);
+  }
+
+  #cursor(offset: number, length: number): Cursor {
+    return cursorOver(this.#bytes.subarray(offset, offset + length), 'format/ext4-corrupt', 'inode');
+  }
 }
 
 const checksumPlaces = { low: 124, high: 130 } as const;
 
-/** The sum is over the whole inode, its own two halves as zeros. An inode that was never used is all zeros. */
-function checkInode(bytes: Buffer, of: { readonly seed: number; readonly extraSize: number; readonly number: number }): void {
-  const hasHigh = bytes.length > 128 && of.extraSize >= 4;
-  const summed = Buffer.from(bytes);
-  summed.writeUInt16LE(0, checksumPlaces.low);
-  if (hasHigh) summed.writeUInt16LE(0, checksumPlaces.high);
-  const stored = bytes.readUInt16LE(checksumPlaces.low) + (hasHigh ? bytes.readUInt16LE(checksumPlaces.high) * 65_536 : 0);
-  const sum = checksum(of.seed, summed);
-  if ((hasHigh ? sum : sum & 0xffff) !== stored && bytes.some((byte) => byte !== 0))
-    throw corrupt('inode', { inode: of.number, checksum: stored });
+/**
+ * The sum is over the number, the generation and the whole inode, its own two halves as zeros. An inode that was never used is all
+ * zeros.
+ */
+function inodeCheck(superblock: Superblock): (bytes: Buffer, number: number, extraSize: number) => boolean {
+  const summed = Buffer.alloc(8 + superblock.inodeSize);
+  return (bytes, number, extraSize) => {
+    const hasHigh = bytes.length > 128 && extraSize >= 4;
+    summed.writeUInt32LE(number, 0);
+    bytes.copy(summed, 4, 100, 104);
+    bytes.copy(summed, 8);
+    summed.writeUInt16LE(0, 8 + checksumPlaces.low);
+    if (hasHigh) summed.writeUInt16LE(0, 8 + checksumPlaces.high);
+    const stored = bytes.readUInt16LE(checksumPlaces.low) + (hasHigh ? bytes.readUInt16LE(checksumPlaces.high) * 65_536 : 0);
+    const sum = checksum(superblock.seed, summed);
+    return (hasHigh ? sum : sum & 0xffff) === stored || bytes.every((byte) => byte === 0);
+  };
 }
 
 /** Seconds since 1970; the extra fields add two high bits and nanoseconds ([EXT4] "Inode Timestamps"). */
-function timesOf(cursor: Cursor, extraSize: number): FileTimes {
-  const time = (at: number, extraAt: number): bigint => {
-    const seconds = BigInt(cursor.u32(at) | 0);
-    if (128 + extraSize < extraAt + 4) return seconds * 1_000_000_000n;
-    const extra = cursor.u32(extraAt);
-    return (seconds + (BigInt(extra & 3) << 32n)) * 1_000_000_000n + BigInt(extra >>> 2);
-  };
+function timesOf(bytes: Buffer, extraSize: number): FileTimes {
+  const time = (at: number, extraAt: number): bigint => timeAt(bytes, extraSize, { at, extraAt });
   return {
     created: extraSize >= 24 ? time(144, 148) : null,
     modified: time(16, 136),
@@ -114,6 +206,16 @@ function timesOf(cursor: Cursor, extraSize: number): FileTimes {
   };
 }
 
-export function modifiedOf({ times }: Inode): number {
-  return Number(times.modified! / 1_000_000n);
+function millisecondsAt(bytes: Buffer, extraSize: number, of: { readonly at: number; readonly extraAt: number }): number {
+  const seconds = bytes.readInt32LE(of.at);
+  if (128 + extraSize < of.extraAt + 4) return seconds * 1000;
+  const extra = bytes.readUInt32LE(of.extraAt);
+  return (seconds + (extra & 3) * 2 ** 32) * 1000 + Math.trunc((extra >>> 2) / 1_000_000);
+}
+
+function timeAt(bytes: Buffer, extraSize: number, of: { readonly at: number; readonly extraAt: number }): bigint {
+  const seconds = BigInt(bytes.readInt32LE(of.at));
+  if (128 + extraSize < of.extraAt + 4) return seconds * 1_000_000_000n;
+  const extra = bytes.readUInt32LE(of.extraAt);
+  return (seconds + (BigInt(extra & 3) << 32n)) * 1_000_000_000n + BigInt(extra >>> 2);
 }

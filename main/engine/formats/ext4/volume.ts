@@ -1,6 +1,6 @@
 import { readBytes, type BlockSource } from '#engine/blocks';
 import type { GroupOf } from './groups.ts';
-import type { InodeOf } from './inode.ts';
+import type { InodeReader } from './inode.ts';
 import { corrupt, type Superblock } from './superblock.ts';
 
 /** A volume with all that its parts need of each other. */
@@ -9,7 +9,7 @@ export interface ExtVolume {
   readonly source: BlockSource;
   readonly superblock: Superblock;
   readonly groupOf: GroupOf;
-  readonly inodeOf: InodeOf;
+  readonly inodeOf: InodeReader;
 }
 
 /** @throws HostkeepError format/ext4-corrupt */

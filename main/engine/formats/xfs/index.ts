@@ -3,6 +3,7 @@ import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import type { FileDetails, FileNode, FileSystem, FileSystemState, ListOptions } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
+import { inOrderOf } from '../in-order-of.ts';
 import { walkTree } from '../walk-tree.ts';
 import { attributesOf } from './attributes.ts';
 import { contentReader, type Content, type XfsVolume } from './content.ts';
@@ -26,9 +27,12 @@ export async function openXfs(source: BlockSource): Promise<FileSystem> {
   });
   const root = async (): Promise<FileNode> => nodeOf('', await inodeOf(rootInode));
   const list = async (folder: FileNode, options: ListOptions = {}): Promise<readonly FileNode[]> => {
-    const nodes: FileNode[] = [];
-    for (const entry of await entriesOf(folder.id)) nodes.push(await entryNode(volume, entry, options));
-    return nodes;
+    const entries = await entriesOf(folder.id);
+    return inOrderOf(
+      entries,
+      ({ inode }) => inode,
+      (entry) => entryNode(volume, entry, options),
+    );
   };
   const recordOffset = async ({ id }: FileNode): Promise<number> => (await inodeOf(id)).volumeOffset;
   return {
