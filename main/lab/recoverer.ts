@@ -122,7 +122,7 @@ async function runOn(
 
 async function lookAt(home: string, recovery: LabRecovery, picture: boolean): Promise<VmLook> {
   const { running, target, startedAt, vm } = recovery;
-  if (!running || target === null) return { state: 'off', heartbeat: 'off', uptimeMs: 0, picture: null };
+  if (!running || startedAt === 0 || target === null) return { state: 'off', heartbeat: 'off', uptimeMs: 0, picture: null };
   const silent = (await takeFault(home, 'heartbeat', vm)) !== undefined;
   const reads = await readsItsDisks(target);
   return {
@@ -188,8 +188,21 @@ export async function clearLabRecovery(home: string, run: RunId): Promise<void> 
   if (recovery.phase === 'switching') return switchDisks(home, run);
   if (recovery.phase !== 'finalising') return undoRecovery(home, run);
   for (const file of recovery.files) for (const path of [file, `${file}.partial`]) await rm(path, { force: true });
-  if (recovery.running && recovery.startedAt === 0 && recovery.target !== null) await bootOnce(recovery.target);
-  await change(home, run, (old) => ({ ...old, phase: 'running', files: [], startedAt: old.running ? Date.now() : 0 }));
+  const isOff = recovery.running && recovery.startedAt === 0;
+  // Without its disks it stays off; what it wrote is kept, and finalising again goes on from there.
+  const startedAt = isOff && !(await boots(recovery)) ? 0 : recovery.running ? Date.now() : 0;
+  await change(home, run, (old) => ({ ...old, phase: 'running', files: [], startedAt }));
+}
+
+async function boots({ target }: LabRecovery): Promise<boolean> {
+  if (target === null) return false;
+  return bootOnce(target).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof HostkeepError) return false;
+      throw error;
+    },
+  );
 }
 
 async function undoRecovery(home: string, run: RunId): Promise<void> {

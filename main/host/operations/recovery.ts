@@ -147,7 +147,7 @@ export const completeFinalise: Operation<
 export const undoFinalise: Operation<OfRecovery, void> = {
   name: 'undo-finalise',
   timeoutMs: hour,
-  failures: ['input/invalid', 'host/vm-start-failed', 'host/ledger-damaged'],
+  failures: ['input/invalid', 'host/ledger-damaged'],
   answer: nothing,
 };
 

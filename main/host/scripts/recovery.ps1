@@ -92,7 +92,11 @@ function Undo-Finalise([string]$Folder, $Recovery) {
         foreach ($path in @([string]$file.path, ([string]$file.path + '.partial'))) { if ([IO.File]::Exists($path)) { [IO.File]::Delete($path) } }
     }
     $vm = Get-RecoveredVm $Recovery
-    if ($null -ne $vm -and [bool]$Recovery.running -and $vm.State.ToString() -eq 'Off') { Start-RecoveredVm ([string]$Recovery.vmId) }
+    if ($null -ne $vm -and [bool]$Recovery.running -and $vm.State.ToString() -eq 'Off') {
+        # Without its disks it stays off; what it wrote is kept, and finalising again goes on from there.
+        try { Start-RecoveredVm ([string]$Recovery.vmId) }
+        catch { Send-Step 'start-vm' 'host' 'Hyper-V' 'warning' 'the VM stays off: its disks are not served, or the host has no room for it' }
+    }
     $Recovery.files = @()
     Set-RecoveryPhase $Folder $Recovery 'running' ''
 }

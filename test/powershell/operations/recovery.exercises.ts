@@ -262,16 +262,12 @@ export const exercises: readonly Exercise[] = [
     success: after1(async (simulation) => {
       await finalising(simulation);
       await stop(simulation);
+      // A VM that cannot be started again stays off, and nothing is lost.
+      strike(simulation, 'Start-VM', 'out-of-space');
       return undo(simulation);
     }),
     failures: {
       'input/invalid': (simulation) => undo(simulation, 'not/a/run'),
-      'host/vm-start-failed': after1(async (simulation) => {
-        await finalising(simulation);
-        await stop(simulation);
-        strike(simulation, 'Start-VM', 'out-of-space');
-        return undo(simulation);
-      }),
       ...damagedLedger((simulation) => undo(simulation), 'recoveries/r1.json'),
     },
   },
