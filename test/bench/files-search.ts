@@ -1,6 +1,6 @@
 import type { CatalogAbout } from '../../main/engine/catalog/about.ts';
 import { sectionWriter } from '../../main/engine/catalog/section-writer.ts';
-import { findFiles } from '#engine/recovery';
+import { findFiles } from '#engine/recovery/search';
 import { catalogWriter, publishPoint, type Repository } from '#engine/repository';
 import type { RestorePoint } from '#contract';
 import { quickRepository } from '../fixtures/environment.ts';

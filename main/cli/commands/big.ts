@@ -13,7 +13,10 @@ export function big(program: Command): void {
     .action(async (spec: string, options: { limit: number }, command: Command) => {
       const context = contextOf(command);
       await context.whileReading(async (repository) => {
-        const [{ findPoint }, { changesOf }] = await Promise.all([import('#engine/repository'), import('#engine/recovery')]);
+        const [{ findPoint }, { changesOf }] = await Promise.all([
+          import('#engine/repository'),
+          import('#engine/recovery/search'),
+        ]);
         const point = await findPoint(repository, spec);
         context.print(await changesOf(repository, point, { limit: options.limit, signal: context.signal }), bigText);
       });

@@ -41,7 +41,7 @@ async function catalogueAll(
 ): Promise<CatalogReport> {
   const [{ findPoint, listCatalogs, listPoints }, { cataloguePoints }] = await Promise.all([
     import('#engine/repository'),
-    import('#engine/recovery'),
+    import('#engine/recovery/search'),
   ]);
   const { points } = await listPoints(repository);
   const present = await listCatalogs(repository);

@@ -28,7 +28,7 @@ export function find(program: Command): void {
       const context = contextOf(command);
       const since = options.since === undefined ? null : dateOf(options.since);
       await context.whileReading(async (repository) => {
-        const { findFiles } = await import('#engine/recovery');
+        const { findFiles } = await import('#engine/recovery/search');
         const found = await findFiles(repository, {
           pattern,
           vm: options.vm ?? null,

@@ -15,7 +15,10 @@ export function history(program: Command): void {
     .action(async (spec: string, path: string, options: { catalog: boolean }, command: Command) => {
       const context = contextOf(command);
       await context.whileReading(async (repository) => {
-        const [{ findPoint }, { historyOf }] = await Promise.all([import('#engine/repository'), import('#engine/recovery')]);
+        const [{ findPoint }, { historyOf }] = await Promise.all([
+          import('#engine/repository'),
+          import('#engine/recovery/search'),
+        ]);
         const point = await findPoint(repository, spec);
         const found = await historyOf(repository, {
           point,

@@ -1,6 +1,5 @@
 import { asHostkeepError, type PointId, type RunId } from '#contract';
 import { listPoints, type Repository } from '#engine/repository';
-import { cataloguePoints } from '../recovery/search/catalogue.ts';
 import type { RunJournal } from './run-journal.ts';
 
 interface Listing {
@@ -25,6 +24,8 @@ export async function listFiles({ repository, journal, run, signal }: Listing, m
       detail: `the files could not be listed for searching: ${asHostkeepError(error).message}`,
     });
   try {
+    // Needed by no run before its end.
+    const { cataloguePoints } = await import('../recovery/search/index.ts');
     // What this run added is not in the index that it began with.
     repository.refresh();
     const { points } = await listPoints(repository);

@@ -1,7 +1,4 @@
-/**
- * Getting things back from restore points: disks, whole VMs, files, and finding what to get. It reads repositories; all that it adds are
- * catalogues (`search`).
- */
+/** Getting things back from restore points: disks, whole VMs, files. It reads repositories and never changes them; `search` has a door of its own. */
 export { devicesOf, type Device, type DevicePart } from './devices.ts';
 export { openGuest } from './open-guest.ts';
 export { openPointDisk } from './point-disk.ts';
@@ -19,10 +16,6 @@ export {
   type ZipFilesOptions,
 } from './restore-files.ts';
 export { zipWriter, type ZipWriter } from './files/zip-writer.ts';
-export { catalogueOf, cataloguePoints, isSameVm, type CatalogueOptions } from './search/catalogue.ts';
-export { changesOf } from './search/changes.ts';
-export { findFiles, type FindOptions } from './search/find-files.ts';
-export { historyOf, type HistoryOptions } from './search/history.ts';
 export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
 export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import type { RestorePoint } from '#contract';
 import { rowsOf, type CatalogRow, type CatalogView } from '#engine/catalog';
 import type { Repository } from '#engine/repository';
-import { openCatalogues } from '../../../main/engine/recovery/search/catalogue.ts';
+import { openCatalogues } from '#engine/recovery/search';
 import { noise, quickRepository, temporaryFolder } from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';
 import { needs, run } from '../../fixtures/tools.ts';

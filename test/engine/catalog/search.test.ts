@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { HostkeepError, type RestorePoint } from '#contract';
-import { changesOf, cataloguePoints, findFiles, historyOf } from '#engine/recovery';
+import { changesOf, cataloguePoints, findFiles, historyOf } from '#engine/recovery/search';
 import { catalogFile, checkRepository, compactRepository, forgetPoint, listCatalogs, type Repository } from '#engine/repository';
 import { noise, quickRepository, quiet } from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';

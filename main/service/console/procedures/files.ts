@@ -1,5 +1,5 @@
 import { requests } from '#contract';
-import { changesOf, findFiles, historyOf } from '#engine/recovery';
+import { changesOf, findFiles, historyOf } from '#engine/recovery/search';
 import { listFolder, previewFile } from '../browse.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 import { knownRepository } from '../../state/repositories.ts';
