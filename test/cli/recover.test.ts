@@ -72,6 +72,12 @@ test('a VM runs from the backup storage, is moved home byte for byte with what i
   await json('recover', 'discard', second.recovery);
   assert.deepEqual(await readdir(join(folder, 'VMs')), ['LNX01 now']);
 
+  await json('lab', 'fault', 'stop-vm', 'recovery-fails');
+  const stuck = await run('--json', 'recover', 'finalise', 'LNX01 now');
+  assert.match(stuck.stdout + stuck.stderr, /host\/guest-not-stopping/);
+  const still = await json<{ state: string; vmState: string; heartbeat: string }>('recover', 'show', 'LNX01 now');
+  assert.deepEqual([still.state, still.vmState, still.heartbeat], ['running', 'running', 'ok']);
+
   // What the finalised disk must be: the restore point with the overlay, read while the publisher rests.
   const expected = await contentNow({ home, repo }, first);
   const moved = await json<FinaliseReport>('recover', 'finalise', 'LNX01 now');

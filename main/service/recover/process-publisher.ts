@@ -55,11 +55,11 @@ export function processPublisher(options: PublisherOptions): DiskPublisher {
     },
     async resume() {
       const before = known();
+      if (before?.state === 'serving') return;
       const secret = await chap.find();
       if (before?.served === undefined || before.served === null || secret === undefined)
         throw new HostkeepError('publish/not-known', { publication: id });
-      if (before.state === 'serving') return servedBy(before, secret);
-      return begin(before.definition.initiators?.[0] ?? '', before.served.portal, secret);
+      await begin(before.definition.initiators?.[0] ?? '', before.served.portal, secret);
     },
     stop: () => stopPublisher(home, id),
     open: (disk) => {

@@ -25,6 +25,7 @@ import type { Home } from '../home.ts';
 import type { OpenHost } from '../hosts.ts';
 import { openRepositoryAt, systemClock } from '../repositories.ts';
 import type { Program } from '../start-run.ts';
+import { publicationOf } from '../state/publications.ts';
 import {
   claimRecovery,
   insertRecovery,
@@ -168,8 +169,8 @@ export async function resumeById(
   const report = journalOf(work, recovery.vm);
   return withPublisher(work, recovery, passphrase, async ({ publisher }) => {
     report({ step: 'serve-disks', side: 'console', actor: 'publisher', state: 'started' });
-    const served = await publisher.resume();
-    const portal = `${served.address}:${served.port}`;
+    await publisher.resume();
+    const portal = publicationOf(work.home.state, recovery.publication).served?.portal ?? '';
     report({ step: 'serve-disks', side: 'console', actor: 'publisher', state: 'done', detail: portal });
     await cleanRecoveries(work, report, async () => publisher);
     return { portal };

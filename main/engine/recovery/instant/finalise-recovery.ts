@@ -85,10 +85,9 @@ async function writeOverlay({ publisher, report }: RecoveryContext, session: Fin
 
 /** The VM goes on as it was: its disks are served again first. What cannot be undone now is residue; the first failure is what counts. */
 async function runOn({ publisher, report }: RecoveryContext, session: FinaliseSession, error: unknown): Promise<void> {
-  try {
-    await publisher.resume();
-    await session.abort(asHostkeepError(error).message);
-  } catch (cause) {
+  const told = (cause: unknown): void =>
     report({ step: 'undo', side: 'host', state: 'failed', detail: asHostkeepError(cause).message });
-  }
+  // Where they cannot be served now the VM stays off, and what it wrote is kept.
+  await publisher.resume().catch(told);
+  await session.abort(asHostkeepError(error).message).catch(told);
 }

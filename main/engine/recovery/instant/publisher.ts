@@ -8,7 +8,7 @@ export interface DiskPublisher {
   /** Serves them to that initiator alone. @throws HostkeepError publish/*, overlay/* */
   serve(initiator: string): Promise<ServedDisks>;
   /** Serves them again as they were served before, to the same initiator at the same address; fine where they still are. */
-  resume(): Promise<ServedDisks>;
+  resume(): Promise<void>;
   /** Ends the serving, everything flushed; fine where nothing is served any more. */
   stop(): Promise<void>;
   /** One disk as the VM left it, once nothing is served any more. */
