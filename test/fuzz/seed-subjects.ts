@@ -29,7 +29,10 @@ export async function seedSubjects(seeds: readonly Seed[]): Promise<readonly Sub
   );
 }
 
+const zeros = Buffer.alloc(4096);
+
 function isStructure(block: Buffer): boolean {
+  if (zeros.subarray(0, block.length).equals(block)) return false;
   const first = block.findIndex((byte) => byte !== 0);
-  return first >= 0 && !block.subarray(first).toString('latin1', 0, 64).includes('DATADATA');
+  return !block.subarray(first).toString('latin1', 0, 64).includes('DATADATA');
 }

@@ -74,10 +74,12 @@ const vhdxParts = [
 async function vhdxSubject(): Promise<Subject> {
   const sound = await vhdxImage();
   const parent = bufferSource(Buffer.alloc(16 * mib));
+  // One copy for all attempts: making it anew costs more than reading what is in it.
+  const bytes = Buffer.from(sound);
   return {
     name: 'vhdx',
     async attempt(next) {
-      const bytes = Buffer.from(sound);
+      for (const { offset, length } of vhdxParts) sound.copy(bytes, offset, offset, offset + length);
       for (let count = 1 + next(3); count > 0; count -= 1) {
         const part = vhdxParts[next(vhdxParts.length)]!;
         const whole = bytes.subarray(part.offset, part.offset + part.length);
@@ -88,7 +90,10 @@ async function vhdxSubject(): Promise<Subject> {
       const disk = vhdxDisk(image, image.metadata.differencing ? parent : undefined);
       for (let offset = 0; offset < Math.min(disk.sizeBytes, 32 * mib); offset += mib) {
         const length = Math.min(mib, disk.sizeBytes - offset);
-        await coded(() => readBytes(disk, offset, length), Buffer.alloc(0));
+        // Blocks are a mebibyte: the start of each, and what lies across the end of it, ask for all that its entry says.
+        await coded(() => readBytes(disk, offset, Math.min(4096, length)), Buffer.alloc(0));
+        const end = Math.min(disk.sizeBytes, offset + mib + 4096);
+        await coded(() => readBytes(disk, Math.max(offset, end - 8192), Math.min(8192, end - offset)), Buffer.alloc(0));
         await coded(() => disk.extents(offset, length), []);
       }
     },
