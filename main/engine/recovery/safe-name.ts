@@ -7,7 +7,10 @@ const longestBytes = 240;
  * What had to be changed is replaced by `_`, so that the name stays readable.
  */
 export function safeName(name: string): string {
-  const plain = [...name].map((letter) => (letter < ' ' || '<>:"/\\|?*\u007f'.includes(letter) ? '_' : letter)).join('');
+  // Half of a pair of surrogates would be another letter on the disk, where two such names could be one.
+  const plain = [...name.toWellFormed()]
+    .map((letter) => (letter < ' ' || '<>:"/\\|?*\u007f'.includes(letter) ? '_' : letter))
+    .join('');
   const trimmed = plain.replace(/[. ]+$/, (end) => '_'.repeat(end.length));
   const named = trimmed === '' ? '_' : reserved.test(trimmed) ? `_${trimmed}` : trimmed;
   return shortened(named);

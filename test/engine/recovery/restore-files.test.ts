@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readFile, readdir, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { zstdDecompressSync } from 'node:zlib';
 import { hasCode, HostkeepError } from '#contract';
+import { bufferSource } from '#engine/blocks';
+import { openFileSystem } from '#engine/formats/volumes';
 import { folderTarget } from '../../../main/engine/recovery/files/folder-target.ts';
 import { treeRestore, type RestoredFiles } from '../../../main/engine/recovery/files/restore-tree.ts';
 import type { Conflict } from '../../../main/engine/recovery/files/target.ts';
@@ -138,6 +141,49 @@ test('levels without end are cut off with a reason', async (context) => {
     report.skipped.map(({ code }) => code),
     ['recovery/path-too-long'],
   );
+});
+
+test('a path of 32,767 characters is cut off where the target ends, and what is beside it is restored', async (context) => {
+  const { to } = await fenced(context);
+  let chain: MemoryFile = text('end');
+  for (let length = 0; length < 32_767; length += 256) chain = { name: 'n'.repeat(255), children: [chain, text('on the way')] };
+  const report = await restore(memoryFileSystem([chain, text('beside')]), to);
+  assert.ok(report.files > 1, 'what fits is there');
+  assert.ok(report.skipped.length > 0);
+  assert.ok(report.skipped.every(({ code }) => code === 'recovery/path-too-long'));
+  assert.equal(await readFile(join(to, 'beside'), 'utf8'), 'content of beside');
+});
+
+test('names with half of a pair of surrogates are restored, each under a name of its own', async (context) => {
+  for (const conflict of ['rename', 'skip', 'overwrite'] as const) {
+    const { to } = await fenced(context);
+    const names = ['a\ud800', 'a\ud801', 'a\udfff', 'a\ufffd'];
+    const report = await restore(memoryFileSystem(names.map((name) => ({ name, content: Buffer.from(escape(name)) }))), to, {
+      conflict,
+    });
+    assert.equal(report.files, names.length);
+    const found = (await readdir(to)).filter((name) => !name.startsWith('.hostkeep'));
+    const contents = await Promise.all(found.map((name) => readFile(join(to, name), 'utf8')));
+    assert.deepEqual(contents.toSorted(), names.map(escape).toSorted(), conflict);
+  }
+});
+
+test('a long name of FAT with half of a pair of surrogates is listed, found, read and restored', async (context) => {
+  const image = zstdDecompressSync(await readFile(new URL('../../fuzz/seeds/fat16.img.zst', import.meta.url)));
+  const at = image.indexOf(Buffer.from('Gr\u00fc\u00dfe', 'utf16le'));
+  assert.notEqual(at, -1);
+  image.writeUInt16LE(0xd800, at);
+  const system = await openFileSystem(bufferSource(image));
+  const found = [];
+  for await (const file of system.scan()) if (file.name === '\ud800r\u00fc\u00dfe.txt') found.push(file);
+  assert.equal(found.length, 1);
+  const bytes = Buffer.alloc(found[0]!.sizeBytes);
+  await system.read(found[0]!, 0, bytes);
+  assert.equal(bytes.toString('latin1'), 'DATADATADA');
+  const { to } = await fenced(context);
+  const report = await restore(system, to);
+  assert.deepEqual(report.skipped, []);
+  assert.equal(await readFile(join(to, 'd/e/e/p/\ufffdr\u00fc\u00dfe.txt'), 'latin1'), 'DATADATADA');
 });
 
 test('what is there already is renamed around, left alone, or replaced, as one chooses', async (context) => {
