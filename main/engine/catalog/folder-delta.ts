@@ -1,9 +1,9 @@
 import { HostkeepError, type ByteRange } from '#contract';
-import type { FileNode, FileSystem } from '../formats/file-system.ts';
+import type { FileNode } from '../formats/file-system.ts';
 import { deltaLimit, type Delta, type DeltaWanted } from './delta.ts';
 import type { CatalogRow } from './row.ts';
 import { rowsNear } from './rows-near.ts';
-import { placesOf, rowOf } from './scan-rows.ts';
+import { placeReader, rowOf, type PlaceReader } from './scan-rows.ts';
 import { overlapBytes } from './touched.ts';
 import { blockRows, type VolumeView } from './view.ts';
 
@@ -22,15 +22,20 @@ interface Tree {
 export async function folderDelta(wanted: DeltaWanted): Promise<Delta | undefined> {
   const tree = await readTree(wanted.before);
   const dirty = await dirtyFolders(wanted);
+  const listing: Listing = { ...wanted, place: await placeReader(wanted.system) };
   const found: Found = { rows: [], listed: new Set(), gone: new Set() };
   const byDepth = [...dirty].map((id) => ({ id, above: lineOf(tree, id) })).toSorted((a, b) => a.above.length - b.above.length);
   for (const { id, above } of byDepth) {
     if (found.rows.length > deltaLimit) return undefined;
     wanted.signal.throwIfAborted();
     const isGone = found.listed.has(id) || found.gone.has(id) || above.some((folder) => found.gone.has(folder));
-    if (!isGone) await listAgain(wanted, tree, { id, found });
+    if (!isGone) await listAgain(listing, tree, { id, found });
   }
   return { by: 'folder', dropped: new Set([...found.listed, ...found.gone]), rows: found.rows };
+}
+
+interface Listing extends DeltaWanted {
+  readonly place: PlaceReader;
 }
 
 interface Found {
@@ -86,14 +91,14 @@ function lineOf({ parents }: Tree, id: number): readonly number[] {
   return line;
 }
 
-async function listAgain(wanted: DeltaWanted, tree: Tree, of: { readonly id: number; readonly found: Found }): Promise<void> {
+async function listAgain(wanted: Listing, tree: Tree, of: { readonly id: number; readonly found: Found }): Promise<void> {
   const { system } = wanted;
   const { id, found } = of;
   const old = tree.parents.get(id);
   if (old === undefined) return;
   if (old.parentId === id) {
     const root = await system.root();
-    found.rows.push(await freshRow(system, root, id));
+    found.rows.push(await freshRow(wanted, root, id));
   }
   const folder: FileNode = { id, name: old.name, type: 'folder', sizeBytes: 0, modified: null, unreadable: null };
   const before = new Set(tree.children.get(id));
@@ -105,19 +110,19 @@ async function listAgain(wanted: DeltaWanted, tree: Tree, of: { readonly id: num
 }
 
 /** A folder that is new here, with all below it. A folder that is met again is not followed. */
-async function listBelow(wanted: DeltaWanted, top: FileNode, found: Found): Promise<void> {
+async function listBelow(wanted: Listing, top: FileNode, found: Found): Promise<void> {
   const stack = [top];
   for (let folder = stack.pop(); folder !== undefined && found.rows.length <= deltaLimit; folder = stack.pop())
     if (!found.listed.has(folder.id)) stack.push(...(await listInto(wanted, folder, found)));
 }
 
 /** Lists one folder and gives the folders in it. */
-async function listInto(wanted: DeltaWanted, folder: FileNode, found: Found): Promise<readonly FileNode[]> {
+async function listInto(wanted: Listing, folder: FileNode, found: Found): Promise<readonly FileNode[]> {
   const { system, onDamage } = wanted;
   found.listed.add(folder.id);
   try {
     const nodes = await system.list(folder, { onDamage });
-    for (const node of nodes.toSorted((a, b) => a.id - b.id)) found.rows.push(await freshRow(system, node, folder.id));
+    for (const node of nodes.toSorted((a, b) => a.id - b.id)) found.rows.push(await freshRow(wanted, node, folder.id));
     return nodes.filter((node) => node.type === 'folder');
   } catch (error) {
     if (!(error instanceof HostkeepError) || !error.code.startsWith('format/')) throw error;
@@ -126,10 +131,10 @@ async function listInto(wanted: DeltaWanted, folder: FileNode, found: Found): Pr
   }
 }
 
-async function freshRow(system: FileSystem, node: FileNode, parentId: number): Promise<CatalogRow> {
+async function freshRow({ system, place }: Listing, node: FileNode, parentId: number): Promise<CatalogRow> {
   const metadataOffset = node.unreadable === null ? ((await system.recordOffset?.(node)) ?? null) : null;
   const file = { ...node, parentId, metadataOffset };
-  return rowOf(file, await placesOf(system, file));
+  return rowOf(file, await place(file));
 }
 
 function markGone(tree: Tree, top: number, found: Found): void {

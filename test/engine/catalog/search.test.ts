@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { HostkeepError, type RestorePoint } from '#contract';
-import { changesOf, cataloguePoints, findFiles, historyOf } from '#engine/recovery/search';
+import { rowsOf, type CatalogRow } from '#engine/catalog';
+import { changesOf, cataloguePoints, findFiles, historyOf, openCatalogues, type Catalogues } from '#engine/recovery/search';
 import { catalogFile, checkRepository, compactRepository, forgetPoint, listCatalogs, type Repository } from '#engine/repository';
 import { noise, quickRepository, quiet } from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';
@@ -215,3 +216,32 @@ test('A storage that takes nothing more leaves the point as it was, and the sear
     ['storage/full', 'storage/full'],
   );
 });
+
+test('A catalogue that would stand upon too many is written anew from them, and says the same as one made from its point', async (context) => {
+  if (!needs(context, tools)) return;
+  const repository = await quickRepository();
+  const days = await images();
+  const catalogues = await openCatalogues(repository);
+  const points: RestorePoint[] = [];
+  const whole: boolean[] = [];
+  for (let day = 0; day < 10; day += 1) {
+    const parent = points.at(-1);
+    const backup = { image: days[day % 2]!, threads: 1 };
+    points.push((await backUpImage(repository, parent === undefined ? backup : { ...backup, parent })).point);
+    const view = await catalogues.make(points.at(-1)!, { points, signal });
+    whole.push(view.volumes[0]!.about.whole);
+    assert.ok(view.stack.length <= 9);
+  }
+  assert.deepEqual(whole, [true, false, false, false, false, false, false, false, true, false]);
+  const merged = await rowsOfPoint(catalogues, points[8]!);
+  const alone = await openCatalogues(repository);
+  await alone.makeAnew(points[8]!, { points, signal });
+  assert.deepEqual(merged, await rowsOfPoint(alone, points[8]!));
+});
+
+async function rowsOfPoint(catalogues: Catalogues, point: RestorePoint): Promise<readonly CatalogRow[]> {
+  const rows: CatalogRow[] = [];
+  for (const volume of (await catalogues.existing(point.id))!.volumes)
+    for await (const some of rowsOf(volume, { places: true })) rows.push(...some);
+  return rows.toSorted((a, b) => a.id - b.id || a.parentId - b.parentId);
+}
