@@ -1,5 +1,5 @@
 /**
- * SIGKILL at every step that start, finalise and discard of a recovery write down: `npm run kill:recover`. After the next command nothing is
+ * SIGKILL at every step that start, finalise and discard of a recovery write down, and a drill that waits: `npm run kill:recover`. After the next command nothing is
  * left that belongs to nobody: no connection, folder, publication or overlay, and the restore point is as it was.
  */
 import assert from 'node:assert/strict';
@@ -150,4 +150,19 @@ test('a discard that is killed at any step is finished by the next command', asy
     if (!killed) break;
   }
   assert.ok(kills >= 2, `${kills} kills`);
+});
+
+test('a drill that is killed while it waits is taken away by the next command', async (context) => {
+  const of = await bench(context);
+  const key = join(of.folder, 'drill.pem');
+  await of.json('drill', 'key', '--new', key);
+  await of.json('lab', 'fault', 'heartbeat', 'recovery-fails', '--times', '1000');
+  const place = ['--host', 'lab', '--folder', join(of.folder, 'VMs'), '--key-file', key, '--wait', '600'];
+  // The thirteenth step is the wait for the heartbeat: the VM runs by then.
+  assert.ok(await of.killAt(13, 'drill', 'run', 'LNX01@latest', ...place));
+  assert.equal((await of.json<RecoveryView[]>('recover', 'list')).length, 1);
+  await of.json('lab', 'fault', '--clear');
+  await nextStart(of);
+  assert.deepEqual(await readdir(join(of.folder, 'VMs')), []);
+  await expectNothing(of);
 });

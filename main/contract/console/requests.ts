@@ -112,6 +112,7 @@ export const requests = {
       start: boolean(),
     }),
   },
+  drills: { one: strictObject({ drill: text(1, 64) }) },
   recoveries: {
     one: strictObject({ recovery: text(1, 64) }),
     finalise: strictObject({ recovery: text(1, 64), turnOff: boolean() }),

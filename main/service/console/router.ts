@@ -2,6 +2,7 @@ import { router } from './trpc.ts';
 import { activity, backups, overview, session, settings, vms } from './procedures/overview.ts';
 import { alerts } from './procedures/alerts.ts';
 import { files } from './procedures/files.ts';
+import { drills } from './procedures/drills.ts';
 import { folders } from './procedures/folders.ts';
 import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
@@ -34,6 +35,7 @@ export const consoleRouter = router({
   restore,
   publications,
   recoveries,
+  drills,
   folders,
   activity,
   settings,

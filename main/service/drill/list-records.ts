@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HostkeepError, hasCode, type DrillReport } from '#contract';
+import { checkDrillRecord } from '#engine/recovery';
+
+const limit = 200;
+
+/** The newest records of this home, each as far as its signature holds; what is no record is passed over. Pictures stay in the files. */
+export async function listDrillRecords(home: string): Promise<readonly DrillReport['record'][]> {
+  const folder = join(home, 'drills');
+  const names = (await namesIn(folder)).filter((name) => name.endsWith('.json'));
+  const records: DrillReport['record'][] = [];
+  for (const name of names) {
+    try {
+      const { picture: _picture, ...record } = checkDrillRecord(await readFile(join(folder, name), 'utf8'), null).record;
+      records.push(record);
+    } catch (error) {
+      if (!hasCode(error, 'drill/record-malformed', 'drill/record-forged')) throw error;
+    }
+  }
+  return records.sort((left, right) => (left.at < right.at ? 1 : -1)).slice(0, limit);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw new HostkeepError('state/damaged', { folder }, cause);
+  }
+}
