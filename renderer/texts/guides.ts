@@ -212,6 +212,7 @@ export const guides = {
   'deed.restore.disk-to-host': ['Started a disk restore onto a host', 'Datenträgerwiederherstellung auf einen Host gestartet'],
   'deed.restore.vm-to-host': ['Started a VM restore onto a host', 'VM-Wiederherstellung auf einen Host gestartet'],
   'deed.point.publish': ['Published a restore point', 'Wiederherstellungspunkt veröffentlicht'],
+  'deed.files.catalog': ['Listed the files of restore points', 'Dateilisten von Wiederherstellungspunkten gemacht'],
   'deed.drill.run': ['Started a restore drill', 'Wiederherstellungsübung begonnen'],
   'deed.point.recover': ['Started an instant recovery', 'Sofortwiederherstellung begonnen'],
   'deed.recovery.finalise': ['Moved a recovered VM home', 'Wiederhergestellte VM an ihren Platz gebracht'],

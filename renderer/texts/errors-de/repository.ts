@@ -15,6 +15,10 @@ export const repositoryGerman = {
   'storage/unreachable': ['Der Speicher ist nicht erreichbar.', 'Prüfen Sie Pfad, Netz und Freigabe.'],
   'storage/failed': ['Der Speicher ist gescheitert.', 'Prüfen Sie Datenträger oder Freigabe des Repositorys.'],
   'storage/name-invalid': ['Ein Dateiname im Repository ist nicht erlaubt.', 'Melden Sie das als Fehler.'],
+  'repository/catalog-damaged': [
+    'Die Dateiliste eines Wiederherstellungspunkts ist beschädigt; der Wiederherstellungspunkt selbst ist es nicht.',
+    'Machen Sie sie neu mit `hostkeep catalog <point>`; eine Suche tut das von selbst.',
+  ],
   'repository/not-found': [
     'Hier ist kein Repository.',
     'Prüfen Sie den Pfad, das Netz und die Freigabe, oder legen Sie eines an.',
