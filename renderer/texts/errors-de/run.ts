@@ -27,6 +27,10 @@ export const runGerman = {
     'Legen Sie state.db beiseite; Wiederherstellungspunkte sind nicht betroffen.',
   ],
   'state/newer': ['Die Zustandsdatenbank stammt von einer neueren Version.', 'Aktualisieren Sie Hostkeep.'],
+  'recovery/not-catalogued': [
+    'Die Dateien des Wiederherstellungspunkts sind noch nicht aufgelistet.',
+    'Listen Sie sie auf mit `hostkeep catalog <point>`.',
+  ],
   'recovery/path-not-found': ['Den Pfad gibt es im Wiederherstellungspunkt nicht.', 'Gehen Sie einen Ordner höher.'],
   'recovery/not-a-file': ['Der Pfad ist keine Datei.', 'Stellen Sie ihn als Ordner wieder her.'],
   'recovery/not-a-folder': ['Der Pfad ist kein Ordner.', 'Öffnen Sie ihn als Datei.'],
