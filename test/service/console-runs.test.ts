@@ -3,7 +3,7 @@ import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FolderView, OverviewView, PointView, RunDetail, VmView } from '#contract';
+import type { BigView, FileHistoryView, FolderView, OverviewView, PointView, RunDetail, SearchView, VmView } from '#contract';
 import { testConsole, type TestConsole } from './console-fixture.ts';
 
 async function ended(console: TestConsole, run: string): Promise<RunDetail> {
@@ -19,6 +19,15 @@ async function pointsOf(console: TestConsole, wanted: object): Promise<readonly 
   for (;;) {
     const points = await console.ask<PointView[]>('points.list', wanted);
     if (points.length > 0) return points;
+    await sleep(100);
+  }
+}
+
+/** The run's process lists the files once its points are known. */
+async function search(console: TestConsole, of: { readonly repository: string; readonly pattern: string }): Promise<SearchView> {
+  for (;;) {
+    const view = await console.ask<SearchView>('files.search', { ...of, vm: null, since: null, limit: 100 });
+    if (view.unlisted.length === 0) return view;
     await sleep(100);
   }
 }
@@ -64,6 +73,12 @@ test('the main job through the handler: lab, repository, backup, browse, restore
   assert.equal(restored.run.state, 'success', restored.run.error?.message);
   const preview = await ask<{ text: string }>('files.preview', { ...where, path: `${path}/budget.csv` });
   assert.ok((await readFile(join(to, 'budget.csv'), 'utf8')).startsWith(preview.text.slice(0, 1000)));
+  const found = await search(console, { repository, pattern: 'BUDGET.csv' });
+  assert.ok(found.files.some((file) => file.path === `${path}/budget.csv` && file.versions[0]!.points[0]!.id === point!.id));
+  const history = await ask<FileHistoryView>('files.history', { ...where, path: `${path}/budget.csv` });
+  assert.equal(history.versions.length, 1);
+  const big = await ask<BigView>('files.big', { ...where, limit: 5 });
+  assert.ok(big.since === null && big.files.length > 0 && big.files.every((file) => file.path.startsWith('/disk0/part')));
   const again = await ended(console, (await ask<{ run: string }>('runs.retry', { run: restored.run.id })).run);
   assert.equal(again.run.state, 'success');
   const copies = (await readdir(to)).filter((name) => name.startsWith('budget'));
@@ -71,6 +86,8 @@ test('the main job through the handler: lab, repository, backup, browse, restore
 
   await ask('repositories.lock', { repository });
   assert.equal((await call('backups.start', wish)).code, 'repository/passphrase-needed');
+  const closed = { repository, pattern: 'x', vm: null, since: null, limit: 1 };
+  assert.equal((await call('files.search', closed)).code, 'repository/passphrase-needed');
   const wrong = await call('repositories.unlock', { repository, secret: 'not this one', remember: false });
   assert.equal(wrong.code, 'repository/wrong-passphrase');
   await ask('repositories.unlock', { repository, secret: recoveryKey, remember: false });

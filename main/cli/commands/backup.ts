@@ -68,7 +68,7 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
   const policy = consistencyPolicies.find((name) => name === options.consistency);
   if (policy === undefined) throw new HostkeepError('input/invalid', { consistency: options.consistency });
   const limits = limitsOf(options);
-  const { runBackup } = await import('#engine/backup');
+  const { listFiles, runBackup } = await import('#engine/backup');
   return context.withHost(async ({ record, hypervisor }, home) => {
     const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
     const run = context.runId ?? home.newRunId();
@@ -85,7 +85,6 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
           policy,
           truncateLogs,
           skipUnused: options.skip,
-          listFiles: options.catalog,
           limits,
           ...watch,
         },
@@ -93,6 +92,7 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
       ),
     );
     await rememberRepository(context, repository);
+    if (options.catalog) await listFiles({ repository, journal, run, signal: context.signal }, outcome.points);
     return outcome;
   });
 }
@@ -113,18 +113,19 @@ async function backUpImage(context: Context, repository: Repository, options: Im
   if (options.name === undefined || options.image === undefined)
     throw new HostkeepError('input/missing-option', { option: '--name VM' });
   const limits = limitsOf(options);
-  const { runImageBackup } = await import('#engine/backup');
+  const { listFiles, runImageBackup } = await import('#engine/backup');
   const changed = options.changedRanges === undefined ? {} : { changed: await readRanges(options.changedRanges) };
   const home = await context.openHome();
   try {
-    const { image, name: vm, skip: skipUnused, catalog: listFiles } = options;
+    const { image, name: vm, skip: skipUnused } = options;
     const { journal } = home;
     const run = context.runId ?? home.newRunId();
     const lent = await options.threads;
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
-      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, listFiles, lent, limits, ...watch }),
+      runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, lent, limits, ...watch }),
     );
     await rememberRepository(context, repository);
+    if (options.catalog) await listFiles({ repository, journal, run, signal: context.signal }, outcome.points);
     return outcome;
   } finally {
     home.close();

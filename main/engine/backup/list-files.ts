@@ -10,8 +10,8 @@ interface Listing {
 }
 
 /**
- * Lists the files of the points that a run made, once the run is over and its guests are at ease. A failure is told, and harms neither
- * run nor point: a search lists what is missing.
+ * Lists the files of the points that a run made, once the run is over and recorded. It holds no lock: a compact beside it may take a
+ * catalogue away, never a point's data. A failure is told as a step, and harms neither run nor point: a search lists what is missing.
  */
 export async function listFiles({ repository, journal, run, signal }: Listing, made: readonly PointId[]): Promise<void> {
   if (made.length === 0 || signal.aborted) return;

@@ -1,4 +1,4 @@
-import { asHostkeepError, hasCode, HostkeepError, type BackupOutcome, type PointId, type RunResult } from '#contract';
+import { asHostkeepError, hasCode, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { atMost } from '#engine/jobs';
@@ -6,7 +6,6 @@ import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
 import { checkTarget } from './check-target.ts';
-import { listFiles } from './list-files.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -60,7 +59,6 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   } finally {
     keeper.stop();
     await lent.close();
-    if (context.listFiles !== false) await listFiles({ repository, journal, run, signal }, pointsOf(runs));
     await lock.release();
   }
 }
@@ -110,10 +108,6 @@ function worstOf(runs: readonly VmRun[]): RunResult {
   return order.find((result) => runs.some((vm) => vm.outcome.result === result)) ?? 'success';
 }
 
-function pointsOf(runs: readonly VmRun[]): readonly PointId[] {
-  return runs.flatMap((vm) => vm.outcome.point ?? []);
-}
-
 export function outcomeOf(
   runs: readonly VmRun[],
   of: Pick<BackupOutcome, 'run' | 'result' | 'durationMs' | 'cost'>,
@@ -121,7 +115,7 @@ export function outcomeOf(
   return {
     run: of.run,
     result: of.result,
-    points: pointsOf(runs),
+    points: runs.flatMap((vm) => vm.outcome.point ?? []),
     readBytes: runs.reduce((sum, vm) => sum + vm.readBytes, 0),
     newBytes: runs.reduce((sum, vm) => sum + vm.newBytes, 0),
     skippedBytes: runs.reduce((sum, vm) => sum + vm.skippedBytes, 0),

@@ -6,7 +6,6 @@ import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import { outcomeOf } from './run-backup.ts';
-import { listFiles } from './list-files.ts';
 import { nothingRead } from './run-vm.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import { planSkips } from './skip/plan-skips.ts';
@@ -22,8 +21,6 @@ export interface ImageRun {
   readonly changed?: readonly ByteRange[];
   /** Whether what the guest does not use is left out. */
   readonly skipUnused: boolean;
-  /** Whether the point's files are listed for searching, after the run; they are when it is left out. */
-  readonly listFiles?: boolean;
   readonly limits?: () => LimitsNow;
   /** Threads that are up already; the caller ends them. */
   readonly lent?: LeafThreads | undefined;
@@ -87,7 +84,6 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     } as const;
     const outcome = outcomeOf([{ outcome: vmOutcome, ...data }], of('success'));
     journal.end(run, 'success', outcome);
-    if (context.listFiles !== false) await listFiles({ repository, journal, run, signal }, [point.id]);
     return outcome;
   } catch (error) {
     const failed = {

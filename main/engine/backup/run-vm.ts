@@ -38,8 +38,6 @@ export interface RunContext {
   readonly attempt?: number;
   /** Whether what the guests do not use is left out of consistent volumes. */
   readonly skipUnused: boolean;
-  /** Whether the files of the points are listed for searching, after the run; they are when it is left out. */
-  readonly listFiles?: boolean;
   /** How hard the host may be loaded; asked again as the run goes on. One VM at a time, as fast as it goes, when left out. */
   readonly limits?: () => LimitsNow;
   /** What this run's reads cost; made by the run. */

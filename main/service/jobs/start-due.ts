@@ -1,6 +1,8 @@
 /** A start of a job with everything real: its host, its repository, its passphrase. */
 import { asHostkeepError, type Job, type OnProgress } from '#contract';
+import { listFiles } from '#engine/backup';
 import { isPassing, retryPauseMs } from '#engine/jobs';
+import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { openRepositoryAt, systemClock, systemRandom } from '../repositories.ts';
 import { rememberPoints } from '../state/points.ts';
@@ -43,26 +45,34 @@ async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void
 }
 
 async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
-  const { home, onProgress, signal } = options;
+  const { home, signal } = options;
   const secret = await passphraseOf(job, home.secrets);
   const repository = await openRepositoryAt(job.repository.path, () => Promise.resolve(secret));
   try {
-    const host = await home.hosts.open(home.hosts.select(job.host), options.hostPassword);
-    try {
-      const { hypervisor, record } = host;
-      const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
-      const clock = systemClock;
-      const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal };
-      const outcome = await runJob(context, job);
-      const tidied = await tidyAfter(repository, job, { onProgress, signal });
-      recordTidied(home.state, job, tidied, clock.now());
-      rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now());
-      await rememberPoints(home.state, repository, clock.now());
-      return outcome;
-    } finally {
-      await host.close();
-    }
+    const outcome = await runOnHost(options, job, repository);
+    const run = outcome.runs.at(-1);
+    if (run !== undefined) await listFiles({ repository, journal: home.journal, run, signal }, outcome.points);
+    return outcome;
   } finally {
     await repository.close();
+  }
+}
+
+async function runOnHost(options: StartOptions, job: Job, repository: Repository): Promise<JobOutcome> {
+  const { home, onProgress, signal } = options;
+  const host = await home.hosts.open(home.hosts.select(job.host), options.hostPassword);
+  try {
+    const { hypervisor, record } = host;
+    const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
+    const clock = systemClock;
+    const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal };
+    const outcome = await runJob(context, job);
+    const tidied = await tidyAfter(repository, job, { onProgress, signal });
+    recordTidied(home.state, job, tidied, clock.now());
+    rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now());
+    await rememberPoints(home.state, repository, clock.now());
+    return outcome;
+  } finally {
+    await host.close();
   }
 }
