@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FinaliseReport, PointSummary, PublicationView, RecoveryReport, RecoveryView, RunRecord } from '#contract';
@@ -9,7 +10,7 @@ import { readPoint } from '#engine/repository';
 import { openHome, openRepositoryAt } from '#service';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { readLab } from '../../main/lab/state.ts';
-import { sha256, temporaryFolder } from '../fixtures/environment.ts';
+import { sha256 } from '../fixtures/environment.ts';
 
 const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
@@ -23,7 +24,8 @@ interface Bench {
 
 /** A lab with one backup of its Linux VM. What a test leaves published is ended. */
 async function backedUp(context: TestContext): Promise<Bench> {
-  const folder = await temporaryFolder(context);
+  // Hooks run in the order in which they were made: what is published ends before its folder goes.
+  const folder = await mkdtemp(join(tmpdir(), 'hostkeep-test-'));
   const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
   const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: 'correct-horse' };
   const run: Bench['run'] = (...parameters) =>
@@ -40,6 +42,7 @@ async function backedUp(context: TestContext): Promise<Bench> {
   context.after(async () => {
     for (const one of await json<PublicationView[]>('publish', 'list'))
       if (one.state === 'serving') await run('publish', 'stop', one.id);
+    await rm(folder, { recursive: true, force: true });
   });
   await json('lab', 'create');
   await json('repo', 'init', repo);

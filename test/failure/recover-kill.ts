@@ -4,14 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublicationView, RecoveryReport, RecoveryView } from '#contract';
 import { readLab } from '../../main/lab/state.ts';
-import { sha256, temporaryFolder } from '../fixtures/environment.ts';
+import { sha256 } from '../fixtures/environment.ts';
 
 const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
@@ -24,7 +25,8 @@ interface Bench {
 }
 
 async function bench(context: TestContext): Promise<Bench> {
-  const folder = await temporaryFolder(context);
+  // Hooks run in the order in which they were made: what is published ends before its folder goes.
+  const folder = await mkdtemp(join(tmpdir(), 'hostkeep-test-'));
   const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
   const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: 'correct-horse' };
   const json = <Value>(...parameters: readonly string[]): Promise<Value> =>
@@ -49,6 +51,7 @@ async function bench(context: TestContext): Promise<Bench> {
   context.after(async () => {
     for (const one of await json<PublicationView[]>('publish', 'list'))
       if (one.state === 'serving') await json('publish', 'stop', one.id);
+    await rm(folder, { recursive: true, force: true });
   });
   await json('lab', 'create');
   await json('repo', 'init', repo);
