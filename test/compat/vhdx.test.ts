@@ -181,6 +181,15 @@ test('a sparse disk of 1 TiB costs what is in it, in time and memory', async (co
   const { point, readBytes } = await backUpImage(repository, { image });
   assert.ok(readBytes <= 96 * mib, `${readBytes}`);
   await restoreDisk(repository, point, 0, { to: back, format: 'vhdx', ...quiet });
-  run('qemu-img', 'compare', '-f', 'vhdx', '-F', 'vhdx', image, back);
+  // Not `qemu-img compare`, which reads a terabyte of zeros: what was written, what lies around it, and that there is no more.
+  const reads = ['5 0 8M', '0 8M 56M', '0 499G 32M', '7 500G 8M', '0 512008M 24M', '9 1023G 4M', '0 1047556M 28M'];
+  run('qemu-io', '-r', '-f', 'vhdx', ...reads.flatMap((read) => ['-c', `read -q -P ${read}`]), back);
+  const restored = await openDisk({ format: 'vhdx', path: back });
+  const data = (await restored.extents(0, restored.sizeBytes)).filter((extent) => extent.kind === 'data');
+  assert.deepEqual(
+    data,
+    [0, 500, 1023].map((at) => ({ offset: at * 1024 * mib, length: 32 * mib, kind: 'data' })),
+  );
+  await restored.close();
   assert.ok(process.memoryUsage.rss() < 512 * mib, `${process.memoryUsage.rss()}`);
 });

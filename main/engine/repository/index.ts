@@ -54,6 +54,7 @@ export {
   leafBytes,
   leafCountOf,
   leavesPerClaim,
+  leavesWithContent,
   unallocatedId,
   writeLeaf,
   zeroId,

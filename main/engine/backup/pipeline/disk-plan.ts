@@ -3,6 +3,7 @@ import { coalesce } from '#engine/blocks';
 import { chunkIdBytes, leafBytes, leafCountOf, readLeafIds, type Repository } from '#engine/repository';
 import type { DiskDescriptor } from '../../formats/disk-descriptor.ts';
 import { openDisk, type OpenedDisk } from '../../formats/open-disk.ts';
+import { findEmptyLeaves } from './empty-leaves.ts';
 import type { DiskTask } from './task.ts';
 
 /** One disk to back up. */
@@ -52,7 +53,7 @@ export async function diskTask(repository: Repository, plan: DiskPlan, source: O
   return {
     source: plan.source,
     sizeBytes,
-    leaves: leavesToRead(sizeBytes, changed),
+    leaves: changed === undefined ? await leavesWithData(source, leafIds) : leavesTouched(sizeBytes, changed),
     changed,
     skip: plan.skip?.ranges ?? [],
     parentLeafIds,
@@ -60,8 +61,17 @@ export async function diskTask(repository: Repository, plan: DiskPlan, source: O
   };
 }
 
-function leavesToRead(sizeBytes: number, changed: readonly ByteRange[] | undefined): Uint32Array {
-  if (changed === undefined) return Uint32Array.from({ length: leafCountOf(sizeBytes) }, (_, leaf) => leaf);
+/** Leaves to read of a whole disk; those that hold nothing get their id here. */
+async function leavesWithData(source: OpenedDisk, leafIds: Uint8Array): Promise<Uint32Array> {
+  const empty = new Uint8Array(leafCountOf(source.sizeBytes));
+  await findEmptyLeaves(source, (leaf, id) => {
+    empty[leaf] = 1;
+    leafIds.set(id, leaf * chunkIdBytes);
+  });
+  return Uint32Array.from(empty.keys().filter((leaf) => empty[leaf] === 0));
+}
+
+function leavesTouched(sizeBytes: number, changed: readonly ByteRange[]): Uint32Array {
   const touched = new Set<number>();
   for (const range of changed) {
     const end = Math.min(sizeBytes, range.offset + range.length);

@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { access, open, rename, rm } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { HostkeepError, type DiskRecord, type OnProgress, type RestorePoint } from '#contract';
-import { blockBytes, diskOf, leafBytes, leafCountOf, loadIndex, readLeafIds, walkMap, type Repository } from '#engine/repository';
+import {
+  blockBytes,
+  diskOf,
+  leafBytes,
+  leafCountOf,
+  leavesWithContent,
+  loadIndex,
+  readLeafIds,
+  walkMap,
+  type Repository,
+} from '#engine/repository';
 import { reportEvery, sharedState, sharedStateMemory, threadPool } from '#engine/threads';
 import { planVhdx, writeVhdxStructures } from '../../formats/vhdx/index.ts';
 import { targetErrors } from './output-file.ts';
@@ -18,6 +29,11 @@ export interface RestoreDiskOptions {
 }
 
 const threads = 2;
+/**
+ * A thread keeps little and throws away 256 KiB a group: by default V8 marks its whole heap for every 19 MB of that, a fifth of a
+ * restore's time. With this its heap grows to four times what lives before the next marking (25 MiB more in all).
+ */
+const heapGrowing = '--heap-growing-percent=300';
 const inlineLeaves = 3;
 
 /**
@@ -95,6 +111,7 @@ async function writeContent(repository: Repository, writing: Writing, options: R
   const { disk } = writing;
   const leafCount = leafCountOf(disk.sizeBytes);
   const leafIds = await readLeafIds((await repository.reading()).chunks, disk, { first: 0, end: leafCount });
+  const leaves = leavesWithContent(leafIds);
   const state = sharedState(sharedStateMemory(1));
   const segments = await loadIndex(storage, masterKey, { withFilter: false });
   const input: RestoreInput = {
@@ -102,17 +119,22 @@ async function writeContent(repository: Repository, writing: Writing, options: R
     segments,
     sizeBytes: disk.sizeBytes,
     leafIds,
+    leaves,
     outputPath: writing.partial,
     layout: writing.layout,
     stateMemory: state.memory,
   };
   const report = reportEvery(() =>
-    options.onProgress({ phase: 'restore', doneBytes: state.total('done'), totalBytes: disk.sizeBytes }),
+    options.onProgress({
+      phase: 'restore',
+      doneBytes: state.total('done'),
+      totalBytes: Math.min(disk.sizeBytes, leaves.length * leafBytes),
+    }),
   );
   options.signal.addEventListener('abort', state.stop, { once: true });
   if (options.signal.aborted) state.stop();
   try {
-    if (storage.descriptor === undefined || leafCount <= inlineLeaves) await restoreLeaves(input, storage);
+    if (storage.descriptor === undefined || leaves.length <= inlineLeaves) await restoreLeaves(input, storage);
     else await restoreOnThreads({ ...input, storageDescriptor: storage.descriptor }, state.stop);
     if (options.signal.aborted) throw new HostkeepError('input/cancelled');
   } finally {
@@ -122,6 +144,7 @@ async function writeContent(repository: Repository, writing: Writing, options: R
 }
 
 async function restoreOnThreads(data: RestoreThreadData, stop: () => void): Promise<void> {
+  setFlagsFromString(heapGrowing);
   const pool = threadPool<RestoreThreadData, undefined>(new URL('./restore-thread.js', import.meta.url), threads);
   try {
     await pool.ask(data, stop);

@@ -25,6 +25,8 @@ export interface RestoreInput {
   readonly sizeBytes: number;
   /** Ids of all leaves, 16 bytes each. */
   readonly leafIds: Uint8Array;
+  /** Leaves that hold something, in order. */
+  readonly leaves: Uint32Array;
   readonly outputPath: string;
   readonly layout: OutputLayout;
   readonly stateMemory: SharedArrayBuffer;
@@ -52,11 +54,12 @@ async function restoreInto(output: OutputFile, input: RestoreInput, storage: Sto
   const chunks = chunkReader({ storage, masterKey, locator: places, namer, cacheBytes: leafCacheBytes });
   const opening = { groups: groupOpener(fileKeys(masterKey, 'pack')), namer };
   const buffers = [alignedBuffer(leafBytes), alignedBuffer(leafBytes)];
-  const tasks = claimedTasks(state, input.leafIds.length / chunkIdBytes, leavesPerClaim);
+  const tasks = claimedTasks(state, input.leaves.length, leavesPerClaim);
   let turn = 0;
   let writing: Promise<void> = Promise.resolve();
 
-  const fetch = async (leaf: number): Promise<{ readonly leaf: number; readonly sealed: SealedLeaf }> => {
+  const fetch = async (task: number): Promise<{ readonly leaf: number; readonly sealed: SealedLeaf }> => {
+    const leaf = input.leaves[task]!;
     const id = Buffer.from(input.leafIds.subarray(leaf * chunkIdBytes, (leaf + 1) * chunkIdBytes));
     const blocks = blocksOfLeaf(input.sizeBytes, leaf);
     return { leaf, sealed: await findAgain(places, () => fetchLeaf({ storage, locator: places, chunks }, id, blocks)) };

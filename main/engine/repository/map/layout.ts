@@ -78,3 +78,13 @@ export function emptyLeaf(id: Buffer, blocks: number): readonly MapEntry[] | und
   if (id.equals(unallocatedId)) return [{ kind: 'unallocated', blocks }];
   return undefined;
 }
+
+/** The leaves, of ids in a row, that hold something. */
+export function leavesWithContent(leafIds: Buffer): Uint32Array {
+  const leaves: number[] = [];
+  for (let leaf = 0; leaf * chunkIdBytes < leafIds.length; leaf += 1) {
+    const id = leafIds.subarray(leaf * chunkIdBytes, (leaf + 1) * chunkIdBytes);
+    if (!id.equals(zeroId) && !id.equals(unallocatedId)) leaves.push(leaf);
+  }
+  return Uint32Array.from(leaves);
+}

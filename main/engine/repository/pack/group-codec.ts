@@ -4,7 +4,8 @@ import { groupLimitBytes, groupTargetBytes, type Compression } from './layout.ts
 
 /** One output buffer for most groups instead of many small ones that are joined. */
 const level1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: groupTargetBytes / 2 };
-const expanding = { maxOutputLength: groupLimitBytes, chunkSize: groupTargetBytes };
+/** A little more than most groups: Node asks for a second buffer as soon as the first is full to the last byte. */
+const expanding = { maxOutputLength: groupLimitBytes, chunkSize: groupTargetBytes + 4096 };
 
 /** The group's bytes as they are sealed: compressed where that makes them smaller. */
 export function compressGroup(plain: Buffer): { readonly compression: Compression; readonly bytes: Buffer } {
