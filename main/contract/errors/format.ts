@@ -85,6 +85,18 @@ export const formatErrors = {
     says: 'The file system uses an XFS feature that cannot be read here.',
     remedy: 'Restore the whole disk and read the file there.',
   },
+  'format/registry-corrupt': {
+    says: 'The registry hive is damaged.',
+    remedy: 'Restore the hive with its .LOG files, or use another restore point.',
+  },
+  'format/ese-corrupt': {
+    says: 'The database (ESE) is damaged.',
+    remedy: 'Restore it with its log files and let its own service repair it, or use another restore point.',
+  },
+  'format/sql-corrupt': {
+    says: 'The SQL Server file is damaged.',
+    remedy: 'Restore all files of the database and let SQL Server check them, or use another restore point.',
+  },
   'format/folder-cycle': { says: 'A folder contains itself; the file system is damaged.', remedy: damaged },
   'format/file-system-unknown': {
     says: 'The partition holds no file system that can be read here.',
