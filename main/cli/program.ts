@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { object, string } from 'valibot';
-import { parseInput } from '#contract';
 import { commands } from './commands/index.ts';
+import { ownVersion } from './version.ts';
 
 /** The command line as commander parses it. Its errors are thrown and told by whoever runs it, the same way as all others. */
 export function hostkeepProgram(): Command {
@@ -15,7 +13,7 @@ export function hostkeepProgram(): Command {
     .addOption(new Option('--run <id>', 'the run that the console has announced').hideHelp())
     .option('-V, --version', 'the version of Hostkeep')
     .on('option:version', () => {
-      process.stdout.write(`${versionOf()}\n`);
+      process.stdout.write(`${ownVersion()}\n`);
       throw new CommanderError(0, 'commander.version', '');
     })
     .configureHelp({ helpWidth: 80, minWidthToWrap: 20, showGlobalOptions: true })
@@ -29,9 +27,4 @@ export function hostkeepProgram(): Command {
 /** Also where the command line could not be parsed to its end. */
 export function asJson(): boolean {
   return process.argv.includes('--json');
-}
-
-function versionOf(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return parseInput(object({ version: string() }), JSON.parse(text)).version;
 }

@@ -21,6 +21,7 @@ export { accept, acceptJson, parseInput, type Otherwise, type Schema } from './a
 export { errorDataSchema } from './error-schema.ts';
 export * from './console/index.ts';
 export * from './drills.ts';
+export * from './evidence.ts';
 export * from './ids.ts';
 export * from './jobs/alerts.ts';
 export * from './jobs/job.ts';

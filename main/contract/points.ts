@@ -1,5 +1,6 @@
 import { array, boolean, exactOptional, literal, nullable, object, picklist, string } from 'valibot';
 import type { Schema } from './accept.ts';
+import type { EvidenceSummary } from './evidence.ts';
 import { consistencies, type Consistency, type PointId, type RunId } from './ids.ts';
 import { count, hex } from './schema-parts.ts';
 
@@ -113,4 +114,6 @@ export interface PointSummary {
   readonly readBytes: number;
   /** Free space and such that was not read. */
   readonly skippedBytes: number;
+  /** Of the newest verification; null where nobody has verified it. */
+  readonly evidence: EvidenceSummary | null;
 }

@@ -108,6 +108,7 @@ export const runKinds = [
   'recover',
   'drill',
   'check',
+  'verify',
   'compact',
   'catalog',
   'lab',

@@ -29,6 +29,7 @@ export const runs = {
   'run.kind.recover': ['Instant recovery', 'Sofortwiederherstellung'],
   'run.kind.drill': ['Restore drill', 'Wiederherstellungsübung'],
   'run.kind.check': ['Check', 'Prüfung'],
+  'run.kind.verify': ['Verification', 'Verifizierung'],
   'run.kind.compact': ['Compact', 'Verdichten'],
   'run.kind.catalog': ['List of files', 'Dateiliste'],
   'run.kind.lab': ['Lab', 'Labor'],

@@ -79,6 +79,7 @@ export const settings = {
   'point.pinned': ['Kept for good', 'Dauerhaft behalten'],
   'point.pinned.why': ['Kept for good: {{why}}', 'Dauerhaft behalten: {{why}}'],
   'point.unpin': ['Release', 'Freigeben'],
+  'point.verify': ['Verify', 'Verifizieren'],
   'point.forget': ['Forget', 'Vergessen'],
   'point.forget.title': ['Forget this restore point?', 'Diesen Wiederherstellungspunkt vergessen?'],
   'point.forget.lead': [

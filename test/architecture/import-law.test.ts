@@ -50,6 +50,8 @@ const forbidden: readonly Planted[] = [
   ...refusing('main/engine/bytes', law, '#engine/blocks', '../blocks/index.ts', '#engine/storage', '#engine/repository'),
   ...refusing('main/engine/blocks', law, '#engine/formats/vhdx', '../formats/open-disk.ts', '#engine/storage'),
   ...refusing('main/engine/formats', law, '#engine/storage', '#engine/repository', '#engine/backup', '#engine/recovery'),
+  ...refusing('main/engine/objects', law, '#engine/blocks', '#engine/formats/vhdx', '#engine/repository', '#engine/verify'),
+  ...refusing('main/engine/formats', law, '#engine/objects', '#engine/verify'),
   ...refusing(
     'main/engine/storage',
     law,

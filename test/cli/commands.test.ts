@@ -47,6 +47,7 @@ test('the main job, by its commands and their JSON', async (context) => {
     'storedBytes',
     'readBytes',
     'skippedBytes',
+    'evidence',
   ]);
   assert.equal(points.length, 2);
   const stats = json<Record<string, number>>('repo', 'stats');

@@ -27,6 +27,7 @@ import { runs } from './runs.ts';
 import { serve } from './serve.ts';
 import { schedule } from './schedule.ts';
 import { status } from './status.ts';
+import { verify } from './verify.ts';
 import { vm } from './vm.ts';
 
 /** Every command, in the order of the help. Each file adds one. */
@@ -50,6 +51,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   publish,
   recover,
   drill,
+  verify,
   runs,
   job,
   schedule,

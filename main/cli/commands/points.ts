@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { PointSummary, RestorePoint } from '#contract';
+import type { EvidenceSummary, PointSummary, RestorePoint } from '#contract';
 import { contextOf } from '../context.ts';
+import { evidenceWord } from '../evidence-text.ts';
 import { exitCodes } from '../failure.ts';
 import { bytesText, tableText, timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -12,16 +13,24 @@ export function points(program: Command): void {
     .action(async (options: { vm?: string }, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { listPoints } = await import('#engine/repository');
-        const listed = await listPoints(repository);
+        const { latestEvidence, listPoints } = await import('#engine/repository');
+        const [listed, evidence] = await Promise.all([listPoints(repository), latestEvidence(repository)]);
         const wanted = listed.points.filter(
           ({ vm, vmId }) =>
             options.vm === undefined || [vm, vmId].some((one) => one?.toLowerCase() === options.vm!.toLowerCase()),
         );
-        context.print(wanted.map(summaryOf), (rows) =>
+        const summaries = wanted.map((point) => summaryOf(point, evidence.get(point.id) ?? null));
+        context.print(summaries, (rows) =>
           tableText(
-            ['ID', 'TIME', 'CONSISTENCY', 'STORED', 'VM'],
-            rows.map((row) => [row.id, timeText(Date.parse(row.time)), row.consistency, bytesText(row.storedBytes), row.vm]),
+            ['ID', 'TIME', 'CONSISTENCY', 'STORED', 'VERIFIED', 'VM'],
+            rows.map((row) => [
+              row.id,
+              timeText(Date.parse(row.time)),
+              row.consistency,
+              bytesText(row.storedBytes),
+              evidenceWord(row.evidence),
+              row.vm,
+            ]),
           ),
         );
         for (const damaged of listed.damaged) process.stderr.write(`${damaged.id}: ${damaged.error.message}\n`);
@@ -30,7 +39,7 @@ export function points(program: Command): void {
     });
 }
 
-function summaryOf(point: RestorePoint): PointSummary {
+function summaryOf(point: RestorePoint, evidence: EvidenceSummary | null): PointSummary {
   return {
     id: point.id,
     vm: point.vm,
@@ -41,5 +50,6 @@ function summaryOf(point: RestorePoint): PointSummary {
     storedBytes: point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
     readBytes: point.disks.reduce((sum, disk) => sum + disk.readBytes, 0),
     skippedBytes: point.disks.reduce((sum, disk) => sum + (disk.skipped?.notReadBytes ?? 0), 0),
+    evidence,
   };
 }

@@ -71,6 +71,7 @@ export const requests = {
   points: {
     list: strictObject({ vm: nullable(name), repository: nullable(repository), limit: whole(1, 2000) }),
     one: strictObject(ofPoint),
+    verify: strictObject({ ...ofPoint, all: boolean() }),
     pin: strictObject({ ...ofPoint, pinned: boolean(), why: text(0, 200) }),
   },
   files: {

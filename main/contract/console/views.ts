@@ -2,6 +2,7 @@
 import type { MonthlyReport } from '../jobs/report.ts';
 import type { Retention } from '../jobs/retention.ts';
 import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
+import type { EvidenceSummary } from '../evidence.ts';
 import type { Consistency, PointId, RunId } from '../ids.ts';
 import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
 import type { BackupOutcome, OnHost, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
@@ -150,6 +151,7 @@ export interface MonthView {
   readonly html: string;
 }
 
+/** A restore point as lists show it. */
 export interface PointView {
   readonly id: PointId;
   readonly repository: string;
@@ -160,6 +162,8 @@ export interface PointView {
   readonly run: RunId;
   readonly sizeBytes: number;
   readonly storedBytes: number;
+  /** Of its newest verification; null where there was none. */
+  readonly evidence: EvidenceSummary | null;
 }
 
 /** A disk, or an LVM volume group, which has no index, and what is on it. */

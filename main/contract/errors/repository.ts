@@ -61,6 +61,10 @@ export const repositoryErrors = {
     says: 'A mark of a restore point (dropped or pinned) is damaged; the point counts as kept.',
     remedy: 'Remove the file named here, then drop or pin the restore point again.',
   },
+  'repository/evidence-damaged': {
+    says: 'The report of a verification is damaged.',
+    remedy: 'Verify the restore point again with `hostkeep verify`; the restore point itself is not touched by it.',
+  },
   'repository/reserve-damaged': {
     says: 'The reserve of space is damaged.',
     remedy: 'Remove the file named here; the next backup makes it anew. No restore point needs it.',

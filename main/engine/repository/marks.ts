@@ -5,6 +5,7 @@
 import { object, string } from 'valibot';
 import { count, hasCode, HostkeepError, type PointId, type Schema } from '#contract';
 import type { Storage } from '#engine/storage';
+import { removeEvidence } from './evidence-files.ts';
 import { parseCheckedText, writeCheckedText } from './checked-text.ts';
 import { spendReserve } from './reserve.ts';
 
@@ -103,6 +104,7 @@ export async function removeExpired(storage: Storage, now: number): Promise<read
   const expired = await expiredIds(storage, now);
   for (const point of expired) {
     await storage.remove(`points/${point}.point`);
+    await removeEvidence(storage, point);
     await storage.remove(nameOf('drops', point));
   }
   return expired;

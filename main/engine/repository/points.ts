@@ -11,6 +11,7 @@ import {
   type PointId,
   type RestorePoint,
 } from '#contract';
+import { removeEvidence } from './evidence-files.ts';
 import { droppedIds } from './marks.ts';
 import type { Repository } from './repository.ts';
 import { deriveFileKey, seal, unseal } from './seal.ts';
@@ -134,6 +135,7 @@ async function latestPoint(repository: Repository, vm: string): Promise<RestoreP
 /** Drops a restore point. Its space is free after a compact. Needs no space itself. */
 export async function forgetPoint(repository: Repository, id: PointId): Promise<void> {
   await repository.storage.remove(pointName(id));
+  await removeEvidence(repository.storage, id);
 }
 
 export async function listPointIds(repository: Repository): Promise<readonly PointId[]> {

@@ -18,6 +18,7 @@ export const partKinds = {
   manifest: 6,
   fingerprints: 7,
   catalog: 8,
+  evidence: 9,
 } as const;
 export type PartKind = keyof typeof partKinds;
 
@@ -33,7 +34,7 @@ export interface FileKey {
   readonly fileId: string;
 }
 
-export type FileKind = 'pack' | 'index' | 'point' | 'catalog';
+export type FileKind = 'pack' | 'index' | 'point' | 'catalog' | 'evidence';
 
 export function deriveFileKey(masterKey: Uint8Array, kind: FileKind, fileId: string): FileKey {
   return { key: deriveKey(masterKey, `${kind}/${fileId}`), fileId };

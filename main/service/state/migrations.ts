@@ -85,4 +85,7 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL, handled_until INTEGER NOT NULL) STRICT;
   CREATE UNIQUE INDEX drills_by_name ON drills (name COLLATE NOCASE);
   `,
+  `
+  ALTER TABLE restore_points ADD COLUMN evidence TEXT;
+  `,
 ];

@@ -1,21 +1,22 @@
 /** Restore points as the state database remembers them, so that lists are quick and need no passphrase. Repositories are the truth. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { PointId, PointView, RestorePoint } from '#contract';
-import { listPoints, repositoryStats, type Repository } from '#engine/repository';
+import type { EvidenceSummary, PointId, PointView, RestorePoint } from '#contract';
+import { latestEvidence, listPoints, repositoryStats, type Repository } from '#engine/repository';
 
 /** Makes the remembered points of a repository what they are there, and notes the space it takes. */
 export async function rememberPoints(state: DatabaseSync, repository: Repository, now: number): Promise<void> {
   const { points } = await listPoints(repository);
+  const evidence = await latestEvidence(repository);
   const stats = await repositoryStats(repository);
   const clear = state.prepare('DELETE FROM restore_points WHERE repository = ?');
   const insert = state.prepare(
-    `INSERT INTO restore_points (repository, id, vm, time, consistency, run, vm_id, host, size_bytes, stored_bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO restore_points (repository, id, vm, time, consistency, run, vm_id, host, size_bytes, stored_bytes, evidence)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   state.exec('BEGIN IMMEDIATE');
   try {
     clear.run(repository.id);
-    for (const point of points) insert.run(...rowOf(repository.id, point));
+    for (const point of points) insert.run(...rowOf(repository.id, point, evidence.get(point.id)));
     state
       .prepare(
         'INSERT OR REPLACE INTO repository_space (repository, at, points, logical_bytes, stored_bytes) VALUES (?, ?, ?, ?, ?)',
@@ -28,7 +29,7 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
   }
 }
 
-function rowOf(repository: string, point: RestorePoint): (string | number | null)[] {
+function rowOf(repository: string, point: RestorePoint, evidence: EvidenceSummary | undefined): (string | number | null)[] {
   return [
     repository,
     point.id,
@@ -40,6 +41,7 @@ function rowOf(repository: string, point: RestorePoint): (string | number | null
     point.host,
     point.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0),
     point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
+    evidence === undefined ? null : JSON.stringify(evidence),
   ];
 }
 
@@ -99,5 +101,6 @@ function pointOf(row: Record<string, unknown>): PointView {
     run: String(row['run']),
     sizeBytes: Number(row['size_bytes']),
     storedBytes: Number(row['stored_bytes']),
+    evidence: row['evidence'] === null ? null : (JSON.parse(String(row['evidence'])) as EvidenceSummary),
   };
 }

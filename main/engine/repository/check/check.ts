@@ -1,6 +1,7 @@
 import type { ErrorCode, HostkeepError, OnProgress, PointId } from '#contract';
 import { indexPacks, storedPackIds } from '../index/adopt.ts';
 import { verifyCatalogs } from '../catalogs/verify-catalogs.ts';
+import { verifyEvidence } from '../evidence.ts';
 import type { Repository } from '../repository.ts';
 import { checkIndex } from './check-index.ts';
 import { checkPacks } from './check-packs.ts';
@@ -48,7 +49,11 @@ export async function checkRepository(repository: Repository, options: CheckOpti
   const packs = await checkPacks(repository, options);
   const index = await checkIndex(repository, options.signal);
   const points = await checkPoints(repository, packs.damage, options.signal);
-  const texts = [...(await checkTexts(repository)), ...(await verifyCatalogs(repository, options.readData))];
+  const texts = [
+    ...(await checkTexts(repository)),
+    ...(await verifyCatalogs(repository, options.readData)),
+    ...(await verifyEvidence(repository)),
+  ];
   const named = [...packs.findings, ...points.missing].map((finding) =>
     toProblem(finding, points.touched.get(finding.file) ?? []),
   );

@@ -1,8 +1,10 @@
 import { hasCode, type OnProgress } from '#contract';
 import { sweepCatalogs } from '../catalogs/sweep-catalogs.ts';
+import { removeOrphanEvidence } from '../evidence-files.ts';
 import { indexPacks, storedPackIds } from '../index/adopt.ts';
 import { packName } from '../pack/layout.ts';
 import { readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
+import { listPointIds } from '../points.ts';
 import type { Repository } from '../repository.ts';
 import { keepReserve, spendReserve } from '../reserve.ts';
 import { findLiveChunks, liveBytes, type LiveChunks } from './live-chunks.ts';
@@ -45,6 +47,7 @@ interface Plan {
 export async function compactRepository(repository: Repository, options: CompactOptions): Promise<CompactReport> {
   // Nobody else writes here now: what lies in the temporary folder is left over.
   await repository.storage.sweep(0);
+  await removeOrphanEvidence(repository.storage, new Set(await listPointIds(repository)));
   const before = await storedBytes(repository);
   await sweepCatalogs(repository);
   let report = await compactOnce(repository, options);

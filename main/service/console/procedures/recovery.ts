@@ -1,5 +1,6 @@
-import { HostkeepError, requests, type PointDetail, type PointView } from '#contract';
+import { HostkeepError, requests, type Evidence, type PointDetail, type PointView } from '#contract';
 import { devicesOf } from '#engine/recovery';
+import { listEvidence } from '#engine/repository';
 import { forgetByHand, usualGraceDays } from '../../jobs/forget.ts';
 import { rememberedPoint, rememberedPoints } from '../../state/points.ts';
 import { syncRepository, type Services } from '../services.ts';
@@ -12,6 +13,19 @@ export const points = router({
     const open = await ctx.points.use(input.repository, input.point);
     return { point, devices: await devicesOf(open.point, open.volumes) };
   }),
+  /** The reports of its verifications, newest first. */
+  evidence: asking.input(checked(requests.points.one)).query(async ({ ctx, input }): Promise<readonly Evidence[]> => {
+    const { repository } = await ctx.points.use(input.repository, input.point);
+    return listEvidence(repository, input.point);
+  }),
+  verify: doing
+    .meta({ action: 'point.verify', subject: 'point' })
+    .input(checked(requests.points.verify))
+    .mutation(async ({ ctx, input }) => {
+      const command = ['verify', input.point, ...(input.all ? ['--all'] : [])];
+      const wish = { kind: 'verify', repository: input.repository, subjects: [known(ctx, input).vm], command } as const;
+      return { run: await ctx.start(wish) };
+    }),
   forget: doing
     .meta({ action: 'point.forget', subject: 'point' })
     .input(checked(requests.points.one))

@@ -1,0 +1,123 @@
+import { array, literal, maxLength, nullable, object, picklist, pipe, string, transform } from 'valibot';
+import type { Schema } from './accept.ts';
+import { isErrorCode, type ErrorCode } from './errors/hostkeep-error.ts';
+import type { PointId } from './ids.ts';
+import { count, hex } from './schema-parts.ts';
+
+/**
+ * How well a restore point stood a verification, best first. `passed`: all that was looked at is sound. `limited`: the same, but some of
+ * what the guest has could not be looked into. `warning`: readable, but the guest, or an application in it, has work to do before it can
+ * use what comes back. `failed`: something is damaged. A grade speaks of what was looked at and of no more.
+ */
+export const evidenceGrades = ['passed', 'limited', 'warning', 'failed'] as const;
+export type EvidenceGrade = (typeof evidenceGrades)[number];
+
+/** `sample`: structures, and a part of the files. `all`: every stored byte, and every file. */
+export const evidenceDepths = ['sample', 'all'] as const;
+export type EvidenceDepth = (typeof evidenceDepths)[number];
+
+export const evidenceChecks = [
+  'stored-data',
+  'partition-table',
+  'file-system',
+  'boot-files',
+  'file-records',
+  'registry-hive',
+  'database',
+  'file-contents',
+] as const;
+export type EvidenceCheckKind = (typeof evidenceChecks)[number];
+
+export const evidenceVerdicts = ['passed', 'not-checked', 'warning', 'failed'] as const;
+export type EvidenceVerdict = (typeof evidenceVerdicts)[number];
+
+export interface EvidenceCheck {
+  readonly check: EvidenceCheckKind;
+  /** What was looked at: `/disk0`, `/disk0/part2`, or a file by its path. */
+  readonly subject: string;
+  readonly verdict: EvidenceVerdict;
+  /** A sentence for people. */
+  readonly says: string;
+  readonly code: ErrorCode | null;
+}
+
+/** Files that were read from their first byte to their last, or in part, through every layer of the restore point. */
+export interface EvidenceReading {
+  readonly files: number;
+  readonly bytes: number;
+  /** What all files of the volumes that can be read are; null where nobody counted. */
+  readonly ofFiles: number | null;
+  readonly ofBytes: number | null;
+  /** How the files were chosen. */
+  readonly rule: string;
+  /** By which the same files are chosen again. */
+  readonly seed: string;
+}
+
+/** What one verification of a restore point found. It lies in the repository beside the point. */
+export interface Evidence {
+  readonly version: 1;
+  readonly point: PointId;
+  /** Milliseconds since 1970, of its end. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly depth: EvidenceDepth;
+  readonly grade: EvidenceGrade;
+  /** What a grade never covers, in words. */
+  readonly notCovered: string;
+  readonly checks: readonly EvidenceCheck[];
+  readonly reading: EvidenceReading;
+  /** The program that looked. */
+  readonly by: string;
+}
+
+/** The line about a restore point in lists. */
+export interface EvidenceSummary {
+  readonly at: number;
+  readonly depth: EvidenceDepth;
+  readonly grade: EvidenceGrade;
+}
+
+export const mostEvidenceChecks = 2000;
+
+/** A code of another version is told as a bug of this one, with its sentence. */
+const codeSchema: Schema<ErrorCode | null> = nullable(
+  pipe(
+    string(),
+    transform((code): ErrorCode => (isErrorCode(code) ? code : 'internal/bug')),
+  ),
+);
+
+const checkSchema: Schema<EvidenceCheck> = object({
+  check: picklist(evidenceChecks),
+  subject: string(),
+  verdict: picklist(evidenceVerdicts),
+  says: string(),
+  code: codeSchema,
+});
+
+const readingSchema: Schema<EvidenceReading> = object({
+  files: count,
+  bytes: count,
+  ofFiles: nullable(count),
+  ofBytes: nullable(count),
+  rule: string(),
+  seed: string(),
+});
+
+export const evidenceSchema: Schema<Evidence> = object({
+  version: literal(1),
+  point: hex(8),
+  at: count,
+  durationMs: count,
+  depth: picklist(evidenceDepths),
+  grade: picklist(evidenceGrades),
+  notCovered: string(),
+  checks: pipe(array(checkSchema), maxLength(mostEvidenceChecks)),
+  reading: readingSchema,
+  by: string(),
+});
+
+export function evidenceSummary({ at, depth, grade }: Evidence): EvidenceSummary {
+  return { at, depth, grade };
+}

@@ -1,0 +1,93 @@
+import {
+  asHostkeepError,
+  hasCode,
+  HostkeepError,
+  mostEvidenceChecks,
+  type EvidenceCheck,
+  type EvidenceCheckKind,
+  type EvidenceGrade,
+  type EvidenceVerdict,
+} from '#contract';
+
+/** Gathers what was found; never more than a report may hold, and what does not fit is counted. */
+export interface Findings {
+  add(check: EvidenceCheckKind, subject: string, verdict: EvidenceVerdict, says: string): void;
+  /** Damage, or what cannot be looked into. @throws what is neither: then nothing can be said of the point */
+  fault(check: EvidenceCheckKind, subject: string, error: unknown): void;
+  checks(): readonly EvidenceCheck[];
+}
+
+const longest = 600;
+
+export function findings(): Findings {
+  const found: EvidenceCheck[] = [];
+  const left = new Map<EvidenceVerdict, number>();
+  const push = (check: EvidenceCheck): void => {
+    // Room is kept for the lines that say what did not fit.
+    if (found.length < mostEvidenceChecks - 4) found.push(check);
+    else left.set(check.verdict, (left.get(check.verdict) ?? 0) + 1);
+  };
+  return {
+    add: (check, subject, verdict, says) =>
+      push({ check, subject: subject.slice(0, longest), verdict, says: says.slice(0, longest), code: null }),
+    fault(check, subject, error) {
+      const verdict = verdictOf(error);
+      if (verdict === undefined) throw error;
+      const { code, message } = asHostkeepError(error);
+      push({ check, subject: subject.slice(0, longest), verdict, says: message.slice(0, longest), code });
+    },
+    checks: () => [
+      ...found,
+      ...[...left].map(([verdict, count]): EvidenceCheck => ({
+        check: 'file-contents',
+        subject: '/',
+        verdict,
+        says: `${count} more like these are not listed.`,
+        code: null,
+      })),
+    ],
+  };
+}
+
+/** What by its nature cannot be read here, and is no damage. */
+const beyondUs = [
+  'format/file-encrypted',
+  'format/file-deduplicated',
+  'format/file-offline',
+  'format/reparse-unknown',
+  'format/volume-encrypted',
+  'format/file-system-unknown',
+  'format/file-system-unsupported',
+  'format/ntfs-unsupported',
+  'format/ext4-unsupported',
+  'format/xfs-unsupported',
+  'format/lvm-unsupported',
+  'format/lvm-incomplete',
+  'recovery/not-a-file',
+] as const;
+
+const damageOfStore = [
+  'repository/pack-damaged',
+  'repository/chunk-damaged',
+  'repository/chunk-missing',
+  'repository/map-damaged',
+  'repository/index-damaged',
+  'repository/seal-broken',
+  'storage/not-found',
+  'storage/short-read',
+] as const;
+
+/** Undefined for what says nothing of the restore point: a storage that is away, a cancel, a bug. */
+export function verdictOf(error: unknown): EvidenceVerdict | undefined {
+  if (hasCode(error, ...beyondUs)) return 'not-checked';
+  if (!(error instanceof HostkeepError)) return undefined;
+  return error.code.startsWith('format/') || hasCode(error, ...damageOfStore) ? 'failed' : undefined;
+}
+
+/** The worst verdict rules. */
+export function gradeOf(checks: readonly EvidenceCheck[]): EvidenceGrade {
+  const has = (verdict: EvidenceVerdict): boolean => checks.some((check) => check.verdict === verdict);
+  if (has('failed')) return 'failed';
+  if (has('warning')) return 'warning';
+  return has('not-checked') || !has('passed') ? 'limited' : 'passed';
+}

@@ -1,0 +1,113 @@
+import { HostkeepError } from '#contract';
+import type { GuestVolume } from '#engine/recovery';
+import type { FileSystem } from '../formats/file-system.ts';
+import { verdictOf } from './findings.ts';
+import { stopWhenCancelled, type Work } from './watch.ts';
+
+/** A volume whose files can be read. */
+export interface ReadableVolume {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly system: FileSystem;
+}
+
+/** Partition tables, and the file system of each volume with its state. Gives the volumes that can be read on. */
+export async function checkVolumes(work: Work): Promise<readonly ReadableVolume[]> {
+  for (const { index } of work.point.disks) await checkTable(work, index);
+  const readable: ReadableVolume[] = [];
+  for (const volume of await volumesOf(work)) {
+    stopWhenCancelled(work);
+    const system = await checkVolume(work, volume);
+    if (system !== undefined) readable.push({ path: volume.path, sizeBytes: volume.sizeBytes, system });
+  }
+  return readable;
+}
+
+type Volume = Pick<GuestVolume, 'place' | 'path' | 'kind' | 'name' | 'sizeBytes'>;
+
+/** Every volume; where not all of them can even be named, the partitions of each disk, to be tried one by one. */
+async function volumesOf(work: Work): Promise<readonly Volume[]> {
+  try {
+    return await work.volumes.all();
+  } catch (error) {
+    work.found.fault('file-system', '/', error);
+  }
+  const found: Volume[] = [];
+  for (const { index: disk } of work.point.disks) {
+    for (const { index, length, name } of await partitionsOf(work, disk)) {
+      const place = { kind: 'partition', disk, partition: index } as const;
+      found.push({ place, path: `/disk${disk}/part${index}`, sizeBytes: length, name, kind: 'unknown' });
+    }
+  }
+  return found;
+}
+
+async function partitionsOf(work: Work, disk: number): ReturnType<Work['volumes']['partitions']> {
+  try {
+    return await work.volumes.partitions(disk);
+  } catch (error) {
+    // Its own line tells of it already.
+    if (verdictOf(error) === undefined) throw error;
+    return [];
+  }
+}
+
+async function checkTable({ volumes, found }: Work, disk: number): Promise<void> {
+  const subject = `/disk${disk}`;
+  try {
+    const { scheme, partitions, note } = await volumes.table(disk);
+    if (note !== null) found.add('partition-table', subject, 'warning', note);
+    else if (scheme === 'none')
+      found.add('partition-table', subject, 'passed', 'The disk has no partition table and is one volume.');
+    else
+      found.add('partition-table', subject, 'passed', `A sound ${scheme.toUpperCase()} table; partitions: ${partitions.length}.`);
+  } catch (error) {
+    found.fault('partition-table', subject, error);
+  }
+}
+
+/** Kinds that hold no files, and are no loss to whoever looks for them. */
+const withoutFiles: ReadonlySet<string> = new Set(['swap', 'LVM']);
+
+async function checkVolume({ volumes, found }: Work, { place, path, kind, name }: Volume): Promise<FileSystem | undefined> {
+  try {
+    if (withoutFiles.has(kind)) {
+      found.add('file-system', path, 'passed', `A ${kind} volume, which holds no files of its own.`);
+      return undefined;
+    }
+    if (kind === 'unknown' && (await isBlank(volumes, place))) {
+      found.add('file-system', path, 'passed', 'Nothing was ever written at its start: it holds no file system.');
+      return undefined;
+    }
+    const system = await volumes.fileSystem(place);
+    const state = await system.state();
+    const what = `${kind} ${state.version}${system.label === '' ? '' : `, "${system.label}"`}`;
+    if (state.clean) found.add('file-system', path, 'passed', `${what}: clean.`);
+    else {
+      // A journal that waits is the way of a volume in use; a volume that waits for a check may be damaged.
+      const verdict = state.freeSpace === 'uncertain' ? 'warning' : 'passed';
+      found.add('file-system', path, verdict, `${what}: ${state.note ?? 'it was in use.'}`);
+    }
+    return system;
+  } catch (error) {
+    if (error instanceof HostkeepError && error.code === 'format/file-system-unknown')
+      found.add(
+        'file-system',
+        path,
+        'not-checked',
+        `No file system known here${name === '' ? '' : ` (${name})`}; its files were not looked at.`,
+      );
+    else found.fault('file-system', path, error);
+    return undefined;
+  }
+}
+
+const blankBytes = 64 * 1024;
+
+/** Microsoft reserved partitions and the like. */
+async function isBlank(volumes: Work['volumes'], place: GuestVolume['place']): Promise<boolean> {
+  const source = await volumes.open(place);
+  const head = Buffer.alloc(Math.min(blankBytes, source.sizeBytes));
+  await source.read(0, head);
+  return !head.some((byte) => byte !== 0);
+}
