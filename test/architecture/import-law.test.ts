@@ -39,14 +39,26 @@ const refusing = (from: string, says: string, ...names: readonly string[]): read
 /** Every folder, and what it must not know. */
 const forbidden: readonly Planted[] = [
   ...refusing('main/contract', 'leaf', 'node:fs', '#engine/bytes', '../engine/ports.ts'),
-  ...['bytes', 'blocks', 'formats', 'storage', 'repository', 'threads', 'catalog', 'backup', 'recovery', 'jobs', 'iscsi'].flatMap(
-    (folder) => [
-      ...refusing(`main/engine/${folder}`, law, '#service', '#lab', '#host'),
-      ...refusing(`main/engine/${folder}`, 'may start a process', 'node:child_process'),
-      ...refusing(`main/engine/${folder}`, 'through ports only', 'node:http'),
-      ...refusing(`main/engine/${folder}`, 'Only main/electron', 'electron'),
-    ],
-  ),
+  ...[
+    'bytes',
+    'blocks',
+    'formats',
+    'storage',
+    'repository',
+    'threads',
+    'catalog',
+    'backup',
+    'recovery',
+    'objects',
+    'verify',
+    'jobs',
+    'iscsi',
+  ].flatMap((folder) => [
+    ...refusing(`main/engine/${folder}`, law, '#service', '#lab', '#host'),
+    ...refusing(`main/engine/${folder}`, 'may start a process', 'node:child_process'),
+    ...refusing(`main/engine/${folder}`, 'through ports only', 'node:http'),
+    ...refusing(`main/engine/${folder}`, 'Only main/electron', 'electron'),
+  ]),
   ...refusing('main/engine/bytes', law, '#engine/blocks', '../blocks/index.ts', '#engine/storage', '#engine/repository'),
   ...refusing('main/engine/blocks', law, '#engine/formats/vhdx', '../formats/open-disk.ts', '#engine/storage'),
   ...refusing('main/engine/formats', law, '#engine/storage', '#engine/repository', '#engine/backup', '#engine/recovery'),
