@@ -211,6 +211,7 @@ export const guides = {
   'deed.restore.vm': ['Started a VM restore', 'VM-Wiederherstellung gestartet'],
   'deed.restore.disk-to-host': ['Started a disk restore onto a host', 'Datenträgerwiederherstellung auf einen Host gestartet'],
   'deed.restore.vm-to-host': ['Started a VM restore onto a host', 'VM-Wiederherstellung auf einen Host gestartet'],
+  'deed.point.verify': ['Verified a restore point', 'Wiederherstellungspunkt verifiziert'],
   'deed.point.publish': ['Published a restore point', 'Wiederherstellungspunkt veröffentlicht'],
   'deed.files.catalog': ['Listed the files of restore points', 'Dateilisten von Wiederherstellungspunkten gemacht'],
   'deed.drill.run': ['Started a restore drill', 'Wiederherstellungsübung begonnen'],

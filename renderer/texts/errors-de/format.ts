@@ -85,4 +85,16 @@ export const formatGerman = {
   'format/xfs-corrupt': ['Das XFS-Dateisystem ist beschädigt.', damaged],
   'format/xfs-unsupported': ['Das Dateisystem nutzt eine XFS-Eigenschaft, die hier nicht gelesen werden kann.', readThere],
   'format/folder-cycle': ['Ein Ordner enthält sich selbst; das Dateisystem ist beschädigt.', damaged],
+  'format/registry-corrupt': [
+    'Die Registrierungsdatei ist beschädigt.',
+    'Stellen Sie sie zusammen mit ihren .LOG-Dateien wieder her, oder nehmen Sie einen anderen Wiederherstellungspunkt.',
+  ],
+  'format/ese-corrupt': [
+    'Die Datenbank (ESE) ist beschädigt.',
+    'Stellen Sie sie mit ihren Protokolldateien wieder her und lassen Sie sie von ihrem Dienst reparieren, oder nehmen Sie einen anderen Wiederherstellungspunkt.',
+  ],
+  'format/sql-corrupt': [
+    'Die SQL-Server-Datei ist beschädigt.',
+    'Stellen Sie alle Dateien der Datenbank wieder her und lassen Sie SQL Server sie prüfen, oder nehmen Sie einen anderen Wiederherstellungspunkt.',
+  ],
 } as const satisfies German;

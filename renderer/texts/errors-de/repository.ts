@@ -107,4 +107,8 @@ export const repositoryGerman = {
     'Der Ordner des Schlüsselspeichers ließ sich nicht vor anderen Benutzern schließen; es wurde nichts hineingelegt.',
     'Als Administrator: icacls "<folder>" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F',
   ],
+  'repository/evidence-damaged': [
+    'Der Bericht einer Verifizierung ist beschädigt.',
+    'Verifizieren Sie den Wiederherstellungspunkt noch einmal mit `hostkeep verify`; er selbst ist davon nicht berührt.',
+  ],
 } as const satisfies German;
