@@ -5,11 +5,11 @@
 import { appCheck } from './checks/app.ts';
 import { commandLineCheck } from './checks/command-line.ts';
 import { configurationCheck } from './checks/configuration.ts';
-import { installerCheck } from './checks/installer.ts';
+import { appInstallerCheck, installerCheck } from './checks/installer.ts';
 import { installTools } from './places.ts';
 import type { Check } from './checks/check.ts';
 
-const checks: readonly Check[] = [configurationCheck, commandLineCheck, appCheck, installerCheck];
+const checks: readonly Check[] = [configurationCheck, commandLineCheck, appCheck, appInstallerCheck, installerCheck];
 
 const onlyOnWindows = [
   'the programs start: hostkeep.exe and Hostkeep.exe run nowhere but on Windows',

@@ -4,6 +4,7 @@
  */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { branded } from './brand.ts';
 import { outputs, run, tools } from './places.ts';
 import { unsigned } from './unsigned.ts';
 
@@ -28,7 +29,7 @@ export async function makeConsoleProgram(node: string, to: string): Promise<void
   const plan = { main: join(folder, 'hostkeep.cjs'), output: blob, disableExperimentalSEAWarning: true };
   await writeFile(join(folder, 'sea.json'), JSON.stringify({ ...plan, useSnapshot: false, useCodeCache: false }));
   run(process.execPath, ['--experimental-sea-config', join(folder, 'sea.json')]);
-  await writeFile(to, unsigned(await readFile(node)));
+  await writeFile(to, await branded(unsigned(await readFile(node)), 'Hostkeep command line'));
   await chmod(to, 0o755);
   run(process.execPath, [
     join(tools, 'node_modules', 'postject', 'dist', 'cli.js'),

@@ -10,12 +10,42 @@ interface LockEntry {
 
 /** Of these the desktop's shell alone makes use. */
 const ofTheShell = new Set(['electron-store']);
+/** The UI packages among devDependencies. */
+const bundled = [
+  '@fluentui/react-components',
+  '@fluentui/react-icons',
+  '@tanstack/react-query',
+  '@tanstack/react-virtual',
+  '@trpc/client',
+  'i18next',
+  'react',
+  'react-dom',
+  'react-i18next',
+  'recharts',
+  'wouter',
+];
 
 /** Folders below node_modules, with all that they need themselves. */
 export async function runtimeModules(of: { readonly shell: boolean } = { shell: false }): Promise<readonly string[]> {
-  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
-    readonly packages: Readonly<Record<string, LockEntry>>;
-  };
+  const lock = await readLock();
+  const wanted = Object.keys(lock.packages['']?.dependencies ?? {}).filter((name) => of.shell || !ofTheShell.has(name));
+  return withNeeds(lock, wanted);
+}
+
+/** What the renderer is bundled from: not shipped as folders, but inside its files. */
+export async function rendererModules(): Promise<readonly string[]> {
+  return withNeeds(await readLock(), bundled);
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, LockEntry>>;
+}
+
+async function readLock(): Promise<Lock> {
+  return JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock;
+}
+
+function withNeeds(lock: Lock, names: readonly string[]): readonly string[] {
   const found = new Set<string>();
   const take = (name: string, from: string): void => {
     const nested = `${from}/node_modules/${name}`;
@@ -26,7 +56,7 @@ export async function runtimeModules(of: { readonly shell: boolean } = { shell: 
     found.add(key);
     for (const needed of Object.keys(entry.dependencies ?? {})) take(needed, key);
   };
-  for (const name of Object.keys(lock.packages['']?.dependencies ?? {})) if (of.shell || !ofTheShell.has(name)) take(name, '');
+  for (const name of names) take(name, '');
   return [...found].sort();
 }
 

@@ -32,7 +32,6 @@ export async function stageApp(electron: string, cli: string): Promise<string> {
   const folder = join(outputs, 'app');
   await rm(folder, { recursive: true, force: true });
   await cp(join(outputs, 'electron', 'win-unpacked'), folder, { recursive: true });
-  await rm(join(folder, 'LICENSES.chromium.html'), { force: true });
   await cp(cli, folder, { recursive: true, filter: (from) => !from.endsWith('manifest.json') });
   await writeManifest(folder);
   return folder;

@@ -4,7 +4,8 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { compileApp } from '../app/compile.ts';
 import { makeConsoleProgram } from './console-exe.ts';
-import { isNeeded, runtimeModules } from './modules.ts';
+import { isNeeded, rendererModules, runtimeModules } from './modules.ts';
+import { thirdPartyNotices } from './notices.ts';
 import { outputs, root } from './places.ts';
 
 /** What lies in the installed folder, as `manifest.json` says it. */
@@ -31,9 +32,13 @@ export async function stageCommandLine(node: string, program: string, folder = j
   ])
     await cp(join(app, part), join(cli, part), { recursive: true });
   await writeFile(join(cli, 'package.json'), await readFile(join(app, 'package.json')));
-  for (const module of await runtimeModules())
+  const modules = await runtimeModules();
+  for (const module of modules)
     await cp(join(root, module), join(cli, module), { recursive: true, filter: (from) => isNeeded(relative(root, from)) });
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  // What the window is made of is in it as well.
+  const shipped = [...new Set([...(await runtimeModules({ shell: true })), ...(await rendererModules())])].sort();
+  await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(shipped));
   await makeConsoleProgram(node, join(folder, 'bin', program));
   await writeManifest(folder);
   return folder;

@@ -78,4 +78,14 @@ async function checkProgram(
   verified(`${places.length} fuses are as the configuration has them`);
   for (const text of ['Hostkeep', 'ProductName']) assert.ok(bytes.includes(Buffer.from(text, 'utf16le')), text);
   verified('name and version are among the resources of Hostkeep.exe');
+  const command = await readFile(join(folder, 'bin', 'hostkeep.exe'));
+  const icon = await readFile(join(root, 'assets', 'icons', 'hostkeep-256.png'));
+  for (const [what, found] of Object.entries({ 'Hostkeep.exe': bytes, 'bin/hostkeep.exe': command }))
+    assert.ok(found.includes(icon), `${what} has not our icon`);
+  assert.ok(command.includes(Buffer.from('Hostkeep command line', 'utf16le')));
+  verified('both programs have our icon, and hostkeep.exe says what it is');
+  const notices = await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const shipped of ['commander', 'electron-store', 'react-dom', 'recharts'])
+    assert.match(notices, new RegExp(`^${shipped} \\d`, 'm'));
+  verified('the licences of what is shipped are in THIRD-PARTY-NOTICES.txt');
 }

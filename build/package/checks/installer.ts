@@ -1,4 +1,4 @@
-/** The installer of the command line, under Wine: installed silently, upgraded, repaired and removed, each time compared with its manifest. */
+/** The installers, under Wine: installed silently, upgraded, repaired and removed, each time compared with what was staged. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { makeInstaller } from '../msi/make.ts';
 import { fileIdOf, installedIds } from '../msi/tables.ts';
 import { registryKey } from '../msi/wxs.ts';
-import { has, outputs } from '../places.ts';
+import { has, outputs, run, version } from '../places.ts';
 import { filesOf, hashOf, stageCommandLine, writeManifest } from '../stage-cli.ts';
 import { fetchWindowsNode } from '../windows-node.ts';
 import { openWine, windowsPath, type Wine } from '../wine.ts';
@@ -15,33 +15,86 @@ import type { Check } from './check.ts';
 
 type Verified = (what: string) => void;
 
+function missing(): string | null {
+  const lacking = ['wixl', 'msiinfo', 'msibuild', 'wine'].filter((program) => !has(program));
+  return lacking.length === 0 ? null : `Debian: wixl, msitools, wine (${lacking.join(', ')} cannot be found)`;
+}
+
 export const installerCheck: Check = {
   title: 'The installer of the command line, under Wine',
-  missing() {
-    const lacking = ['wixl', 'msiinfo', 'msibuild', 'wine'].filter((program) => !has(program));
-    return lacking.length === 0 ? null : `Debian: wixl, msitools, wine (${lacking.join(', ')} cannot be found)`;
-  },
+  missing,
   async act(verified) {
     const folder = await stageCommandLine(await fetchWindowsNode(), 'hostkeep.exe');
     const first = await installerOf(folder, '0.1.0');
-    const names = await filesOf(folder);
-    const ids = installedIds(first);
-    assert.deepEqual(
-      names.filter((name) => !ids.has(fileIdOf(name))),
-      [],
-    );
-    assert.equal(ids.size, names.length);
-    verified(`the database lists ${names.length} files, those of the staged folder`);
-    const place = await mkdtemp(join(tmpdir(), 'hostkeep-wine-'));
-    const wine = openWine(place);
-    try {
-      await installAndRemove(wine, { folder, first }, verified);
-    } finally {
-      wine.stop();
-      await rm(place, { recursive: true, force: true });
-    }
+    await checkDatabase(first, folder, verified);
+    await underWine((wine) => installAndRemove(wine, { folder, first }, verified));
   },
 };
+
+export const appInstallerCheck: Check = {
+  title: 'The installer of the whole app, under Wine',
+  missing,
+  async act(verified) {
+    const folder = join(outputs, 'app');
+    if (!existsSync(join(folder, 'manifest.json'))) throw new Error('the app was not packed: see above');
+    const installer = await makeInstaller({ folder, version, name: 'app', to: join(outputs, 'check-app.msi') });
+    await checkDatabase(installer, folder, verified);
+    await underWine((wine) => installApp(wine, { folder, installer }, verified));
+  },
+};
+
+async function checkDatabase(installer: string, folder: string, verified: Verified): Promise<void> {
+  const names = await filesOf(folder);
+  const ids = installedIds(installer);
+  assert.deepEqual(
+    names.filter((name) => !ids.has(fileIdOf(name))),
+    [],
+  );
+  assert.equal(ids.size, names.length);
+  verified(`the database lists ${names.length} files, those of the staged folder`);
+  // It lays the icon itself beside.
+  const [icon] = run('msiinfo', ['export', installer, 'Icon'], outputs).trimEnd().split(/\r?\n/).slice(3);
+  assert.match(icon ?? '', /^Hostkeep\.ico\t/);
+  verified('the list of programs shows our icon');
+}
+
+async function underWine(act: (wine: Wine) => Promise<void>): Promise<void> {
+  const place = await mkdtemp(join(tmpdir(), 'hostkeep-wine-'));
+  const wine = openWine(place);
+  try {
+    await act(wine);
+  } finally {
+    wine.stop();
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+/** Of everybody, as Windows does it for the machine; Wine knows the user's own menu only. */
+const inStartMenu = async (wine: Wine): Promise<boolean> =>
+  (await filesOf(wine.drive)).some((name) => name.endsWith('/Start Menu/Programs/Hostkeep.lnk'));
+
+async function installApp(
+  wine: Wine,
+  { folder, installer }: { readonly folder: string; readonly installer: string },
+  verified: Verified,
+): Promise<void> {
+  const target = join(wine.drive, 'Program Files', 'Hostkeep');
+  wine.msiexec('/i', windowsPath(installer), 'AUTOSTART=1');
+  await assertSame(target, folder);
+  verified('it installs silently below Program Files, and lays down what the manifest says');
+  assert.match(wine.registry(runKey, 'Hostkeep') ?? '', /"?C:\\Program Files\\Hostkeep\\Hostkeep\.exe"? --minimised/);
+  assert.ok(await inStartMenu(wine), 'the start menu has no entry');
+  assert.match(wine.registry(environmentKey, 'PATH') ?? '', /C:\\Program Files\\Hostkeep\\bin/i);
+  verified('AUTOSTART is obeyed, the start menu has its entry, and the command line is on the search path');
+  wine.msiexec('/x', windowsPath(installer));
+  assert.deepEqual(existsSync(target) ? await filesOf(target) : [], []);
+  assert.equal(wine.registry(runKey, 'Hostkeep'), undefined);
+  assert.ok(!(await inStartMenu(wine)), 'the start menu keeps its entry');
+  verified('it removes itself whole');
+  wine.msiexec('/i', windowsPath(installer));
+  assert.equal(wine.registry(runKey, 'Hostkeep'), undefined);
+  verified('without AUTOSTART nothing starts with Windows');
+}
 
 async function installerOf(folder: string, version: string): Promise<string> {
   return makeInstaller({ folder, version, name: 'command line', to: join(outputs, `check-${version}.msi`) });
@@ -49,6 +102,7 @@ async function installerOf(folder: string, version: string): Promise<string> {
 
 const environmentKey = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
 const eventKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\Hostkeep';
+const runKey = 'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Run';
 const ownKey = `HKLM\\${registryKey}`;
 
 async function installAndRemove(

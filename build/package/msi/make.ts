@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { makeIcon } from '../icon.ts';
 import { run } from '../places.ts';
 import { filesOf } from '../stage-cli.ts';
 import { addTables } from './tables.ts';
@@ -20,7 +21,8 @@ export async function makeInstaller({ folder, version, name, to }: InstallerPlan
   await mkdir(work, { recursive: true });
   await mkdir(dirname(to), { recursive: true });
   const source = join(work, 'hostkeep.wxs');
-  await writeFile(source, installerSource({ version, name, folder: relative(work, folder), files: await filesOf(folder) }));
+  const icon = relative(work, await makeIcon());
+  await writeFile(source, installerSource({ version, name, icon, folder: relative(work, folder), files: await filesOf(folder) }));
   await rm(to, { force: true });
   run('wixl', ['--arch', 'x64', '-o', to, 'hostkeep.wxs'], work);
   await addTables(to, work);

@@ -99,6 +99,8 @@ export async function addTables(msi: string, work: string): Promise<void> {
   await importText(msi, work, [sequence, ...added].join('\r\n'));
   await trimKeys(msi, work);
   await changeCells(msi, work, { table: 'Component', row: 'Autostart', column: 'Condition', value: 'AUTOSTART="1"' });
+  // wixl makes an advertised one of it, which names a feature.
+  await changeCells(msi, work, { table: 'Shortcut', row: 'StartMenu', column: 'Target', value: '[INSTALLDIR]Hostkeep.exe' });
   // What an administrator gives on the command line reaches the part that runs with rights.
   const secure = [...remembered.map(({ property }) => property), 'NEWERVERSION', 'OLDERVERSION'].sort().join(';');
   await changeCells(msi, work, { table: 'Property', row: 'SecureCustomProperties', column: 'Value', value: secure });
@@ -124,7 +126,10 @@ interface CellChange {
 }
 
 async function changeCells(msi: string, work: string, { table, row, column, value }: CellChange): Promise<void> {
-  const [heading = '', ...rest] = run('msiinfo', ['export', msi, table]).trimEnd().split(/\r?\n/);
+  // A row may end in cells that hold nothing.
+  const [heading = '', ...rest] = run('msiinfo', ['export', msi, table])
+    .replace(/[\r\n]+$/, '')
+    .split(/\r?\n/);
   const at = heading.split('\t').indexOf(column);
   const changed = rest.map((line) => {
     const cells = line.split('\t');

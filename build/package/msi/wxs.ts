@@ -8,6 +8,8 @@ export interface InstallerWish {
   /** Folder whose files are installed, from where the source lies, and their names with forward slashes. */
   readonly folder: string;
   readonly files: readonly string[];
+  /** Of the product in the list of programs; from where the source lies. */
+  readonly icon: string;
 }
 
 /** Never changes: by it Windows knows that a newer version is the same product. */
@@ -24,7 +26,7 @@ export const remembered = [
 const desktopProgram = 'Hostkeep.exe';
 export const registryKey = 'Software\\Hostkeep';
 
-export function installerSource({ version, name, folder, files }: InstallerWish): string {
+export function installerSource({ version, name, folder, files, icon }: InstallerWish): string {
   const tree = treeOf(files);
   const desktop = files.includes(desktopProgram);
   return `<?xml version="1.0" encoding="utf-8"?>
@@ -38,6 +40,8 @@ export function installerSource({ version, name, folder, files }: InstallerWish)
     </Upgrade>
     <InstallExecuteSequence><RemoveExistingProducts After="InstallInitialize"/></InstallExecuteSequence>
     <Property Id="ARPNOMODIFY" Value="1"/>
+    <Property Id="ARPPRODUCTICON" Value="Hostkeep.ico"/>
+    <Icon Id="Hostkeep.ico" SourceFile="${text(icon)}"/>
     <Directory Id="TARGETDIR" Name="SourceDir">
       <Directory Id="ProgramMenuFolder" Name="Programs"/>
       <Directory Id="ProgramFiles64Folder">
