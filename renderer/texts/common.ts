@@ -76,7 +76,7 @@ export const common = {
   'vm.since': ['Since {{time}}', 'Seit {{time}}'],
   'vm.consistency': ['Consistency', 'Konsistenz'],
   'vm.verified': ['Verified', 'Geprüft'],
-  'vm.verified.later': ['Verification without booting is not built yet', 'Die Prüfung ohne Start ist noch nicht gebaut'],
+  'vm.verified.later': ['By command: hostkeep verify', 'Mit dem Befehl: hostkeep verify'],
   'vm.points': ['Points', 'Punkte'],
   'vm.size': ['Size', 'Größe'],
   'vm.search': ['Search VMs', 'VMs suchen'],

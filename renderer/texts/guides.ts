@@ -56,7 +56,7 @@ export const guides = {
   'point.stored': ['Added', 'Zuwachs'],
   'restore.of': ['Restore {{vm}}', '{{vm}} wiederherstellen'],
   'restore.what': ['What do you need back?', 'Was brauchen Sie zurück?'],
-  'restore.unverified': ['Not verified yet', 'Noch nicht geprüft'],
+  'restore.unverified': ['Verified by command only: hostkeep verify', 'Prüfung nur mit dem Befehl: hostkeep verify'],
   'restore.contents': ['What is in it', 'Was darin ist'],
   'restore.files': ['Files and folders', 'Dateien und Ordner'],
   'restore.files.lead': [
@@ -82,8 +82,8 @@ export const guides = {
   'restore.disk.file': ['File name', 'Dateiname'],
   'restore.instant': ['Instant recovery', 'Sofortstart'],
   'restore.instant.later': [
-    'Not built yet: the VM will start from the repository within a minute.',
-    'Noch nicht gebaut: Die VM wird binnen einer Minute aus dem Repository starten.',
+    'By command only: hostkeep recover start. The VM starts from the repository.',
+    'Nur mit dem Befehl: hostkeep recover start. Die VM startet aus dem Repository.',
   ],
   'restore.target': ['Restore to the folder', 'In diesen Ordner'],
   'restore.conflict': ['Where a file of that name is already', 'Wo schon eine Datei dieses Namens ist'],
