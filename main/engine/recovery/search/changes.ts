@@ -5,7 +5,7 @@ import { parseGuestPath } from '../guest-path.ts';
 import { openGuest } from '../open-guest.ts';
 import { isSameVm, openCatalogues } from './catalogue.ts';
 import { searchSound } from './find-files.ts';
-import { changedRanges, diskChanges, onVolume, type ChangesOfDisk } from './volumes.ts';
+import { changedRanges, diskChanges, lookedUpOnce, onVolume, type ChangesOfDisk } from './volumes.ts';
 
 /** What made a backup big: what of its disks may hold other bytes than the restore point before, by file. */
 export async function changesOf(
@@ -15,7 +15,7 @@ export async function changesOf(
 ): Promise<BigView> {
   const { points } = await listPoints(repository);
   const earlier = points.findLast((other) => other.time < point.time && other.id !== point.id && isSameVm(other, point));
-  const changes = earlier === undefined ? everything(repository, point) : diskChanges(repository, point, earlier);
+  const changes = changesSince(repository, point, earlier);
   const catalogues = await openCatalogues(repository);
   const { found, ofVolumes } = await searchSound(catalogues, async () =>
     filesOf(
@@ -28,7 +28,7 @@ export async function changesOf(
   return {
     point: point.id,
     since: earlier?.id ?? null,
-    changedBytes: await totalOf(point, newOrChanged(changes, repository, point)),
+    changedBytes: await totalOf(point, changes),
     storedBytes: point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
     files: largest,
     volumes: ofVolumes,
@@ -48,7 +48,7 @@ async function filesOf(repository: Repository, { point, changes, limit }: OfPoin
   for (const volume of view.volumes) {
     const { path, unreadable } = volume.about;
     const place = parseGuestPath(path).place!;
-    const changed = (await onVolume(await volumes.pieces(place), newOrChanged(changes, repository, point))) ?? [];
+    const changed = (await onVolume(await volumes.pieces(place), changes)) ?? [];
     const { files, changedBytes, inFilesBytes } = await changedFiles(volume, changed, limit);
     found.push(...files.map((file) => ({ ...file, path: `${path}${file.path}` })));
     ofVolumes.push({
@@ -63,17 +63,14 @@ async function filesOf(repository: Repository, { point, changes, limit }: OfPoin
 
 const emptyMap = '0'.repeat(32);
 
-/** Of a first backup, all that is not empty counts. */
-function everything(repository: Repository, point: RestorePoint): ChangesOfDisk {
-  return async (index) => {
+/** Of a first backup, and of a disk that was not there before, all that is not empty counts. */
+function changesSince(repository: Repository, point: RestorePoint, earlier: RestorePoint | undefined): ChangesOfDisk {
+  const changes = diskChanges(repository, point, earlier);
+  return lookedUpOnce(async (index) => {
     const disk = point.disks.find((candidate) => candidate.index === index);
-    return disk === undefined ? undefined : changedRanges(repository, { map: emptyMap, sizeBytes: disk.sizeBytes }, disk);
-  };
-}
-
-/** A disk that was not there before counts whole. */
-function newOrChanged(changes: ChangesOfDisk, repository: Repository, point: RestorePoint): ChangesOfDisk {
-  return async (index) => (await changes(index)) ?? everything(repository, point)(index);
+    if (disk === undefined) return undefined;
+    return (await changes(index)) ?? changedRanges(repository, { map: emptyMap, sizeBytes: disk.sizeBytes }, disk);
+  });
 }
 
 async function totalOf(point: RestorePoint, changes: ChangesOfDisk): Promise<number> {

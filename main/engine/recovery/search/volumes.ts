@@ -59,12 +59,16 @@ export type ChangesOfDisk = (disk: number) => Promise<readonly ByteRange[] | und
 
 /** The changed ranges of each disk since an earlier point, looked up once; undefined where a disk was not there. */
 export function diskChanges(repository: Repository, point: RestorePoint, earlier: RestorePoint | undefined): ChangesOfDisk {
-  const kept = new Map<number, Promise<readonly ByteRange[] | undefined>>();
-  const load = async (index: number): Promise<readonly ByteRange[] | undefined> => {
+  return lookedUpOnce(async (index) => {
     const [now, before] = [diskAt(point, index), diskAt(earlier, index)];
     if (now === undefined || before === undefined || now.diskId !== before.diskId) return undefined;
     return changedRanges(repository, before, now);
-  };
+  });
+}
+
+/** The changes of a disk are asked for by each of its volumes. */
+export function lookedUpOnce(load: ChangesOfDisk): ChangesOfDisk {
+  const kept = new Map<number, ReturnType<ChangesOfDisk>>();
   return (index) => {
     const loading = kept.get(index) ?? load(index);
     kept.set(index, loading);
