@@ -3,6 +3,9 @@ import type { Schema } from './accept.ts';
 import type { PointId, RunId } from './ids.ts';
 import { count } from './schema-parts.ts';
 
+/** How much may be written over a published point where nobody says. */
+export const usualOverlayBytes = 64 * 2 ** 30;
+
 /** A disk of a restore point as initiators find it. */
 export interface PublishedUnit {
   readonly lun: number;

@@ -1,17 +1,15 @@
 /** VMs of the lab that run from disks served over iSCSI. Their guests do not run, but they boot: what they say of themselves is what they can read. */
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
-import { HostkeepError, type RunId, type StepName, type StepReport, type StepState } from '#contract';
+import { HostkeepError, type RunId, type StepName } from '#contract';
 import type { FinaliseSession, HostedRecovery, ServedDisks, VmFacts, VmLook, VmRecoverer } from '#engine/ports';
 import { bootOnce, drawScreen, readsItsDisks, withTarget } from './boot.ts';
 import { takeFault } from './faults.ts';
 import { labInitiator } from './iscsi/session.ts';
+import { exists, markName, say, type Report } from './placing.ts';
 import { readLab, updateLab, type LabRecovery, type LabState } from './state.ts';
 import { vmsOf } from './vms.ts';
-
-type Report = (step: StepReport) => void;
-const markName = 'hostkeep-restore-unfinished';
 
 export function labRecoverer(home: string): VmRecoverer {
   return {
@@ -264,12 +262,3 @@ const change = (home: string, run: RunId, of: (old: LabRecovery) => LabRecovery)
     if (old === undefined) throw new HostkeepError('host/recovery-gone', { run });
     return { ...state, recoveries: { ...state.recoveries, [run]: of(old) } };
   });
-
-const say = (report: Report, step: StepName, state: StepState, detail = ''): void =>
-  report({ step, side: 'host', actor: 'Hyper-V', state, ...(detail === '' ? {} : { detail }) });
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { HostkeepError, type RunId, type StepName, type StepReport, type StepState } from '#contract';
+import { HostkeepError, type RunId } from '#contract';
 import type { DiskReplaceRequest, RestoredOnHost, RestoreSession, VmRestorer, VmRestoreRequest } from '#engine/ports';
 import { takeFault } from './faults.ts';
+import { exists, markName, say, type Report } from './placing.ts';
 import { readLab, updateLab, type LabState, type PendingRestore } from './state.ts';
 import { labVms, vmsOf, type LabVm } from './vms.ts';
-
-type Report = (step: StepReport) => void;
 
 /** Brings VMs and disks back onto the lab host; its folders are folders of this computer. */
 export function labRestorer(home: string): VmRestorer {
@@ -16,9 +15,6 @@ export function labRestorer(home: string): VmRestorer {
     beginDisk: (request, report, signal) => beginDisk(home, request, report, signal),
   };
 }
-
-const say = (report: Report, step: StepName, state: StepState, detail = ''): void =>
-  report({ step, side: 'host', actor: 'Hyper-V', state, ...(detail === '' ? {} : { detail }) });
 
 async function beginVm(home: string, request: VmRestoreRequest, report: Report, signal: AbortSignal): Promise<RestoreSession> {
   signal.throwIfAborted();
@@ -156,8 +152,6 @@ function session(home: string, { run, report, targets }: Begun, complete: () => 
   };
 }
 
-const markName = 'hostkeep-restore-unfinished';
-
 const note = (home: string, run: RunId, pending: PendingRestore): Promise<LabState> =>
   updateLab(home, (state) => ({ ...state, restores: { ...state.restores, [run]: pending } }));
 
@@ -181,9 +175,3 @@ export async function undoLabRestore(home: string, run: RunId): Promise<void> {
     for (const path of [pending.place, `${pending.place}.partial`]) await rm(path, { force: true });
   await forget(home, run);
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -6,6 +6,7 @@ import { readGivenFile } from '../given-file.ts';
 import { numberOption } from '../numbers.ts';
 import { recorded } from '../recorded-run.ts';
 import { durationText, tableText } from '../text.ts';
+import { withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
 import { jobChange, type JobFlags } from './job-options.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -166,21 +167,17 @@ function keyCommand(group: Command): void {
     .description('the public key by which the records of this computer are known')
     .option('--new <file>', 'make a key in a file, for a computer without a keystore')
     .option('--key-file <file>', 'the public half of the key in this file')
-    .action(async (options: { readonly new?: string; readonly keyFile?: string }, command: Command) => {
-      const context = contextOf(command);
-      const { drillKey, makeKeyFile } = await import('#service/drill');
-      const { publicDrillKey } = await import('#engine/recovery');
-      const home = await context.openHome();
-      try {
+    .action((options: { readonly new?: string; readonly keyFile?: string }, command: Command) =>
+      withHome(command, async (context, home) => {
+        const { drillKey, makeKeyFile } = await import('#service/drill');
+        const { publicDrillKey } = await import('#engine/recovery');
         const publicKey =
           options.new === undefined
             ? publicDrillKey(await drillKey(home.secrets, options.keyFile ?? null))
             : await makeKeyFile(options.new);
         context.print({ publicKey }, () => publicKey);
-      } finally {
-        home.close();
-      }
-    });
+      }),
+    );
 }
 
 /** Needs neither home nor repository nor network: a file, and the key one trusts. */

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import type { PublicationView, PublishedTarget, RestorePoint } from '#contract';
+import { usualOverlayBytes, type PublicationView, type PublishedTarget, type RestorePoint } from '#contract';
 import { chapOf, withChapOptions, type ChapOptions } from '../chap-options.ts';
-import { contextOf, type Context } from '../context.ts';
+import { contextOf } from '../context.ts';
 import { numberOption, sizeOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { bytesText, tableText, timeText } from '../text.ts';
+import { withHome } from '../with-home.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options extends ChapOptions {
@@ -28,7 +29,7 @@ export function publish(program: Command): void {
       '--overlay-limit <size>',
       'how much may be written: bytes, or 500M, 64G, 1T',
       sizeOption('overlayLimit'),
-      64 * 2 ** 30,
+      usualOverlayBytes,
     )
     .option('--overlay <folder>', 'where what is written is kept; otherwise in the home')
     .option('--id <id>', 'a name for the publication, for two of one restore point; otherwise one that belongs to it')
@@ -114,19 +115,6 @@ function discardCommand(publish: Command): void {
         );
       }),
     );
-}
-
-async function withHome(
-  command: Command,
-  act: (context: Context, home: Awaited<ReturnType<Context['openHome']>>) => Promise<void>,
-): Promise<void> {
-  const context = contextOf(command);
-  const home = await context.openHome();
-  try {
-    await act(context, home);
-  } finally {
-    home.close();
-  }
 }
 
 /** An option that may be given several times. */

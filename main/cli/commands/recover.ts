@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { HostkeepError, type RecoveryReport, type RecoveryView, type RunId } from '#contract';
+import { HostkeepError, usualOverlayBytes, type RecoveryReport, type RecoveryView, type RunId } from '#contract';
 import type { ScreenPicture } from '#engine/ports';
 import type { Home, OpenHost } from '#service';
 import type { RecoveryWork } from '#service/recover';
@@ -8,6 +8,7 @@ import { contextOf, hostPassword, type Context } from '../context.ts';
 import { numberOption, sizeOption } from '../numbers.ts';
 import { recorded } from '../recorded-run.ts';
 import { bytesText, durationText, tableText, timeText } from '../text.ts';
+import { withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -48,7 +49,7 @@ function startCommand(group: Command): void {
       '--overlay-limit <size>',
       'how much the VM may write: bytes, or 500M, 64G, 1T',
       sizeOption('overlayLimit'),
-      64 * 2 ** 30,
+      usualOverlayBytes,
     )
     .option('--no-start', 'make it and leave it off')
     .option('--rebuild', 'make it anew from what was noted, without the files of Hyper-V')
@@ -220,16 +221,6 @@ async function withHostOf<Result>(home: Home, one: RecoveryView, act: (host: Ope
     return await act(host);
   } finally {
     await host.close();
-  }
-}
-
-async function withHome(command: Command, act: (context: Context, home: Home) => Promise<void>): Promise<void> {
-  const context = contextOf(command);
-  const home = await context.openHome();
-  try {
-    await act(context, home);
-  } finally {
-    home.close();
   }
 }
 

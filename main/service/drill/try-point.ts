@@ -1,12 +1,20 @@
 /** One drill of one restore point: started, looked at, its data read, taken away, written down and signed. */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asHostkeepError, toErrorData, type DrillRecord, type DrillReport, type RestorePoint, type StepReport } from '#contract';
+import {
+  asHostkeepError,
+  toErrorData,
+  usualOverlayBytes,
+  type DrillRecord,
+  type DrillReport,
+  type RestorePoint,
+  type StepReport,
+} from '#contract';
 import { bootVerdict, judgeDrill, pngOf, readVolumes, signDrillRecord, type DataSeen } from '#engine/recovery';
 import type { Repository } from '#engine/repository';
 import { systemClock } from '../repositories.ts';
 import { recoveryOf } from '../state/recoveries.ts';
-import { beginRecovery, discardById, journalOf, usualOverlayBytes, type RecoveryWork, type Started } from '../recover/recover.ts';
+import { beginRecovery, discardById, journalOf, type RecoveryWork, type Started } from '../recover/recover.ts';
 
 export interface Trial {
   readonly repository: Repository;

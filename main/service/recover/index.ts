@@ -4,7 +4,6 @@ export {
   discardById,
   finaliseById,
   resumeById,
-  usualOverlayBytes,
   type RecoveryWork,
   type Started,
   type StartWish,

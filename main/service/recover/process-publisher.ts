@@ -1,6 +1,6 @@
 /** Serves a recovery's disks by `hostkeep publish` in a process of its own: the VM must outlive the command that started it. */
 import { hasCode, HostkeepError, type PublicationView, type RestorePoint, type RunId } from '#contract';
-import { openOverlaidDisk, type DiskPublisher } from '#engine/recovery';
+import { openOverlaidDisk, parseListenAddress, type DiskPublisher } from '#engine/recovery';
 import type { ServedDisks } from '#engine/ports';
 import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
@@ -130,7 +130,5 @@ async function serving(home: Home, publication: string, run: RunId): Promise<Pub
 
 function servedBy({ served }: PublicationView, secret: string): ServedDisks {
   const { portal, iqn, luns } = served!;
-  const colon = portal.lastIndexOf(':');
-  const plain = portal.slice(0, colon).replace(/^\[|\]$/g, '');
-  return { address: plain, port: Number(portal.slice(colon + 1)), iqn, chap: { user, secret }, units: luns };
+  return { ...parseListenAddress(portal), iqn, chap: { user, secret }, units: luns };
 }

@@ -1,6 +1,7 @@
 /** What the commands on recoveries do, with everything real: host, repository, publisher. Each is the work of one run. */
 import {
   HostkeepError,
+  usualOverlayBytes,
   type FinaliseReport,
   type OnProgress,
   type RecoveryReport,
@@ -198,8 +199,6 @@ async function withPublisher<Result>(
     await repository.close();
   }
 }
-
-export const usualOverlayBytes = 64 * 2 ** 30;
 
 export function journalOf({ home, run }: Pick<RecoveryWork, 'home' | 'run'>, vm: string): (step: StepReport) => void {
   return (step) => home.journal.step(run, vm, step);

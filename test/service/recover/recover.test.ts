@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { hasCode } from '#contract';
+import { usualOverlayBytes, hasCode } from '#contract';
 import type { Secrets } from '#engine/ports';
 import { runBackup } from '#engine/backup';
 import { readPoint } from '#engine/repository';
@@ -16,7 +16,6 @@ import {
   listRecoveries,
   recoveryOf,
   resumeById,
-  usualOverlayBytes,
   type RecoveryWork,
   type StartWish,
 } from '#service/recover';
