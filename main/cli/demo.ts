@@ -11,7 +11,7 @@ import { runBackup } from '#engine/backup';
 import type { BlockSource } from '#engine/blocks';
 import {
   guestVolumes,
-  openPointDisk,
+  openGuest,
   parseGuestPath,
   readFile as readGuestFile,
   restoreFiles,
@@ -84,12 +84,7 @@ async function labDigests(home: Home, vm: string): Promise<readonly string[]> {
 
 async function proveFile(home: Home, repository: Repository, folder: string): Promise<void> {
   const point = await findPoint(repository, 'FS01@latest');
-  const indexes = point.disks.map((disk) => disk.index);
-  const restored = await restoreFiles(
-    guestVolumes({ indexes, open: (index) => openPointDisk(repository, point, index) }),
-    [file],
-    { to: folder, ...quiet },
-  );
+  const restored = await restoreFiles(openGuest(repository, point), [file], { to: folder, ...quiet });
   const path = (await (await labOf(home)).hypervisor.listVms()).find((one) => one.name === 'FS01')!.disks[0]!.path;
   const disk = await openDisk({ format: 'vhdx', path });
   const lab: GuestDisks = { indexes: [0], open: async () => disk };

@@ -1,6 +1,7 @@
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import type { FileNode, FileSystem } from '../formats/file-system.ts';
+import { findEntry } from '../formats/find-entry.ts';
 import { findVolumeGroups, type FoundGroups, type MappedVolume } from '../formats/lvm2/index.ts';
 import {
   nameVolume,
@@ -119,12 +120,8 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
     async find(path) {
       if (path.place === undefined) throw new HostkeepError('recovery/not-a-file', { path: textOf(path) });
       const system = await fileSystem(path.place);
-      let node = await system.root();
-      for (const name of path.names) {
-        const next = node.type === 'folder' ? await system.child(node, name) : undefined;
-        if (next === undefined) throw new HostkeepError('recovery/path-not-found', { path: textOf(path) });
-        node = next;
-      }
+      const node = await findEntry(system, path.names);
+      if (node === undefined) throw new HostkeepError('recovery/path-not-found', { path: textOf(path) });
       return { fileSystem: system, node };
     },
   };

@@ -54,6 +54,7 @@ export {
   leafBlocks,
   leafBytes,
   leafCountOf,
+  leafIdAt,
   leavesPerClaim,
   leavesWithContent,
   unallocatedId,

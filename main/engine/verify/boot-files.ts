@@ -1,6 +1,6 @@
 import type { FileNode } from '../formats/file-system.ts';
 import { verdictOf } from './findings.ts';
-import { findEntry, listOf } from './find-file.ts';
+import { findPath, listOf } from './find-file.ts';
 import { readThrough } from './read-files.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
@@ -146,7 +146,7 @@ interface Located extends Wanted {
 
 async function firstOf(volume: ReadableVolume, wanted: readonly Wanted[]): Promise<Located | undefined> {
   for (const one of wanted) {
-    const node = await findEntry(volume.system, one.path);
+    const node = await findPath(volume.system, one.path);
     if (node?.type === 'file') return { ...one, node };
   }
   return undefined;

@@ -1,18 +1,16 @@
 import type { FileNode, FileSystem, OnDamage } from '../formats/file-system.ts';
+import { findEntry } from '../formats/find-entry.ts';
 
-/** The entry at a path of names below the root; undefined where there is none. @throws HostkeepError format/* for damaged folders */
-export async function findEntry(system: FileSystem, path: string): Promise<FileNode | undefined> {
-  let node = await system.root();
-  for (const name of path.split('/').filter((name) => name !== '')) {
-    const next = node.type === 'folder' ? await system.child(node, name) : undefined;
-    if (next === undefined) return undefined;
-    node = next;
-  }
-  return node;
+/** The entry at a path below the root; undefined where there is none. @throws HostkeepError format/* for damaged folders */
+export function findPath(system: FileSystem, path: string): Promise<FileNode | undefined> {
+  return findEntry(
+    system,
+    path.split('/').filter((name) => name !== ''),
+  );
 }
 
 /** What is in a folder; nothing where there is no such folder. */
 export async function listOf(system: FileSystem, path: string, onDamage: OnDamage): Promise<readonly FileNode[]> {
-  const folder = await findEntry(system, path);
+  const folder = await findPath(system, path);
   return folder === undefined || folder.type !== 'folder' ? [] : system.list(folder, { onDamage });
 }

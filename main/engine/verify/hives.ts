@@ -1,6 +1,6 @@
 import { checkHive, readHiveLog } from '#engine/objects';
 import type { FileNode } from '../formats/file-system.ts';
-import { findEntry, listOf } from './find-file.ts';
+import { findPath, listOf } from './find-file.ts';
 import { bytesOf } from './read-files.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
@@ -20,7 +20,7 @@ export async function checkHives(work: Work, volumes: readonly ReadableVolume[])
     try {
       for (const [folder, name] of [...machineHives, ...bootHives, ...(await userHives(work, volume))]) {
         stopWhenCancelled(work);
-        const node = await findEntry(volume.system, `${folder}/${name}`);
+        const node = await findPath(volume.system, `${folder}/${name}`);
         if (node?.type === 'file') await checkOne(work, volume, { folder, node });
       }
     } catch (error) {
@@ -68,7 +68,7 @@ async function checkOne(
 
 async function hasLog({ system }: ReadableVolume, folder: string, name: string): Promise<boolean> {
   for (const ending of ['.LOG1', '.LOG2', '.LOG']) {
-    const node = await findEntry(system, `${folder}/${name}${ending}`);
+    const node = await findPath(system, `${folder}/${name}${ending}`);
     if (node?.type === 'file' && node.unreadable === null && (await readHiveLog(bytesOf(system, node))) !== undefined)
       return true;
   }

@@ -1,7 +1,6 @@
 import { asHostkeepError, hasCode, type RestorePoint, type StepReport } from '#contract';
 import type { Repository } from '#engine/repository';
-import { guestVolumes } from '../guest-volumes.ts';
-import { openPointDisk } from '../point-disk.ts';
+import { openGuest } from '../open-guest.ts';
 import type { DataVerdict } from './judge-drill.ts';
 
 export interface DataSeen {
@@ -15,8 +14,7 @@ export async function readVolumes(
   report: (step: StepReport) => void,
 ): Promise<DataSeen> {
   const { repository, point } = of;
-  const indexes = point.disks.map((disk) => disk.index);
-  const volumes = guestVolumes({ indexes, open: (index) => openPointDisk(repository, point, index) });
+  const volumes = openGuest(repository, point);
   const notes: string[] = [];
   let [read, damaged] = [0, 0];
   for (const { place, path, kind } of await volumes.all()) {

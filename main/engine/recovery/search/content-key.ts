@@ -5,6 +5,7 @@ import {
   blocksOfLeaf,
   diskOf,
   leafBytes,
+  leafIdAt,
   readLeaf,
   readLeafIds,
   sliceEntries,
@@ -70,7 +71,7 @@ async function hashStored(
     const start = leaf * leafBytes;
     const from = Math.floor(Math.max(0, piece.offset - start) / blockBytes);
     const to = Math.ceil(Math.min(leafBytes, piece.offset + piece.length - start) / blockBytes);
-    const id = ids.subarray((leaf - first) * 16, (leaf - first + 1) * 16);
+    const id = leafIdAt(ids, leaf - first);
     for (const entry of sliceEntries(await readLeaf(chunks, id, blocksOfLeaf(disk.sizeBytes, leaf)), from, to))
       key.update(entry.kind === 'chunk' ? `${entry.id.toString('hex')}/${entry.skip}+${entry.blocks};` : `0+${entry.blocks};`);
   }

@@ -1,7 +1,7 @@
 import { HostkeepError, type DiskRecord, type PointId } from '#contract';
 import { idKey } from '../chunk-id.ts';
 import { packName } from '../pack/layout.ts';
-import { blocksOfLeaf, emptyLeaf, leafCountOf } from '../map/layout.ts';
+import { blocksOfLeaf, leafCountOf, leafIdAt, leavesWithContent } from '../map/layout.ts';
 import { mapChunkIds, readLeaf, readLeafIds } from '../map/map-reader.ts';
 import { listEveryPoint, pointName } from '../points.ts';
 import type { Repository } from '../repository.ts';
@@ -76,13 +76,10 @@ async function mapWalker(repository: Repository, damage: Damage) {
 
   const brokenFiles = async (disk: DiskRecord): Promise<readonly string[]> => {
     const found = new Set(await brokenNodes(disk));
-    const count = leafCountOf(disk.sizeBytes);
-    const ids = await readLeafIds(chunks, disk, { first: 0, end: count });
-    for (let leaf = 0; leaf < count; leaf += 1) {
-      const id = ids.subarray(leaf * 16, leaf * 16 + 16);
-      const blocks = blocksOfLeaf(disk.sizeBytes, leaf);
-      if (emptyLeaf(id, blocks) !== undefined) continue;
-      const known = leaves.get(idKey(id)) ?? (await walkLeaf(id, blocks));
+    const ids = await readLeafIds(chunks, disk, { first: 0, end: leafCountOf(disk.sizeBytes) });
+    for (const leaf of leavesWithContent(ids)) {
+      const id = leafIdAt(ids, leaf);
+      const known = leaves.get(idKey(id)) ?? (await walkLeaf(id, blocksOfLeaf(disk.sizeBytes, leaf)));
       leaves.set(idKey(id), known);
       for (const file of known) found.add(file);
     }

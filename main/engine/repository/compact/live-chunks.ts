@@ -1,7 +1,7 @@
 import { HostkeepError } from '#contract';
 import { idKey } from '../chunk-id.ts';
 import type { ChunkLocation } from '../index/layout.ts';
-import { blocksOfLeaf, emptyLeaf, leafCountOf } from '../map/layout.ts';
+import { blocksOfLeaf, leafCountOf, leafIdAt, leavesWithContent } from '../map/layout.ts';
 import { mapChunkIds, readLeaf, readLeafIds } from '../map/map-reader.ts';
 import type { PackDirectory } from '../pack/pack-reader.ts';
 import { listEveryPoint } from '../points.ts';
@@ -42,14 +42,13 @@ export async function findLiveChunks(repository: Repository, signal: AbortSignal
   for (const disk of points.flatMap((point) => point.disks)) {
     signal.throwIfAborted();
     for (const id of await mapChunkIds(chunks, disk, { seen: (node) => !isNew(node), nodesOnly: true })) await mark(id);
-    const count = leafCountOf(disk.sizeBytes);
-    const ids = await readLeafIds(chunks, disk, { first: 0, end: count });
-    for (let leaf = 0; leaf < count; leaf += 1) {
-      const id = Buffer.from(ids.subarray(leaf * 16, leaf * 16 + 16));
-      const blocks = blocksOfLeaf(disk.sizeBytes, leaf);
-      if (emptyLeaf(id, blocks) !== undefined || !isNew(id)) continue;
+    const ids = await readLeafIds(chunks, disk, { first: 0, end: leafCountOf(disk.sizeBytes) });
+    for (const leaf of leavesWithContent(ids)) {
+      const id = leafIdAt(ids, leaf);
+      if (!isNew(id)) continue;
       await mark(id);
-      for (const entry of await readLeaf(chunks, id, blocks)) if (entry.kind === 'chunk') await mark(entry.id);
+      for (const entry of await readLeaf(chunks, id, blocksOfLeaf(disk.sizeBytes, leaf)))
+        if (entry.kind === 'chunk') await mark(entry.id);
     }
   }
   return marks;

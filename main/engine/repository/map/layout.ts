@@ -79,11 +79,16 @@ export function emptyLeaf(id: Buffer, blocks: number): readonly MapEntry[] | und
   return undefined;
 }
 
+/** One of ids in a row; a view of them. */
+export function leafIdAt(leafIds: Buffer, at: number): Buffer {
+  return leafIds.subarray(at * chunkIdBytes, (at + 1) * chunkIdBytes);
+}
+
 /** The leaves, of ids in a row, that hold something. */
 export function leavesWithContent(leafIds: Buffer): Uint32Array {
   const leaves: number[] = [];
   for (let leaf = 0; leaf * chunkIdBytes < leafIds.length; leaf += 1) {
-    const id = leafIds.subarray(leaf * chunkIdBytes, (leaf + 1) * chunkIdBytes);
+    const id = leafIdAt(leafIds, leaf);
     if (!id.equals(zeroId) && !id.equals(unallocatedId)) leaves.push(leaf);
   }
   return Uint32Array.from(leaves);

@@ -1,8 +1,7 @@
 import type { ByteRange } from '#contract';
-import { chunkIdBytes } from '../chunk-id.ts';
 import { blockBytes } from '../chunker.ts';
 import type { ChunkReader } from '../chunk-reader.ts';
-import { blocksOfLeaf, fanOut, leafBytes, leafCountOf, type MapEntry } from './layout.ts';
+import { blocksOfLeaf, fanOut, leafBytes, leafCountOf, leafIdAt, type MapEntry } from './layout.ts';
 import { readLeaf, readLeafIds } from './map-reader.ts';
 
 interface MappedDisk {
@@ -45,8 +44,7 @@ async function* differentParts(chunks: ChunkReader, of: Compared): AsyncIterable
     const end = Math.min(shared, first + fanOut);
     const [old, now] = [await readLeafIds(chunks, before, { first, end }), await readLeafIds(chunks, after, { first, end })];
     for (let leaf = first; leaf < end; leaf += 1) {
-      const at = (leaf - first) * chunkIdBytes;
-      const [oldId, newId] = [old.subarray(at, at + chunkIdBytes), now.subarray(at, at + chunkIdBytes)];
+      const [oldId, newId] = [leafIdAt(old, leaf - first), leafIdAt(now, leaf - first)];
       if (oldId.equals(newId)) continue;
       const blocks = blocksOfLeaf(after.sizeBytes, leaf);
       yield* differentEntries(await readLeaf(chunks, oldId, blocks), await readLeaf(chunks, newId, blocks), leaf * leafBytes);

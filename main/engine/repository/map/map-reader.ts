@@ -6,6 +6,7 @@ import {
   emptyLeaf,
   fanOut,
   leafCountOf,
+  leafIdAt,
   levelsOf,
   parseLeaf,
   unallocatedId,
@@ -68,7 +69,7 @@ export async function* walkMap(
     const end = Math.min(leafCount, first + fanOut);
     const ids = await readLeafIds(chunks, disk, { first, end });
     for (let leaf = first; leaf < end; leaf += 1) {
-      const id = ids.subarray((leaf - first) * chunkIdBytes, (leaf - first + 1) * chunkIdBytes);
+      const id = leafIdAt(ids, leaf - first);
       yield { leaf, id, entries: await readLeaf(chunks, id, blocksOfLeaf(disk.sizeBytes, leaf)) };
     }
   }
