@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { commands } from './commands/index.ts';
+import { registerCommands } from './commands/index.ts';
 import { ownVersion } from './version.ts';
 
 /** The command line as commander parses it. Its errors are thrown and told by whoever runs it, the same way as all others. */
@@ -20,7 +20,7 @@ export function hostkeepProgram(): Command {
     // Without a command the help is all there is to say.
     .configureOutput({ outputError: () => undefined, writeErr: (text) => void (asJson() || process.stderr.write(text)) })
     .exitOverride();
-  for (const register of commands) register(program);
+  registerCommands(program);
   return program;
 }
 

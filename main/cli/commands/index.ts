@@ -30,36 +30,23 @@ import { status } from './status.ts';
 import { verify } from './verify.ts';
 import { vm } from './vm.ts';
 
-/** Every command, in the order of the help. Each file adds one. */
-export const commands: readonly ((program: Command) => void)[] = [
-  lab,
-  host,
-  vm,
-  repo,
-  backup,
-  points,
-  disks,
-  ls,
-  cat,
-  find,
-  history,
-  big,
-  catalog,
-  restoreFilesCommand,
-  restoreDiskCommand,
-  restoreVmCommand,
-  publish,
-  recover,
-  drill,
-  verify,
-  runs,
-  job,
-  schedule,
-  retention,
-  status,
-  notify,
-  report,
-  forget,
-  compact,
-  serve,
+type Register = (program: Command) => void;
+
+/** Every command under the heading of the help that it stands under, in the order of the help. Each file adds one. */
+const groups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
+  ['Where things are:', [lab, host, vm, repo]],
+  ['Back up:', [backup, points, forget, compact]],
+  ['Look into restore points:', [disks, ls, cat, find, history, big, catalog, verify]],
+  ['Restore:', [restoreFilesCommand, restoreDiskCommand, restoreVmCommand]],
+  ['Run from the backup storage:', [publish, recover, drill]],
+  ['Unattended:', [job, schedule, retention]],
+  ['How things stand:', [runs, status, notify, report]],
+  ['The console:', [serve]],
 ];
+
+export function registerCommands(program: Command): void {
+  for (const [heading, commands] of groups) {
+    program.commandsGroup(heading);
+    for (const register of commands) register(program);
+  }
+}
