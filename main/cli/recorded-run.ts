@@ -62,12 +62,13 @@ export async function watched<Result>(
   }
 }
 
-/** What the repository holds now, for the console's lists. */
+/** What the repository holds now, for the console's lists, and whether any of it was found damaged. */
 export async function rememberRepository(context: Context, repository: Repository): Promise<void> {
-  const { rememberPoints, systemClock } = await import('#service');
+  const { rememberPoints, systemClock, tellDamage } = await import('#service');
   const home = await context.openHome();
   try {
     await rememberPoints(home.state, repository, systemClock.now());
+    tellDamage(home, systemClock.now());
   } finally {
     home.close();
   }

@@ -17,6 +17,7 @@ import {
   type InferOutput,
 } from 'valibot';
 import type { Schema } from './accept.ts';
+import { evidenceDepths, evidenceGrades, type EvidenceReading, type EvidenceSummary } from './evidence.ts';
 import { passphraseSourceSchema } from './jobs/job.ts';
 import { scheduleSchema } from './jobs/schedule.ts';
 import { text, whole } from './schema-parts.ts';
@@ -53,6 +54,14 @@ export interface Drill extends DrillDefinition {
 export const drillVerdicts = ['passed', 'unclear', 'failed'] as const;
 export type DrillVerdict = (typeof drillVerdicts)[number];
 
+/** What a verification of the restore point found; its report lies beside the point. */
+export interface DrillVerification {
+  readonly verdict: string;
+  readonly notes: readonly string[];
+  /** Null where nothing could be found out. */
+  readonly evidence: (EvidenceSummary & Pick<EvidenceReading, 'files' | 'bytes' | 'seed'>) | null;
+}
+
 /** What was tried and seen of one restore point: what the signature covers. Times are milliseconds. */
 export interface DrillRecord {
   readonly version: 1;
@@ -73,7 +82,7 @@ export interface DrillRecord {
   readonly screen: string | null;
   /** PNG, base64. */
   readonly picture: string | null;
-  readonly verification: { readonly verdict: string; readonly notes: readonly string[] };
+  readonly verification: DrillVerification;
   /** Whether the VM and all that belonged to it were removed. */
   readonly undone: boolean;
   readonly error: string | null;
@@ -96,7 +105,20 @@ export const drillRecordSchema: Schema<DrillRecord> = object({
   heartbeatAfterMs: nullable(number()),
   screen: nullable(string()),
   picture: nullable(string()),
-  verification: object({ verdict: string(), notes: array(string()) }),
+  verification: object({
+    verdict: string(),
+    notes: array(string()),
+    evidence: nullable(
+      object({
+        at: number(),
+        depth: picklist(evidenceDepths),
+        grade: picklist(evidenceGrades),
+        files: number(),
+        bytes: number(),
+        seed: string(),
+      }),
+    ),
+  }),
   undone: boolean(),
   error: nullable(string()),
 });

@@ -1,25 +1,35 @@
 /** How things stand, for people, monitoring systems and the status endpoint. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Alert, Job, JobStatus, StatusReport } from '#contract';
+import type { Alert, Job, JobStatus, StatusReport, VmVerification } from '#contract';
 import { levelOf, startsOf, timetableOf } from '#engine/jobs';
 import { lookForMissed, lookForUnprotected } from './jobs/record.ts';
+import { tellDamage } from './jobs/tell-damage.ts';
+import { tellAlerts } from './notify/notify.ts';
 import { openAlerts } from './state/alerts.ts';
 import { allPaused, handledUntil, listJobs } from './state/jobs.ts';
+import { vmVerifications } from './state/verifications.ts';
 
-/** Looks for what was missed meanwhile, too: when no scheduler runs, nobody else does. */
+/** A verification so old is none to speak of in one line. */
+const recentlyMs = 30 * 86_400_000;
+
+/** Looks for what was missed or found damaged meanwhile, too: when no scheduler runs, nobody else does. */
 export function statusReport(state: DatabaseSync, now: number): StatusReport {
-  lookForMissed(state, now);
+  // Whoever finds it first tells it.
+  tellAlerts({ state }, lookForMissed(state, now), now);
+  tellDamage({ state }, now);
   lookForUnprotected(state, now);
+  const verification = vmVerifications(state);
   const alerts = openAlerts(state);
   const jobs = listJobs(state);
   const paused = allPaused(state);
   const level = levelOf(alerts);
   return {
     level,
-    summary: summaryOf(jobs, alerts, paused),
+    summary: summaryOf({ jobs, alerts, paused, verification, now }),
     at: now,
     allPaused: paused,
     jobs: jobs.map((job) => statusOf(state, job, { now, paused })),
+    verification,
     alerts,
   };
 }
@@ -44,9 +54,23 @@ function statusOf(state: DatabaseSync, job: Job, of: { readonly now: number; rea
   };
 }
 
-function summaryOf(jobs: readonly Job[], alerts: readonly Alert[], paused: boolean): string {
+interface Standing {
+  readonly jobs: readonly Job[];
+  readonly alerts: readonly Alert[];
+  readonly paused: boolean;
+  readonly verification: readonly VmVerification[];
+  readonly now: number;
+}
+
+function summaryOf({ jobs, alerts, paused, verification, now }: Standing): string {
   const count = (severity: Alert['severity']): number => alerts.filter((alert) => alert.severity === severity).length;
   const first = alerts.find((alert) => alert.severity === 'alert') ?? alerts[0];
-  const counted = `${jobs.length} jobs${paused ? ' (all paused)' : ''}, ${count('alert')} alerts, ${count('warning')} warnings`;
+  const sound = verification.filter(
+    ({ verified }) => verified !== null && verified.grade !== 'failed' && verified.at >= now - recentlyMs,
+  );
+  const counted = [
+    `${jobs.length} jobs${paused ? ' (all paused)' : ''}, ${count('alert')} alerts, ${count('warning')} warnings`,
+    ...(verification.length === 0 ? [] : [`${sound.length} of ${verification.length} VMs verified in 30 days`]),
+  ].join(', ');
   return first === undefined ? counted : `${counted}: ${first.text}`;
 }

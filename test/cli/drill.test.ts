@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { DrillReport, SignedDrillRecord } from '#contract';
+import type { DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
 import { temporaryFolder } from '../fixtures/environment.ts';
 
 const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
@@ -33,6 +33,11 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   const done = await json<DrillReport>('drill', 'run', 'LNX01@latest', ...place);
   assert.deepEqual([done.verdict, done.record.heartbeat, done.record.undone], ['passed', 'ok', true]);
   assert.ok(done.record.servedAfterMs! > 0 && done.record.startedAfterMs! >= done.record.servedAfterMs!);
+  const { verdict, evidence } = done.record.verification;
+  assert.deepEqual([verdict, evidence?.depth], ['sound', 'sample']);
+  assert.ok(evidence!.files > 0 && evidence!.bytes > 0);
+  const [point] = await json<PointSummary[]>('points');
+  assert.equal(point!.evidence!.at, evidence!.at, 'the report lies beside the point');
   assert.deepEqual([await json('recover', 'list'), await json('publish', 'list')], [[], []]);
   assert.deepEqual(await readdir(join(folder, 'trial')), []);
 
@@ -71,11 +76,25 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   await json('lab', 'fault', 'heartbeat', 'recovery-fails', '--times', '1000');
   const silent = await run(env, 'drill', 'run', 'LNX01@latest', ...place.slice(0, -1), '1');
   assert.equal((JSON.parse(silent.out) as DrillReport).verdict, 'unclear', silent.out);
+  const open = async (): Promise<string[]> =>
+    (JSON.parse((await run(env, 'status')).out) as StatusReport).alerts
+      .filter(({ clearedAt }) => clearedAt === null)
+      .map(({ kind, severity }) => `${severity} ${kind}`);
+  assert.deepEqual(await open(), ['warning drill-unclear']);
   await json('lab', 'fault', '--clear');
   const all = await json<{ reports: DrillReport[] }>('job', 'run', 'sundays');
   assert.deepEqual(
     all.reports.map(({ verdict, record }) => [verdict, record.vm]),
     [['passed', 'LNX01']],
   );
+  assert.deepEqual(await open(), []);
   assert.equal((await readdir(join(home, 'drills'))).length, 3);
+
+  // A data pack that was lost: the guest may start, its restore point is damaged all the same.
+  const packs = join(repo, 'packs');
+  for (const name of await readdir(packs, { recursive: true }))
+    if ((await stat(join(packs, name))).isFile()) await truncate(join(packs, name), 100);
+  const broken = await run(env, 'job', 'run', 'sundays');
+  assert.notEqual(broken.status, 0, broken.out);
+  assert.deepEqual((await open()).toSorted(), ['alert drill-failed', 'alert point-damaged']);
 });

@@ -6,6 +6,7 @@ import { readGivenFile } from '../given-file.ts';
 import { numberOption } from '../numbers.ts';
 import { recorded } from '../recorded-run.ts';
 import { durationText, tableText } from '../text.ts';
+import { ownVersion } from '../version.ts';
 import { withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
 import { jobChange, type JobFlags } from './job-options.ts';
@@ -67,7 +68,7 @@ function runCommand(group: Command): void {
             return context.withHost((host) =>
               tryPoint(
                 { ...carried, ...watch, host, program: ownProgram },
-                { repository, repositoryFolder, passphrase, point, key, ...place },
+                { repository, repositoryFolder, passphrase, point, key, by: `hostkeep ${ownVersion()}`, ...place },
               ),
             );
           },
@@ -216,11 +217,15 @@ function recordText(record: DrillReport['record']): readonly string[] {
     `${record.vm} of ${record.pointTime} on ${record.host}, ${record.at}: ${record.verdict}`,
     `  disks served after ${time(record.servedAfterMs)}, started after ${time(record.startedAfterMs)}`,
     `  heartbeat ${record.heartbeat} after ${time(record.heartbeatAfterMs)}, screen ${record.screen ?? 'not seen'}, network ${record.network}`,
-    `  data: ${record.verification.verdict}`,
+    `  data ${record.verification.verdict}${evidenceOf(record)}`,
     ...record.verification.notes.map((note) => `    ${note}`),
     `  ${record.undone ? 'taken away again' : 'NOT taken away: hostkeep recover list'}`,
     ...(record.error === null ? [] : [`  ${record.error}`]),
   ];
+}
+
+function evidenceOf({ verification: { evidence } }: DrillReport['record']): string {
+  return evidence === null ? '' : `: verified ${evidence.grade} (${evidence.depth}), ${evidence.files} files read`;
 }
 
 export function exitOf(reports: readonly DrillReport[]): number {
@@ -236,10 +241,8 @@ export async function runDrillNow(context: Context, spec: string, ifDue: boolean
     const found = findDrill(home.state, spec);
     if (found === undefined) return false;
     const { onProgress, signal } = context;
-    const { takeStart } = await import('#service');
-    // Task Scheduler starts both with the same command: a start by hand has left a note.
-    const byHand = ifDue && (await takeStart(home.path, found.id)) !== null;
-    const done = await runDrill({ home, onProgress, signal, hostPassword }, found, ifDue && !byHand);
+    const by = `hostkeep ${ownVersion()}`;
+    const done = await runDrill({ home, onProgress, signal, hostPassword, by }, found, ifDue);
     context.print(done, ({ started, reports }) => (started ? reports.map(reportText).join('\n\n') : `${found.name} is not due.`));
     process.exitCode = exitOf(done.reports);
     return true;

@@ -13,8 +13,9 @@ export function points(program: Command): void {
     .action(async (options: { vm?: string }, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { latestEvidence, listPoints } = await import('#engine/repository');
-        const [listed, evidence] = await Promise.all([listPoints(repository), latestEvidence(repository)]);
+        const { latestEvidence, listedEvidence, listPoints } = await import('#engine/repository');
+        const [listed, reports] = await Promise.all([listPoints(repository), listedEvidence(repository)]);
+        const evidence = latestEvidence(reports);
         const wanted = listed.points.filter(
           ({ vm, vmId }) =>
             options.vm === undefined || [vm, vmId].some((one) => one?.toLowerCase() === options.vm!.toLowerCase()),

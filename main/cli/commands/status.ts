@@ -76,6 +76,20 @@ function statusText(report: StatusReport): string {
         ]),
       ),
     );
+  if (report.verification.length > 0)
+    lines.push(
+      '',
+      tableText(
+        ['VM', 'POINTS', 'VERIFIED', 'RESULT', 'OF'],
+        report.verification.map(({ vm, points, verified }) => [
+          vm,
+          String(points),
+          verified === null ? 'never' : timeText(verified.at),
+          verified === null ? '-' : `${verified.grade} (${verified.depth})`,
+          verified === null ? '-' : timeText(verified.pointTime),
+        ]),
+      ),
+    );
   if (report.alerts.length > 0) lines.push('', alertsText(report.alerts));
   return lines.join('\n');
 }

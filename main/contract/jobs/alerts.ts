@@ -1,4 +1,5 @@
-import type { RunId } from '../ids.ts';
+import type { EvidenceSummary } from '../evidence.ts';
+import type { PointId, RunId } from '../ids.ts';
 import type { JobId } from './job.ts';
 
 /** A note wants nobody's attention. */
@@ -12,6 +13,9 @@ export const alertKinds = [
   'run-retried',
   'vm-unprotected',
   'retention-refused',
+  'point-damaged',
+  'drill-failed',
+  'drill-unclear',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -21,7 +25,7 @@ export interface Alert {
   readonly kind: AlertKind;
   readonly severity: AlertSeverity;
   readonly job: JobId | null;
-  /** The VM, or the job's name. */
+  /** The VM, or the name of the job or drill. */
   readonly subject: string;
   /** A sentence for the operator. */
   readonly text: string;
@@ -50,6 +54,19 @@ export interface JobStatus {
   readonly lastSuccess: number | null;
 }
 
+/** Of one VM: what was verified of it, when, and how well. */
+export interface VmVerification {
+  readonly vm: string;
+  /** Restore points that are there. */
+  readonly points: number;
+  /** Those whose newest verification found damage. */
+  readonly damaged: number;
+  /** Times of points and reports are milliseconds since 1970. */
+  readonly newest: number;
+  /** The newest report about any of its points that are there; null where nobody has verified one. */
+  readonly verified: (EvidenceSummary & { readonly point: PointId; readonly pointTime: number }) | null;
+}
+
 /** `status --json`, and the answer of the status endpoint. Holds no secret and no path. */
 export interface StatusReport {
   readonly level: StatusLevel;
@@ -58,6 +75,8 @@ export interface StatusReport {
   readonly at: number;
   readonly allPaused: boolean;
   readonly jobs: readonly JobStatus[];
+  /** Every VM that has restore points. */
+  readonly verification: readonly VmVerification[];
   /** What has not cleared, or has not been seen. Notes are not among them. */
   readonly alerts: readonly Alert[];
 }

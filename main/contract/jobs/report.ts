@@ -1,3 +1,6 @@
+import type { DrillVerdict } from '../drills.ts';
+import type { EvidenceGrade, EvidenceSummary } from '../evidence.ts';
+
 /** A VM in the report of a month. */
 export interface ReportedVm {
   readonly name: string;
@@ -7,6 +10,8 @@ export interface ReportedVm {
   readonly points: number;
   /** The newest at the end of the month, milliseconds since 1970; null when there was none. */
   readonly last: number | null;
+  /** The newest verification of any of its points up to the end of the month; null when nobody made one. */
+  readonly verified: (EvidenceSummary & { readonly pointTime: number }) | null;
 }
 
 /** The month of a shop, for its owner. Times in milliseconds since 1970. */
@@ -25,6 +30,19 @@ export interface MonthlyReport {
     readonly repository: string;
     /** Whether every byte was read again. */
     readonly readData: boolean;
+  }[];
+  /** Verifications of restore points that were made in the month. */
+  readonly verifications: Readonly<Record<EvidenceGrade, number>>;
+  /** Those that found damage. */
+  readonly damaged: readonly { readonly at: number; readonly vm: string; readonly pointTime: number }[];
+  /** Restore points that were started for a trial. */
+  readonly drills: readonly {
+    readonly at: number;
+    readonly vm: string;
+    /** Null: it was cancelled, or its process died. */
+    readonly verdict: DrillVerdict | null;
+    /** How long it took until the guest answered, in milliseconds; null when it did not. */
+    readonly answeredAfterMs: number | null;
   }[];
   readonly restores: readonly {
     readonly at: number;

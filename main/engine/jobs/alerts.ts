@@ -1,5 +1,15 @@
 /** What deserves an alert: decided from what happened, without any clock or memory of its own. */
-import type { Alert, AlertKind, AlertSeverity, RunId, StatusLevel, VmOutcome } from '#contract';
+import type {
+  Alert,
+  AlertKind,
+  AlertSeverity,
+  DrillVerdict,
+  EvidenceSummary,
+  PointId,
+  RunId,
+  StatusLevel,
+  VmOutcome,
+} from '#contract';
 
 interface OfJob {
   readonly job: { readonly id: string; readonly name: string };
@@ -15,11 +25,40 @@ export type JobEvent =
       /** Why the run could not begin or go on; null when it could. */
       readonly error: { readonly code: string; readonly message: string } | null;
     })
-  | (OfJob & { readonly kind: 'missed'; readonly occurrences: readonly number[] })
+  | (OfJob & { readonly kind: 'missed'; readonly what: 'Job' | 'Drill'; readonly occurrences: readonly number[] })
   | (OfJob & { readonly kind: 'tidied'; readonly error: { readonly message: string } | null })
   | {
       readonly kind: 'protection';
       readonly vms: readonly { readonly host: string; readonly id: string; readonly name: string; readonly protected: boolean }[];
+      /** Keys of this kind that have not cleared. */
+      readonly open: readonly string[];
+    }
+  | {
+      readonly kind: 'evidence';
+      /** The restore points that are there and whose newest verification found damage. */
+      readonly damaged: readonly {
+        readonly repository: string;
+        readonly id: PointId;
+        readonly vm: string;
+        readonly time: number;
+        readonly evidence: EvidenceSummary;
+      }[];
+      readonly open: readonly string[];
+    }
+  | {
+      readonly kind: 'drilled';
+      readonly vm: { readonly repository: string; readonly id: string; readonly name: string };
+      readonly pointTime: number;
+      readonly verdict: DrillVerdict;
+      /** What was wrong, or could not be told; empty when it passed. */
+      readonly why: string;
+      readonly run: RunId;
+    }
+  /** Whether a drill could begin at all. */
+  | {
+      readonly kind: 'drill-begun';
+      readonly drill: { readonly id: string; readonly name: string };
+      readonly error: { readonly code: string; readonly message: string } | null;
     };
 
 export interface RaisedAlert {
@@ -53,6 +92,12 @@ export function alertChanges(event: JobEvent): AlertChanges {
       return ofTidied(event);
     case 'protection':
       return ofProtection(event);
+    case 'evidence':
+      return ofEvidence(event);
+    case 'drilled':
+      return ofDrill(event);
+    case 'drill-begun':
+      return ofDrillBegun(event);
     default:
       return event satisfies never;
   }
@@ -105,13 +150,13 @@ function ofRun(event: Extract<JobEvent, { kind: 'run-ended' }>): AlertChanges {
   return { raise, clear };
 }
 
-function ofMissed({ job, occurrences }: Extract<JobEvent, { kind: 'missed' }>): AlertChanges {
+function ofMissed({ job, what, occurrences }: Extract<JobEvent, { kind: 'missed' }>): AlertChanges {
   if (occurrences.length === 0) return { raise: [], clear: [] };
   const first = new Date(occurrences[0]!).toISOString();
   const text =
     occurrences.length === 1
-      ? `Job ${job.name} did not start at ${first}.`
-      : `Job ${job.name} did not start ${occurrences.length} times since ${first}.`;
+      ? `${what} ${job.name} did not start at ${first}.`
+      : `${what} ${job.name} did not start ${occurrences.length} times since ${first}.`;
   const alert = { kind: 'run-missed', severity: 'alert', job: job.id, subject: job.name, text, run: null } as const;
   return { raise: [{ ...alert, key: `run-missed/${job.id}`, times: occurrences.length, renews: true }], clear: [] };
 }
@@ -124,24 +169,67 @@ function ofTidied({ job, error }: Extract<JobEvent, { kind: 'tidied' }>): AlertC
   return { raise: [{ ...alert, key, times: 1, renews: true }], clear: [] };
 }
 
-function ofProtection({ vms }: Extract<JobEvent, { kind: 'protection' }>): AlertChanges {
-  const keyOf = (vm: { host: string; id: string }): string => `vm-unprotected/${vm.host}/${vm.id}`;
-  return {
-    raise: vms
+function ofProtection({ vms, open }: Extract<JobEvent, { kind: 'protection' }>): AlertChanges {
+  return ofStanding(
+    open,
+    vms
       .filter((vm) => !vm.protected)
       .map((vm) => ({
-        key: keyOf(vm),
+        key: `vm-unprotected/${vm.host}/${vm.id}`,
         kind: 'vm-unprotected',
         severity: 'warning',
-        job: null,
         subject: vm.name,
         text: `No job protects ${vm.name} on ${vm.host}.`,
-        run: null,
-        times: 1,
-        renews: false,
       })),
-    clear: vms.filter((vm) => vm.protected).map(keyOf),
+  );
+}
+
+function ofEvidence({ damaged, open }: Extract<JobEvent, { kind: 'evidence' }>): AlertChanges {
+  return ofStanding(
+    open,
+    damaged.map(({ repository, id, vm, time, evidence }) => ({
+      key: `point-damaged/${repository}/${id}`,
+      kind: 'point-damaged',
+      severity: 'alert',
+      subject: vm,
+      text:
+        `Restore point ${id} of ${vm} of ${new Date(time).toISOString()} is damaged: verified at ` +
+        `${new Date(evidence.at).toISOString()}. What was found: hostkeep evidence ${id}`,
+    })),
+  );
+}
+
+/** What goes on until it is no more: what is open and not standing any longer is right again, or gone. */
+function ofStanding(
+  open: readonly string[],
+  standing: readonly Pick<RaisedAlert, 'key' | 'kind' | 'severity' | 'subject' | 'text'>[],
+): AlertChanges {
+  const keys = new Set(standing.map(({ key }) => key));
+  return {
+    raise: standing.map((one) => ({ ...one, job: null, run: null, times: 1, renews: false })),
+    clear: open.filter((key) => !keys.has(key)),
   };
+}
+
+function ofDrill({ vm, pointTime, verdict, why, run }: Extract<JobEvent, { kind: 'drilled' }>): AlertChanges {
+  const keyOf = (kind: 'drill-failed' | 'drill-unclear'): string => `${kind}/${vm.repository}/${vm.id}`;
+  if (verdict === 'passed') return { raise: [], clear: [keyOf('drill-failed'), keyOf('drill-unclear')] };
+  const failed = verdict === 'failed';
+  const kind = failed ? 'drill-failed' : 'drill-unclear';
+  const text = `Drill of ${vm.name} of ${new Date(pointTime).toISOString()} ${failed ? 'failed' : 'is unclear'}: ${why}`;
+  const severity = failed ? 'alert' : 'warning';
+  const raised = { key: keyOf(kind), kind, severity, job: null, subject: vm.name, text, run, times: 1, renews: true } as const;
+  // That nobody can tell takes no failure back.
+  return { raise: [raised], clear: failed ? [keyOf('drill-unclear')] : [] };
+}
+
+function ofDrillBegun({ drill, error }: Extract<JobEvent, { kind: 'drill-begun' }>): AlertChanges {
+  const key = `drill-failed//${drill.id}`;
+  if (error === null) return { raise: [], clear: [key, `run-missed/${drill.id}`] };
+  if (error.code === 'input/cancelled') return { raise: [], clear: [] };
+  const text = `Drill ${drill.name} could not run: ${error.message}`;
+  const of = { kind: 'drill-failed', severity: 'alert', job: null, subject: drill.name, text, run: null } as const;
+  return { raise: [{ ...of, key, times: 1, renews: true }], clear: [] };
 }
 
 /** An alert nobody has seen is critical even when it has cleared; one that was seen and goes on is a warning. */

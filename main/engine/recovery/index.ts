@@ -35,16 +35,7 @@ export {
   type RecoveryWanted,
   type ScreenVerdict,
 } from './instant/index.ts';
-export {
-  checkDrillRecord,
-  judgeDrill,
-  newDrillKey,
-  publicDrillKey,
-  readVolumes,
-  signDrillRecord,
-  type DataSeen,
-  type DataVerdict,
-} from './drill/index.ts';
+export { checkDrillRecord, judgeDrill, newDrillKey, publicDrillKey, signDrillRecord, type DataVerdict } from './drill/index.ts';
 export {
   openOverlaidDisk,
   parseListenAddress,

@@ -44,11 +44,34 @@ export async function listEvidence(repository: Sealed, point: PointId): Promise<
   return (await readAll(repository, files)).map(({ evidence }) => evidence);
 }
 
+/** A report as lists remember it. */
+export interface ListedEvidence {
+  /** Of the report: it is written once, so that nobody need read it twice. */
+  readonly id: string;
+  readonly point: PointId;
+  readonly summary: EvidenceSummary;
+}
+
+/** All reports that lie in the repository, newest first; those that are known already are not read again. */
+export async function listedEvidence(
+  repository: Sealed,
+  known: ReadonlyMap<string, ListedEvidence> = new Map(),
+): Promise<readonly ListedEvidence[]> {
+  const files = await evidenceFiles(repository.storage);
+  const read = await readAll(
+    repository,
+    files.filter(({ id }) => !known.has(id)),
+  );
+  return [
+    ...files.flatMap(({ id }) => known.get(id) ?? []),
+    ...read.map(({ id, point, evidence }) => ({ id, point, summary: evidenceSummary(evidence) })),
+  ].toSorted((a, b) => b.summary.at - a.summary.at || (a.id < b.id ? 1 : -1));
+}
+
 /** The newest report about each restore point that has any, in short. */
-export async function latestEvidence(repository: Sealed): Promise<ReadonlyMap<PointId, EvidenceSummary>> {
+export function latestEvidence(reports: readonly ListedEvidence[]): ReadonlyMap<PointId, EvidenceSummary> {
   const found = new Map<PointId, EvidenceSummary>();
-  for (const { evidence } of await readAll(repository, await evidenceFiles(repository.storage)))
-    if (!found.has(evidence.point)) found.set(evidence.point, evidenceSummary(evidence));
+  for (const { point, summary } of reports) if (!found.has(point)) found.set(point, summary);
   return found;
 }
 

@@ -27,7 +27,7 @@ export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport
 export { compactRepository, type CompactOptions, type CompactReport } from './compact/compact.ts';
 export { adoptOrphanPacks } from './index/adopt.ts';
 export { chunkTable, chunkTableMemory, type ChunkTable } from './index/chunk-table.ts';
-export { latestEvidence, listEvidence, publishEvidence } from './evidence.ts';
+export { latestEvidence, listedEvidence, listEvidence, publishEvidence, type ListedEvidence } from './evidence.ts';
 export { findAgain } from './index/find-again.ts';
 export { loadIndex } from './index/load-index.ts';
 export { locator, type Locator } from './index/locator.ts';

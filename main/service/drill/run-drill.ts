@@ -1,12 +1,24 @@
 /** A drill of the schedule, or by hand: every VM it names, one after the other, each a run of its own. */
-import { HostkeepError, toErrorData, type Drill, type DrillReport, type OnProgress, type RestorePoint } from '#contract';
+import {
+  HostkeepError,
+  toErrorData,
+  type Drill,
+  type DrillReport,
+  type ErrorData,
+  type OnProgress,
+  type RestorePoint,
+} from '#contract';
+import { takeStart } from '#host';
 import { decide, timetableOf } from '#engine/jobs';
 import { listPoints, type Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { passphraseOf } from '../jobs/passphrase.ts';
+import { recordDrill, recordMissed } from '../jobs/record.ts';
+import { deliverNotices, tellAlerts } from '../notify/index.ts';
 import { openRepositoryAt, systemClock } from '../repositories.ts';
 import { ownProgram } from '../start-run.ts';
 import { drillHandledUntil, setDrillHandledUntil } from '../state/drills.ts';
+import { allPaused } from '../state/jobs.ts';
 import { announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
 import { drillKey } from './drill-key.ts';
 import { tryPoint } from './try-point.ts';
@@ -16,6 +28,8 @@ export interface DrillOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
   readonly hostPassword: () => Promise<string>;
+  /** Name and version of the program. */
+  readonly by: string;
 }
 
 export interface DrillOutcome {
@@ -24,10 +38,37 @@ export interface DrillOutcome {
   readonly reports: readonly DrillReport[];
 }
 
-/** @throws HostkeepError drill/*, repository/*, host/*, job/passphrase-unknown */
+/**
+ * Started by hand, or because a scheduler woke it. That it could not begin, and that it was missed, is an alert.
+ * @throws HostkeepError drill/*, repository/*, host/*, job/passphrase-unknown
+ */
 export async function runDrill(options: DrillOptions, drill: Drill, ifDue: boolean): Promise<DrillOutcome> {
   const { home } = options;
-  if (ifDue && !takeDue(home, drill)) return { drill: drill.name, started: false, reports: [] };
+  const now = (): number => systemClock.now();
+  try {
+    // Task Scheduler starts both with the same command: a start by hand has left a note.
+    const byHand = !ifDue || (await takeStart(home.path, drill.id)) !== null;
+    const due = byHand ? { due: true, missed: [] } : takeDue(home, drill, now());
+    if (!due.due) return { drill: drill.name, started: false, reports: [] };
+    tellAlerts(home, recordMissed(home.state, drill, due.missed, now(), 'Drill'), now());
+    const reports = await tryAll(options, drill);
+    tellBegun(home, drill, null);
+    return { drill: drill.name, started: true, reports };
+  } catch (error) {
+    tellBegun(home, drill, toErrorData(error));
+    throw error;
+  } finally {
+    await deliverNotices({ home, now });
+  }
+}
+
+function tellBegun({ state }: Home, { id, name }: Drill, error: ErrorData | null): void {
+  const now = systemClock.now();
+  tellAlerts({ state }, recordDrill(state, { kind: 'drill-begun', drill: { id, name }, error }, now), now);
+}
+
+async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly DrillReport[]> {
+  const { home } = options;
   const key = await drillKey(home.secrets, drill.keyFile);
   const passphrase = await passphraseOf(drill, home.secrets);
   const repository = await openRepositoryAt(drill.repository.path, async () => passphrase, { reading: 'drill' });
@@ -48,6 +89,7 @@ export async function runDrill(options: DrillOptions, drill: Drill, ifDue: boole
           listen: drill.listen,
           waitMs: drill.waitSeconds * 1000,
           key,
+          by: options.by,
         };
         reports.push(
           await asRun(options, { repository: repository.id, vm: point.vm, drill: drill.name }, (run, watch) =>
@@ -55,7 +97,7 @@ export async function runDrill(options: DrillOptions, drill: Drill, ifDue: boole
           ),
         );
       }
-      return { drill: drill.name, started: true, reports };
+      return reports;
     } finally {
       await host.close();
     }
@@ -64,16 +106,17 @@ export async function runDrill(options: DrillOptions, drill: Drill, ifDue: boole
   }
 }
 
-/** Whether it is due; when it is, that is thereby answered. */
-function takeDue({ state }: Home, drill: Drill): boolean {
-  const now = systemClock.now();
+/** Whether it is due, and what was missed; when it is, that is thereby answered. */
+function takeDue({ state }: Home, drill: Drill, now: number): { readonly due: boolean; readonly missed: readonly number[] } {
   state.exec('BEGIN IMMEDIATE');
   try {
     const handledUntil = drillHandledUntil(state, drill.id);
-    const due = !drill.paused && decide(timetableOf(drill.schedule), { handledUntil, now }).due;
+    const idle = drill.paused || allPaused(state);
+    const decided = decide(timetableOf(drill.schedule), { handledUntil, now });
+    const due = !idle && decided.due;
     if (due) setDrillHandledUntil(state, drill.id, now);
     state.exec('COMMIT');
-    return due;
+    return due ? { due, missed: decided.missed } : { due, missed: [] };
   } catch (error) {
     state.exec('ROLLBACK');
     throw error;

@@ -10,11 +10,14 @@ import {
   type RestorePoint,
   type StepReport,
 } from '#contract';
-import { bootVerdict, judgeDrill, pngOf, readVolumes, signDrillRecord, type DataSeen } from '#engine/recovery';
+import { bootVerdict, judgeDrill, pngOf, signDrillRecord } from '#engine/recovery';
 import type { Repository } from '#engine/repository';
 import { systemClock } from '../repositories.ts';
 import { recoveryOf } from '../state/recoveries.ts';
+import { rememberPoints } from '../state/points.ts';
 import { beginRecovery, discardById, journalOf, type RecoveryWork, type Started } from '../recover/recover.ts';
+import { tellDrill } from './tell-drill.ts';
+import { verifyData } from './verify-data.ts';
 
 export interface Trial {
   readonly repository: Repository;
@@ -27,6 +30,8 @@ export interface Trial {
   readonly waitMs: number;
   /** The key that signs, as PEM. */
   readonly key: string;
+  /** Name and version of the program that verifies. */
+  readonly by: string;
 }
 
 /** What goes wrong is the drill's result, and is written down like any other. @throws HostkeepError input/cancelled, drill/key-unfit, state/* */
@@ -46,11 +51,13 @@ export async function tryPoint(work: RecoveryWork, trial: Trial): Promise<DrillR
     host: host.record.name,
     network: trial.network ?? 'disconnected',
   } as const;
-  const seen = await startedAndSeen(work, trial, report);
+  const { started, error } = await startedAndSeen(work, trial);
   const undone = await takeAway(work, report);
-  const { started, data, error } = seen;
+  // Once the guest's memory is free again: a verification of large volumes takes its time.
+  const data = await verifyData(work, trial, report);
   const boot = started?.seen ?? null;
-  const verdict = undone && error === null ? judgeDrill(boot === null ? null : bootVerdict(boot), data.verdict) : 'failed';
+  const booted = boot === null ? null : bootVerdict(boot);
+  const verdict = undone && error === null ? judgeDrill(booted, data.verdict) : 'failed';
   const record: DrillRecord = {
     ...base,
     verdict,
@@ -67,29 +74,26 @@ export async function tryPoint(work: RecoveryWork, trial: Trial): Promise<DrillR
   const file = join(home.path, 'drills', `${run}.json`);
   await writeDurably(join(home.path, 'drills'), file, `${JSON.stringify(signDrillRecord(record, trial.key))}\n`);
   report({ step: 'record', side: 'console', state: verdict === 'passed' ? 'done' : 'warning', detail: `${verdict}: ${file}` });
+  await rememberPoints(home.state, repository, systemClock.now());
+  tellDrill(home, record, point);
   const { picture: _picture, ...rest } = record;
   return { run, verdict, file, record: rest };
 }
 
 interface Seen {
   readonly started: Started | null;
-  readonly data: DataSeen;
   readonly error: unknown;
 }
 
-async function startedAndSeen(work: RecoveryWork, trial: Trial, report: (step: StepReport) => void): Promise<Seen> {
-  let started: Started | null = null;
-  let data: DataSeen = { verdict: 'doubtful', notes: ['not looked at'] };
+async function startedAndSeen(work: RecoveryWork, trial: Trial): Promise<Seen> {
   try {
     const name = `${trial.point.vm} drill ${work.run}`;
     const fixed = { rebuild: false, start: true, drill: true, overlayLimitBytes: usualOverlayBytes };
-    started = await beginRecovery(work, { ...trial, ...fixed, name });
-    data = await readVolumes(trial, report);
-    return { started, data, error: null };
+    return { started: await beginRecovery(work, { ...trial, ...fixed, name }), error: null };
   } catch (error) {
-    if (work.signal.aborted) await takeAway(work, report);
+    if (work.signal.aborted) await takeAway(work, journalOf(work, trial.point.vm));
     work.signal.throwIfAborted();
-    return { started, data, error };
+    return { started: null, error };
   }
 }
 

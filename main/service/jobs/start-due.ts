@@ -9,6 +9,7 @@ import { rememberPoints } from '../state/points.ts';
 import { rememberVms } from '../state/inventory.ts';
 import { passphraseOf } from './passphrase.ts';
 import { recordTidied } from './record.ts';
+import { tellDamage } from './tell-damage.ts';
 import { runJob, type JobOutcome } from './run-job.ts';
 import { tidyAfter } from './tidy.ts';
 
@@ -71,6 +72,7 @@ async function runOnHost(options: StartOptions, job: Job, repository: Repository
     recordTidied(home.state, job, tidied, clock.now());
     rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now());
     await rememberPoints(home.state, repository, clock.now());
+    tellDamage(home, clock.now());
     return outcome;
   } finally {
     await host.close();

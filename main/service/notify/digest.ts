@@ -1,5 +1,6 @@
 import type { Home } from '../home.ts';
 import { listRuns } from '../state/runs.ts';
+import { verificationsWithin } from '../state/verifications.ts';
 import { statusReport } from '../status.ts';
 import { monthBefore, monthlyReport } from '../report/monthly.ts';
 import { reportHtml } from '../report/report-html.ts';
@@ -17,8 +18,14 @@ export async function sendDigest(home: Pick<Home, 'state'>, now: number): Promis
   const day = localDay(now);
   if (localTime(now) < digestAt || lastSent(home, 'digest-sent') === day) return false;
   setSent(home, 'digest-sent', day);
-  const runs = listRuns(home.state, runsAtMost).filter((run) => run.startedAt > now - dayMs && run.kind === 'backup');
-  putOut(home, digestNotice(statusReport(home.state, now), runs), { mail: true, webhooks: true, eventLog: false }, now);
+  const runs = listRuns(home.state, runsAtMost).filter((run) => run.startedAt > now - dayMs);
+  const verifications = verificationsWithin(home.state, { from: now - dayMs, to: now });
+  putOut(
+    home,
+    digestNotice(statusReport(home.state, now), { runs, verifications }),
+    { mail: true, webhooks: true, eventLog: false },
+    now,
+  );
   return true;
 }
 

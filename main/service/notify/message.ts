@@ -1,5 +1,5 @@
 /** What notices say: plain text for people, a flat object for programs. */
-import type { Alert, Job, MonthlyReport, StatusReport } from '#contract';
+import { evidenceGrades, type Alert, type EvidenceGrade, type Job, type MonthlyReport, type StatusReport } from '#contract';
 import { monthText, reportTexts, type ReportLanguage } from '../report/report-texts.ts';
 import type { JobOutcome } from '../jobs/run-job.ts';
 
@@ -63,13 +63,19 @@ export function alertNotice(alerts: readonly Alert[]): Notice {
   };
 }
 
-/** The day in one mail: what ran, what is open. */
-export function digestNotice(
-  report: StatusReport,
-  runs: readonly { readonly vms: readonly string[]; readonly state: string; readonly newBytes: number }[],
-): Notice {
-  const count = (state: string): number => runs.filter((run) => run.state === state).length;
-  const stored = runs.reduce((sum, run) => sum + run.newBytes, 0);
+export interface Day {
+  readonly runs: readonly { readonly kind: string; readonly state: string; readonly newBytes: number }[];
+  readonly verifications: readonly { readonly grade: EvidenceGrade; readonly vm: string }[];
+}
+
+/** The day in one mail: what ran, what was verified, what is open. */
+export function digestNotice(report: StatusReport, { runs, verifications }: Day): Notice {
+  const backups = runs.filter((run) => run.kind === 'backup');
+  const drills = runs.filter((run) => run.kind === 'drill');
+  const count = (state: string, of = backups): number => of.filter((run) => run.state === state).length;
+  const grades = evidenceGrades.map((grade) => `${verifications.filter((one) => one.grade === grade).length} ${grade}`);
+  const never = report.verification.filter((vm) => vm.verified === null).length;
+  const stored = backups.reduce((sum, run) => sum + run.newBytes, 0);
   return {
     level: report.level === 'ok' ? 'information' : report.level === 'warning' ? 'warning' : 'error',
     subject: `Hostkeep: ${report.level === 'ok' ? 'all is well' : report.level}`,
@@ -77,6 +83,13 @@ export function digestNotice(
       report.summary,
       '',
       `Runs of the last day: ${count('success')} succeeded, ${count('warning')} with warnings, ${count('failed')} failed; ${megabytes(stored)} stored.`,
+      ...(verifications.length === 0 ? [] : [`Restore points verified in the last day: ${grades.join(', ')}.`]),
+      ...(drills.length === 0
+        ? []
+        : [
+            `Drills of the last day: ${count('success', drills)} passed, ${count('warning', drills)} unclear, ${count('failed', drills)} failed.`,
+          ]),
+      ...(never === 0 ? [] : [`VMs of which no restore point was ever verified: ${never} of ${report.verification.length}.`]),
       ...report.jobs.map(
         (job) => `${job.name}: last success ${job.lastSuccess === null ? 'never' : new Date(job.lastSuccess).toISOString()}`,
       ),
@@ -95,6 +108,8 @@ export function monthNotice(report: MonthlyReport, html: string, language: Repor
     vms: vms.length - bare,
     bare,
     checks: report.checks.length,
+    verifications: Object.values(report.verifications).reduce((sum, count) => sum + count, 0),
+    drills: report.drills.length,
     restores: report.restores.length,
   });
   return {

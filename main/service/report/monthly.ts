@@ -1,8 +1,10 @@
 /** The month of a shop: what was protected, verified and restored, and what it took. From the state database alone. */
 import type { DatabaseSync } from 'node:sqlite';
-import { HostkeepError, type MonthlyReport, type ReportedVm } from '#contract';
+import { nullable, nullish, number, object } from 'valibot';
+import { acceptJson, HostkeepError, type DrillVerdict, type MonthlyReport, type ReportedVm, type Schema } from '#contract';
 import { zoneOf } from '#engine/jobs';
 import { seenVms } from '../state/inventory.ts';
+import { newestVerification, verificationsWithin } from '../state/verifications.ts';
 
 export interface ReportOptions {
   /** `2026-10`. */
@@ -17,6 +19,7 @@ interface Span {
 }
 
 const trendMonths = 12;
+const damagedAtMost = 100;
 
 /** @throws HostkeepError input/invalid when `month` is none */
 export function monthlyReport(state: DatabaseSync, { month, timeZone, now }: ReportOptions): MonthlyReport {
@@ -34,6 +37,8 @@ export function monthlyReport(state: DatabaseSync, { month, timeZone, now }: Rep
       repository: nameOf(state, repository),
       readData: request.includes('--read-data'),
     })),
+    ...verifiedOf(state, span),
+    drills: drillsOf(state, span),
     restores: rowsOf(state, "kind LIKE 'restore-%'", span).map(({ at, kind, state: ended, subjects }) => ({
       at,
       kind,
@@ -76,17 +81,27 @@ function vmsOf(state: DatabaseSync, span: Span): readonly ReportedVm[] {
     const at = newest.get(id, name, span.to)?.['at'];
     return at === null || at === undefined ? null : Number(at);
   };
+  const verifiedOf = (id: string | null, name: string): ReportedVm['verified'] => {
+    const found = newestVerification(state, { id, name }, span.to);
+    return found === undefined ? null : { at: found.at, depth: found.depth, grade: found.grade, pointTime: found.pointTime };
+  };
   const present = seenVms(state).filter((vm) => vm.state !== 'gone');
   const pointsOf = (id: string): number =>
     made.filter((row) => row['vm_id'] === id).reduce((sum, row) => sum + Number(row['n']), 0);
   const known = new Set(present.map((vm) => vm.id));
   return [
-    ...present.map(({ id, name, host }) => ({ name, host, points: pointsOf(id), last: lastOf(id, name) })),
+    ...present.map(({ id, name, host }) => ({
+      name,
+      host,
+      points: pointsOf(id),
+      last: lastOf(id, name),
+      verified: verifiedOf(id, name),
+    })),
     ...made
       .filter((row) => row['vm_id'] === null || !known.has(String(row['vm_id'])))
       .map((row) => {
         const [name, id] = [String(row['vm']), row['vm_id'] === null ? null : String(row['vm_id'])];
-        return { name, host: '', points: Number(row['n']), last: lastOf(id, name) };
+        return { name, host: '', points: Number(row['n']), last: lastOf(id, name), verified: verifiedOf(id, name) };
       }),
   ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -101,6 +116,42 @@ function runsOf(state: DatabaseSync, span: Span): MonthlyReport['runs'] {
   return { success: of('success'), warning: of('warning'), failed: of('failed'), cancelled: of('cancelled') };
 }
 
+function verifiedOf(state: DatabaseSync, span: Span): Pick<MonthlyReport, 'verifications' | 'damaged'> {
+  const made = verificationsWithin(state, span);
+  const count = { passed: 0, limited: 0, warning: 0, failed: 0 };
+  for (const { grade } of made) count[grade] += 1;
+  const damaged = made.filter(({ grade }) => grade === 'failed').map(({ at, vm, pointTime }) => ({ at, vm, pointTime }));
+  return { verifications: count, damaged: damaged.slice(-damagedAtMost) };
+}
+
+const verdicts: Readonly<Record<string, DrillVerdict>> = { success: 'passed', warning: 'unclear', failed: 'failed' };
+
+function drillsOf(state: DatabaseSync, span: Span): MonthlyReport['drills'] {
+  return rowsOf(state, "kind = 'drill'", span).map(({ at, state: ended, subjects, outcome }) => ({
+    at,
+    vm: subjects[0] ?? '',
+    verdict: verdicts[ended] ?? null,
+    answeredAfterMs: outcome === null ? null : answeredOf(outcome),
+  }));
+}
+
+const drillOutcomeSchema: Schema<{
+  readonly report?:
+    | { readonly record: { readonly startedAfterMs: number | null; readonly heartbeatAfterMs: number | null } }
+    | null
+    | undefined;
+}> = object({
+  report: nullish(object({ record: object({ startedAfterMs: nullable(number()), heartbeatAfterMs: nullable(number()) }) })),
+});
+
+/** From the first step of the drill to the heartbeat. */
+function answeredOf(outcome: string): number | null {
+  const otherwise = { code: 'state/damaged', details: { outcome: 'drill' } } as const;
+  const record = acceptJson(drillOutcomeSchema, outcome, otherwise).report?.record;
+  if (record === undefined || record.startedAfterMs === null || record.heartbeatAfterMs === null) return null;
+  return record.startedAfterMs + record.heartbeatAfterMs;
+}
+
 function countOf(state: DatabaseSync, statement: string, span: Span): number {
   return Number(state.prepare(statement).get(span.from, span.to)?.['n']);
 }
@@ -112,6 +163,7 @@ interface Row {
   readonly repository: string;
   readonly subjects: readonly string[];
   readonly request: string;
+  readonly outcome: string | null;
 }
 
 function rowsOf(state: DatabaseSync, condition: string, span: Span): readonly Row[] {
@@ -125,6 +177,7 @@ function rowsOf(state: DatabaseSync, condition: string, span: Span): readonly Ro
       repository: String(row['repository']),
       subjects: JSON.parse(String(row['vms'])) as readonly string[],
       request: String(row['request']),
+      outcome: row['outcome'] === null ? null : String(row['outcome']),
     }));
 }
 

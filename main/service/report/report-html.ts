@@ -1,5 +1,5 @@
 /** The report of a month as one page without scripts or outside references: it can be mailed, printed and kept. */
-import type { MonthlyReport } from '#contract';
+import type { MonthlyReport, ReportedVm } from '#contract';
 import { monthText, reportTexts, type ReportLanguage, type ReportTexts } from './report-texts.ts';
 
 const style = `
@@ -38,13 +38,16 @@ ${section('space', spaces === '' ? `<p>${escape(texts.noRepository)}</p>` : spac
 
 /** What the owner wants to know first. */
 function verdict({ report, texts }: Page): string {
-  const { vms, runs, missed, openAlerts, checks } = report;
+  const { vms, runs, missed, openAlerts, checks, verifications, drills } = report;
+  const drillsFailed = drills.filter((drill) => drill.verdict === 'failed').length;
   const bare = vms.filter((vm) => vm.last === null).length;
   const wrong = [
     bare > 0 ? texts.bare(bare) : '',
     missed > 0 ? texts.missed(missed) : '',
     openAlerts > 0 ? texts.unsolved(openAlerts) : '',
     checks.some((check) => check.state === 'failed') ? texts.checkFailed : '',
+    verifications.failed > 0 ? texts.damagedFound(verifications.failed) : '',
+    drillsFailed > 0 ? texts.drillsFailed(drillsFailed) : '',
   ].filter((text) => text !== '');
   const good = texts.good(vms.length - bare, runs.success + runs.warning, runs.success + runs.warning + runs.failed);
   return wrong.length === 0
@@ -54,17 +57,57 @@ function verdict({ report, texts }: Page): string {
 
 function protection(page: Page): string {
   const { report, texts } = page;
-  const rows = report.vms.map(({ name, host, points, last }) => [
+  const rows = report.vms.map(({ name, host, points, last, verified: report }) => [
     escape(name),
     escape(host === '' ? texts.noHost : host),
     number(page, points),
     last === null ? bad(texts.never) : dayText(page, last),
+    report === null ? escape(texts.never) : evidenceText(page, report),
   ]);
   const sums = escape(texts.runs({ ...report.runs, missed: report.missed }));
   return `<p>${sums}</p>${table(texts.headings.protected, rows)}`;
 }
 
+/** When, how much of it, how well, and of which restore point. */
+function evidenceText(page: Page, { at, depth, grade, pointTime }: NonNullable<ReportedVm['verified']>): string {
+  const { depths, grades } = page.texts;
+  const says = escape(grades[grade]);
+  return `${dayText(page, at)}: ${grade === 'failed' ? bad(grades[grade]) : says} (${escape(depths[depth])}; ${dayText(page, pointTime)})`;
+}
+
 function verified(page: Page): string {
+  const { texts } = page;
+  return [`<p class="quiet">${escape(texts.evidence)}</p>`, verifications(page), drills(page), checks(page)].join('\n');
+}
+
+function verifications(page: Page): string {
+  const { report, texts } = page;
+  const made = Object.values(report.verifications).reduce((sum, count) => sum + count, 0);
+  if (made === 0) return `<p>${escape(texts.unverified)}</p>`;
+  const says = `<p>${escape(texts.verifications(report.verifications))}</p>`;
+  if (report.damaged.length === 0) return says;
+  const rows = report.damaged.map(({ at, vm, pointTime }) => [
+    dayText(page, at),
+    escape(vm),
+    dayText(page, pointTime),
+    bad(texts.grades.failed),
+  ]);
+  return `${says}${table(texts.headings.damaged, rows)}`;
+}
+
+function drills(page: Page): string {
+  const { report, texts } = page;
+  if (report.drills.length === 0) return `<p>${escape(texts.undrilled)}</p>`;
+  const seconds = new Intl.NumberFormat(texts.locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const rows = report.drills.map(({ at, vm, verdict, answeredAfterMs }) => {
+    const says = texts.drilled[verdict ?? 'none'];
+    const after = answeredAfterMs === null ? '-' : `${seconds.format(answeredAfterMs / 1000)} s`;
+    return [dayText(page, at), escape(vm), after, verdict === 'passed' ? escape(says) : bad(says)];
+  });
+  return table(texts.headings.drills, rows);
+}
+
+function checks(page: Page): string {
   const { report, texts } = page;
   if (report.checks.length === 0) return `<p class="bad">${escape(texts.unchecked)}</p>`;
   const rows = report.checks.map(({ at, repository, readData, state }) => [

@@ -1,4 +1,6 @@
 /** What the report of a month says, in the languages of those who read it. Names and figures come from outside and are escaped where they are put in. */
+import type { DrillVerdict, EvidenceDepth, EvidenceGrade } from '#contract';
+
 export const reportLanguages = ['en', 'de'] as const;
 export type ReportLanguage = (typeof reportLanguages)[number];
 
@@ -19,7 +21,7 @@ export interface ReportTexts {
   readonly title: (month: string) => string;
   readonly subject: (month: string) => string;
   readonly sections: Readonly<Record<'protected' | 'verified' | 'restored' | 'space', string>>;
-  readonly headings: Headings<'protected' | 'checks' | 'restores'>;
+  readonly headings: Headings<'protected' | 'checks' | 'damaged' | 'drills' | 'restores'>;
   readonly well: (says: string) => string;
   readonly wrong: (what: string, says: string) => string;
   readonly good: (vms: number, runs: number, of: number) => string;
@@ -31,6 +33,16 @@ export interface ReportTexts {
   readonly noHost: string;
   readonly never: string;
   readonly unchecked: string;
+  readonly unverified: string;
+  readonly verifications: (count: Readonly<Record<EvidenceGrade, number>>) => string;
+  readonly grades: Readonly<Record<EvidenceGrade, string>>;
+  readonly depths: Readonly<Record<EvidenceDepth, string>>;
+  /** What a verification is worth. */
+  readonly evidence: string;
+  readonly damagedFound: (points: number) => string;
+  readonly drillsFailed: (drills: number) => string;
+  readonly undrilled: string;
+  readonly drilled: Readonly<Record<DrillVerdict | 'none', string>>;
   readonly checkRead: readonly [structure: string, everything: string];
   readonly nothingRestored: string;
   readonly restoreKinds: Readonly<Record<string, string>>;
@@ -39,7 +51,14 @@ export interface ReportTexts {
   readonly space: (stored: string, points: number, logical: string) => string;
   readonly growth: (grown: string) => string;
   readonly trend: (months: number, last: string) => string;
-  readonly mailed: (of: { vms: number; bare: number; checks: number; restores: number }) => readonly string[];
+  readonly mailed: (of: {
+    vms: number;
+    bare: number;
+    checks: number;
+    verifications: number;
+    drills: number;
+    restores: number;
+  }) => readonly string[];
 }
 
 const one = (count: number, singular: string, plural: string): string => `${count} ${count === 1 ? singular : plural}`;
@@ -51,8 +70,10 @@ export const reportTexts: Readonly<Record<ReportLanguage, ReportTexts>> = {
     subject: (month) => `Hostkeep: backups in ${month}`,
     sections: { protected: 'Protected', verified: 'Verified', restored: 'Restored', space: 'Space' },
     headings: {
-      protected: ['VM', 'Host', '#Restore points made', 'Newest at the end of the month'],
+      protected: ['VM', 'Host', '#Restore points made', 'Newest at the end of the month', 'Last verified'],
       checks: ['When', 'Repository', 'What was read', 'Result'],
+      damaged: ['When', 'VM', 'Restore point of', 'Result'],
+      drills: ['When', 'VM', '#Guest answered after', 'Result'],
       restores: ['When', 'What', 'Of', 'Result'],
     },
     well: (says) => `All is well: ${says}`,
@@ -66,7 +87,18 @@ export const reportTexts: Readonly<Record<ReportLanguage, ReportTexts>> = {
       `Runs: ${success} succeeded, ${warning} with warnings, ${failed} failed, ${cancelled} cancelled, ${missed} missed.`,
     noHost: 'no longer on a host',
     never: 'never',
-    unchecked: 'The repository was not checked in this month.',
+    unchecked: 'No repository was checked as a whole in this month.',
+    unverified: 'No restore point was verified in this month.',
+    verifications: ({ passed, limited, warning, failed }) =>
+      `Restore points verified: ${passed} sound, ${limited} sound in what could be looked into, ${warning} readable with work left for the guest, ${failed} damaged.`,
+    grades: { passed: 'sound', limited: 'sound, in part', warning: 'readable', failed: 'damaged' },
+    depths: { sample: 'a sample', all: 'all of it' },
+    evidence:
+      'A verification reads a restore point without starting it; a trial start starts it as a VM and takes it away again.',
+    damagedFound: (points) => `damage found in ${one(points, 'restore point', 'restore points')}`,
+    drillsFailed: (drills) => `${one(drills, 'trial start', 'trial starts')} failed`,
+    undrilled: 'No restore point was started for a trial in this month.',
+    drilled: { passed: 'started', unclear: 'unclear', failed: 'failed', none: 'broken off' },
     checkRead: ['structure', 'every byte'],
     nothingRestored: 'Nothing had to be restored.',
     restoreKinds: { 'restore-files': 'files', 'restore-disk': 'a disk', 'restore-vm': 'a VM' },
@@ -75,9 +107,9 @@ export const reportTexts: Readonly<Record<ReportLanguage, ReportTexts>> = {
     space: (stored, points, logical) => `${stored} for ${one(points, 'restore point', 'restore points')} of ${logical} in all`,
     growth: (grown) => `, ${grown} in the month`,
     trend: (months, last) => `Space at the end of each of ${months} months, last ${last}`,
-    mailed: ({ vms, bare, checks, restores }) => [
+    mailed: ({ vms, bare, checks, verifications, drills, restores }) => [
       `${one(vms, 'VM', 'VMs')} backed up, ${bare} without any backup.`,
-      `${one(checks, 'check', 'checks')} of the repository, ${one(restores, 'restore', 'restores')}.`,
+      `${one(checks, 'check', 'checks')} of the repository, ${one(verifications, 'restore point', 'restore points')} verified, ${one(drills, 'trial start', 'trial starts')}, ${one(restores, 'restore', 'restores')}.`,
     ],
   },
   de: {
@@ -86,8 +118,10 @@ export const reportTexts: Readonly<Record<ReportLanguage, ReportTexts>> = {
     subject: (month) => `Hostkeep: Sicherungen im ${month}`,
     sections: { protected: 'Gesichert', verified: 'Geprüft', restored: 'Wiederhergestellt', space: 'Platz' },
     headings: {
-      protected: ['VM', 'Host', '#Neue Wiederherstellungspunkte', 'Neueste am Ende des Monats'],
+      protected: ['VM', 'Host', '#Neue Wiederherstellungspunkte', 'Neueste am Ende des Monats', 'Zuletzt verifiziert'],
       checks: ['Wann', 'Repository', 'Was gelesen wurde', 'Ergebnis'],
+      damaged: ['Wann', 'VM', 'Wiederherstellungspunkt vom', 'Ergebnis'],
+      drills: ['Wann', 'VM', '#Gast antwortete nach', 'Ergebnis'],
       restores: ['Wann', 'Was', 'Von', 'Ergebnis'],
     },
     well: (says) => `Alles in Ordnung: ${says}`,
@@ -101,7 +135,18 @@ export const reportTexts: Readonly<Record<ReportLanguage, ReportTexts>> = {
       `Läufe: ${success} erfolgreich, ${warning} mit Warnungen, ${failed} gescheitert, ${cancelled} abgebrochen, ${missed} ausgefallen.`,
     noHost: 'auf keinem Host mehr',
     never: 'nie',
-    unchecked: 'Das Repository wurde in diesem Monat nicht geprüft.',
+    unchecked: 'Kein Repository wurde in diesem Monat als Ganzes geprüft.',
+    unverified: 'Kein Wiederherstellungspunkt wurde in diesem Monat verifiziert.',
+    verifications: ({ passed, limited, warning, failed }) =>
+      `Verifizierte Wiederherstellungspunkte: ${passed} in Ordnung, ${limited} in Ordnung, soweit einsehbar, ${warning} lesbar mit Nacharbeit für den Gast, ${failed} beschädigt.`,
+    grades: { passed: 'in Ordnung', limited: 'zum Teil einsehbar, in Ordnung', warning: 'lesbar', failed: 'beschädigt' },
+    depths: { sample: 'eine Stichprobe', all: 'alles' },
+    evidence:
+      'Eine Verifizierung liest einen Wiederherstellungspunkt, ohne ihn zu starten; ein Probestart startet ihn als VM und räumt sie wieder weg.',
+    damagedFound: (points) => `Schäden in ${one(points, 'Wiederherstellungspunkt', 'Wiederherstellungspunkten')}`,
+    drillsFailed: (drills) => `${one(drills, 'Probestart', 'Probestarts')} gescheitert`,
+    undrilled: 'Kein Wiederherstellungspunkt wurde in diesem Monat probeweise gestartet.',
+    drilled: { passed: 'gestartet', unclear: 'unklar', failed: 'gescheitert', none: 'abgebrochen' },
     checkRead: ['Aufbau', 'jedes Byte'],
     nothingRestored: 'Nichts musste wiederhergestellt werden.',
     restoreKinds: { 'restore-files': 'Dateien', 'restore-disk': 'eine Festplatte', 'restore-vm': 'eine VM' },
@@ -117,9 +162,9 @@ export const reportTexts: Readonly<Record<ReportLanguage, ReportTexts>> = {
       `${stored} für ${one(points, 'Wiederherstellungspunkt', 'Wiederherstellungspunkte')} von zusammen ${logical}`,
     growth: (grown) => `, ${grown} in diesem Monat`,
     trend: (months, last) => `Platz am Ende jedes von ${months} Monaten, zuletzt ${last}`,
-    mailed: ({ vms, bare, checks, restores }) => [
+    mailed: ({ vms, bare, checks, verifications, drills, restores }) => [
       `${one(vms, 'VM', 'VMs')} gesichert, ${bare} ganz ohne Sicherung.`,
-      `${one(checks, 'Prüfung', 'Prüfungen')} des Repositorys, ${one(restores, 'Wiederherstellung', 'Wiederherstellungen')}.`,
+      `${one(checks, 'Prüfung', 'Prüfungen')} des Repositorys, ${one(verifications, 'Wiederherstellungspunkt', 'Wiederherstellungspunkte')} verifiziert, ${one(drills, 'Probestart', 'Probestarts')}, ${one(restores, 'Wiederherstellung', 'Wiederherstellungen')}.`,
     ],
   },
 };

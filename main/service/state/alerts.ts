@@ -1,7 +1,7 @@
 /** Alerts in the state database. */
 import type { DatabaseSync } from 'node:sqlite';
 import { object, picklist } from 'valibot';
-import { accept, alertKinds, alertSeverities, HostkeepError, type Alert } from '#contract';
+import { accept, alertKinds, alertSeverities, HostkeepError, type Alert, type AlertKind } from '#contract';
 import type { AlertChanges, RaisedAlert } from '#engine/jobs';
 
 /** Writes what changed; returns the alerts that are new or have happened again. */
@@ -44,6 +44,14 @@ export function openAlerts(state: DatabaseSync): readonly Alert[] {
     )
     .all()
     .map(toAlert);
+}
+
+/** Keys of what has not cleared. */
+export function openKeys(state: DatabaseSync, kind: AlertKind): readonly string[] {
+  return state
+    .prepare('SELECT DISTINCT key FROM alerts WHERE kind = ? AND cleared_at IS NULL')
+    .all(kind)
+    .map((row) => String(row['key']));
 }
 
 export function listAlerts(state: DatabaseSync, of: { readonly since: number; readonly limit: number }): readonly Alert[] {

@@ -88,4 +88,10 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE restore_points ADD COLUMN evidence TEXT;
   `,
+  `
+  CREATE TABLE verifications (
+    repository TEXT NOT NULL, report TEXT NOT NULL, point TEXT NOT NULL, vm TEXT NOT NULL, vm_id TEXT,
+    point_time INTEGER NOT NULL, at INTEGER NOT NULL, depth TEXT NOT NULL, grade TEXT NOT NULL, PRIMARY KEY (repository, report)) STRICT;
+  CREATE INDEX verifications_by_time ON verifications (at);
+  `,
 ];

@@ -1,12 +1,14 @@
 /** Restore points as the state database remembers them, so that lists are quick and need no passphrase. Repositories are the truth. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { EvidenceSummary, PointId, PointView, RestorePoint } from '#contract';
-import { latestEvidence, listPoints, repositoryStats, type Repository } from '#engine/repository';
+import { latestEvidence, listedEvidence, listPoints, repositoryStats, type Repository } from '#engine/repository';
+import { keepReports, knownReports } from './verifications.ts';
 
 /** Makes the remembered points of a repository what they are there, and notes the space it takes. */
 export async function rememberPoints(state: DatabaseSync, repository: Repository, now: number): Promise<void> {
   const { points } = await listPoints(repository);
-  const evidence = await latestEvidence(repository);
+  const reports = await listedEvidence(repository, knownReports(state, repository.id));
+  const evidence = latestEvidence(reports);
   const stats = await repositoryStats(repository);
   const clear = state.prepare('DELETE FROM restore_points WHERE repository = ?');
   const insert = state.prepare(
@@ -17,6 +19,7 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
   try {
     clear.run(repository.id);
     for (const point of points) insert.run(...rowOf(repository.id, point, evidence.get(point.id)));
+    keepReports(state, repository.id, { reports, points });
     state
       .prepare(
         'INSERT OR REPLACE INTO repository_space (repository, at, points, logical_bytes, stored_bytes) VALUES (?, ?, ?, ?, ?)',

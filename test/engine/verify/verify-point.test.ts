@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { hasCode, type Evidence, type EvidenceCheck } from '#contract';
-import { checkRepository, compactRepository, forgetPoint, latestEvidence, listEvidence } from '#engine/repository';
+import {
+  checkRepository,
+  compactRepository,
+  forgetPoint,
+  latestEvidence,
+  listedEvidence,
+  listEvidence,
+} from '#engine/repository';
 import { usualSample, verifyAndKeep, verifyPoint, type VerifyOptions } from '#engine/verify';
 import { quiet } from '../../fixtures/environment.ts';
 import { writeEse } from '../../fixtures/database-headers.ts';
@@ -158,7 +165,11 @@ test('reports are kept beside the point, newest first, and no more than eight', 
     kept.map(({ at }) => at).toSorted((a, b) => b - a),
   );
   assert.equal(kept[0]!.at, now);
-  assert.deepEqual((await latestEvidence(repository)).get(guest.point.id), { at: now, depth: 'sample', grade: 'limited' });
+  assert.deepEqual(latestEvidence(await listedEvidence(repository)).get(guest.point.id), {
+    at: now,
+    depth: 'sample',
+    grade: 'limited',
+  });
 });
 
 test('a report that somebody changed is not believed, and the check names it', async (context) => {

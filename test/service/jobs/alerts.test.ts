@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { HostkeepError, toErrorData, type Alert, type Job, type JobInput, type VmOutcome } from '#contract';
+import {
+  HostkeepError,
+  parseInput,
+  scheduleSchema,
+  toErrorData,
+  type Alert,
+  type Job,
+  type JobInput,
+  type VmOutcome,
+} from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { jobBook, openHome, seeAllAlerts, statusReport, type JobOutcome } from '#service';
-import { recordOutcome } from '../../../main/service/jobs/record.ts';
+import { recordDrill, recordOutcome } from '../../../main/service/jobs/record.ts';
+import { insertDrill } from '../../../main/service/state/drills.ts';
 import { rememberVms } from '../../../main/service/state/inventory.ts';
 import { temporaryFolder } from '../../fixtures/environment.ts';
 
@@ -124,4 +134,124 @@ test('of two VMs with one name the success of one does not clear the failure of 
     recordOutcome(home.state, job, outcome(job, vms), start);
     assert.deepEqual([status().level, shown(status().alerts)], ['critical', [['run-failed', 'FS01', false]]]);
   }
+});
+
+test('an alert about a VM that is gone from its host clears', async (context) => {
+  const { home, book, input, status } = await shop(context);
+  await book.create({ ...input, name: 'Other' });
+  const facts = { state: 'running', generation: 2, configurationVersion: '9.0', guestOs: 'linux' } as const;
+  const vm: VmFacts = { id: '2', name: 'NEW01', reachable: 'file-system', disks: [], ...facts };
+  rememberVms(home.state, 'lab', [vm], start);
+  assert.equal(status().alerts.length, 1);
+  rememberVms(home.state, 'lab', [], start);
+  assert.deepEqual(shown(status().alerts), [['vm-unprotected', 'NEW01', true]]);
+});
+
+test('a restore point that a verification found damaged is an alert until it is sound again or gone', async (context) => {
+  const { home, status, pass } = await shop(context);
+  const point = home.state.prepare(
+    "INSERT OR REPLACE INTO restore_points (repository, id, vm, time, consistency, run, vm_id, evidence) VALUES ('r', ?, ?, ?, 'application', 'x', ?, ?)",
+  );
+  const evidence = (grade: string, at: number): string => JSON.stringify({ at, depth: 'sample', grade });
+  point.run('p1', 'FS01', start - hourMs, 'v1', evidence('passed', start));
+  point.run('p2', 'FS01', start, 'v1', null);
+  point.run('p3', 'SQL01', start, 'v2', evidence('warning', start - 31 * 24 * hourMs));
+  point.run('p4', 'NEW01', start, null, null);
+  const calm = status();
+  assert.deepEqual(calm.verification, [
+    {
+      vm: 'FS01',
+      points: 2,
+      damaged: 0,
+      newest: start,
+      verified: { point: 'p1', pointTime: start - hourMs, at: start, depth: 'sample', grade: 'passed' },
+    },
+    { vm: 'NEW01', points: 1, damaged: 0, newest: start, verified: null },
+    {
+      vm: 'SQL01',
+      points: 1,
+      damaged: 0,
+      newest: start,
+      verified: { point: 'p3', pointTime: start, at: start - 31 * 24 * hourMs, depth: 'sample', grade: 'warning' },
+    },
+  ]);
+  assert.deepEqual([calm.level, calm.summary], ['ok', '1 jobs, 0 alerts, 0 warnings, 1 of 3 VMs verified in 30 days']);
+
+  point.run('p1', 'FS01', start - hourMs, 'v1', evidence('failed', start + 1));
+  const bad = status();
+  assert.deepEqual([bad.level, shown(bad.alerts)], ['critical', [['point-damaged', 'FS01', false]]]);
+  assert.deepEqual([bad.verification[0]?.damaged, bad.verification[0]?.verified?.grade], [1, 'failed']);
+  assert.match(bad.alerts[0]!.text, /^Restore point p1 of FS01 .* hostkeep evidence p1$/);
+  assert.match(bad.summary, /0 of 3 VMs verified/);
+  seeAllAlerts(home.state, start);
+  assert.equal(status().level, 'warning', 'seen, and still so: it does not want to be seen at every look');
+  point.run('p1', 'FS01', start - hourMs, 'v1', evidence('passed', start + 2));
+  assert.deepEqual([status().level, status().alerts], ['ok', []]);
+
+  point.run('p2', 'FS01', start, 'v1', evidence('failed', start));
+  assert.equal(status().alerts.length, 1);
+  home.state.prepare("DELETE FROM restore_points WHERE id = 'p2'").run();
+  assert.deepEqual(shown(status().alerts), [['point-damaged', 'FS01', true]], 'gone, and to be seen');
+  seeAllAlerts(home.state, pass(1));
+  assert.equal(status().level, 'ok');
+});
+
+test('a drill that failed is an alert until one of the same VM passes; an unclear one is a warning and takes nothing back', async (context) => {
+  const { home, status, pass } = await shop(context);
+  const vm = { repository: 'r', id: 'v1', name: 'FS01' };
+  const drilled = (verdict: 'passed' | 'unclear' | 'failed', why = ''): void =>
+    void recordDrill(home.state, { kind: 'drilled', vm, pointTime: start, verdict, why, run: 'run' }, pass(1));
+  drilled('unclear', 'heartbeat none');
+  assert.deepEqual([status().level, shown(status().alerts)], ['warning', [['drill-unclear', 'FS01', false]]]);
+  drilled('failed', 'screen stop');
+  assert.deepEqual(shown(status().alerts), [
+    ['drill-failed', 'FS01', false],
+    ['drill-unclear', 'FS01', true],
+  ]);
+  assert.equal(status().alerts[0]?.text, 'Drill of FS01 of 2026-03-02T12:00:00.000Z failed: screen stop');
+  assert.equal(status().level, 'critical');
+  seeAllAlerts(home.state, pass(1));
+  drilled('unclear', 'heartbeat none');
+  assert.equal(status().alerts.filter(({ clearedAt }) => clearedAt === null).length, 2, 'nobody can tell: the failure stands');
+  drilled('passed');
+  seeAllAlerts(home.state, pass(1));
+  assert.deepEqual([status().level, status().alerts], ['ok', []]);
+});
+
+test('a drill that was missed, and one that could not begin, are alerts', async (context) => {
+  const { home, status, pass } = await shop(context);
+  const drill = insertDrill(
+    home.state,
+    'd1',
+    {
+      name: 'Sundays',
+      host: 'lab',
+      vms: [],
+      repository: { path: '/nowhere', passphrase: { kind: 'keystore' } },
+      folder: '/trial',
+      switch: null,
+      listen: null,
+      waitSeconds: 60,
+      keyFile: null,
+      schedule: parseInput(scheduleSchema, { timeZone: 'UTC', recurrence: { kind: 'daily', times: ['13:00'] } }),
+    },
+    start,
+  );
+  pass(2);
+  assert.equal(status().level, 'ok', '14:00: it may still start');
+  pass(1);
+  assert.deepEqual(shown(status().alerts), [['run-missed', 'Sundays', false]]);
+  assert.match(status().alerts[0]!.text, /^Drill Sundays did not start at 2026-03-02T13:00/);
+  const begun = (error: { code: string; message: string } | null): void =>
+    void recordDrill(home.state, { kind: 'drill-begun', drill, error }, pass(0));
+  begun({ code: 'repository/locked', message: 'The repository is in use.' });
+  assert.deepEqual(shown(status().alerts), [
+    ['drill-failed', 'Sundays', false],
+    ['run-missed', 'Sundays', false],
+  ]);
+  begun(null);
+  assert.deepEqual(shown(status().alerts), [
+    ['drill-failed', 'Sundays', true],
+    ['run-missed', 'Sundays', true],
+  ]);
 });

@@ -40,6 +40,15 @@ async function shop(context: TestContext) {
   run.run('b', 'backup', 'failed', at('2026-10-02T00:00Z'), '["FS01"]', null);
   run.run('c', 'backup', 'success', at('2026-11-02T00:00Z'), '["FS01"]', null);
   run.run('d', 'check', 'success', at('2026-10-03T00:00Z'), '["D:"]', '{"command":["repo","check","--read-data"],"lines":[]}');
+  run.run('f', 'drill', 'success', at('2026-10-06T00:00Z'), '["FS01"]', null);
+  run.run('g', 'drill', 'failed', at('2026-10-07T00:00Z'), '["FS01"]', null);
+  const outcome = { report: { run: 'f', record: { startedAfterMs: 1500, heartbeatAfterMs: 10_000 } } };
+  state.prepare("UPDATE runs SET outcome = ? WHERE id = 'f'").run(JSON.stringify(outcome));
+  // Of a point that is there, of one that has gone since, and after the month.
+  const report = state.prepare("INSERT INTO verifications VALUES ('r', ?, ?, ?, ?, ?, ?, 'sample', ?)");
+  report.run('1', 'p1', 'FS01', 'v1', at('2026-09-30T22:00:00Z'), at('2026-10-10T00:00Z'), 'failed');
+  report.run('2', 'px', 'FS01', 'v1', at('2026-10-11T00:00:00Z'), at('2026-10-12T00:00Z'), 'passed');
+  report.run('3', 'p3', 'FS01', 'v1', at('2026-10-31T23:00:00Z'), at('2026-11-01T00:00Z'), 'limited');
   run.run('e', 'restore-files', 'success', at('2026-10-04T00:00Z'), '["FS01"]', null);
   state.prepare("INSERT INTO repositories (id, name, folder, added_at) VALUES ('r', 'NAS', '/nas', 0)").run();
   const space = state.prepare(
@@ -54,15 +63,25 @@ async function shop(context: TestContext) {
 test('the report counts what lies in the month of the shop\u2019s calendar, and names what nothing protects', async (context) => {
   const { state } = await shop(context);
   const report = monthlyReport(state, { month: '2026-10', timeZone: zone, now: at('2026-11-01T06:00Z') });
+  const verified = { at: at('2026-10-12T00:00Z'), depth: 'sample', pointTime: at('2026-10-11T00:00:00Z') };
   assert.deepEqual(report.vms, [
-    { name: '<b>Old & odd</b>', host: 'HV1', points: 0, last: null },
-    { name: 'FS01', host: 'HV1', points: 2, last: at('2026-10-31T22:59:59Z') },
-    { name: 'GONE', host: '', points: 1, last: at('2026-10-05T00:00:00Z') },
+    { name: '<b>Old & odd</b>', host: 'HV1', points: 0, last: null, verified: null },
+    { name: 'FS01', host: 'HV1', points: 2, last: at('2026-10-31T22:59:59Z'), verified: { ...verified, grade: 'passed' } },
+    { name: 'GONE', host: '', points: 1, last: at('2026-10-05T00:00:00Z'), verified: null },
   ]);
   assert.deepEqual(report.runs, { success: 1, warning: 0, failed: 1, cancelled: 0 });
   assert.deepEqual(
     report.checks.map(({ repository, readData }) => [repository, readData]),
     [['NAS', true]],
+  );
+  assert.deepEqual(report.verifications, { passed: 1, limited: 0, warning: 0, failed: 1 }, 'one lies after the month');
+  assert.deepEqual(report.damaged, [{ at: at('2026-10-10T00:00Z'), vm: 'FS01', pointTime: at('2026-09-30T22:00:00Z') }]);
+  assert.deepEqual(
+    report.drills.map(({ vm, verdict, answeredAfterMs }) => [vm, verdict, answeredAfterMs]),
+    [
+      ['FS01', 'passed', 11_500],
+      ['FS01', 'failed', null],
+    ],
   );
   assert.equal(report.restores.length, 1);
   const [repository] = report.repositories;
@@ -82,7 +101,10 @@ test('the page says it first when something is wrong, holds nothing active, and 
   const { state } = await shop(context);
   const html = reportHtml(monthlyReport(state, { month: '2026-10', timeZone: zone, now: at('2026-11-01T06:00Z') }));
   assert.match(html, /<h1>Backups in October 2026<\/h1>/);
-  assert.match(html, /Needs attention: 1 VM without any backup/);
+  assert.match(html, /Needs attention: 1 VM without any backup, damage found in 1 restore point, 1 trial start failed/);
+  assert.match(html, /12 Oct 2026, 02:00: sound \(a sample; 11 Oct 2026, 02:00\)/);
+  assert.match(html, /1 sound, 0 sound in what could be looked into, 0 readable with work left for the guest, 1 damaged/);
+  assert.match(html, /11\.5 s<\/td><td>started/);
   assert.match(html, /5\.0 GiB for 4 restore points of [\d.]+ MiB in all, \+2\.0 GiB in the month/);
   assert.ok(html.includes('&lt;b&gt;Old &amp; odd&lt;/b&gt;') && !html.includes('<b>Old'));
   assert.doesNotMatch(html, /<script|https?:|src=|href=|on\w+=/i);
@@ -94,10 +116,11 @@ test('the page is German where its reader is, dates and numbers too', async (con
   const html = reportHtml(report, 'de');
   assert.match(html, /<html lang="de">/);
   assert.match(html, /<h1>Sicherungen im Oktober 2026<\/h1>/);
-  assert.match(html, /Bitte ansehen: 1 VM ganz ohne Sicherung/);
+  assert.match(html, /Bitte ansehen: 1 VM ganz ohne Sicherung, Schäden in 1 Wiederherstellungspunkt, 1 Probestart gescheitert/);
+  assert.match(html, /11,5 s<\/td><td>gestartet/);
   assert.match(html, /5,0 GiB für 4 Wiederherstellungspunkte von zusammen 0,0 MiB, \+2,0 GiB in diesem Monat/);
   assert.match(html, /31\.10\.2026, 23:59/);
-  assert.doesNotMatch(html, /restore point|Repository was|backed up/);
+  assert.doesNotMatch(html, /restore point|Repository was|backed up|verified|sample|started/);
 });
 
 test('it is mailed once a month, after the time of the digest, where somebody wants it', async (context) => {

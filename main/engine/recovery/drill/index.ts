@@ -1,4 +1,3 @@
 /** Restore drills: what a trial start is judged by, and records of it that anybody can check without us. It starts nothing itself. */
 export { judgeDrill, type DataVerdict } from './judge-drill.ts';
-export { readVolumes, type DataSeen } from './read-volumes.ts';
 export { checkDrillRecord, newDrillKey, publicDrillKey, signDrillRecord } from './signed-record.ts';
