@@ -71,7 +71,7 @@ export interface HostBook {
   open(record: HostRecord, password?: () => Promise<string>): Promise<OpenHost>;
 }
 
-const labRecord: HostRecord = {
+export const labRecord: HostRecord = {
   id: 'lab',
   name: 'lab',
   kind: 'lab',

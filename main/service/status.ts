@@ -22,7 +22,8 @@ export function statusReport(state: DatabaseSync, now: number): StatusReport {
   const alerts = openAlerts(state);
   const jobs = listJobs(state);
   const paused = allPaused(state);
-  const level = levelOf(alerts);
+  // What protects nothing must not look well to a monitoring system.
+  const level = jobs.length === 0 && levelOf(alerts) === 'ok' ? 'warning' : levelOf(alerts);
   return {
     level,
     summary: summaryOf({ jobs, alerts, paused, verification, now }),
@@ -69,7 +70,7 @@ function summaryOf({ jobs, alerts, paused, verification, now }: Standing): strin
     ({ verified }) => verified !== null && verified.grade !== 'failed' && verified.at >= now - recentlyMs,
   );
   const counted = [
-    `${jobs.length} jobs${paused ? ' (all paused)' : ''}, ${count('alert')} alerts, ${count('warning')} warnings`,
+    `${jobs.length === 0 ? 'no job backs anything up' : `${jobs.length} jobs`}${paused ? ' (all paused)' : ''}, ${count('alert')} alerts, ${count('warning')} warnings`,
     ...(verification.length === 0 ? [] : [`${sound.length} of ${verification.length} VMs verified in 30 days`]),
   ].join(', ');
   return first === undefined ? counted : `${counted}: ${first.text}`;

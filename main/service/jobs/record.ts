@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Alert, Job } from '#contract';
 import { alertChanges, missedSince, selectVms, timetableOf, type JobEvent } from '#engine/jobs';
+import { labRecord } from '../hosts.ts';
 import { applyAlerts, openKeys } from '../state/alerts.ts';
 import { drillHandledUntil, listDrills } from '../state/drills.ts';
 import { seenVms } from '../state/inventory.ts';
@@ -71,12 +72,12 @@ export function recordDrill(
   return applyAlerts(state, alertChanges(event), at);
 }
 
-/** Which of the VMs that were seen no job with a schedule protects. A host without any job is not looked at. */
+/** Which of the VMs that were seen no job with a schedule protects. The lab without any job is not looked at: nobody has to protect it. */
 export function lookForUnprotected(state: DatabaseSync, now: number): readonly Alert[] {
   const jobs = listJobs(state).filter((job) => !job.paused && job.schedule.recurrence.kind !== 'manual');
-  const hosts = new Set(jobs.map((job) => job.host));
+  const labCounts = jobs.some((job) => job.host === labRecord.name);
   const vms = seenVms(state)
-    .filter((vm) => vm.state !== 'gone' && hosts.has(vm.host))
+    .filter((vm) => vm.state !== 'gone' && (vm.host !== labRecord.name || labCounts))
     .map((vm) => ({ host: vm.host, id: vm.id, name: vm.name, tags: tagsOf(state, vm.host, vm.id) }));
   const isProtected = (vm: (typeof vms)[number]): boolean =>
     jobs.some((job) => job.host === vm.host && selectVms(job, [vm]).vms.length > 0);

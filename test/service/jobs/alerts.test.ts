@@ -127,6 +127,18 @@ test('a VM that no job protects is a warning until one does', async (context) =>
   assert.deepEqual([status().level, status().alerts], ['ok', []]);
 });
 
+test('a home without any job is a warning, and so is every VM of a host that no job names', async (context) => {
+  const { home, book, status } = await shop(context);
+  await book.remove('Nightly');
+  const vm = { name: 'DC01', state: 'running', generation: 2, configurationVersion: '9.0', guestOs: 'windows' } as const;
+  assert.deepEqual([status().level, status().alerts], ['warning', []]);
+  assert.match(status().summary, /no job backs anything up/);
+  rememberVms(home.state, 'lab', [{ ...vm, id: '1', reachable: 'application', disks: [] }], start);
+  assert.deepEqual(shown(status().alerts), [], 'nobody has to protect the lab');
+  rememberVms(home.state, 'hv1', [{ ...vm, id: '2', reachable: 'application', disks: [] }], start);
+  assert.deepEqual(shown(status().alerts), [['vm-unprotected', 'DC01', false]]);
+});
+
 test('of two VMs with one name the success of one does not clear the failure of the other', async (context) => {
   const { home, job, status } = await shop(context);
   const twins = [failed('FS01'), { ...good('FS01'), vmId: 'another' }];
