@@ -5,6 +5,8 @@ import { count } from './schema-parts.ts';
 
 /** How much may be written over a published point where nobody says. */
 export const usualOverlayBytes = 64 * 2 ** 30;
+/** Memory in which a publisher keeps what was read. */
+export const usualCacheBytes = 256 * 1024 * 1024;
 
 /** A disk of a restore point as initiators find it. */
 export interface PublishedUnit {

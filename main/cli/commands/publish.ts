@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { usualOverlayBytes, type PublicationView, type PublishedTarget, type RestorePoint } from '#contract';
+import { usualCacheBytes, usualOverlayBytes, type PublicationView, type PublishedTarget, type RestorePoint } from '#contract';
 import { chapOf, withChapOptions, type ChapOptions } from '../chap-options.ts';
 import { contextOf } from '../context.ts';
 import { numberOption, sizeOption } from '../numbers.ts';
@@ -16,6 +16,7 @@ interface Options extends ChapOptions {
   readonly initiator?: readonly string[];
   readonly overlayLimit: number;
   readonly overlay?: string;
+  readonly cache: number;
 }
 
 export function publish(program: Command): void {
@@ -32,6 +33,7 @@ export function publish(program: Command): void {
       usualOverlayBytes,
     )
     .option('--overlay <folder>', 'where what is written is kept; otherwise in the home')
+    .option('--cache <size>', 'memory for what was read, at most', sizeOption('cache'), usualCacheBytes)
     .option('--id <id>', 'a name for the publication, for two of one restore point; otherwise one that belongs to it')
     .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
@@ -63,6 +65,7 @@ export function publish(program: Command): void {
                 initiators: options.initiator ?? null,
                 overlayLimitBytes: options.overlayLimit,
                 overlayFolder: options.overlay ?? null,
+                cacheBytes: options.cache,
               },
             ),
         );

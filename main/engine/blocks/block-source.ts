@@ -21,10 +21,12 @@ export interface BlockSource {
    */
   read(offset: number, target: Uint8Array): Promise<void>;
   /**
-   * Fills `target` at once where nothing has to be waited for; false, and `target` untouched, where something has to. Sources that keep
+   * Fills `target` at once where nothing has to be waited for; false, and anything in `target`, where something has to. Sources that keep
    * nothing in memory do not have it.
    */
   readNow?(offset: number, target: Uint8Array): boolean;
+  /** A hint that the range will be read: who can fetch it meanwhile does. */
+  willRead?(offset: number, length: number): void;
   /** Adjacent extents in order that cover the range exactly. `zero` and `unallocated` read as zeros. */
   extents(offset: number, length: number): Promise<readonly Extent[]>;
   close(): Promise<void>;

@@ -44,7 +44,7 @@ export async function openStoredDisk(repository: Repository, disk: DiskRecord): 
       for (let leaf = Math.floor(offset / leafBytes); leaf * leafBytes < offset + length; leaf += 1) {
         found.push(...extentsOf(await leafAt(leaf), leaf * leafBytes));
       }
-      return clip(found, offset, length);
+      return clipExtents(found, offset, length);
     },
     close: async () => undefined,
   };
@@ -115,7 +115,7 @@ function extentsOf(entries: readonly MapEntry[], start: number): readonly Extent
 }
 
 /** Cuts extents to a range and joins neighbours of one kind. */
-function clip(extents: readonly Extent[], offset: number, length: number): readonly Extent[] {
+export function clipExtents(extents: readonly Extent[], offset: number, length: number): readonly Extent[] {
   const joined: { offset: number; length: number; kind: Extent['kind'] }[] = [];
   for (const extent of extents) {
     const from = Math.max(extent.offset, offset);

@@ -25,6 +25,8 @@ export interface PublishWish {
   readonly chap: ServeOptions['chap'];
   readonly initiators: readonly string[] | null;
   readonly overlayLimitBytes: number;
+  /** Memory for what was read. */
+  readonly cacheBytes: number;
   /** Where the overlays are kept; null: in the home. */
   readonly overlayFolder: string | null;
 }
@@ -89,7 +91,15 @@ export async function publishRestorePoint(of: Publishing, wish: PublishWish): Pr
   try {
     await keepPoint({ storage: repository.storage, point: point.id, publication: id }, systemClock);
     const overlay = { folder: overlayFolder, limitBytes: wish.overlayLimitBytes };
-    const publication = await servePoint({ ...wish, id, repository, point, overlay, onFault: of.onFault });
+    const publication = await servePoint({
+      ...wish,
+      id,
+      repository,
+      point,
+      overlay,
+      bootOrders: join(home.path, 'boot-orders'),
+      onFault: of.onFault,
+    });
     return await serveUntilStopped(of, publication);
   } catch (error) {
     if (isNew && findPublication(home.state, id)?.served === null) await forgetPublication(home.state, id, repository.storage);

@@ -206,7 +206,7 @@ function overlayDisk(parts: Parts): OverlayDisk {
   };
 }
 
-function reader({ base, map, data, readers }: Parts): Pick<WritableDisk, 'read' | 'readNow' | 'extents'> {
+function reader({ base, map, data, readers }: Parts): Pick<WritableDisk, 'read' | 'readNow' | 'willRead' | 'extents'> {
   const runsOf = (offset: number, length: number): readonly PlacedRun[] => {
     const first = Math.floor(offset / unit);
     return length === 0 ? [] : map.runs(first, Math.ceil((offset + length) / unit) - first);
@@ -227,6 +227,7 @@ function reader({ base, map, data, readers }: Parts): Pick<WritableDisk, 'read' 
       const blocks = Math.ceil((offset + target.byteLength) / unit) - first;
       return base.readNow !== undefined && map.untouched(first, blocks) && base.readNow(offset, target);
     },
+    willRead: (offset, length) => base.willRead?.(offset, length),
     async read(offset, target) {
       checkRange(base, offset, target.byteLength);
       const runs = runsOf(offset, target.byteLength);

@@ -88,7 +88,16 @@ const prefetch = ({ name, opcode, range, usage }: Form): Command => ({
   opcode,
   access: 'read',
   usage,
-  plan: ({ unit, cdb }) => refuseRange(unit, range(cdb)) ?? planned(() => good),
+  plan: ({ unit, cdb }) => {
+    const { first, count } = range(cdb);
+    return (
+      refuseRange(unit, { first, count }) ??
+      planned(() => {
+        unit.disk.willRead?.(first * unit.blockBytes, Math.min(count * unit.blockBytes, maxTransferBytes));
+        return good;
+      })
+    );
+  },
 });
 
 const all = (bytes: number): readonly number[] => Array.from({ length: bytes }, () => 0xff);

@@ -45,7 +45,11 @@ export function streamRead(of: Reading, range: { readonly offset: number; readon
   for (let index = 0; index <= last; index += 1) {
     const { at, length } = pieces[index]!;
     const frame = of.responder.frame(responseOpcodes.dataIn, length);
-    if (of.disk.readNow?.(range.offset + at, frame.data) !== true) return waitFrom(index, frame);
+    if (of.disk.readNow?.(range.offset + at, frame.data) !== true) {
+      // The rest is fetched while this piece is waited for.
+      if (index < last) of.disk.willRead?.(range.offset + at, total - at);
+      return waitFrom(index, frame);
+    }
     if (!send(index, frame) && index < last) {
       const next = of.responder.frame(responseOpcodes.dataIn, pieces[index + 1]!.length);
       return of.channel.drained().then(() => (of.aborted() ? undefined : waitFrom(index + 1, next)));

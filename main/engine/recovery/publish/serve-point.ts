@@ -5,7 +5,8 @@ import { iscsiTarget, listen, logicalUnit, type ChapAccounts, type Listening } f
 import { diskOf, type Repository } from '#engine/repository';
 import { checkChap } from './chap-rules.ts';
 import { isLoopback, type ListenAddress } from './listen-address.ts';
-import { openOverlaidDisk, type OverlayPlace } from './overlaid-disk.ts';
+import { overlaidDisk, type OverlayPlace } from './overlaid-disk.ts';
+import { readPath } from './read-path/index.ts';
 
 export interface ServeOptions {
   /** Lower-case letters, digits and hyphens. It is part of the target's name and of what hosts know the disks by: the same after a restart. */
@@ -15,6 +16,10 @@ export interface ServeOptions {
   /** Indexes, in the order of their logical unit numbers. */
   readonly disks: readonly number[];
   readonly overlay: OverlayPlace;
+  /** Memory for what was read. */
+  readonly cacheBytes: number;
+  /** Where the order is kept in which a VM's boot reads; null keeps none. */
+  readonly bootOrders: string | null;
   readonly listen: ListenAddress;
   readonly chap: ChapAccounts | null;
   /** Names of the initiators that may log in; null for all. */
@@ -22,6 +27,8 @@ export interface ServeOptions {
   /** What failed that no initiator can be told of, and what initiators did wrong. */
   readonly onFault: (error: unknown) => void;
 }
+
+const cacheLimitBytes = 16 * 2 ** 30;
 
 /** Disks that are being served, also to ourselves. */
 export interface ServedPoint {
@@ -44,10 +51,21 @@ export async function servePoint(options: ServeOptions): Promise<ServedPoint> {
   if (options.chap === null && !isLoopback(address.address))
     throw new HostkeepError('publish/chap-required', { address: address.address });
   if (options.chap !== null) checkChap(options.chap);
+  if (options.cacheBytes > cacheLimitBytes)
+    throw new HostkeepError('input/invalid', { cacheBytes: options.cacheBytes, why: `at most ${cacheLimitBytes}` });
   for (const index of options.disks) diskOf(point, index);
   const disks = new Map<number, OverlayDisk>();
+  const reading = readPath(options);
+  const closeDisks = async (): Promise<void> => {
+    try {
+      await closeAll(disks);
+    } finally {
+      await reading.close();
+    }
+  };
   try {
-    for (const index of options.disks) disks.set(index, await openOverlaidDisk(options, index, options.overlay));
+    for (const index of options.disks)
+      disks.set(index, await overlaidDisk(options, index, { ...options.overlay, base: await reading.open(index) }));
     const { listening, luns, sessions } = await serveDisks(options, disks);
     return {
       served: { id, portal: listening.portal, iqn: targetNameOf(id), luns, nbd: null },
@@ -58,12 +76,12 @@ export async function servePoint(options: ServeOptions): Promise<ServedPoint> {
         try {
           await listening.close();
         } finally {
-          await closeAll(disks);
+          await closeDisks();
         }
       },
     };
   } catch (error) {
-    await closeAll(disks);
+    await closeDisks();
     throw error;
   }
 }

@@ -1,0 +1,102 @@
+/**
+ * The disks of a restore point for a guest that runs on them: opened groups are kept in memory, opened by threads, fetched ahead of reads
+ * in a row and of a boot that was seen before. Memory is bounded by what it is told; what it gives is proved as everywhere.
+ */
+import { availableParallelism } from 'node:os';
+import type { RestorePoint } from '#contract';
+import type { BlockSource } from '#engine/blocks';
+import { diskOf, type Repository } from '#engine/repository';
+import { jobThreads } from '#engine/threads';
+import { bootOrder, replayOrder, type BootOrder } from './boot-order.ts';
+import { bootOrderFile, type BootOrderFile } from './boot-order-file.ts';
+import { cachedDisk } from './cached-disk.ts';
+import { groupStore, type GroupStore } from './group-store.ts';
+import { groupReader, type GroupJob, type GroupReader, type OpenedGroup } from './open-group.ts';
+import type { GroupThreadData } from './serve-groups.ts';
+
+export interface ReadPathOptions {
+  readonly repository: Repository;
+  readonly point: RestorePoint;
+  readonly disks: readonly number[];
+  /** Of opened groups, of all disks together. */
+  readonly cacheBytes: number;
+  /** Where boot orders are kept; null keeps none. */
+  readonly bootOrders: string | null;
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface ReadPath {
+  /** @throws HostkeepError repository/*, storage/* */
+  open(index: number): Promise<BlockSource>;
+  /** After all disks are closed. Keeps the boot orders. */
+  close(): Promise<void>;
+}
+
+const mostThreads = 4;
+/** What a thread may have to do: while one group is read another is opened. */
+const jobsPerThread = 2;
+
+export function readPath(options: ReadPathOptions): ReadPath {
+  const { repository, disks } = options;
+  const store = storeOf(options);
+  const saves: (() => Promise<void>)[] = [];
+  return {
+    async open(index) {
+      const record = diskOf(options.point, index);
+      if (options.bootOrders === null) return cachedDisk({ repository, store, order: null }, record);
+      const file = bootOrderFile(options.bootOrders, options, index);
+      const before = await readOrder(file, options);
+      const order = bootOrder(before, repository.clock);
+      const disk = await cachedDisk({ repository, store, order }, record);
+      const window = Math.floor(store.count / 2 / disks.length);
+      replayOrder(
+        before.filter((offset) => offset < record.sizeBytes),
+        order,
+        { window, fetch: (offset) => disk.fetchAhead(offset, 1) },
+      );
+      saves.push(() => saveOrder(file, order, options));
+      return disk;
+    },
+    async close() {
+      for (const save of saves) await save();
+      await store.close();
+    },
+  };
+}
+
+function storeOf({ repository, cacheBytes }: ReadPathOptions): GroupStore {
+  const { storage, masterKey } = repository;
+  const { descriptor } = storage;
+  if (descriptor === undefined)
+    return groupStore({
+      cacheBytes,
+      atOnce: jobsPerThread,
+      reader: (memory) => ({ read: groupReader({ storage, masterKey, memory }), close: async () => undefined }),
+    });
+  const threads = Math.min(mostThreads, availableParallelism());
+  const inThreads = (memory: SharedArrayBuffer): { readonly read: GroupReader; readonly close: () => Promise<void> } => {
+    const data: GroupThreadData = { storageDescriptor: descriptor, masterKey, memory };
+    const pool = jobThreads<GroupJob, OpenedGroup>(new URL('./open-group-thread.js', import.meta.url), threads, data);
+    return { read: pool.run, close: pool.terminate };
+  };
+  return groupStore({ cacheBytes, atOnce: threads * jobsPerThread, reader: inThreads });
+}
+
+/** A hint that cannot be read or kept is told, and missed by nobody. */
+async function readOrder(file: BootOrderFile, { onFault }: ReadPathOptions): Promise<readonly number[]> {
+  try {
+    return await file.read();
+  } catch (error) {
+    onFault(error);
+    return [];
+  }
+}
+
+async function saveOrder(file: BootOrderFile, order: BootOrder, { onFault }: ReadPathOptions): Promise<void> {
+  if (order.touched() === 0) return;
+  try {
+    await file.write(order.offsets());
+  } catch (error) {
+    onFault(error);
+  }
+}
