@@ -39,3 +39,11 @@ function sealAt(bytes: Buffer, at: number): void {
   bytes.writeUInt32LE(0, at);
   bytes.writeUInt32LE(crc32c(bytes), at);
 }
+
+/** Btrfs: tree blocks of 4 KiB and the superblock; both bear their own place behind the sum. */
+export function sealBtrfs(block: Buffer): void {
+  if (block.length !== 4096) return;
+  const isSuperblock = block.toString('latin1', 64, 72) === '_BHRfS_M';
+  const isTree = block.readUInt32LE(96) < 200 && block[100]! < 8;
+  if (isSuperblock || isTree) block.writeUInt32LE(crc32c(block.subarray(32)), 0);
+}

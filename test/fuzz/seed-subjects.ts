@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { diskSubject, type Subject } from './disk-subject.ts';
-import { sealExfat, sealXfs } from './seals.ts';
+import { sealBtrfs, sealExfat, sealXfs } from './seals.ts';
 
 /** Checksums put right again after a change, so that the change is believed. */
 type Seal = (block: Buffer, offset: number) => void;
@@ -17,6 +17,7 @@ export const otherSeeds: readonly (readonly Seed[])[] = [
   [{ name: 'fat12' }, { name: 'fat16' }, { name: 'fat32' }],
   [{ name: 'exfat', seal: sealExfat }],
   [{ name: 'xfs', seal: sealXfs }],
+  [{ name: 'btrfs', seal: sealBtrfs }],
 ];
 
 /** Images that make.sh made. Blocks that are not empty and not content are structure. */

@@ -85,6 +85,11 @@ export const formatErrors = {
     says: 'The file system uses an XFS feature that cannot be read here.',
     remedy: 'Restore the whole disk and read the file there.',
   },
+  'format/btrfs-corrupt': { says: 'The Btrfs file system is damaged.', remedy: damaged },
+  'format/btrfs-unsupported': {
+    says: 'The file system uses a Btrfs feature that cannot be read here.',
+    remedy: 'Restore the whole disk and read the file there.',
+  },
   'format/registry-corrupt': {
     says: 'The registry hive is damaged.',
     remedy: 'Restore the hive with its .LOG files, or use another restore point.',

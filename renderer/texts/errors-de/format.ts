@@ -85,6 +85,8 @@ export const formatGerman = {
   'format/xfs-corrupt': ['Das XFS-Dateisystem ist beschädigt.', damaged],
   'format/xfs-unsupported': ['Das Dateisystem nutzt eine XFS-Eigenschaft, die hier nicht gelesen werden kann.', readThere],
   'format/folder-cycle': ['Ein Ordner enthält sich selbst; das Dateisystem ist beschädigt.', damaged],
+  'format/btrfs-corrupt': ['Das Btrfs-Dateisystem ist beschädigt.', damaged],
+  'format/btrfs-unsupported': ['Das Dateisystem nutzt eine Btrfs-Eigenschaft, die hier nicht gelesen werden kann.', readThere],
   'format/registry-corrupt': [
     'Die Registrierungsdatei ist beschädigt.',
     'Stellen Sie sie zusammen mit ihren .LOG-Dateien wieder her, oder nehmen Sie einen anderen Wiederherstellungspunkt.',

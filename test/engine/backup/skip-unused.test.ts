@@ -46,6 +46,13 @@ const kinds: readonly Kind[] = [
     make: (image) => void run('env', 'TEST_DIR=1', 'TEST_DEV=1', 'QA_CHECK_FS=1', 'mkfs.xfs', '-q', '-f', image),
     mount: ['mount', '-o', 'loop'],
   },
+  {
+    name: 'Btrfs',
+    tools: { 'mkfs.btrfs': 'btrfs-progs' },
+    // Smaller volumes have data and metadata mixed.
+    make: (image) => void run('mkfs.btrfs', '-q', '-f', '--mixed', image),
+    mount: ['mount', '-o', 'loop'],
+  },
 ];
 
 async function newImage(context: TestContext, bytes: number): Promise<string> {

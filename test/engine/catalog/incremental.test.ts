@@ -50,6 +50,14 @@ const kinds: readonly Kind[] = [
     incremental: true,
   },
   {
+    name: 'Btrfs',
+    tools: { 'mkfs.btrfs': 'btrfs-progs' },
+    mebibytes: 48,
+    make: (image) => void run('mkfs.btrfs', '-q', '-f', '--mixed', image),
+    mount: ['mount', '-o', 'loop'],
+    incremental: false,
+  },
+  {
     name: 'exFAT',
     tools: { 'mkfs.exfat': 'exfatprogs', 'mount.exfat-fuse': 'exfat-fuse' },
     mebibytes: 24,

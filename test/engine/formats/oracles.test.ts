@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../fixtures/environment.ts';
 import { needs } from '../../fixtures/tools.ts';
+import { btrfsOracle } from '../../oracle/files/btrfs.ts';
 import { exfatOracle } from '../../oracle/files/exfat.ts';
 import { extOracle } from '../../oracle/files/ext.ts';
 import { xfsOracle } from '../../oracle/files/xfs.ts';
@@ -12,6 +13,7 @@ const chosen = [
   [fatOracle, ['FAT12 4096', 'FAT16 2048', 'FAT32 512']],
   [exfatOracle, ['512', '32768']],
   [xfsOracle, ['5, 1024, folders 4096', '5, no big times']],
+  [btrfsOracle, ['sha256, lzo', 'xxhash64, zstd, mixed']],
   [extOracle, ['ext2 1024', 'ext3 2048', 'ext4 inline data', 'ext4 clusters']],
 ] as const;
 

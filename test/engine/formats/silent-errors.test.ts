@@ -10,6 +10,7 @@ import { contentOf, flipped, isCode, silentErrors } from '../../fixtures/volume-
 const checked: readonly Checked[] = [
   { name: 'ext4-sums', unit: 1024, log: () => [0, 0] },
   { name: 'xfs', unit: 512, log: logOfXfs },
+  { name: 'btrfs', unit: 4096, log: () => [0, 0] },
 ];
 
 interface Checked {

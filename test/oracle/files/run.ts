@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missingTools } from '../../fixtures/tools.ts';
+import { btrfsOracle } from './btrfs.ts';
 import { exfatOracle } from './exfat.ts';
 import { extOracle } from './ext.ts';
 import { fatOracle } from './fat.ts';
@@ -12,7 +13,7 @@ import type { Compared, FileOracle } from './oracle.ts';
 import { xfsOracle } from './xfs.ts';
 import { differencesText, tableOf } from './table.ts';
 
-const oracles: readonly FileOracle[] = [ntfsOracle, fatOracle, exfatOracle, extOracle, xfsOracle];
+const oracles: readonly FileOracle[] = [ntfsOracle, fatOracle, exfatOracle, extOracle, xfsOracle, btrfsOracle];
 const { values } = parseArgs({
   options: { only: { type: 'string' }, variant: { type: 'string' }, scale: { type: 'string', default: '4' } },
 });

@@ -1,6 +1,7 @@
 /** What is on a disk: its partitions, and the file system of each, read or at least named. */
 import { HostkeepError } from '#contract';
 import { sliced, type BlockSource } from '#engine/blocks';
+import { openBtrfs } from '../btrfs/index.ts';
 import { openExfat } from '../exfat/index.ts';
 import { openExt4 } from '../ext4/index.ts';
 import { openFat } from '../fat/index.ts';
@@ -45,6 +46,7 @@ const readers: ReadonlyMap<VolumeKind, (volume: BlockSource) => Promise<FileSyst
   ['FAT', openFat],
   ['exFAT', openExfat],
   ['XFS', openXfs],
+  ['Btrfs', openBtrfs],
 ] as const);
 const encrypted: ReadonlySet<VolumeKind> = new Set(['BitLocker', 'LUKS1', 'LUKS2']);
 

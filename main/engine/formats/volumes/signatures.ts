@@ -68,6 +68,7 @@ export async function nameVolume(volume: BlockSource, partitionType = ''): Promi
   const found = signatures.find(({ offset, bytes }) => has(offset, bytes));
   if (found !== undefined) return found.kind;
   if (isFat(head)) return 'FAT';
+  if (await hasSecondBtrfs(volume)) return 'Btrfs';
   return (await hasRaidTail(volume)) ? 'mdraid' : 'unknown';
 }
 
@@ -87,6 +88,14 @@ function isFat(head: Buffer): boolean {
     (media === 0xf0 || media >= 0xf8) &&
     sizes.some((size) => size > 0)
   );
+}
+
+/** Where the first superblock was overwritten, its copy at 64 MiB is left (btrfs On-disk Format, "Superblock"). */
+async function hasSecondBtrfs(volume: BlockSource): Promise<boolean> {
+  const place = 64 * kib * kib;
+  if (place + 4 * kib > volume.sizeBytes) return false;
+  const copy = await readBytes(volume, place, 128);
+  return copy.toString('latin1', 64, 72) === '_BHRfS_M' && copy.readBigUInt64LE(48) === BigInt(place);
 }
 
 /** Metadata 0.90 lies in the last whole 64 KiB before the last 64 KiB boundary, 1.0 in the last 8 KiB (md(4)). */
