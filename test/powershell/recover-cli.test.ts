@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { FinaliseReport, PublicationView, RecoveryReport } from '#contract';
+import type { DrillReport, FinaliseReport, PublicationView, RecoveryReport } from '#contract';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { readLab } from '../../main/lab/state.ts';
 import { simulatedCommandLine } from './simulator/command-line.ts';
 import { findEngine, missingEngine } from './simulator/engine.ts';
 import { closeInitiator } from './simulator/iscsi-cmdlets.ts';
+import { taskService } from './simulator/task-service.ts';
 
 const skip = (await findEngine()) === null ? missingEngine : false;
 
@@ -46,6 +48,62 @@ test(
     for (const [at, file] of moved.files.entries()) assert.ok(await same(file, heads[at]!), file);
     assert.deepEqual([await json('recover', 'list'), await json('publish', 'list')], [[], []]);
     await assert.rejects(access(join(folder, 'VMs', 'FS01 too')));
+  },
+);
+
+test(
+  'Task Scheduler starts a drill at its hour: it runs on the Hyper-V host, is judged, signed, and nothing is left',
+  { skip },
+  async (context) => {
+    const bench = await simulatedCommandLine(context, {}, { HOSTKEEP_TASK_SCHEDULER: '1' });
+    const { json, run, folder, home, world } = bench;
+    context.after(() => closeInitiator(world));
+    const woken: ReturnType<typeof run>[] = [];
+    const service = taskService(world.tasks, Date.now());
+    world.taskService = service;
+    await json('host', 'add', 'HV01', '--ledger', join(folder, 'ledger'), '--no-check');
+    await json('repo', 'init', join(folder, 'repo'));
+    await json('backup', '--host', 'HV01', '--vm', 'FS01');
+    const [secret, key] = [join(folder, 'passphrase'), join(folder, 'drill.pem')];
+    await writeFile(secret, 'correct-horse\n', { mode: 0o600 });
+    await json('drill', 'key', '--new', key);
+    const place = ['--host', 'HV01', '--folder', join(folder, 'Trial'), '--key-file', key, '--wait', '30'];
+    await json(
+      'drill',
+      'create',
+      'Hourly',
+      '--passphrase-file',
+      secret,
+      '--repo',
+      join(folder, 'repo'),
+      ...place,
+      '--every',
+      '1',
+    );
+    const [task] = [...world.tasks.values()];
+    assert.match(task!.command, / job run [a-z0-9-]+ --if-due$/);
+    assert.deepEqual([task!.account, task!.catchesUp, task!.overlap], ['SYSTEM', true, 'IgnoreNew']);
+    assert.deepEqual(await json('job', 'pause', '--all').then(() => [...world.tasks.values()].map((one) => one.triggers)), [[]]);
+    await json('job', 'pause', '--all', '--resume');
+
+    // It was answered two hours ago; the task wakes it on its grid, as a process of its own.
+    const state = new DatabaseSync(join(home, 'state.db'));
+    state.prepare('UPDATE drills SET handled_until = ?').run(Date.now() - 7_200_000);
+    state.close();
+    while (service.starts.length === 0) service.pass(1);
+    const started = [...world.tasks.values()].find((one) => one.running)!;
+    woken.push(run('--json', ...started.command.slice(started.command.indexOf('--home')).split(' ')));
+    const [{ status, stdout, stderr }] = (await Promise.all(woken)) as [Awaited<ReturnType<typeof run>>];
+    const done = JSON.parse(stdout) as { started: boolean; reports: DrillReport[] };
+    assert.deepEqual([done.started, done.reports.length], [true, 1], stdout + stderr);
+    const [{ record, file }] = done.reports as [DrillReport];
+    assert.deepEqual([record.heartbeat, record.screen, record.undone, record.error], ['ok', 'content', true, null]);
+    assert.deepEqual([record.verification.verdict, record.verdict, status], ['sound', 'passed', 0]);
+    assert.ok(record.servedAfterMs! > 0 && record.startedAfterMs! >= record.servedAfterMs!);
+    assert.equal((await json<{ trusted: boolean }>('drill', 'check', file)).trusted, false, 'no key was named');
+    assert.deepEqual([world.initiator.sessions.size, world.initiator.portals.length, world.initiator.service], [0, 0, 'Stopped']);
+    assert.deepEqual([await json('recover', 'list'), await json('publish', 'list')], [[], []]);
+    assert.ok([...world.made.values()].every((one) => one.state !== 'Running'));
   },
 );
 

@@ -3,6 +3,7 @@ import { hasCode, jobDefinitionSchema, parseInput, type Job, type JobInput, type
 import { previewOf, timetableOf, wakeTimesOf } from '#engine/jobs';
 import type { ScheduledJob, Scheduler } from '#engine/ports';
 import type { Home } from '../home.ts';
+import { listDrills } from '../state/drills.ts';
 import {
   allPaused,
   changeJob,
@@ -27,7 +28,7 @@ export interface JobBook {
   remove(spec: string): Promise<Job>;
   pause(spec: string, paused: boolean): Promise<Job>;
   pauseAll(paused: boolean): Promise<void>;
-  /** Registers every job anew, and says how many. */
+  /** Registers every job and drill anew, and says how many. */
   tellAll(): Promise<number>;
   /** The next starts, first what is overdue. None while the job is paused. */
   preview(job: Job, count: number): readonly PlannedStart[];
@@ -42,7 +43,7 @@ export interface JobBookOptions {
 
 export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
   const { state } = home;
-  const tell = async (job: Job): Promise<void> => {
+  const tell = async (job: Schedulable): Promise<void> => {
     if (scheduler === undefined) return;
     const scheduled = scheduledJob(job, allPaused(state));
     try {
@@ -53,9 +54,9 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
     }
   };
   const tellAll = async (): Promise<number> => {
-    const jobs = listJobs(state);
-    for (const job of jobs) await tell(job);
-    return jobs.length;
+    const all = [...listJobs(state), ...listDrills(state)];
+    for (const one of all) await tell(one);
+    return all.length;
   };
   const told = async (job: Job): Promise<Job> => {
     await tell(job);
@@ -98,8 +99,11 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
   };
 }
 
-/** What the scheduler is told of a job. */
-export function scheduledJob(job: Pick<Job, 'id' | 'name' | 'paused' | 'schedule'>, paused: boolean): ScheduledJob {
+/** A job, or a drill. */
+type Schedulable = Pick<Job, 'id' | 'name' | 'paused' | 'schedule'>;
+
+/** What the scheduler is told of it. */
+export function scheduledJob(job: Schedulable, paused: boolean): ScheduledJob {
   const machineZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return { id: job.id, name: job.name, enabled: !job.paused && !paused, wake: wakeTimesOf(job.schedule, machineZone) };
 }

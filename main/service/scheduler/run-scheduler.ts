@@ -6,7 +6,7 @@ import { scheduledJob } from '../jobs/job-book.ts';
 import { startJobProcess, type Program } from '../start-run.ts';
 import { listDrills } from '../state/drills.ts';
 import { allPaused, listJobs } from '../state/jobs.ts';
-import { inProcessScheduler } from './in-process.ts';
+import { inProcessScheduler, type Timers } from './in-process.ts';
 import { systemTimers } from './system-timers.ts';
 
 export interface SchedulerProcess {
@@ -16,6 +16,8 @@ export interface SchedulerProcess {
   /** Told of every start and end. */
   readonly note: (what: { readonly job: string; readonly name: string; readonly exitCode: number | null }) => void;
   readonly lookEveryMs?: number;
+  /** Those of this computer when left out. */
+  readonly timers?: Timers;
 }
 
 /** Runs until the signal aborts. Jobs that were changed by others are seen within seconds. */
@@ -24,7 +26,7 @@ export async function runScheduler(options: SchedulerProcess): Promise<void> {
   const names = new Map<string, string>();
   const catchingUp = new Set<string>();
   const scheduler = inProcessScheduler({
-    timers: systemTimers,
+    timers: options.timers ?? systemTimers,
     zone: zoneOf(new Intl.DateTimeFormat().resolvedOptions().timeZone),
     async launch(id, asked) {
       const name = names.get(id) ?? id;
