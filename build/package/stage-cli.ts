@@ -24,6 +24,7 @@ export async function stageCommandLine(node: string, program: string, folder = j
     'main/cli',
     'main/contract',
     'main/engine',
+    'main/files',
     'main/host',
     'main/lab',
     'main/service',

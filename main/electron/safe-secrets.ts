@@ -3,10 +3,11 @@
  * DPAPI's, on macOS the keychain's. On Linux without a keyring Electron would fall back to a key that everybody knows: refused.
  */
 import { safeStorage } from 'electron';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostkeepError } from '#contract';
 import type { Secrets } from '#engine/ports';
+import { writeDurably } from '#files';
 
 const known = /^[a-z0-9-]{1,128}$/;
 const largestSecret = 64 * 1024;
@@ -62,16 +63,4 @@ async function readOrNothing(file: string): Promise<Buffer | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-async function writeDurably(file: string, bytes: Buffer): Promise<void> {
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, 'w', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, file);
 }

@@ -1,7 +1,8 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostkeepError } from '#contract';
 import type { Secrets } from '#engine/ports';
+import { writeDurably } from '#files';
 import { callHost } from './operation.ts';
 import { closeFolder, protectSecret, revealSecret } from './operations/secret.ts';
 import { startPowerShell, type PowerShell } from './powershell.ts';
@@ -60,17 +61,6 @@ export function keystore({ home, executable, readers }: KeystoreOptions): Secret
       });
     },
   };
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(text, 'ascii');
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
 }
 
 function failure(secret: string, cause: NodeJS.ErrnoException): HostkeepError {

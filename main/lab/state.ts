@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { array, boolean, exactOptional, lazy, nullable, object, picklist, record, string } from 'valibot';
 import type { RecoveryPhase } from '#engine/ports';
+import { writeDurably } from '#files';
 import { acceptJson, byteRangeSchema, count, HostkeepError, type ByteRange, type RunId, type Schema } from '#contract';
 
 /** What the lab host knows of itself; one JSON file, replaced as a whole. */
@@ -166,16 +167,8 @@ export async function updateLab(home: string, change: (state: LabState) => LabSt
   }
 }
 
-export async function writeLab(home: string, state: LabState): Promise<void> {
-  const path = join(labFolder(home), 'lab.json');
-  const file = await open(`${path}.new`, 'w');
-  try {
-    await file.writeFile(JSON.stringify(state));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
+export function writeLab(home: string, state: LabState): Promise<void> {
+  return writeDurably(join(labFolder(home), 'lab.json'), JSON.stringify(state));
 }
 
 export function updateVm(state: LabState, name: string, change: (vm: VmLabState) => VmLabState): LabState {

@@ -74,6 +74,8 @@ const forbidden: readonly Planted[] = [
   ),
   ...refusing('main/engine/repository', law, '#engine/formats/vhdx', '#engine/backup', '#engine/recovery', '#engine/jobs'),
   ...refusing('main/engine/jobs', law, '#engine/bytes', '#engine/storage', '#engine/repository', '#engine/backup'),
+  ...refusing('main/files', law, '#contract', '#engine/bytes', '#service', '../lab/state.ts', 'node:net', 'electron'),
+  ...refusing('main/files', 'may start a process', 'node:child_process'),
   ...refusing('main/host', law, '#lab', '#service'),
   ...refusing('main/lab', law, '#host', '#service', '#engine/repository', '#engine/storage', '#engine/backup'),
   ...refusing('main/lab', 'may start a process', 'node:child_process'),
@@ -124,6 +126,8 @@ test('every folder of the engine is under the law of its own', async () => {
 const againstProjects: readonly (readonly [folder: string, names: string])[] = [
   ['main/contract', 'node:fs'],
   ['main/contract', '#engine/bytes'],
+  ['main/files', '#contract'],
+  ['main/engine', '#files'],
   ['main/engine', '#service'],
   ['main/engine', '#lab'],
   ['main/engine', '#host'],

@@ -1,6 +1,6 @@
 /** One drill of one restore point: started, looked at, its data read, taken away, written down and signed. */
-import { mkdir, open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import {
   asHostkeepError,
   toErrorData,
@@ -12,6 +12,7 @@ import {
 } from '#contract';
 import { bootVerdict, judgeDrill, pngOf, signDrillRecord } from '#engine/recovery';
 import type { Repository } from '#engine/repository';
+import { writeDurably } from '#files';
 import { systemClock } from '../repositories.ts';
 import { recoveryOf } from '../state/recoveries.ts';
 import { rememberPoints } from '../state/points.ts';
@@ -72,7 +73,8 @@ export async function tryPoint(work: RecoveryWork, trial: Trial): Promise<DrillR
     error: error === null ? null : `${toErrorData(error).code}: ${asHostkeepError(error).message}`,
   };
   const file = join(home.path, 'drills', `${run}.json`);
-  await writeDurably(join(home.path, 'drills'), file, `${JSON.stringify(signDrillRecord(record, trial.key))}\n`);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeDurably(file, `${JSON.stringify(signDrillRecord(record, trial.key))}\n`);
   report({ step: 'record', side: 'console', state: verdict === 'passed' ? 'done' : 'warning', detail: `${verdict}: ${file}` });
   await rememberPoints(home.state, repository, systemClock.now());
   tellDrill(home, record, point);
@@ -110,16 +112,4 @@ async function takeAway(work: RecoveryWork, report: (step: StepReport) => void):
     }
   }
   return !(await work.host.recoverer.list()).some(({ run }) => run === work.run);
-}
-
-async function writeDurably(folder: string, path: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
 }
