@@ -13,26 +13,14 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { Link, Router, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { toasterId } from './components/act.tsx';
 import { Brand } from './components/brand.tsx';
 import { Failure } from './components/states.tsx';
 import { UnlockProvider } from './components/unlock.tsx';
 import { systemLanguage, type TextKey } from './i18n.ts';
-import { Activity } from './pages/activity.tsx';
-import { FirstRun } from './pages/first-run.tsx';
-import { Jobs } from './pages/jobs.tsx';
-import { Hosts } from './pages/hosts.tsx';
-import { Overview } from './pages/overview.tsx';
-import { Protect } from './pages/protect.tsx';
-import { Repositories } from './pages/repositories.tsx';
-import { Restore } from './pages/restore.tsx';
-import { RestoreFiles } from './pages/restore-files.tsx';
-import { RestorePoint } from './pages/restore-point.tsx';
-import { RunPage } from './pages/run.tsx';
-import { Runs } from './pages/runs.tsx';
-import { Settings } from './pages/settings.tsx';
+import { loadPages, Routes } from './routes.tsx';
 import { queries } from './queries.ts';
 import { darkTheme, lightTheme } from './theme.ts';
 import { useText } from './use-text.ts';
@@ -80,6 +68,7 @@ function Frame() {
   const [location] = useLocation();
   const { data: session } = useQuery(queries.session);
   const alive = useQuery(queries.alive);
+  useEffect(() => void requestIdleCallback(loadPages), []);
   return (
     <div className="app">
       <a
@@ -112,28 +101,7 @@ function Frame() {
             <Failure error={alive.error} retry={() => void alive.refetch()} />
           </div>
         )}
-        <Switch>
-          <Route path="/" component={Overview} />
-          <Route path="/first-run" component={FirstRun} />
-          <Route path="/protect" component={Protect} />
-          <Route path="/jobs" component={Jobs} />
-          <Route path="/runs" component={Runs} />
-          <Route path="/runs/:run">{({ run }) => <RunPage key={run} id={run} />}</Route>
-          <Route path="/restore" component={Restore} />
-          <Route path="/restore/:repository/:point">
-            {({ repository, point }) => <RestorePoint key={point} repository={repository} point={point} />}
-          </Route>
-          <Route path="/restore/:repository/:point/files">
-            {({ repository, point }) => <RestoreFiles key={point} repository={repository} point={point} />}
-          </Route>
-          <Route path="/hosts" component={Hosts} />
-          <Route path="/repositories" component={Repositories} />
-          <Route path="/activity" component={Activity} />
-          <Route path="/settings" component={Settings} />
-          <Route>
-            <Redirect to="/" />
-          </Route>
-        </Switch>
+        <Routes />
       </main>
     </div>
   );

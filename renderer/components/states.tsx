@@ -38,15 +38,20 @@ export function Empty({ icon, title, children, action }: EmptyProps) {
 
 interface FailureProps {
   readonly error: unknown;
-  readonly retry?: () => void;
+  readonly retry?: (() => void) | undefined;
 }
 
 /** Anything that a question or an act threw. */
 export function Failure({ error, retry }: FailureProps) {
   const say = useText();
   const { unreachable, view } = failureOf(error);
-  const again = retry && <Button onClick={retry}>{say('state.retry')}</Button>;
-  if (!unreachable) return <ErrorCard error={view} action={again} />;
+  if (unreachable) return <Unreachable retry={retry} />;
+  return <ErrorCard error={view} action={retry && <Button onClick={retry}>{say('state.retry')}</Button>} />;
+}
+
+/** The console itself does not answer. */
+export function Unreachable({ retry }: Pick<FailureProps, 'retry'>) {
+  const say = useText();
   return (
     <div className="failure" role="alert">
       <PlugDisconnected24Regular className="bad" aria-hidden />
@@ -54,7 +59,7 @@ export function Failure({ error, retry }: FailureProps) {
         <strong>{say('state.unreachable')}</strong>
         <p>{say('state.unreachable.remedy')}</p>
       </div>
-      {again}
+      {retry && <Button onClick={retry}>{say('state.retry')}</Button>}
     </div>
   );
 }

@@ -20,8 +20,9 @@ const services = consoleServices(home, {
   version: '0.1.0',
   program: { file: process.execPath, parameters: [cli] },
 });
-if (given === undefined) await fillLab(services, (text) => process.stdout.write(`${text}\n`));
 const ask = createCallerFactory(consoleRouter)(services);
+// A home that is given keeps its lab for the next time.
+if ((await ask.repositories.list({})).length === 0) await fillLab(services, (text) => process.stdout.write(`${text}\n`));
 for (const { id } of await ask.repositories.list({}))
   await ask.repositories.unlock({ repository: id, secret: demoPassphrase, remember: false });
 const served = await serveConsole({ services, renderer, port: 0 });
