@@ -36,9 +36,10 @@ const narrowestLast = 12;
 
 /**
  * Columns under headings, in 80 columns; numbers to the right. The last column takes what is left and goes on below; in others
- * a long text is cut (JSON has all of it).
+ * a long text is cut (JSON has all of it). Where there is no row, `empty` says so, and what would make one.
  */
-export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+export function tableText(headings: readonly string[], rows: readonly (readonly string[])[], empty?: string): string {
+  if (rows.length === 0 && empty !== undefined) return wrapped(empty, columns - 1).join('\n');
   const last = headings.length - 1;
   const short = rows.map((row) => row.map((cell, column) => (column < last ? cutText(cell, widestCell) : cell)));
   const widths = headings.map((heading, column) => Math.max(heading.length, ...short.map((row) => (row[column] ?? '').length)));

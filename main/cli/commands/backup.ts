@@ -18,6 +18,7 @@ import { exitCodes } from '../failure.ts';
 import { rememberRepository, watched } from '../recorded-run.ts';
 import { costText } from '../cost-text.ts';
 import { latencyOf, rateOf, withLimitOptions, type LimitFlags } from '../limit-options.ts';
+import { vmOutcomeText } from '../outcome-text.ts';
 import { bytesText, durationText, wrapped } from '../text.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -147,18 +148,8 @@ async function readRanges(file: string): Promise<readonly ByteRange[]> {
 }
 
 function outcomeText(outcome: BackupOutcome): string {
-  const lines = outcome.vms.map((vm) => {
-    const point = vm.point === null ? '' : `  restore point ${vm.point}, ${vm.consistency} consistency`;
-    const notes = [
-      vm.fullReadReason === null ? [] : [`everything was read: ${vm.fullReadReason}`],
-      vm.warnings,
-      vm.error === null ? [] : [vm.error.message],
-    ].flat();
-    const told = notes.flatMap((note) => wrapped(note, 76).map((part) => `  ${part}`));
-    return [`${vm.vm}: ${vm.result}${point}`, ...told].join('\n');
-  });
   const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new${leftOut(outcome)}, in ${durationText(outcome.durationMs)}.`;
-  return [...lines, ...wrapped(sums, 78), ...wrapped(costText(outcome.cost), 78)].join('\n');
+  return [...outcome.vms.map(vmOutcomeText), ...wrapped(sums, 78), ...wrapped(costText(outcome.cost), 78)].join('\n');
 }
 
 function leftOut({ skippedBytes }: BackupOutcome): string {

@@ -86,7 +86,7 @@ function createCommand(group: Command): void {
   withPlaceOptions(withHostOption(group.command('create')))
     .description('a drill on a schedule: the newest restore point of each VM, one after the other')
     .argument('<name>')
-    .option('--repo <folder>', 'the repository')
+    .option('--repo <folder>', 'the repository (HOSTKEEP_REPO)')
     .option('--vm <names...>', 'VMs by name or id; otherwise all that have restore points')
     .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
     .option('--manual', 'no schedule')
@@ -151,11 +151,12 @@ function deleteCommand(group: Command): void {
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const gone = await withDrills(context, async ({ home, forget }) => {
+        const { systemClock } = await import('#service');
         const { deleteDrill, findDrill } = await import('#service/drill');
         const found = findDrill(home.state, spec);
         if (found === undefined) throw new HostkeepError('input/not-found', { drill: spec });
         await forget(found.id);
-        deleteDrill(home.state, found.id);
+        deleteDrill(home.state, found.id, systemClock.now());
         return found;
       });
       context.print({ deleted: gone.id }, () => `Deleted the drill ${gone.name}. Its records stay.`);

@@ -45,7 +45,7 @@ export interface JobFlags extends LimitFlags {
 export function withJobOptions(command: Command): Command {
   return withLimitOptions(command)
     .option('--host <name>', 'the host')
-    .option('--repo <folder>', 'the repository')
+    .option('--repo <folder>', 'the repository (HOSTKEEP_REPO)')
     .option('--all', 'all VMs of the host, new ones too')
     .option('--vm <names...>', 'VMs by name or id')
     .option('--tag <tags...>', 'VMs that have one of these tags')

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
-import { HostkeepError, type Job, type JobInput } from '#contract';
+import { HostkeepError, toErrorData, type ErrorData, type Job, type JobInput } from '#contract';
+import type { Secrets } from '#engine/ports';
+import type { RanJob } from '#service';
 import { contextOf, hostPassword, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withJobBook } from '../job-book.ts';
-import { bytesText, tableText } from '../text.ts';
+import { errorLines, vmOutcomeText } from '../outcome-text.ts';
+import { bytesText, tableText, wrapped } from '../text.ts';
 import { checksText } from '../checks-text.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { jobChange, withJobOptions, type JobFlags } from './job-options.ts';
@@ -18,16 +21,21 @@ export function job(program: Command): void {
     .action(async (name: string, flags: JobFlags & { savePassphrase?: boolean }, command: Command) => {
       const context = contextOf(command);
       const made = await withJobBook(context, async ({ book, home }) => {
-        const change = jobChange(flags);
-        if (change.repository === undefined) throw new HostkeepError('input/missing-option', { option: '--repo FOLDER' });
+        const { repository, ...change } = jobChange({ ...flags, repo: flags.repo ?? context.repositoryFolder() });
         const host = change.host ?? home.hosts.select(undefined).name;
         const selection = change.selection ?? { kind: 'all' as const };
         const schedule = change.schedule ?? jobChange({ manual: true }).schedule!;
-        const job = await book.create({ ...change, name, host, selection, schedule, repository: change.repository });
+        const job = await book.create({ ...change, name, host, selection, schedule, repository: repository! });
         if (flags.savePassphrase === true) await savePassphrase(context, job);
-        return job;
+        return { job, lacks: await passphraseLacks(job, home.secrets) };
       });
-      context.print(made, jobText);
+      context.print(made.job, jobText);
+      if (made.lacks !== null)
+        process.stderr.write(
+          `${errorLines(made.lacks)
+            .flatMap((line) => wrapped(line, 79))
+            .join('\n')}\n`,
+        );
     });
   withJobOptions(group.command('edit'))
     .description('change what is given; the rest stays')
@@ -60,10 +68,8 @@ export function job(program: Command): void {
       try {
         const { onProgress, signal } = context;
         const ran = await runJobNow({ home, onProgress, signal, hostPassword }, spec, options.ifDue === true);
-        context.print(ran, (done) =>
-          done.started ? `${done.name}: ${done.outcome.result}. ${sumText(done.outcome)}` : done.why,
-        );
-        if (!ran.started) return;
+        if (!ran.started) return context.print(ran, ({ why }) => why);
+        context.print(ran, ranText);
         process.exitCode = { ...exitCodes, success: 0 }[ran.outcome.result];
       } finally {
         home.close();
@@ -116,6 +122,7 @@ function changing(group: Command): void {
         tableText(
           ['ID', 'NAME', 'HOST', 'WHAT', 'WHEN', 'NEXT'],
           jobs.map((one) => [one.id, one.name, one.host, selectionText(one), scheduleText(one.schedule), nextText(one)]),
+          'No job yet. `hostkeep job create` makes one.',
         ),
       );
     });
@@ -154,6 +161,12 @@ function changing(group: Command): void {
       const who = spec ?? 'All jobs';
       context.print({ job: spec ?? null, paused }, () => `${who}: ${paused ? 'paused' : 'goes on'}.`);
     });
+}
+
+/** Why the job could not open its repository, had it to run now. */
+async function passphraseLacks(job: Job, secrets: Secrets): Promise<ErrorData | null> {
+  const { passphraseOf } = await import('#service');
+  return passphraseOf(job, secrets).then(() => null, toErrorData);
 }
 
 async function savePassphrase(context: Context, job: Job): Promise<void> {
@@ -198,9 +211,13 @@ function jobText(one: Job): string {
   );
 }
 
-function sumText(outcome: { readonly readBytes: number; readonly newBytes: number; readonly points: readonly string[] }): string {
-  const { readBytes, newBytes, points } = outcome;
-  return `${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`;
+function ranText(ran: Extract<RanJob, { started: true }>): string {
+  const { result, vms, points, readBytes, newBytes, error } = ran.outcome;
+  return [
+    ...vms.map(vmOutcomeText),
+    `${ran.name}: ${result}. ${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`,
+    ...errorLines(error).flatMap((line) => wrapped(line, 79)),
+  ].join('\n');
 }
 
 function policyText(policy: NonNullable<Job['retention']>): string {

@@ -36,6 +36,7 @@ export function ls(program: Command): void {
               row.modified === null ? '' : timeText(Date.parse(row.modified)),
               `${shown(row.name)}${row.unreadable === null ? '' : ` (${entryOf(row.unreadable).says})`}`,
             ]),
+            'The folder is empty.',
           ),
         );
         for (const error of damage) process.stderr.write(`hostkeep: not all of the folder could be listed: ${error.message}\n`);

@@ -32,6 +32,9 @@ export function points(program: Command): void {
               evidenceWord(row.evidence),
               row.vm,
             ]),
+            options.vm === undefined
+              ? 'No restore point yet. `hostkeep backup` makes one.'
+              : `No restore point of ${options.vm}. \`hostkeep points\` lists those of all VMs.`,
           ),
         );
         for (const damaged of listed.damaged) process.stderr.write(`${damaged.id}: ${damaged.error.message}\n`);

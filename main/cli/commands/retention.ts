@@ -79,6 +79,7 @@ export function retention(program: Command): void {
             tableText(
               ['POINT', 'SINCE', 'WHY'],
               pins.map((pin) => [pin.point, timeText(pin.at), pin.why]),
+              'No restore point is pinned.',
             ),
           );
         const point = await findPointId(repository, spec);

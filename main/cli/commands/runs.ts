@@ -25,6 +25,7 @@ export function runs(program: Command): void {
             bytesText(run.newBytes),
             run.vms.join(' '),
           ]),
+          'Nothing ran yet.',
         ),
       );
       home.close();

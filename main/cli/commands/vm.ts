@@ -26,6 +26,7 @@ export function vm(program: Command): void {
             String(one.disks.length),
             bytesText(one.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
           ]),
+          'The host has no VM that this account can see.',
         ),
       );
     });

@@ -109,8 +109,12 @@ function describe(thrown: unknown): string {
 }
 
 function messageOf(code: ErrorCode, details: ErrorDetails): string {
-  const facts = Object.entries(details).filter(([, value]) => value !== null);
-  if (facts.length === 0) return catalogue[code].says;
+  // `why` is a reason in words and goes on where the sentence ends; the others are facts.
+  const { why, ...others } = details;
+  const says =
+    typeof why === 'string' ? `${catalogue[code].says.replace(/\.$/, '')}: ${why.replace(/\.$/, '')}.` : catalogue[code].says;
+  const facts = Object.entries(typeof why === 'string' ? others : details).filter(([, value]) => value !== null);
+  if (facts.length === 0) return says;
   const listed = facts.map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
-  return `${catalogue[code].says} (${listed.join('; ')})`;
+  return `${says} (${listed.join('; ')})`;
 }

@@ -24,6 +24,8 @@ export type JobEvent =
       readonly recovered: readonly string[];
       /** Why the run could not begin or go on; null when it could. */
       readonly error: { readonly code: string; readonly message: string } | null;
+      /** Keys of failures and warnings of VMs that have not cleared, of all jobs. */
+      readonly open: readonly string[];
     })
   | (OfJob & { readonly kind: 'missed'; readonly what: 'Job' | 'Drill'; readonly occurrences: readonly number[] })
   | (OfJob & { readonly kind: 'tidied'; readonly error: { readonly message: string } | null })
@@ -146,8 +148,17 @@ function ofRun(event: Extract<JobEvent, { kind: 'run-ended' }>): AlertChanges {
     });
     clear.push(key);
   }
-  if (error === null) clear.push(`run-missed/${job.id}`);
+  if (error === null) clear.push(`run-missed/${job.id}`, ...event.open.filter(ofVmTakenOut(job.id, vms)));
   return { raise, clear };
+}
+
+/** Nothing else would ever clear what was said of a VM that the job has no more. */
+function ofVmTakenOut(job: string, vms: readonly { readonly vmId: string }[]): (key: string) => boolean {
+  const there = new Set(vms.map(({ vmId }) => vmId));
+  return (key) => {
+    const [, of, vm = ''] = key.split('/');
+    return of === job && vm !== '' && !there.has(vm);
+  };
 }
 
 function ofMissed({ job, what, occurrences }: Extract<JobEvent, { kind: 'missed' }>): AlertChanges {

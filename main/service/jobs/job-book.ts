@@ -15,6 +15,7 @@ import {
   setAllPaused,
   setPaused,
 } from '../state/jobs.ts';
+import { clearAlertsOf } from '../state/alerts.ts';
 
 export interface JobBook {
   list(): readonly Job[];
@@ -80,6 +81,7 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
       const job = findJob(state, spec);
       await scheduler?.remove(job.id);
       deleteJob(state, job.id);
+      clearAlertsOf(state, job.id, now());
       return job;
     },
     async pause(spec, paused) {

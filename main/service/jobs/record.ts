@@ -14,7 +14,9 @@ import type { Tidied } from './tidy.ts';
 
 export function recordOutcome(state: DatabaseSync, job: Job, outcome: JobOutcome, at: number): readonly Alert[] {
   const { runs, vms, recovered, error } = outcome;
-  return applyAlerts(state, alertChanges({ kind: 'run-ended', job, run: runs.at(-1) ?? null, vms, recovered, error }), at);
+  const open = [...openKeys(state, 'run-failed'), ...openKeys(state, 'run-warning')];
+  const event = { kind: 'run-ended', job, run: runs.at(-1) ?? null, vms, recovered, error, open } as const;
+  return applyAlerts(state, alertChanges(event), at);
 }
 
 export function recordTidied(state: DatabaseSync, job: Job, { error }: Tidied, at: number): readonly Alert[] {

@@ -46,6 +46,13 @@ export function openAlerts(state: DatabaseSync): readonly Alert[] {
     .map(toAlert);
 }
 
+/** What was said of a job or drill that is no more: it would never clear by itself. */
+export function clearAlertsOf(state: DatabaseSync, job: string, at: number): void {
+  state
+    .prepare("UPDATE alerts SET cleared_at = ?1 WHERE (job = ?2 OR key = 'drill-failed//' || ?2) AND cleared_at IS NULL")
+    .run(at, job);
+}
+
 /** Keys of what has not cleared. */
 export function openKeys(state: DatabaseSync, kind: AlertKind): readonly string[] {
   return state

@@ -1,6 +1,7 @@
 /** Drills in the state database. They hold no secret. */
 import type { DatabaseSync } from 'node:sqlite';
 import { acceptJson, drillDefinitionSchema, HostkeepError, type Drill, type DrillDefinition } from '#contract';
+import { clearAlertsOf } from './alerts.ts';
 
 export function listDrills(state: DatabaseSync): readonly Drill[] {
   return state.prepare('SELECT * FROM drills ORDER BY name COLLATE NOCASE').all().map(toDrill);
@@ -21,8 +22,9 @@ export function insertDrill(state: DatabaseSync, id: string, definition: DrillDe
   return findDrill(state, id)!;
 }
 
-export function deleteDrill(state: DatabaseSync, id: string): void {
+export function deleteDrill(state: DatabaseSync, id: string, now: number): void {
   state.prepare('DELETE FROM drills WHERE id = ?').run(id);
+  clearAlertsOf(state, id, now);
 }
 
 /** Occurrences up to this moment have been answered. */

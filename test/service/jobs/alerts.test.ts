@@ -127,6 +127,17 @@ test('a VM that no job protects is a warning until one does', async (context) =>
   assert.deepEqual([status().level, status().alerts], ['ok', []]);
 });
 
+test('what was said of a VM clears when the job has it no more, and what was said of a job when the job is gone', async (context) => {
+  const { home, book, job, status, pass } = await shop(context);
+  recordOutcome(home.state, job, outcome(job, [failed('FS01'), failed('OLD01')]), pass(1));
+  recordOutcome(home.state, job, outcome(job, [failed('FS01')]), pass(1));
+  const openOf = (): readonly string[] =>
+    status().alerts.flatMap(({ subject, clearedAt }) => (clearedAt === null ? [subject] : []));
+  assert.deepEqual([openOf(), status().alerts.length], [['FS01'], 2]);
+  await book.remove('Nightly');
+  assert.deepEqual([openOf(), status().alerts.length], [[], 2]);
+});
+
 test('a home without any job is a warning, and so is every VM of a host that no job names', async (context) => {
   const { home, book, status } = await shop(context);
   await book.remove('Nightly');
