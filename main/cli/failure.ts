@@ -14,6 +14,8 @@ const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'job/exists',
   'lab/exists',
   'publish/not-known',
+  'recovery/key-not-found',
+  'recovery/not-an-object',
   'recovery/path-not-found',
   'repository/not-found',
   'repository/exists',

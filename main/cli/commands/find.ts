@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { entryOf, HostkeepError, type FileVersion, type FoundFileView, type SearchView } from '#contract';
+import { entryOf, type FileVersion, type FoundFileView, type SearchView } from '#contract';
 import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
+import { sinceOption } from '../since-option.ts';
 import { bytesText, shown, timeText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -26,7 +27,7 @@ export function find(program: Command): void {
     .option('--no-catalog', 'leave out restore points whose files were not listed yet')
     .action(async (pattern: string, options: Options, command: Command) => {
       const context = contextOf(command);
-      const since = options.since === undefined ? null : dateOf(options.since);
+      const since = options.since === undefined ? null : sinceOption(options.since);
       await context.whileReading(async (repository) => {
         const { findFiles } = await import('#engine/recovery/search');
         const found = await findFiles(repository, {
@@ -42,15 +43,6 @@ export function find(program: Command): void {
         if (found.unlisted.length > 0) process.exitCode = exitCodes.warning;
       });
     });
-}
-
-/** @throws HostkeepError input/invalid */
-function dateOf(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}([T ].*)?$/.test(text)
-    ? Date.parse(text.length === 10 ? `${text}T00:00:00` : text)
-    : Number.NaN;
-  if (Number.isNaN(time) || time < 0) throw new HostkeepError('input/invalid', { since: text, why: 'a date as 2026-10-31' });
-  return time;
 }
 
 /** Listing a point's files takes its time once. */

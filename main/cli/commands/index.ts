@@ -14,6 +14,7 @@ import { job } from './job.ts';
 import { lab } from './lab.ts';
 import { ls } from './ls.ts';
 import { notify } from './notify.ts';
+import { object } from './object.ts';
 import { points } from './points.ts';
 import { publish } from './publish.ts';
 import { recover } from './recover.ts';
@@ -36,7 +37,7 @@ type Register = (program: Command) => void;
 const groups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ['Where things are:', [lab, host, vm, repo]],
   ['Back up:', [backup, points, forget, compact]],
-  ['Look into restore points:', [disks, ls, cat, find, history, big, catalog, verify]],
+  ['Look into restore points:', [disks, ls, cat, object, find, history, big, catalog, verify]],
   ['Restore:', [restoreFilesCommand, restoreDiskCommand, restoreVmCommand]],
   ['Run from the backup storage:', [publish, recover, drill]],
   ['Unattended:', [job, schedule, retention]],

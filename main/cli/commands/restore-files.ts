@@ -3,11 +3,11 @@ import { HostkeepError, type OnProgress, type RestorePoint } from '#contract';
 import type { Conflict, GuestVolumes, RestoredFiles } from '#engine/recovery';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
+import { fileOutput } from '../file-output.ts';
 import { inputLines } from '../input-lines.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { bytesText, shown, wrapped } from '../text.ts';
-import { zipOutput } from '../zip-output.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -66,7 +66,7 @@ async function restore(
   const { conflict, resume = false } = options;
   if (options.to !== undefined)
     return restoreFiles(volumes, paths, { to: options.to, conflict, resume, source: point.id, ...watch });
-  return zipOutput(options.zip!, conflict === 'overwrite', (write) => zipFiles(volumes, paths, { write, ...watch }));
+  return fileOutput(options.zip!, conflict === 'overwrite', (write) => zipFiles(volumes, paths, { write, ...watch }));
 }
 
 function reportText(done: RestoredFiles): string {

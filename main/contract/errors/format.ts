@@ -94,6 +94,10 @@ export const formatErrors = {
     says: 'The registry hive is damaged.',
     remedy: 'Restore the hive with its .LOG files, or use another restore point.',
   },
+  'format/evtx-corrupt': {
+    says: 'The event log is damaged.',
+    remedy: 'What is sound of it is listed all the same; for the rest use another restore point.',
+  },
   'format/ese-corrupt': {
     says: 'The database (ESE) is damaged.',
     remedy: 'Restore it with its log files and let its own service repair it, or use another restore point.',

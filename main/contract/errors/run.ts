@@ -20,6 +20,14 @@ export const runErrors = {
     remedy: 'List them with `hostkeep catalog <point>`.',
   },
   'recovery/not-a-file': { says: 'The path is not a file.', remedy: 'Use `hostkeep restore-files` for folders.' },
+  'recovery/not-an-object': {
+    says: 'The file is no registry hive, event log or database that is known here.',
+    remedy: 'Give the path of such a file, or restore it as a file with `hostkeep restore-files`.',
+  },
+  'recovery/key-not-found': {
+    says: 'The key is not in the registry hive.',
+    remedy: 'List the keys above it with `hostkeep object keys`.',
+  },
   'recovery/not-a-folder': { says: 'The path is not a folder.', remedy: 'Use `hostkeep cat` for files.' },
   'recovery/unsafe-name': {
     says: 'A name in the guest cannot be used safely here.',

@@ -91,6 +91,10 @@ export const formatGerman = {
     'Die Registrierungsdatei ist beschädigt.',
     'Stellen Sie sie zusammen mit ihren .LOG-Dateien wieder her, oder nehmen Sie einen anderen Wiederherstellungspunkt.',
   ],
+  'format/evtx-corrupt': [
+    'Das Ereignisprotokoll ist beschädigt.',
+    'Was davon heil ist, wird trotzdem aufgelistet; für den Rest nehmen Sie einen anderen Wiederherstellungspunkt.',
+  ],
   'format/ese-corrupt': [
     'Die Datenbank (ESE) ist beschädigt.',
     'Stellen Sie sie mit ihren Protokolldateien wieder her und lassen Sie sie von ihrem Dienst reparieren, oder nehmen Sie einen anderen Wiederherstellungspunkt.',

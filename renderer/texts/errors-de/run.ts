@@ -33,6 +33,14 @@ export const runGerman = {
   ],
   'recovery/path-not-found': ['Den Pfad gibt es im Wiederherstellungspunkt nicht.', 'Gehen Sie einen Ordner höher.'],
   'recovery/not-a-file': ['Der Pfad ist keine Datei.', 'Stellen Sie ihn als Ordner wieder her.'],
+  'recovery/not-an-object': [
+    'Die Datei ist keine Registrierungsdatei, kein Ereignisprotokoll und keine Datenbank, die hier bekannt ist.',
+    'Geben Sie den Pfad einer solchen Datei an, oder stellen Sie sie als Datei wieder her.',
+  ],
+  'recovery/key-not-found': [
+    'Der Schlüssel ist nicht in der Registrierungsdatei.',
+    'Lassen Sie sich die Schlüssel darüber zeigen: „hostkeep object keys“.',
+  ],
   'recovery/not-a-folder': ['Der Pfad ist kein Ordner.', 'Öffnen Sie ihn als Datei.'],
   'recovery/unsafe-name': [
     'Ein Name im Gast lässt sich hier nicht sicher verwenden.',

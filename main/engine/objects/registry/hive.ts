@@ -1,5 +1,6 @@
 import { cursorOver, type Cursor } from '#engine/bytes';
 import { paged, type ObjectBytes } from '../object-bytes.ts';
+import { readInBounds } from '../read-in-bounds.ts';
 import { fileTime } from '../windows-time.ts';
 import { cellsOf, type Cells } from './cells.ts';
 import { baseBlock, baseBlockBytes, baseBlockChecksum, corrupt, keyFlags, keyNode } from './layout.ts';
@@ -36,11 +37,18 @@ export interface Hive {
   root(): Promise<HiveKey>;
   /** The subkeys of a key; what is damaged is told through `onDamage`, or thrown without it. */
   subkeys(key: HiveKey, onDamage?: (error: unknown) => void): AsyncIterable<HiveKey>;
-  /** The key at a path of names; the registry tells no upper from lower case. */
-  find(names: readonly string[]): Promise<HiveKey | undefined>;
+  /** The subkey of a name; the registry tells no upper from lower case. */
+  child(key: HiveKey, name: string): Promise<HiveKey | undefined>;
   values(key: HiveKey, onDamage?: (error: unknown) => void): Promise<readonly HiveValue[]>;
   /** At most `limit` bytes of a value's data. */
   data(value: HiveValue, limit: number): Promise<Buffer>;
+}
+
+/** Whether a file begins as a hive does; its logs begin alike and say what they are. */
+export async function isHive(source: ObjectBytes): Promise<boolean> {
+  if (source.sizeBytes < baseBlockBytes) return false;
+  const head = await readInBounds(source, 0, 32, 'format/registry-corrupt');
+  return head.toString('latin1', 0, 4) === 'regf' && head.readUInt32LE(baseBlock.fileType) === 0;
 }
 
 /** @throws HostkeepError format/registry-corrupt */
@@ -61,15 +69,7 @@ export async function openHive(source: ObjectBytes): Promise<Hive> {
         if (child !== undefined) yield child;
       }
     },
-    async find(names) {
-      let key = await hive.root();
-      for (const name of names) {
-        const next = await child(hive, key, name);
-        if (next === undefined) return undefined;
-        key = next;
-      }
-      return key;
-    },
+    child: (key, name) => child(hive, key, name),
     values: (key, onDamage) => readValues(cells, key, onDamage ?? rethrow),
     data: (value, limit) => readValueData(cells, value, limit),
   };

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { lstat, open, rename, rm } from 'node:fs/promises';
+import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { HostkeepError } from '#contract';
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
-/** Gives a zip somewhere to go: standard output, or a file that has its name only when it is whole. */
-export async function zipOutput<Result>(
+/** Gives what is written somewhere to go: standard output, or a file that has its name only when it is whole. */
+export async function fileOutput<Result>(
   path: string,
   overwrite: boolean,
   act: (write: Write) => Promise<Result>,
@@ -16,8 +16,7 @@ export async function zipOutput<Result>(
     });
   if (!overwrite && (await exists(path))) throw new HostkeepError('input/target-exists', { path });
   const partial = `${path}.hostkeep-partial`;
-  await rm(partial, { force: true });
-  const file = await open(partial, 'wx');
+  const file = await openNew(partial);
   try {
     const result = await act(async (bytes) => {
       try {
@@ -34,6 +33,15 @@ export async function zipOutput<Result>(
     await file.close();
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    await rm(path, { force: true });
+    return await open(path, 'wx');
+  } catch (cause) {
+    throw new HostkeepError('recovery/target-failed', { path }, cause);
   }
 }
 

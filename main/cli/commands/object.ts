@@ -1,0 +1,155 @@
+import type { Command } from 'commander';
+import { HostkeepError, type DamageView } from '#contract';
+import type { ObjectFile } from '#engine/recovery/objects';
+import { contextOf, type Context } from '../context.ts';
+import { exitCodes } from '../failure.ts';
+import { fileOutput } from '../file-output.ts';
+import { numberOption } from '../numbers.ts';
+import { damageText, eventsText, keyText, objectText } from '../object-text.ts';
+import { withPoint } from '../open-point.ts';
+import { sinceOption } from '../since-option.ts';
+import { shown } from '../text.ts';
+import { withRepoOption } from './repo-option.ts';
+
+export function object(program: Command): void {
+  const objects = program
+    .command('object')
+    .description('objects inside files of a restore point: registry hives, event logs, databases');
+  show(objects);
+  keys(objects);
+  exportKey(objects);
+  events(objects);
+}
+
+function show(program: Command): void {
+  withRepoOption(program.command('show'))
+    .description('what a hive, event log, SQL Server or ESE database is: state, version, size')
+    .argument('<point>')
+    .argument('<path>')
+    .action(async (spec: string, path: string, _options: object, command: Command) => {
+      const context = contextOf(command);
+      await withObject(context, { spec, path }, async (file) => {
+        const { describeObject } = await import('#engine/recovery/objects');
+        context.print(await describeObject(file), objectText);
+      });
+    });
+}
+
+function keys(program: Command): void {
+  withRepoOption(program.command('keys'))
+    .description('keys and values of a registry hive')
+    .argument('<point>')
+    .argument('<hive>', '/disk0/part2/Windows/System32/config/SYSTEM, for example')
+    .argument('[key]', 'ControlSet001\\Services, for example; the root when left out', '')
+    .option('--limit <n>', 'how many keys and values at most', numberOption('limit', 1, 1_000_000), 1000)
+    .action(async (spec: string, path: string, key: string, options: { limit: number }, command: Command) => {
+      const context = contextOf(command);
+      await withObject(context, { spec, path }, async (file) => {
+        const { listHiveKey } = await import('#engine/recovery/objects');
+        const found = await listHiveKey(file, { key, limit: options.limit, signal: context.signal });
+        context.print(found, keyText);
+        tellDamage(found.damage);
+      });
+    });
+}
+
+function exportKey(program: Command): void {
+  withRepoOption(program.command('export'))
+    .description('a key of a registry hive with all below it, as a .reg file')
+    .argument('<point>')
+    .argument('<hive>')
+    .argument('[key]', 'the root when left out', '')
+    .requiredOption('--to <file>', 'the .reg file to make; - for standard output')
+    .option('--root <key>', 'where the root of the hive stands in a registry (by its name: HKEY_LOCAL_MACHINE\\SYSTEM ...)')
+    .option('--overwrite', 'replace a file that is there')
+    .action(async (spec: string, path: string, key: string, options: ExportOptions, command: Command) => {
+      const context = contextOf(command);
+      await withObject(context, { spec, path }, async (file) => {
+        const { exportHiveKey } = await import('#engine/recovery/objects');
+        const root = options.root === undefined ? null : rootOption(options.root);
+        const done = await fileOutput(options.to, options.overwrite === true, (write) =>
+          exportHiveKey(file, { key, root, write, signal: context.signal }),
+        );
+        const text = `${done.keys} keys and ${done.values} values of ${shown(done.key)}.`;
+        if (options.to === '-') process.stderr.write(`${text}\n`);
+        else context.print({ file: options.to, ...done }, () => text);
+        for (const { subject, reason } of done.skipped)
+          process.stderr.write(`hostkeep: left out: ${shown(subject)}: ${reason}\n`);
+        if (done.skipped.length > 0) process.exitCode = exitCodes.warning;
+      });
+    });
+}
+
+interface ExportOptions {
+  readonly to: string;
+  readonly root?: string;
+  readonly overwrite?: boolean;
+}
+
+/** @throws HostkeepError input/invalid */
+function rootOption(text: string): string {
+  const root = text.replace(/\\+$/, '');
+  if (/^HKEY_[A-Z_]+(\\[^\\\r\n]+)*$/.test(root)) return root;
+  throw new HostkeepError('input/invalid', { root: text.slice(0, 200), why: 'a key as HKEY_LOCAL_MACHINE\\Restored' });
+}
+
+interface EventOptions {
+  readonly since?: string;
+  readonly id?: readonly number[];
+  readonly level?: number;
+  readonly count: number;
+  readonly xml?: boolean;
+}
+
+const levelNames = ['critical', 'error', 'warning', 'information', 'verbose'];
+
+function events(program: Command): void {
+  const oneId = numberOption('id', 0, 65_535);
+  withRepoOption(program.command('events'))
+    .description('events of a Windows event log (.evtx), newest first')
+    .argument('<point>')
+    .argument('<path>', '/disk0/part2/Windows/System32/winevt/Logs/System.evtx, for example')
+    .option('--since <date>', 'only events that are not older, as 2026-10-31')
+    .option('--id <ids...>', 'only events of these ids', (text, before: readonly number[] | undefined) => [
+      ...(before ?? []),
+      oneId(text),
+    ])
+    .option('--level <level>', `only events as bad as this or worse: ${levelNames.join(', ')}`, levelOption)
+    .option('--count <n>', 'how many events at most', numberOption('count', 1, 1_000_000), 100)
+    .option('--xml', 'each event whole, as XML')
+    .action(async (spec: string, path: string, options: EventOptions, command: Command) => {
+      const context = contextOf(command);
+      const since = options.since === undefined ? null : sinceOption(options.since);
+      await withObject(context, { spec, path }, async (file) => {
+        const { listEvents } = await import('#engine/recovery/objects');
+        const { id: ids = null, level = null, count, xml = false } = options;
+        const found = await listEvents(file, { since, ids, level, count, xml, signal: context.signal });
+        context.print(found, eventsText);
+        tellDamage(found.damage);
+      });
+    });
+}
+
+/** @throws HostkeepError input/invalid */
+function levelOption(text: string): number {
+  const level = levelNames.indexOf(text.toLowerCase());
+  if (level === -1) throw new HostkeepError('input/invalid', { level: text, why: levelNames.join(', ') });
+  return level + 1;
+}
+
+async function withObject(
+  context: Context,
+  { spec, path }: { readonly spec: string; readonly path: string },
+  act: (file: ObjectFile) => Promise<void>,
+): Promise<void> {
+  await withPoint(context, spec, async ({ volumes }) => {
+    const { objectFile } = await import('#engine/recovery/objects');
+    await act(await objectFile(volumes, path));
+  });
+}
+
+function tellDamage(damage: readonly DamageView[]): void {
+  if (damage.length === 0) return;
+  process.stderr.write(damageText(damage));
+  process.exitCode = exitCodes.warning;
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { EventsView } from '#contract';
+import { describeObject, listEvents, listHiveKey, objectFile, usualRoot, type EventsWanted } from '#engine/recovery/objects';
+import { writeEse, writeEseLog, writeLdf, writeMdf } from '../../fixtures/database-headers.ts';
+import { firstWritten, plainEventLog } from '../../fixtures/evtx-writer.ts';
+import { writeHive } from '../../fixtures/hive-writer.ts';
+import { needs } from '../../fixtures/tools.ts';
+import { guestWith, subjectOf, tools, type GuestFiles } from '../verify/guest-volume.ts';
+
+const files: GuestFiles = {
+  'config/SYSTEM': writeHive({ name: 'ROOT', keys: [{ name: 'Select' }, { name: 'Setup', keys: [{ name: 'image/png' }] }] }),
+  'config/DIRTY': writeHive({ name: 'ROOT' }, { sequences: [7, 6] }),
+  'logs/System.evtx': plainEventLog(50, { dirty: true }),
+  'ntds/ntds.dit': writeEse({ state: 2, required: [3, 5] }),
+  'ntds/edb00003.log': writeEseLog(3),
+  'ntds/edb.log': writeEseLog(4),
+  'closed/users.edb': writeEse({ state: 3 }),
+  'data/orders.mdf': writeMdf({ name: 'Orders' }),
+  'data/orders_log.ldf': writeLdf(),
+  'data/readme.txt': Buffer.from('nothing of this kind'),
+};
+
+async function opened(context: TestContext) {
+  const { volumes } = subjectOf(await guestWith(context, files));
+  return (path: string) => objectFile(volumes, `/disk0/part0/${path}`);
+}
+
+test('each kind of object is known by its content, with state and version', async (context) => {
+  if (!needs(context, tools)) return;
+  const open = await opened(context);
+  const told = async (path: string) => describeObject(await open(path));
+  const expected = [
+    ['config/SYSTEM', 'hive', 'clean', '1.5'],
+    ['config/DIRTY', 'hive', 'dirty', '1.5'],
+    ['logs/System.evtx', 'event-log', 'dirty', '3.1'],
+    ['ntds/ntds.dit', 'ese', 'dirty', '0x620.20'],
+    ['closed/users.edb', 'ese', 'clean', '0x620.20'],
+    ['data/orders.mdf', 'sql-server', 'dirty', '957'],
+    ['data/orders_log.ldf', 'sql-server', 'unknown', ''],
+  ] as const;
+  for (const [path, kind, state, version] of expected) {
+    const view = await told(path);
+    assert.deepEqual([view.kind, view.state, view.version], [kind, state, version], path);
+    assert.ok(view.path.toLowerCase().endsWith(path.toLowerCase()) && view.path.startsWith('/disk0/part0/'), view.path);
+  }
+  const ntds = await told('ntds/ntds.dit');
+  assert.ok(ntds.kind === 'ese');
+  assert.deepEqual([ntds.logsRequired, ntds.logsMissing], [{ from: 3, to: 5 }, [5]]);
+  await assert.rejects(told('data/readme.txt'), { code: 'recovery/not-an-object' });
+  await assert.rejects(open('data'), { code: 'recovery/not-a-file' });
+});
+
+test('keys are found by names in any spelling, and what a name holds does not part it', async (context) => {
+  if (!needs(context, tools)) return;
+  const hive = await (await opened(context))('config/SYSTEM');
+  const root = await listHiveKey(hive, { key: '', limit: 1 });
+  assert.deepEqual([root.keys.map(({ name }) => name), root.more], [['Select'], true]);
+  assert.deepEqual(
+    (await listHiveKey(hive, { key: 'sETUP', limit: 10 })).keys.map(({ name }) => name),
+    ['image/png'],
+  );
+  assert.equal((await listHiveKey(hive, { key: 'Setup\\IMAGE/PNG', limit: 10 })).key, 'Setup\\image/png');
+  await assert.rejects(listHiveKey(hive, { key: 'Setup/Nothing', limit: 10 }), { code: 'recovery/key-not-found' });
+  assert.equal(usualRoot('ntuser.dat'), 'HKEY_CURRENT_USER');
+  assert.equal(usualRoot('SOFTWARE'), 'HKEY_LOCAL_MACHINE\\SOFTWARE');
+});
+
+test('events are given by time, id, level and number, the newest first', async (context) => {
+  if (!needs(context, tools)) return;
+  const file = await (await opened(context))('logs/System.evtx');
+  const all: EventsWanted = {
+    since: null,
+    ids: null,
+    level: null,
+    count: 1000,
+    xml: false,
+    signal: new AbortController().signal,
+  };
+  const list = (more: Partial<EventsWanted>): Promise<EventsView> => listEvents(file, { ...all, ...more });
+  const records = ({ events }: EventsView): readonly string[] => events.map(({ record }) => record);
+  assert.deepEqual(records(await list({})).slice(0, 2), ['50', '49']);
+  assert.deepEqual(records(await list({ count: 2 })), ['50', '49']);
+  assert.deepEqual([(await list({ count: 2 })).more, (await list({ count: 50 })).more], [true, false]);
+  assert.deepEqual(records(await list({ level: 2 })), ['46', '41', '36', '31', '26', '21', '16', '11', '6', '1']);
+  assert.equal((await list({ ids: [12] })).events.length, 25);
+  assert.deepEqual(records(await list({ since: firstWritten + 49_000 })), ['50', '49']);
+  assert.match((await list({ xml: true, count: 1 })).events[0]!.xml!, /^<Event .*<EventID>12<\/EventID>.*<\/Event>$/);
+});
