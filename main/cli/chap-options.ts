@@ -6,6 +6,7 @@ import { askSecret } from './ask-secret.ts';
 import type { Context } from './context.ts';
 import { readGivenFile } from './given-file.ts';
 import { inputLines } from './input-lines.ts';
+import { inHome } from './with-home.ts';
 
 /** How initiators prove themselves; the secrets come from anywhere but the arguments. */
 export interface ChapOptions {
@@ -97,12 +98,9 @@ async function withSecrets<Result>(
   context: Context,
   act: (secrets: Awaited<ReturnType<Context['openHome']>>['secrets']) => Promise<Result>,
 ): Promise<Result> {
-  const home = await context.openHome();
-  try {
+  return inHome(context, async (home) => {
     return await act(home.secrets);
-  } finally {
-    home.close();
-  }
+  });
 }
 
 function nameOf(user: string): string {

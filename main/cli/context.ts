@@ -8,6 +8,8 @@ import { readGivenFile } from './given-file.ts';
 import { firstInputLine } from './input-lines.ts';
 import { progressLine } from './progress-line.ts';
 
+export const repositorySecret = 'Passphrase or recovery key: ';
+
 /** What every command can ask for. Heavy modules load when they are needed: `cat` must be quick. */
 export interface Context {
   readonly json: boolean;
@@ -19,7 +21,7 @@ export interface Context {
   homePath(): Promise<string>;
   withRepository<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
   /** Like `withRepository`, for what reads restore points: no compact begins meanwhile. */
-  whileReading<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
+  whileReading<Result>(act: (repository: Repository) => Promise<Result>, passphrase?: string): Promise<Result>;
   repositoryFolder(): string;
   /** The id under which whoever started this command expects its run; undefined when a person did. */
   readonly runId: string | undefined;
@@ -57,10 +59,11 @@ export function contextOf(command: Command): Context {
   const withRepository = async <Result>(
     act: (repository: Repository) => Promise<Result>,
     how: { readonly reading?: string },
+    passphrase?: string,
   ): Promise<Result> => {
     // A door of its own: who reads a file waits for nothing else.
     const { openRepositoryAt } = await import('#service/repositories');
-    const repository = await openRepositoryAt(repositoryFolder(), () => secret('Passphrase or recovery key: '), how);
+    const repository = await openRepositoryAt(repositoryFolder(), async () => passphrase ?? secret(repositorySecret), how);
     try {
       return await act(repository);
     } finally {
@@ -91,7 +94,7 @@ export function contextOf(command: Command): Context {
       }
     },
     withRepository: (act) => withRepository(act, {}),
-    whileReading: (act) => withRepository(act, { reading: command.name() }),
+    whileReading: (act, passphrase) => withRepository(act, { reading: command.name() }, passphrase),
     repositoryFolder,
     runId: options.run,
     readsSecret: options.passwordStdin === true,

@@ -1,7 +1,7 @@
 import type { RestorePoint } from '#contract';
 import type { GuestVolumes } from '#engine/recovery';
 import type { Repository } from '#engine/repository';
-import type { Context } from './context.ts';
+import { repositorySecret, type Context } from './context.ts';
 
 /** A restore point and what is on its disks. */
 export async function withPoint<Result>(
@@ -15,4 +15,27 @@ export async function withPoint<Result>(
     const point = await findPoint(repository, spec);
     return act({ repository, point, volumes: openGuest(repository, point) });
   });
+}
+
+export interface ServedPoint {
+  readonly repository: Repository;
+  readonly repositoryFolder: string;
+  /** For the publisher, which opens the repository in a process of its own. */
+  readonly passphrase: string;
+  readonly point: RestorePoint;
+}
+
+/** A restore point whose disks are to be served. */
+export async function withServedPoint<Result>(
+  context: Context,
+  spec: string,
+  act: (served: ServedPoint) => Promise<Result>,
+): Promise<Result> {
+  const passphrase = await context.secret(repositorySecret);
+  const { findPoint } = await import('#engine/repository');
+  return context.whileReading(
+    async (repository) =>
+      act({ repository, repositoryFolder: context.repositoryFolder(), passphrase, point: await findPoint(repository, spec) }),
+    passphrase,
+  );
 }

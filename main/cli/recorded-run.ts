@@ -2,6 +2,7 @@ import type { OnProgress, RunId, RunKind, RunResult } from '#contract';
 import type { Repository } from '#engine/repository';
 import type { Home } from '#service';
 import type { Context } from './context.ts';
+import { inHome } from './with-home.ts';
 
 export interface Recorded {
   readonly kind: RunKind;
@@ -65,13 +66,10 @@ export async function watched<Result>(
 /** What the repository holds now, for the console's lists, and whether any of it was found damaged. */
 export async function rememberRepository(context: Context, repository: Repository): Promise<void> {
   const { rememberPoints, systemClock, tellDamage } = await import('#service');
-  const home = await context.openHome();
-  try {
+  await inHome(context, async (home) => {
     await rememberPoints(home.state, repository, systemClock.now());
     tellDamage(home, systemClock.now());
-  } finally {
-    home.close();
-  }
+  });
 }
 
 /** A command that failed before its run began still ends the run that was announced for it. */

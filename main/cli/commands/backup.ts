@@ -22,6 +22,7 @@ import { vmOutcomeText } from '../outcome-text.ts';
 import { bytesText, durationText, wrapped } from '../text.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
+import { inHome } from '../with-home.ts';
 
 interface Options extends LimitFlags {
   readonly vm?: readonly string[];
@@ -111,14 +112,12 @@ async function withThreads<Result>(act: (threads: Promise<LeafThreads>) => Promi
 type ImageOptions = Options & { readonly threads: Promise<LeafThreads> };
 
 async function backUpImage(context: Context, repository: Repository, options: ImageOptions): Promise<BackupOutcome> {
-  if (options.name === undefined || options.image === undefined)
-    throw new HostkeepError('input/missing-option', { option: '--name VM' });
+  const { image, name: vm, skip: skipUnused } = options;
+  if (vm === undefined || image === undefined) throw new HostkeepError('input/missing-option', { option: '--name VM' });
   const limits = limitsOf(options);
   const { listFiles, runImageBackup } = await import('#engine/backup');
   const changed = options.changedRanges === undefined ? {} : { changed: await readRanges(options.changedRanges) };
-  const home = await context.openHome();
-  try {
-    const { image, name: vm, skip: skipUnused } = options;
+  return inHome(context, async (home) => {
     const { journal } = home;
     const run = context.runId ?? home.newRunId();
     const lent = await options.threads;
@@ -128,9 +127,7 @@ async function backUpImage(context: Context, repository: Repository, options: Im
     await rememberRepository(context, repository);
     if (options.catalog) await listFiles({ repository, journal, run, signal: context.signal }, outcome.points);
     return outcome;
-  } finally {
-    home.close();
-  }
+  });
 }
 
 /** @throws HostkeepError input/invalid */

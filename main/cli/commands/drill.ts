@@ -4,10 +4,11 @@ import { contextOf, hostPassword, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { readGivenFile } from '../given-file.ts';
 import { numberOption } from '../numbers.ts';
+import { withServedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { durationText, tableText } from '../text.ts';
 import { ownVersion } from '../version.ts';
-import { withHome } from '../with-home.ts';
+import { inHome, withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
 import { jobChange, type JobFlags } from './job-options.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -49,14 +50,10 @@ function runCommand(group: Command): void {
       const context = contextOf(command);
       const { folder, wait } = options;
       if (folder === undefined) throw new HostkeepError('input/missing-option', { option: '--folder DIR' });
-      const passphrase = await context.secret('Passphrase or recovery key: ');
-      const repositoryFolder = context.repositoryFolder();
-      const { openRepositoryAt, ownProgram } = await import('#service');
+      const { ownProgram } = await import('#service');
       const { drillKey, tryPoint } = await import('#service/drill');
-      const { findPoint } = await import('#engine/repository');
-      const repository = await openRepositoryAt(repositoryFolder, async () => passphrase, { reading: 'drill' });
-      try {
-        const point = await findPoint(repository, spec);
+      await withServedPoint(context, spec, async (served) => {
+        const { repository, point } = served;
         const of = { kind: 'drill', repository: repository.id, subjects: [point.vm] } as const;
         const results = { passed: 'success', unclear: 'warning', failed: 'failed' } as const;
         const done = await recorded(
@@ -68,7 +65,7 @@ function runCommand(group: Command): void {
             return context.withHost((host) =>
               tryPoint(
                 { ...carried, ...watch, host, program: ownProgram },
-                { repository, repositoryFolder, passphrase, point, key, by: `hostkeep ${ownVersion()}`, ...place },
+                { ...served, key, by: `hostkeep ${ownVersion()}`, ...place },
               ),
             );
           },
@@ -76,9 +73,7 @@ function runCommand(group: Command): void {
         );
         context.print(done, reportText);
         process.exitCode = exitOf([done]);
-      } finally {
-        await repository.close();
-      }
+      });
     });
 }
 
@@ -237,8 +232,7 @@ export function exitOf(reports: readonly DrillReport[]): number {
 /** `job run` starts drills as well: a scheduler starts everything with one command. Undefined: no drill of that name. */
 export async function runDrillNow(context: Context, spec: string, ifDue: boolean): Promise<boolean> {
   const { findDrill, runDrill } = await import('#service/drill');
-  const home = await context.openHome();
-  try {
+  return inHome(context, async (home) => {
     const found = findDrill(home.state, spec);
     if (found === undefined) return false;
     const { onProgress, signal } = context;
@@ -247,9 +241,7 @@ export async function runDrillNow(context: Context, spec: string, ifDue: boolean
     context.print(done, ({ started, reports }) => (started ? reports.map(reportText).join('\n\n') : `${found.name} is not due.`));
     process.exitCode = exitOf(done.reports);
     return true;
-  } finally {
-    home.close();
-  }
+  });
 }
 
 interface Drills {
@@ -261,16 +253,16 @@ interface Drills {
 
 async function withDrills<Result>(context: Context, act: (drills: Drills) => Promise<Result>): Promise<Result> {
   const { machineScheduler, scheduledJob } = await import('#service');
-  const home = await context.openHome();
-  const machine = machineScheduler(home);
-  try {
-    return await act({
-      home,
-      tell: async (one) => machine?.scheduler.register(scheduledJob(one, false)),
-      forget: async (id) => machine?.scheduler.remove(id),
-    });
-  } finally {
-    await machine?.close();
-    home.close();
-  }
+  return inHome(context, async (home) => {
+    const machine = machineScheduler(home);
+    try {
+      return await act({
+        home,
+        tell: async (one) => machine?.scheduler.register(scheduledJob(one, false)),
+        forget: async (id) => machine?.scheduler.remove(id),
+      });
+    } finally {
+      await machine?.close();
+    }
+  });
 }

@@ -7,6 +7,7 @@ import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { checksText } from '../checks-text.ts';
 import { tableText } from '../text.ts';
+import { inHome } from '../with-home.ts';
 
 interface AddOptions {
   readonly address?: string;
@@ -33,14 +34,14 @@ function listCommand(group: Command): void {
     .description('hosts that are known')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
-      const home = await context.openHome();
-      context.print(home.hosts.list(), (hosts) =>
-        tableText(
-          ['NAME', 'KIND', 'ADDRESS', 'USER', 'PATH'],
-          hosts.map((one) => [one.name, one.kind, one.address ?? 'this computer', one.user ?? 'yourself', one.path]),
-        ),
-      );
-      home.close();
+      await inHome(context, async (home) => {
+        context.print(home.hosts.list(), (hosts) =>
+          tableText(
+            ['NAME', 'KIND', 'ADDRESS', 'USER', 'PATH'],
+            hosts.map((one) => [one.name, one.kind, one.address ?? 'this computer', one.user ?? 'yourself', one.path]),
+          ),
+        );
+      });
     });
 }
 
@@ -66,17 +67,14 @@ function addCommand(group: Command): void {
       const port = options.port ?? null;
       const user = options.credential ?? null;
       const password = user === null ? null : await hostPassword();
-      const home = await context.openHome();
-      try {
+      await inHome(context, async (home) => {
         const wanted = { name, address, useSsl: options.ssl === true, port, user, path, ledger: options.ledger };
         const facts = options.check ? await home.hosts.tryOut(wanted, password) : null;
         const record = await home.hosts.add(wanted, password);
         context.print({ ...record, os: facts?.os ?? null }, () =>
           facts === null ? `Added ${name}; the connection was not tried.` : `Added ${name}: ${facts.os}.`,
         );
-      } finally {
-        home.close();
-      }
+      });
     });
 }
 
@@ -90,12 +88,9 @@ function removeCommand(group: Command): void {
     .argument('<name>')
     .action(async (name: string, _options: object, command: Command) => {
       const context = contextOf(command);
-      const home = await context.openHome();
-      try {
+      await inHome(context, async (home) => {
         await home.hosts.remove(name);
-      } finally {
-        home.close();
-      }
+      });
       context.print({ removed: name }, () => `Removed ${name}.`);
     });
 }

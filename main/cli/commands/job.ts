@@ -10,6 +10,7 @@ import { bytesText, tableText, wrapped } from '../text.ts';
 import { checksText } from '../checks-text.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { jobChange, withJobOptions, type JobFlags } from './job-options.ts';
+import { inHome } from '../with-home.ts';
 
 export function job(program: Command): void {
   const group = program.command('job').description('what is backed up, when, where, and kept how long');
@@ -63,17 +64,14 @@ export function job(program: Command): void {
       const context = contextOf(command);
       const { runDrillNow } = await import('./drill.ts');
       if (await runDrillNow(context, spec, options.ifDue === true)) return;
-      const { openHome, runJobNow } = await import('#service');
-      const home = openHome(await context.homePath());
-      try {
+      const { runJobNow } = await import('#service');
+      await inHome(context, async (home) => {
         const { onProgress, signal } = context;
         const ran = await runJobNow({ home, onProgress, signal, hostPassword }, spec, options.ifDue === true);
         if (!ran.started) return context.print(ran, ({ why }) => why);
         context.print(ran, ranText);
         process.exitCode = { ...exitCodes, success: 0 }[ran.outcome.result];
-      } finally {
-        home.close();
-      }
+      });
     });
 }
 
@@ -85,24 +83,24 @@ function checking(group: Command): void {
     .option('--here', 'look as yourself instead')
     .action(async (spec: string, options: { here?: boolean }, command: Command) => {
       const context = contextOf(command);
-      const { askJobCheck, checkJob, findJob, machineScheduler, openHome, systemClock } = await import('#service');
-      const home = openHome(await context.homePath());
-      const machine = options.here === true ? undefined : machineScheduler(home);
-      try {
-        const job = findJob(home.state, spec);
-        const run = context.runId ?? home.newRunId();
-        const { onProgress, signal } = context;
-        const found =
-          machine === undefined
-            ? await checkJob({ home, onProgress, signal, hostPassword }, job, run)
-            : await askJobCheck({ home, scheduler: machine.scheduler, clock: systemClock, signal }, job, run);
-        context.print({ run, ...found }, ({ as, checks }) => [`As ${as}:`, checksText(checks)].join('\n'));
-        if (checks(found, 'blocking')) process.exitCode = exitCodes.failed;
-        else if (checks(found, 'warning')) process.exitCode = exitCodes.warning;
-      } finally {
-        await machine?.close();
-        home.close();
-      }
+      const { askJobCheck, checkJob, findJob, machineScheduler, systemClock } = await import('#service');
+      await inHome(context, async (home) => {
+        const machine = options.here === true ? undefined : machineScheduler(home);
+        try {
+          const job = findJob(home.state, spec);
+          const run = context.runId ?? home.newRunId();
+          const { onProgress, signal } = context;
+          const found =
+            machine === undefined
+              ? await checkJob({ home, onProgress, signal, hostPassword }, job, run)
+              : await askJobCheck({ home, scheduler: machine.scheduler, clock: systemClock, signal }, job, run);
+          context.print({ run, ...found }, ({ as, checks }) => [`As ${as}:`, checksText(checks)].join('\n'));
+          if (checks(found, 'blocking')) process.exitCode = exitCodes.failed;
+          else if (checks(found, 'warning')) process.exitCode = exitCodes.warning;
+        } finally {
+          await machine?.close();
+        }
+      });
     });
 }
 
@@ -170,13 +168,10 @@ async function passphraseLacks(job: Job, secrets: Secrets): Promise<ErrorData | 
 }
 
 async function savePassphrase(context: Context, job: Job): Promise<void> {
-  const { keepPassphrase, openHome } = await import('#service');
-  const home = openHome(await context.homePath());
-  try {
-    await keepPassphrase(job.repository.path, home.secrets, await context.secret('Passphrase of the repository: '));
-  } finally {
-    home.close();
-  }
+  const { keepPassphrase } = await import('#service');
+  await inHome(context, async (home) =>
+    keepPassphrase(job.repository.path, home.secrets, await context.secret('Passphrase of the repository: ')),
+  );
 }
 
 function nextText(one: Job & { readonly next: string | null }): string {

@@ -4,6 +4,7 @@ import { unknown } from 'valibot';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { readGivenFile } from '../given-file.ts';
+import { inHome } from '../with-home.ts';
 
 export function notify(program: Command): void {
   const group = program.command('notify').description('mail, webhooks and the event log');
@@ -13,9 +14,9 @@ export function notify(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const { readNotifySettings } = await import('#service');
-      const home = await context.openHome();
-      context.print(readNotifySettings(home.state), (settings) => JSON.stringify(settings, null, 2));
-      home.close();
+      await inHome(context, async (home) => {
+        context.print(readNotifySettings(home.state), (settings) => JSON.stringify(settings, null, 2));
+      });
     });
   group
     .command('set')
@@ -25,12 +26,9 @@ export function notify(program: Command): void {
       const context = contextOf(command);
       const { writeNotifySettings } = await import('#service');
       const given = acceptJson(unknown(), await readGivenFile(file, 'settings'), { code: 'input/invalid', details: { file } });
-      const home = await context.openHome();
-      try {
+      await inHome(context, async (home) => {
         context.print(writeNotifySettings(home.state, given), () => 'Saved. Try it with `hostkeep notify test`.');
-      } finally {
-        home.close();
-      }
+      });
     });
   group
     .command('secret')
@@ -40,13 +38,10 @@ export function notify(program: Command): void {
       const context = contextOf(command);
       const { mailSecret, webhookSecret } = await import('#service');
       if (!/^[a-z0-9-]{1,40}$/.test(what)) throw new HostkeepError('input/invalid', { what });
-      const home = await context.openHome();
-      try {
+      await inHome(context, async (home) => {
         await home.secrets.set(what === 'mail' ? mailSecret : webhookSecret(what), await context.secret('Password or key: '));
         context.print({ kept: what }, () => 'Kept.');
-      } finally {
-        home.close();
-      }
+      });
     });
   group
     .command('test')
@@ -54,9 +49,8 @@ export function notify(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const { deliverNotices, everywhere, putOut, systemClock, testNotice } = await import('#service');
-      const home = await context.openHome();
-      const now = (): number => systemClock.now();
-      try {
+      await inHome(context, async (home) => {
+        const now = (): number => systemClock.now();
         putOut(home, testNotice, everywhere, now());
         const done = await deliverNotices({ home, now });
         context.print(done, ({ delivered, waiting, failed }) =>
@@ -66,8 +60,6 @@ export function notify(program: Command): void {
           ].join('\n'),
         );
         if (done.waiting > 0 || done.failed.length > 0) process.exitCode = exitCodes.warning;
-      } finally {
-        home.close();
-      }
+      });
     });
 }

@@ -4,11 +4,12 @@ import { HostkeepError, usualOverlayBytes, type RecoveryReport, type RecoveryVie
 import type { ScreenPicture } from '#engine/ports';
 import type { Home, OpenHost } from '#service';
 import type { RecoveryWork } from '#service/recover';
-import { contextOf, hostPassword, type Context } from '../context.ts';
+import { contextOf, hostPassword, repositorySecret, type Context } from '../context.ts';
 import { numberOption, sizeOption } from '../numbers.ts';
+import { withServedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { bytesText, durationText, tableText, timeText } from '../text.ts';
-import { withHome } from '../with-home.ts';
+import { inHome, withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -59,19 +60,11 @@ function startCommand(group: Command): void {
       const context = contextOf(command);
       const { folder } = options;
       if (folder === undefined) throw new HostkeepError('input/missing-option', { option: '--folder DIR' });
-      const passphrase = await context.secret('Passphrase or recovery key: ');
-      const repositoryFolder = context.repositoryFolder();
-      const { openRepositoryAt } = await import('#service');
-      const { findPoint } = await import('#engine/repository');
-      const repository = await openRepositoryAt(repositoryFolder, async () => passphrase, { reading: 'recover' });
-      try {
-        const point = await findPoint(repository, spec);
+      await withServedPoint(context, spec, async (served) => {
+        const { repository, point } = served;
         const { beginRecovery } = await import('#service/recover');
         const wish = {
-          repository,
-          repositoryFolder,
-          passphrase,
-          point,
+          ...served,
           folder,
           name: options.name ?? `${point.vm} ${timeText(point.time).slice(0, 16).replaceAll(':', '.')}`,
           network: options.switch ?? null,
@@ -87,9 +80,7 @@ function startCommand(group: Command): void {
           return report;
         });
         context.print(done, startedText);
-      } finally {
-        await repository.close();
-      }
+      });
     });
 }
 
@@ -141,7 +132,7 @@ function finaliseCommand(group: Command): void {
     .option('--turn-off', 'turn it off where it would be shut down')
     .action(async (spec: string, options: { readonly turnOff?: boolean }, command: Command) => {
       const context = contextOf(command);
-      const passphrase = await context.secret('Passphrase or recovery key: ');
+      const passphrase = await context.secret(repositorySecret);
       const done = await onRecovery(context, spec, async (work, one) => {
         const { finaliseById } = await import('#service/recover');
         return finaliseById(work, one, { turnOff: options.turnOff === true, passphrase });
@@ -177,7 +168,7 @@ function resumeCommand(group: Command): void {
     .argument('<recovery>', 'its id, or the name of its VM')
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
-      const passphrase = await context.secret('Passphrase or recovery key: ');
+      const passphrase = await context.secret(repositorySecret);
       const done = await onRecovery(context, spec, async (work, one) => {
         const { resumeById } = await import('#service/recover');
         return resumeById(work, one, passphrase);
@@ -192,14 +183,8 @@ async function onRecovery<Result extends object>(
   spec: string,
   act: (work: RecoveryWork, one: RecoveryView) => Promise<Result>,
 ): Promise<Result> {
-  const home = await context.openHome();
   const { recoveryOf } = await import('#service/recover');
-  let one: RecoveryView;
-  try {
-    one = recoveryOf(home.state, spec);
-  } finally {
-    home.close();
-  }
+  const one = await inHome(context, async (home) => recoveryOf(home.state, spec));
   return asRun(context, { repository: one.repository, vm: one.vm, host: one.host }, (work) => act(work, one));
 }
 

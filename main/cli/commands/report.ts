@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { HostkeepError } from '#contract';
 import type { ReportLanguage } from '#service';
 import { contextOf } from '../context.ts';
+import { inHome } from '../with-home.ts';
 
 export function report(program: Command): void {
   program
@@ -16,8 +17,7 @@ export function report(program: Command): void {
     .action(async (options: { month?: string; language?: ReportLanguage; to?: string }, command: Command) => {
       const context = contextOf(command);
       const { machineLanguage, monthBefore, monthlyReport, reportHtml, systemClock } = await import('#service');
-      const home = await context.openHome();
-      try {
+      return inHome(context, async (home) => {
         const [now, { timeZone }] = [systemClock.now(), new Intl.DateTimeFormat().resolvedOptions()];
         const month = options.month ?? monthBefore(now, timeZone);
         const figures = monthlyReport(home.state, { month, timeZone, now });
@@ -25,9 +25,7 @@ export function report(program: Command): void {
         if (options.to === undefined) return context.print(figures, () => page);
         await writeNew(options.to, page);
         return context.print({ file: options.to, month }, ({ file }) => `The report of ${month} is in ${file}.`);
-      } finally {
-        home.close();
-      }
+      });
     });
 }
 

@@ -5,6 +5,7 @@ import { contextOf, type Context } from '../context.ts';
 import { withJobBook } from '../job-book.ts';
 import { tableText, timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
+import { inHome } from '../with-home.ts';
 
 export function retention(program: Command): void {
   program
@@ -98,8 +99,7 @@ async function withRepositoryOf<Result>(
   act: (repository: Repository) => Promise<Result>,
 ): Promise<Result> {
   const { findJob, openRepositoryAt, passphraseOf } = await import('#service');
-  const home = await context.openHome();
-  try {
+  return inHome(context, async (home) => {
     const job = findJob(home.state, spec);
     const repository = await openRepositoryAt(job.repository.path, () => passphraseOf(job, home.secrets));
     try {
@@ -107,9 +107,7 @@ async function withRepositoryOf<Result>(
     } finally {
       await repository.close();
     }
-  } finally {
-    home.close();
-  }
+  });
 }
 
 function verdictsText(verdicts: readonly RetentionVerdict[]): string {

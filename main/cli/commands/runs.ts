@@ -4,6 +4,7 @@ import { contextOf } from '../context.ts';
 import { costText } from '../cost-text.ts';
 import { numberOption } from '../numbers.ts';
 import { bytesText, durationText, tableText, timeText, wrapped } from '../text.ts';
+import { inHome } from '../with-home.ts';
 
 export function runs(program: Command): void {
   program
@@ -13,22 +14,22 @@ export function runs(program: Command): void {
     .action(async (options: { limit: number }, command: Command) => {
       const context = contextOf(command);
       const { listRuns } = await import('#service');
-      const home = await context.openHome();
-      context.print(listRuns(home.state, options.limit), (rows) =>
-        tableText(
-          ['RUN', 'STARTED', 'STATE', 'READ', 'STORED', 'VMS'],
-          rows.map((run) => [
-            run.id,
-            timeText(run.startedAt),
-            run.state,
-            bytesText(run.readBytes),
-            bytesText(run.newBytes),
-            run.vms.join(' '),
-          ]),
-          'Nothing ran yet.',
-        ),
-      );
-      home.close();
+      await inHome(context, async (home) => {
+        context.print(listRuns(home.state, options.limit), (rows) =>
+          tableText(
+            ['RUN', 'STARTED', 'STATE', 'READ', 'STORED', 'VMS'],
+            rows.map((run) => [
+              run.id,
+              timeText(run.startedAt),
+              run.state,
+              bytesText(run.readBytes),
+              bytesText(run.newBytes),
+              run.vms.join(' '),
+            ]),
+            'Nothing ran yet.',
+          ),
+        );
+      });
     });
   program
     .command('run')
@@ -39,9 +40,9 @@ export function runs(program: Command): void {
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const { findRun } = await import('#service');
-      const home = await context.openHome();
-      context.print(findRun(home.state, spec), conversationText);
-      home.close();
+      await inHome(context, async (home) => {
+        context.print(findRun(home.state, spec), conversationText);
+      });
     });
 }
 

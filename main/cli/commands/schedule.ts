@@ -4,6 +4,7 @@ import { askSecret } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { withJobBook } from '../job-book.ts';
 import { tableText } from '../text.ts';
+import { inHome } from '../with-home.ts';
 
 export function schedule(program: Command): void {
   program
@@ -38,8 +39,7 @@ export function schedule(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const { ownProgram, runScheduler } = await import('#service');
-      const home = await context.openHome();
-      try {
+      await inHome(context, async (home) => {
         await runScheduler({
           home,
           program: ownProgram,
@@ -49,9 +49,7 @@ export function schedule(program: Command): void {
               exitCode === null ? `${name}: looked at` : `${name}: ended with ${exitCode}`,
             ),
         });
-      } finally {
-        home.close();
-      }
+      });
     });
 }
 
@@ -66,25 +64,25 @@ function accountCommand(group: Command): void {
       if (options.user !== undefined && options.system === true)
         throw new HostkeepError('input/invalid', { options: '--user and --system' });
       const { changeTaskAccount, machineScheduler, systemClock, taskUser } = await import('#service');
-      const home = await context.openHome();
-      const machine = machineScheduler(home);
-      try {
-        if (options.user === undefined && options.system !== true)
-          return context.print({ user: taskUser(home.state), jobs: null }, ({ user }) =>
-            machine === undefined
-              ? 'This computer has no Task Scheduler: jobs run as the user of `hostkeep scheduler run`.'
-              : `Jobs run as ${user ?? 'SYSTEM'}.`,
-          );
-        if (machine === undefined) throw new HostkeepError('schedule/no-tasks');
-        const { user } = options;
-        const account = user === undefined ? null : { user, password: await taskPassword() };
-        const now = (): number => systemClock.now();
-        const jobs = await changeTaskAccount({ home, now, scheduler: machine.scheduler }, account);
-        context.print({ user: user ?? null, jobs }, () => `Jobs run as ${user ?? 'SYSTEM'}; ${jobs} registered anew.`);
-      } finally {
-        await machine?.close();
-        home.close();
-      }
+      await inHome(context, async (home) => {
+        const machine = machineScheduler(home);
+        try {
+          if (options.user === undefined && options.system !== true)
+            return context.print({ user: taskUser(home.state), jobs: null }, ({ user }) =>
+              machine === undefined
+                ? 'This computer has no Task Scheduler: jobs run as the user of `hostkeep scheduler run`.'
+                : `Jobs run as ${user ?? 'SYSTEM'}.`,
+            );
+          if (machine === undefined) throw new HostkeepError('schedule/no-tasks');
+          const { user } = options;
+          const account = user === undefined ? null : { user, password: await taskPassword() };
+          const now = (): number => systemClock.now();
+          const jobs = await changeTaskAccount({ home, now, scheduler: machine.scheduler }, account);
+          context.print({ user: user ?? null, jobs }, () => `Jobs run as ${user ?? 'SYSTEM'}; ${jobs} registered anew.`);
+        } finally {
+          await machine?.close();
+        }
+      });
     });
 }
 

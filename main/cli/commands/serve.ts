@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { numberOption } from '../numbers.ts';
+import { ownVersion } from '../version.ts';
+import { inHome } from '../with-home.ts';
 
 const renderer = fileURLToPath(new URL('../../../dist/renderer', import.meta.url));
 
@@ -17,24 +18,19 @@ export function serve(program: Command): void {
       const { port } = options;
       const { ownProgram } = await import('#service');
       const { consoleServices, serveConsole } = await import('#service/console');
-      const home = await context.openHome();
-      const services = consoleServices(home, { mode: 'browser', version: await version(), program: ownProgram });
-      try {
-        const served = await serveConsole({ services, renderer, port, status: options.status === true });
-        context.print(
-          { url: served.url },
-          ({ url }) => `The console is at\n\n    ${url}\n\nEnd it with Ctrl+C. Runs go on without it.`,
-        );
-        await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
-        await served.close();
-      } finally {
-        await services.close();
-        home.close();
-      }
+      await inHome(context, async (home) => {
+        const services = consoleServices(home, { mode: 'browser', version: ownVersion(), program: ownProgram });
+        try {
+          const served = await serveConsole({ services, renderer, port, status: options.status === true });
+          context.print(
+            { url: served.url },
+            ({ url }) => `The console is at\n\n    ${url}\n\nEnd it with Ctrl+C. Runs go on without it.`,
+          );
+          await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
+          await served.close();
+        } finally {
+          await services.close();
+        }
+      });
     });
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { asHostkeepError, HostkeepError, type Alert, type StatusReport } from '#contract';
 import { contextOf } from '../context.ts';
 import { reportFailure } from '../failure.ts';
+import { numberOption } from '../numbers.ts';
 import { tableText, timeText } from '../text.ts';
+import { inHome } from '../with-home.ts';
 
 /** What monitoring systems read: see docs/operating.md. They are not the exit codes of the other commands. */
 const levelCodes = { ok: 0, warning: 1, critical: 2 } as const;
@@ -16,14 +18,11 @@ export function status(program: Command): void {
       const context = contextOf(command);
       const { statusReport, systemClock } = await import('#service');
       try {
-        const home = await context.openHome();
-        try {
+        await inHome(context, async (home) => {
           const report = statusReport(home.state, systemClock.now());
           context.print(report, statusText);
           process.exitCode = levelCodes[report.level];
-        } finally {
-          home.close();
-        }
+        });
       } catch (error) {
         // To a monitoring system 1 is a warning: nobody knows how things stand, and that is 3.
         if (!context.json) process.stdout.write(`HOSTKEEP UNKNOWN - ${asHostkeepError(error).message}\n`);
@@ -35,13 +34,13 @@ export function status(program: Command): void {
   group
     .command('list')
     .description('the newest first, with what has cleared and been seen')
-    .option('--limit <n>', 'how many', '50')
-    .action(async (options: { limit: string }, command: Command) => {
+    .option('--limit <n>', 'how many', numberOption('limit', 1, 100_000), 50)
+    .action(async (options: { limit: number }, command: Command) => {
       const context = contextOf(command);
       const { listAlerts } = await import('#service');
-      const home = await context.openHome();
-      context.print(listAlerts(home.state, { since: 0, limit: Number(options.limit) }), alertsText);
-      home.close();
+      await inHome(context, async (home) => {
+        context.print(listAlerts(home.state, { since: 0, limit: options.limit }), alertsText);
+      });
     });
   group
     .command('seen')
@@ -53,11 +52,11 @@ export function status(program: Command): void {
       if ((spec === undefined) !== (options.all === true))
         throw new HostkeepError('input/missing-option', { option: 'an alert, or --all' });
       const { seeAlert, seeAllAlerts, systemClock } = await import('#service');
-      const home = await context.openHome();
-      const now = systemClock.now();
-      const seen = spec === undefined ? seeAllAlerts(home.state, now) : (seeAlert(home.state, Number(spec), now), 1);
-      context.print({ seen }, () => `Seen: ${seen}.`);
-      home.close();
+      await inHome(context, async (home) => {
+        const now = systemClock.now();
+        const seen = spec === undefined ? seeAllAlerts(home.state, now) : (seeAlert(home.state, Number(spec), now), 1);
+        context.print({ seen }, () => `Seen: ${seen}.`);
+      });
     });
 }
 
