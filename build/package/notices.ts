@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './places.ts';
+import { nodeLicence } from './windows-node.ts';
 
 interface PackageFacts {
   readonly name: string;
@@ -13,8 +14,8 @@ const licenceFile = /^(licen[cs]e|copying|notice)(\.(md|txt|markdown))?$/i;
 
 /** `modules`: folders below node_modules. @throws Error for a package that says nothing of its licence */
 export async function thirdPartyNotices(modules: readonly string[]): Promise<string> {
-  const parts = await Promise.all(modules.map(noticeOf));
-  const head = 'Hostkeep contains these packages, each under the licence that follows its name.\n';
+  const parts = await Promise.all([nodeLicence(), ...modules.map(noticeOf)]);
+  const head = 'Hostkeep contains these programs and packages, each under the licence that follows its name.\n';
   return [head, ...parts].join(`\n${'-'.repeat(80)}\n\n`);
 }
 

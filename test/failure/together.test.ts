@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import type { PointSummary } from '#contract';
+import type { PointSummary, PublishedTarget } from '#contract';
 import { temporaryFolder } from '../fixtures/environment.ts';
+import { cdbs, initiator } from '../fixtures/initiator.ts';
+import { portOf } from '../fixtures/publication.ts';
 
 const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const rounds = 2;
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: stdout! })) return line;
+  throw new Error('the publisher ended without a word');
+}
 
 async function shop(context: TestContext) {
   const folder = await temporaryFolder(context);
@@ -30,15 +38,27 @@ async function shop(context: TestContext) {
     assert.ok(code === 0 || text.includes('repository/locked'), `${parameters.join(' ')}: ${code} ${text}`);
     return code === 0;
   };
+  /** Serves until a sector was read, then ends. */
+  const served = async (parameters: readonly string[]): Promise<boolean> => {
+    const child = spawn(process.execPath, words(parameters), { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'close');
+    const target = JSON.parse(await firstLine(child)) as PublishedTarget;
+    const one = await initiator({ port: portOf(target), targetName: target.iqn });
+    const { data } = await one.command(cdbs.read(0, 1), { read: 512 });
+    assert.equal(data.length, 512);
+    child.kill('SIGTERM');
+    await ended;
+    return true;
+  };
   json('lab', 'create');
   json('repo', 'init', join(folder, 'repo'));
   const policy = ['--manual', '--keep-last', '1', '--floor', '1', '--grace', '1', '--drop-at-most', '100'];
   json('job', 'create', 'Job', '--repo', join(folder, 'repo'), '--passphrase-file', secret, '--vm', 'LNX01', ...policy);
-  return { folder, json, act };
+  return { folder, json, act, served };
 }
 
-test('a run, a prune, a compact, a check, a forget and a restore at once: each works or is refused as locked, and nothing is lost', async (context) => {
-  const { folder, json, act } = await shop(context);
+test('a run, a prune, a compact, a check, a verification, a catalogue, a forget, a publication and a restore at once: each works or is refused as locked, and nothing is lost', async (context) => {
+  const { folder, json, act, served } = await shop(context);
   json('job', 'run', 'Job');
   const done = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
@@ -47,17 +67,20 @@ test('a run, a prune, a compact, a check, a forget and a restore at once: each w
     json('forget', 'LNX01@latest', '--grace', '0');
     json('lab', 'pass-day');
     const latest = json<PointSummary[]>('points').at(-1)!.id;
-    // Every pair of the locking matrix: shared (run, prune, check, forget), exclusive (compact), reading (restore).
+    // Every pair of the locking matrix: shared (run, prune, check, forget), exclusive (compact), reading (verify, catalog, publish, restore).
     const acts: readonly (readonly string[])[] = [
       ['job', 'run', 'Job'],
       ['prune', 'Job'],
       ['compact'],
       ['repo', 'check', '--read-data'],
       ['forget', latest],
+      ['verify', latest, '--all'],
+      ['catalog', latest],
+      ['publish', latest],
       ['restore-disk', latest, '--to', join(folder, `${round}.vhdx`)],
     ];
-    const went = await Promise.all(acts.map(act));
-    assert.ok(went.at(-1), 'who reads gives way to nobody');
+    const went = await Promise.all(acts.map((words) => (words[0] === 'publish' ? served(words) : act(words))));
+    assert.deepEqual(went.slice(5), [true, true, true, true], 'who reads gives way to nobody');
     for (const [at, parameters] of acts.entries()) if (went[at]) done.add(parameters[0]!);
     assert.deepEqual(json<{ problems: unknown[] }>('repo', 'check', '--read-data').problems, []);
     // Whoever let it go, it is within its grace: it comes back, and is whole.

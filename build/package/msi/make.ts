@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { makeIcon } from '../icon.ts';
 import { run } from '../places.ts';
 import { filesOf } from '../stage-cli.ts';
+import { makePictures } from './pictures.ts';
 import { addTables } from './tables.ts';
 import { installerSource } from './wxs.ts';
 
@@ -22,10 +23,12 @@ export async function makeInstaller({ folder, version, name, to }: InstallerPlan
   await mkdir(dirname(to), { recursive: true });
   const source = join(work, 'hostkeep.wxs');
   const icon = relative(work, await makeIcon());
-  await writeFile(source, installerSource({ version, name, icon, folder: relative(work, folder), files: await filesOf(folder) }));
+  await makePictures(work);
+  const files = await filesOf(folder);
+  await writeFile(source, installerSource({ version, name, icon, folder: relative(work, folder), files }));
   await rm(to, { force: true });
   run('wixl', ['--arch', 'x64', '-o', to, 'hostkeep.wxs'], work);
-  await addTables(to, work);
+  await addTables(to, work, files);
   await rm(work, { recursive: true });
   return to;
 }

@@ -1,16 +1,10 @@
-/** What wixl cannot say, added to the finished database: the search path, the settings file, conditions, and their actions. */
+/** What wixl cannot say, added to the finished database: the search path, the settings file, conditions, their actions, and the dialogues. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../places.ts';
-import { idOf, registryKey, remembered } from './wxs.ts';
-
-interface Table {
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly types: readonly string[];
-  readonly keys: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import { dialogTables, uiProperties, uiSequence } from './dialogs.ts';
+import type { Table } from './table.ts';
+import { desktopProgram, idOf, registryKey, remembered } from './wxs.ts';
 
 /** Written into machine.ini, which every process of ours reads; see main/service/machine-settings.ts. */
 const settings: readonly (readonly [id: string, key: string, value: string])[] = [
@@ -73,8 +67,8 @@ const remembering: readonly Table[] = [
     columns: ['Action', 'Type', 'Source', 'Target'],
     types: ['s72', 'i2', 'S72', 'S255'],
     keys: ['Action'],
-    // Type 51 sets a property.
-    rows: remembered.map(({ property }) => [`Keep${property}`, '51', property, `[OLD${property}]`]),
+    // Type 51 sets a property; 256: once, where there are dialogues before them, so that what was emptied there stays empty.
+    rows: remembered.map(({ property }) => [`Keep${property}`, String(51 + 256), property, `[OLD${property}]`]),
   },
 ];
 
@@ -88,15 +82,32 @@ const actions: readonly (readonly [action: string, sequence: number, condition?:
   ['WriteEnvironmentStrings', 5200],
 ];
 
-/** `work`: a folder for the tables on their way. */
-export async function addTables(msi: string, work: string): Promise<void> {
+/** Adds what wixl has not put there itself. */
+function addActions(msi: string, work: string, table: string, wanted: typeof actions): Promise<void> {
+  return addRows(
+    msi,
+    work,
+    table,
+    wanted.map(([action, at, condition = '']) => [action, condition, String(at)]),
+  );
+}
+
+/** A row whose first cell is there already stays as it is. */
+async function addRows(msi: string, work: string, table: string, rows: readonly (readonly string[])[]): Promise<void> {
+  const before = run('msiinfo', ['export', msi, table]).replace(/[\r\n]+$/, '');
+  const there = new Set(before.split(/\r?\n/).map((line) => line.split('\t')[0]));
+  const added = rows.filter(([key = '']) => !there.has(key)).map((row) => row.join('\t'));
+  await importText(msi, work, [before, ...added].join('\r\n'));
+}
+
+/** `work`: a folder for the tables on their way. `files`: what is installed. */
+export async function addTables(msi: string, work: string, files: readonly string[]): Promise<void> {
+  const desktop = files.includes(desktopProgram);
   for (const table of [...tables, ...remembering]) await importTable(msi, work, table);
-  const sequence = run('msiinfo', ['export', msi, 'InstallExecuteSequence']).trimEnd();
-  const there = new Set(sequence.split(/\r?\n/).map((line) => line.split('\t')[0]));
-  const added = actions
-    .filter(([action]) => !there.has(action))
-    .map(([action, at, condition = '']) => `${action}\t${condition}\t${at}`);
-  await importText(msi, work, [sequence, ...added].join('\r\n'));
+  await addActions(msi, work, 'InstallExecuteSequence', actions);
+  for (const table of dialogTables(desktop)) await importTable(msi, work, table);
+  await addActions(msi, work, 'InstallUISequence', uiSequence);
+  await addRows(msi, work, 'Property', uiProperties);
   await trimKeys(msi, work);
   await changeCells(msi, work, { table: 'Component', row: 'Autostart', column: 'Condition', value: 'AUTOSTART="1"' });
   // wixl makes an advertised one of it, which names a feature.

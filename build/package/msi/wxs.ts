@@ -23,7 +23,7 @@ export const remembered = [
   { property: 'AUTOSTART', value: 'Autostart' },
 ] as const;
 /** Without it there is nothing to start with Windows, and nothing for the start menu. */
-const desktopProgram = 'Hostkeep.exe';
+export const desktopProgram = 'Hostkeep.exe';
 export const registryKey = 'Software\\Hostkeep';
 
 export function installerSource({ version, name, folder, files, icon }: InstallerWish): string {
@@ -42,6 +42,8 @@ export function installerSource({ version, name, folder, files, icon }: Installe
     <Property Id="ARPNOMODIFY" Value="1"/>
     <Property Id="ARPPRODUCTICON" Value="Hostkeep.ico"/>
     <Icon Id="Hostkeep.ico" SourceFile="${text(icon)}"/>
+    <Binary Id="Dialog" SourceFile="dialog.bmp"/>
+    <Binary Id="Banner" SourceFile="banner.bmp"/>
     <Directory Id="TARGETDIR" Name="SourceDir">
       <Directory Id="ProgramMenuFolder" Name="Programs"/>
       <Directory Id="ProgramFiles64Folder">
