@@ -31,11 +31,16 @@ async function slowFile(context: TestContext): Promise<{ readonly fast: string; 
   const daemon = spawn(
     'qemu-storage-daemon',
     [
-      ...['--object', `throttle-group,id=host,limits.iops-total=${requestsPerSecond}`],
-      ...['--blockdev', `driver=file,node-name=file,filename=${fast},read-only=on`],
-      ...['--blockdev', 'driver=raw,node-name=raw,file=file,read-only=on'],
-      ...['--blockdev', 'driver=throttle,node-name=slow,throttle-group=host,file=raw,read-only=on'],
-      ...['--export', `type=fuse,id=export,node-name=slow,mountpoint=${slow},writable=off`],
+      '--object',
+      `throttle-group,id=host,limits.iops-total=${requestsPerSecond}`,
+      '--blockdev',
+      `driver=file,node-name=file,filename=${fast},read-only=on`,
+      '--blockdev',
+      'driver=raw,node-name=raw,file=file,read-only=on',
+      '--blockdev',
+      'driver=throttle,node-name=slow,throttle-group=host,file=raw,read-only=on',
+      '--export',
+      `type=fuse,id=export,node-name=slow,mountpoint=${slow},writable=off`,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
