@@ -14,7 +14,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Router, useLocation } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
 import { toasterId } from './components/act.tsx';
 import { Brand } from './components/brand.tsx';
 import { Failure } from './components/states.tsx';
@@ -23,6 +22,7 @@ import { systemLanguage, type TextKey } from './i18n.ts';
 import { loadPages, Routes } from './routes.tsx';
 import { queries } from './queries.ts';
 import { darkTheme, lightTheme } from './theme.ts';
+import { usePlace } from './use-place.ts';
 import { useText } from './use-text.ts';
 
 const places: readonly { readonly path: string; readonly text: TextKey; readonly icon: ComponentType }[] = [
@@ -53,7 +53,7 @@ export function App() {
   }, [dark]);
   return (
     <FluentProvider theme={dark ? darkTheme : lightTheme} style={{ height: '100%' }}>
-      <Router hook={useHashLocation}>
+      <Router hook={usePlace}>
         <UnlockProvider>
           <Frame />
         </UnlockProvider>

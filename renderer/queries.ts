@@ -5,6 +5,15 @@ import { api } from './api.ts';
 
 const slowMs = 5_000;
 const liveMs = 700;
+const mostFound = 5_000;
+const mostBig = 1_000;
+
+export interface SearchOf {
+  readonly repository: string;
+  readonly pattern: string;
+  readonly vm: string | null;
+  readonly since: number | null;
+}
 
 export const queries = {
   session: queryOptions({ queryKey: ['session'], queryFn: () => api.session.query({}), staleTime: Infinity }),
@@ -63,6 +72,13 @@ export const queries = {
       staleTime: Infinity,
       retry: false,
     }),
+  evidence: (repository: string, point: string) =>
+    queryOptions({
+      queryKey: ['evidence', repository, point],
+      queryFn: () => api.points.evidence.query({ repository, point }),
+      staleTime: 10_000,
+      retry: false,
+    }),
   files: (repository: string, point: string, path: string) =>
     queryOptions({
       queryKey: ['files', repository, point, path],
@@ -74,6 +90,30 @@ export const queries = {
     queryOptions({
       queryKey: ['preview', repository, point, path],
       queryFn: () => api.files.preview.query({ repository, point, path }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  /** Kept for a while: walking through what was found must not search again. */
+  search: (of: SearchOf) =>
+    queryOptions({
+      queryKey: ['search', of],
+      queryFn: ({ signal }) => api.files.search.query({ ...of, limit: mostFound }, { signal }),
+      staleTime: 60_000,
+      // A run may be listing what is missing just now.
+      refetchInterval: (query) => (query.state.data?.unlisted.length === 0 ? false : slowMs),
+      retry: false,
+    }),
+  history: (repository: string, point: string, path: string) =>
+    queryOptions({
+      queryKey: ['history', repository, point, path],
+      queryFn: ({ signal }) => api.files.history.query({ repository, point, path }, { signal }),
+      staleTime: 60_000,
+      retry: false,
+    }),
+  big: (repository: string, point: string) =>
+    queryOptions({
+      queryKey: ['big', repository, point],
+      queryFn: ({ signal }) => api.files.big.query({ repository, point, limit: mostBig }, { signal }),
       staleTime: Infinity,
       retry: false,
     }),

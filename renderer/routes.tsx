@@ -14,6 +14,8 @@ const late = {
   Restore: latePage(async () => (await import('./pages/restore.tsx')).Restore),
   RestorePoint: latePage(async () => (await import('./pages/restore-point.tsx')).RestorePoint),
   RestoreFiles: latePage(async () => (await import('./pages/restore-files.tsx')).RestoreFiles),
+  Search: latePage(async () => (await import('./pages/search.tsx')).Search),
+  Big: latePage(async () => (await import('./pages/big.tsx')).Big),
   Hosts: latePage(async () => (await import('./pages/hosts.tsx')).Hosts),
   Repositories: latePage(async () => (await import('./pages/repositories.tsx')).Repositories),
   Activity: latePage(async () => (await import('./pages/activity.tsx')).Activity),
@@ -36,11 +38,15 @@ export function Routes() {
         <Route path="/runs" component={late.Runs} />
         <Route path="/runs/:run">{({ run }) => <late.RunPage key={run} id={run} />}</Route>
         <Route path="/restore" component={late.Restore} />
+        <Route path="/restore/search" component={late.Search} />
         <Route path="/restore/:repository/:point">
           {({ repository, point }) => <late.RestorePoint key={point} repository={repository} point={point} />}
         </Route>
         <Route path="/restore/:repository/:point/files">
           {({ repository, point }) => <late.RestoreFiles key={point} repository={repository} point={point} />}
+        </Route>
+        <Route path="/restore/:repository/:point/big">
+          {({ repository, point }) => <late.Big key={point} repository={repository} point={point} />}
         </Route>
         <Route path="/hosts" component={late.Hosts} />
         <Route path="/repositories" component={late.Repositories} />

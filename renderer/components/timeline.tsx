@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import type { PointView } from '#contract';
 import { agoText, timeText } from '../format/format.ts';
 import { useText } from '../use-text.ts';
+import { EvidenceBadge } from './evidence-badge.tsx';
 
 interface TimelineProps {
   /** Newest first. */
@@ -21,6 +22,12 @@ export function Timeline({ points, selected, onSelect }: TimelineProps) {
   if (first === undefined || last === undefined) return null;
   const span = Math.max(1, last.time - first.time);
   const placeOf = (time: number): number => (shown.length === 1 ? 50 : ((time - first.time) / span) * 100);
+  const nameOf = ({ time, consistency, evidence }: PointView): string =>
+    [
+      timeText(time),
+      say(`consistency.${consistency}`),
+      ...(evidence === null ? [] : [say(`evidence.grade.${evidence.grade}`)]),
+    ].join(', ');
   const chosen = shown.find((point) => point.id === selected);
   const move = (by: number): void => {
     const index = shown.findIndex((point) => point.id === selected);
@@ -44,7 +51,8 @@ export function Timeline({ points, selected, onSelect }: TimelineProps) {
     >
       {chosen !== undefined && (
         <div className="flag">
-          <span className="strong">{timeText(chosen.time)}</span> <span className="muted">{agoText(chosen.time)}</span>
+          <span className="strong">{timeText(chosen.time)}</span> <span className="muted">{agoText(chosen.time)}</span>{' '}
+          <EvidenceBadge evidence={chosen.evidence} />
         </div>
       )}
       {shown.map((point, index) => (
@@ -52,9 +60,9 @@ export function Timeline({ points, selected, onSelect }: TimelineProps) {
           key={point.id}
           type="button"
           data-point={point.id}
-          className={point.consistency}
+          className={`${point.consistency} ${point.evidence === null ? '' : `verified ${point.evidence.grade}`}`}
           aria-pressed={point.id === selected}
-          aria-label={`${timeText(point.time)}, ${say(`consistency.${point.consistency}`)}`}
+          aria-label={nameOf(point)}
           tabIndex={point.id === selected || (chosen === undefined && index === shown.length - 1) ? 0 : -1}
           style={{ left: `${placeOf(point.time)}%` }}
           onClick={() => onSelect(point)}

@@ -11,7 +11,7 @@ import {
   Input,
 } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { RepositoryView } from '#contract';
 import { api } from '../api.ts';
 import { queries } from '../queries.ts';
@@ -26,6 +26,17 @@ const UnlockContext = createContext<Unlock>(() => Promise.resolve(false));
 
 export function useUnlock(): Unlock {
   return useContext(UnlockContext);
+}
+
+/** Whether the repository can be read now; it is asked for when the page opens, and again when somebody says so. */
+export function useUnlocked(repository: string | null): { readonly ready: boolean; ask(): void } {
+  const unlock = useUnlock();
+  const [unlocked, setUnlocked] = useState<string | null>(null);
+  const ask = useCallback(() => {
+    if (repository !== null) void unlock(repository).then((can) => setUnlocked(can ? repository : null));
+  }, [unlock, repository]);
+  useEffect(ask, [ask]);
+  return { ready: unlocked !== null && unlocked === repository, ask };
 }
 
 export function UnlockProvider({ children }: { readonly children: ReactNode }) {

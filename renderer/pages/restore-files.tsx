@@ -6,11 +6,13 @@ import { useLocation, useSearch } from 'wouter';
 import type { FileRow, PointDetail } from '#contract';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
+import { nameOf } from '../format/addresses.ts';
 import { timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { Breadcrumbs, parentOf } from './restore/breadcrumbs.tsx';
 import { FileTable } from './restore/file-table.tsx';
+import { FileHistory } from './restore/file-history.tsx';
 import { FilesForm } from './restore/files-form.tsx';
 import { Preview } from './restore/preview.tsx';
 import { usePoint, type PointPlace } from './restore-point.tsx';
@@ -36,10 +38,11 @@ export function RestoreFiles(place: PointPlace) {
 function Browser({ place, detail }: { readonly place: PointPlace; readonly detail: PointDetail }) {
   const say = useText();
   const [, go] = useLocation();
-  const given = new URLSearchParams(useSearch()).get('path');
-  const [path, setPath] = useState(given ?? '');
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [shownFile, setShownFile] = useState<string | null>(null);
+  const given = new URLSearchParams(useSearch());
+  const [path, setPath] = useState(given.get('path') ?? '');
+  const file = given.get('file');
+  const [picked, setPicked] = useState<ReadonlySet<string>>(() => new Set(file === null ? [] : [`${path}/${file}`]));
+  const [shownFile, setShownFile] = useState<string | null>(file === null ? null : `${path}/${file}`);
   const [filter, setFilter] = useState('');
   const volumes = useMemo(() => volumeRows(detail), [detail]);
   const folder = useQuery({ ...queries.files(place.repository, place.point, path), enabled: path !== '' });
@@ -107,14 +110,16 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
         <div className="column" style={{ gap: 16 }}>
           <Card title={say('files.picked', { count: picked.size })} className="column">
             <FilesForm
-              place={place}
-              picked={[...picked]}
-              onDrop={(one) => setPicked(new Set([...picked].filter((kept) => kept !== one)))}
+              repository={place.repository}
+              picked={[...picked].map((one) => ({ point: place.point, path: one }))}
+              hint={say('files.none-picked')}
+              onDrop={(one) => setPicked(new Set([...picked].filter((kept) => kept !== one.path)))}
             />
           </Card>
           {shownFile !== null && (
-            <Card title={shownFile.split('/').at(-1) ?? ''}>
+            <Card title={nameOf(shownFile)} className="column">
               <Preview place={place} path={shownFile} />
+              <FileHistory key={shownFile} place={place} path={shownFile} />
             </Card>
           )}
         </div>

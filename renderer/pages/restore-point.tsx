@@ -1,16 +1,18 @@
 import { Button } from '@fluentui/react-components';
 import { Desktop24Regular, DocumentMultiple24Regular, Flash24Regular, HardDrive24Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PointDetail } from '#contract';
 import { ConsistencyBadge } from '../components/badges.tsx';
+import { EvidenceBadge } from '../components/evidence-badge.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
-import { useUnlock } from '../components/unlock.tsx';
+import { useUnlocked } from '../components/unlock.tsx';
 import { bytesText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
+import { EvidenceCard } from './restore/evidence-card.tsx';
 import { PointActions } from './restore/point-actions.tsx';
 import { DiskForm } from './restore/forms.tsx';
 import { VmForm } from './restore/vm-form.tsx';
@@ -22,13 +24,9 @@ export interface PointPlace {
 
 /** The key of the repository is asked for before the restore point is read. */
 export function usePoint({ repository, point }: PointPlace) {
-  const unlock = useUnlock();
-  const [ready, setReady] = useState(false);
+  const { ready, ask } = useUnlocked(repository);
   const detail = useQuery({ ...queries.point(repository, point), enabled: ready });
-  useEffect(() => {
-    void unlock(repository).then(setReady);
-  }, [unlock, repository]);
-  return { detail, ready, ask: () => void unlock(repository).then(setReady) };
+  return { detail, ready, ask };
 }
 
 /** What of this restore point is wanted. */
@@ -68,7 +66,7 @@ function Choices({ place, detail }: { readonly place: PointPlace; readonly detai
       <div className="row wrap" style={{ gap: 20 }}>
         <span className="strong number">{timeText(point.time)}</span>
         <ConsistencyBadge consistency={point.consistency} />
-        <span className="muted">{say('restore.unverified')}</span>
+        <EvidenceBadge evidence={point.evidence} />
         <span className="muted mono grow">{point.id}</span>
         <PointActions point={point} />
       </div>
@@ -92,9 +90,12 @@ function Choices({ place, detail }: { readonly place: PointPlace; readonly detai
           </button>
         </div>
         {wanted === null ? (
-          <Card title={say('restore.contents')}>
-            <Devices devices={devices} />
-          </Card>
+          <div className="column" style={{ gap: 16 }}>
+            <Card title={say('restore.contents')}>
+              <Devices devices={devices} />
+            </Card>
+            <EvidenceCard place={place} />
+          </div>
         ) : (
           <Card title={say(wanted === 'vm' ? 'restore.whole' : 'restore.disk')} className="column">
             {wanted === 'vm' ? (

@@ -1,10 +1,16 @@
-import { Input } from '@fluentui/react-components';
-import { ArrowCounterclockwise48Regular, CursorClick24Regular, Search20Regular } from '@fluentui/react-icons';
+import { Button, Input } from '@fluentui/react-components';
+import {
+  ArrowCounterclockwise48Regular,
+  CursorClick24Regular,
+  DocumentSearch20Regular,
+  Search20Regular,
+} from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { PointView, VmView } from '#contract';
 import { ConsistencyBadge, ProtectionBadge } from '../components/badges.tsx';
+import { EvidenceBadge } from '../components/evidence-badge.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { Table, type Column } from '../components/table.tsx';
@@ -16,6 +22,7 @@ import { useText } from '../use-text.ts';
 /** First VM, then time. */
 export function Restore() {
   const say = useText();
+  const [, go] = useLocation();
   const vms = useQuery(queries.vms);
   const [chosen, setChosen] = useState<string | null>(null);
   const search = useSearch();
@@ -46,8 +53,13 @@ export function Restore() {
     { id: 'last', title: say('vm.last'), width: '134px', cell: (vm) => <ProtectionBadge vm={vm} /> },
     { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
+  const find = (
+    <Button icon={<DocumentSearch20Regular />} onClick={() => go('/restore/search')}>
+      {say('search.title')}
+    </Button>
+  );
   return (
-    <Page title={say('restore.title')} lead={say('restore.lead')}>
+    <Page title={say('restore.title')} lead={say('restore.lead')} actions={find}>
       <div className="split fill" style={{ gridTemplateColumns: 'minmax(290px, 1fr) minmax(0, 1.7fr)' }}>
         <Card className="column" title={say('restore.vm')}>
           <Input
@@ -91,7 +103,7 @@ function Points({ vm }: { readonly vm: string }) {
       id: 'ago',
       title: say('point.ago'),
       width: 'minmax(110px, 1fr)',
-      from: 560,
+      from: 700,
       cell: (point) => <span className="muted">{agoText(point.time)}</span>,
     },
     {
@@ -99,6 +111,13 @@ function Points({ vm }: { readonly vm: string }) {
       title: say('vm.consistency'),
       width: 'minmax(126px, 1fr)',
       cell: (point) => <ConsistencyBadge consistency={point.consistency} />,
+    },
+    {
+      id: 'verified',
+      title: say('vm.verified'),
+      width: '124px',
+      from: 590,
+      cell: (point) => <EvidenceBadge evidence={point.evidence} />,
     },
     {
       id: 'stored',

@@ -76,7 +76,6 @@ export const common = {
   'vm.since': ['Since {{time}}', 'Seit {{time}}'],
   'vm.consistency': ['Consistency', 'Konsistenz'],
   'vm.verified': ['Verified', 'Geprüft'],
-  'vm.verified.later': ['By command: hostkeep verify', 'Mit dem Befehl: hostkeep verify'],
   'vm.points': ['Points', 'Punkte'],
   'vm.size': ['Size', 'Größe'],
   'vm.search': ['Search VMs', 'VMs suchen'],

@@ -56,7 +56,6 @@ export const guides = {
   'point.stored': ['Added', 'Zuwachs'],
   'restore.of': ['Restore {{vm}}', '{{vm}} wiederherstellen'],
   'restore.what': ['What do you need back?', 'Was brauchen Sie zurück?'],
-  'restore.unverified': ['Verified by command only: hostkeep verify', 'Prüfung nur mit dem Befehl: hostkeep verify'],
   'restore.contents': ['What is in it', 'Was darin ist'],
   'restore.files': ['Files and folders', 'Dateien und Ordner'],
   'restore.files.lead': [

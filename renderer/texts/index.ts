@@ -1,8 +1,10 @@
 import { common } from './common.ts';
+import { evidence } from './evidence.ts';
 import { guides } from './guides.ts';
 import { jobs } from './jobs.ts';
 import { places } from './places.ts';
-import { settings } from './settings.ts';
 import { runs } from './runs.ts';
+import { search } from './search.ts';
+import { settings } from './settings.ts';
 
-export const texts = { ...common, ...runs, ...places, ...guides, ...jobs, ...settings } as const;
+export const texts = { ...common, ...runs, ...places, ...guides, ...jobs, ...settings, ...search, ...evidence } as const;

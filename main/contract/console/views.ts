@@ -69,6 +69,8 @@ export interface VmView {
   readonly points: number;
   readonly since: number | null;
   readonly last: LastPoint | null;
+  /** The newest verification of any of its points; null where there was none. */
+  readonly verified: EvidenceSummary | null;
   readonly tags: readonly string[];
 }
 

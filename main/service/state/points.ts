@@ -75,10 +75,13 @@ export interface VmPoints {
   readonly points: number;
   readonly since: number;
   readonly last: PointView;
+  /** The newest verification of any of them. */
+  readonly verified: EvidenceSummary | null;
 }
 
-/** Per VM: how many points, since when, and the newest. SQLite takes the other columns from the row that has the maximum. */
+/** Per VM: how many points, since when, the newest, when verified. SQLite takes the other columns from the row that has the maximum. */
 export function pointsByVm(state: DatabaseSync): readonly VmPoints[] {
+  const verified = verifiedByVm(state);
   return state
     .prepare(
       'SELECT *, count(*) AS points, min(time) AS since, max(time) AS latest FROM restore_points GROUP BY coalesce(vm_id, vm)',
@@ -90,7 +93,22 @@ export function pointsByVm(state: DatabaseSync): readonly VmPoints[] {
       points: Number(row['points']),
       since: Number(row['since']),
       last: pointOf(row),
+      verified: verified.get(String(row['vm_id'] ?? row['vm'])) ?? null,
     }));
+}
+
+function verifiedByVm(state: DatabaseSync): ReadonlyMap<string, EvidenceSummary> {
+  const rows = state
+    .prepare(
+      `SELECT coalesce(vm_id, vm) AS of, evidence, max(json_extract(evidence, '$.at')) FROM restore_points
+       WHERE evidence IS NOT NULL GROUP BY coalesce(vm_id, vm)`,
+    )
+    .all();
+  return new Map(rows.map((row) => [String(row['of']), evidenceOf(row)!]));
+}
+
+function evidenceOf(row: Record<string, unknown>): EvidenceSummary | null {
+  return row['evidence'] === null ? null : (JSON.parse(String(row['evidence'])) as EvidenceSummary);
 }
 
 function pointOf(row: Record<string, unknown>): PointView {
@@ -104,6 +122,6 @@ function pointOf(row: Record<string, unknown>): PointView {
     run: String(row['run']),
     sizeBytes: Number(row['size_bytes']),
     storedBytes: Number(row['stored_bytes']),
-    evidence: row['evidence'] === null ? null : (JSON.parse(String(row['evidence'])) as EvidenceSummary),
+    evidence: evidenceOf(row),
   };
 }

@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter';
 import type { VmView } from '#contract';
 import { ConsistencyBadge, ProtectionBadge } from '../../components/badges.tsx';
+import { EvidenceBadge } from '../../components/evidence-badge.tsx';
 import { Table, type Column } from '../../components/table.tsx';
 import { bytesText, timeText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
@@ -33,14 +34,10 @@ export function VmTable({ vms }: { readonly vms: readonly VmView[] }) {
     {
       id: 'verified',
       title: say('vm.verified'),
-      width: 'minmax(64px, 0.6fr)',
-      from: 600,
-      cell: () => (
-        <span className="muted" title={say('vm.verified.later')}>
-          {'\u2013'}
-          <span className="hidden">{say('vm.verified.later')}</span>
-        </span>
-      ),
+      width: 'minmax(104px, 0.8fr)',
+      from: 640,
+      cell: (vm) =>
+        vm.verified === null ? <span className="muted">{'\u2013'}</span> : <EvidenceBadge evidence={vm.verified} ago />,
     },
     {
       id: 'points',

@@ -70,6 +70,7 @@ export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp }: File
       id: 'modified',
       title: say('files.modified'),
       width: '158px',
+      from: 500,
       cell: (row) => <span className="muted">{fileTimeText(row.modified)}</span>,
     },
   ];

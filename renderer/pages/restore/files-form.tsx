@@ -7,48 +7,70 @@ import { useAct } from '../../components/act.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
 import { FolderField } from '../../components/folder-picker.tsx';
 import { Failure } from '../../components/states.tsx';
+import { useUnlock } from '../../components/unlock.tsx';
+import { nameOf } from '../../format/addresses.ts';
 import { useText } from '../../use-text.ts';
-import type { PointPlace } from '../restore-point.tsx';
 import { useDefaultTarget } from './forms.tsx';
 
+/** A file or folder as a restore point has it. */
+export interface Pick {
+  readonly point: string;
+  readonly path: string;
+  /** What tells it from others of its name: VM and time. */
+  readonly note?: string;
+}
+
 interface FilesFormProps {
-  readonly place: PointPlace;
-  readonly picked: readonly string[];
-  onDrop(path: string): void;
+  readonly repository: string;
+  readonly picked: readonly Pick[];
+  /** How to pick one. */
+  readonly hint: string;
+  onDrop(pick: Pick): void;
 }
 
 const listed = 50;
 const conflicts = ['rename', 'skip', 'overwrite'] as const;
 type Conflict = (typeof conflicts)[number];
 
-export function FilesForm({ place, picked, onDrop }: FilesFormProps) {
+/** What was picked, out of one restore point or of several: each is a run of its own. */
+export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) {
   const say = useText();
   const [, go] = useLocation();
+  const unlock = useUnlock();
   const otherwise = useDefaultTarget();
   const [typed, setTyped] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Conflict>('rename');
   const to = typed ?? otherwise;
-  const act = useAct(() => api.restore.files.mutate({ ...place, paths: [...picked], to, conflict }), {
-    silent: true,
-    onDone: ({ run }) => go(`/runs/${run}`),
-  });
+  const points = [...Map.groupBy(picked, ({ point }) => point)];
+  const act = useAct(
+    async () => {
+      if (!(await unlock(repository))) return [];
+      const runs: string[] = [];
+      for (const [point, picks] of points) {
+        const paths = picks.map(({ path }) => path);
+        runs.push((await api.restore.files.mutate({ repository, point, paths, to, conflict })).run);
+      }
+      return runs;
+    },
+    { silent: true, onDone: ([run, ...more]) => run !== undefined && go(more.length === 0 ? `/runs/${run}` : '/runs') },
+  );
   return (
     <>
       {picked.length === 0 ? (
-        <div className="muted small">{say('files.none-picked')}</div>
+        <div className="muted small">{hint}</div>
       ) : (
         <ul className="list" style={{ maxHeight: 180, overflow: 'auto' }}>
-          {picked.slice(0, listed).map((path) => (
-            <li key={path} className="row" style={{ padding: '3px 0' }}>
-              <span className="grow clip small" title={path}>
-                {path.split('/').at(-1)}
+          {picked.slice(0, listed).map((one) => (
+            <li key={`${one.point} ${one.path}`} className="row" style={{ padding: '3px 0' }}>
+              <span className="grow clip small" title={one.path}>
+                {nameOf(one.path)} {one.note !== undefined && <span className="muted">{one.note}</span>}
               </span>
               <Button
                 size="small"
                 appearance="subtle"
                 icon={<Dismiss16Regular />}
-                aria-label={say('files.drop', { name: path.split('/').at(-1) ?? path })}
-                onClick={() => onDrop(path)}
+                aria-label={say('files.drop', { name: nameOf(one.path) })}
+                onClick={() => onDrop(one)}
               />
             </li>
           ))}
@@ -72,8 +94,19 @@ export function FilesForm({ place, picked, onDrop }: FilesFormProps) {
         >
           {say('restore.start')}
         </Button>
-        {picked.length > 0 && picked.length < 20 && (
-          <CommandButton command={['hostkeep', 'restore-files', place.point, ...picked, '--to', to, '--conflict', conflict]} />
+        {points.length === 1 && picked.length < 20 && (
+          <CommandButton
+            command={[
+              'hostkeep',
+              'restore-files',
+              picked[0]!.point,
+              ...picked.map(({ path }) => path),
+              '--to',
+              to,
+              '--conflict',
+              conflict,
+            ]}
+          />
         )}
       </div>
     </>

@@ -9,7 +9,7 @@ import {
   Field,
   Input,
 } from '@fluentui/react-components';
-import { Delete20Regular, Pin20Filled, Pin20Regular } from '@fluentui/react-icons';
+import { DataTrending20Regular, Delete20Regular, Pin20Filled, Pin20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -20,7 +20,7 @@ import { timeText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 
-/** Keeping a restore point whatever any policy says, and letting one go. */
+/** What a restore point holds that is new, keeping it whatever any policy says, and letting it go. */
 export function PointActions({ point }: { readonly point: PointView }) {
   const say = useText();
   const [, go] = useLocation();
@@ -35,6 +35,9 @@ export function PointActions({ point }: { readonly point: PointView }) {
   });
   return (
     <div className="row wrap">
+      <Button icon={<DataTrending20Regular />} onClick={() => go(`/restore/${point.repository}/${point.id}/big`)}>
+        {say('big.ask')}
+      </Button>
       {pin === undefined ? (
         <Button icon={<Pin20Regular />} disabled={marks.data === undefined} onClick={() => setPinning(true)}>
           {say('point.pin')}

@@ -1,5 +1,6 @@
-import type { CheckView, OnHost, RunView } from '#contract';
+import type { CheckView, Evidence, OnHost, RunReport, RunView } from '#contract';
 import { CheckItems } from '../../components/check-items.tsx';
+import { EvidenceReport } from '../../components/evidence-report.tsx';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import { FilesReport } from './files-report.tsx';
@@ -24,6 +25,18 @@ function OnHostReport({ onHost: { host, vm, files, warnings } }: { readonly onHo
   );
 }
 
+function VerifyReport({ report }: { readonly report: RunReport }) {
+  const say = useText();
+  const evidence = report['evidence'] as Evidence | undefined;
+  if (evidence === undefined || !Array.isArray(evidence.checks)) return null;
+  return (
+    <>
+      <EvidenceReport evidence={evidence} />
+      {report['notKept'] !== null && <div>{say('evidence.not-kept')}</div>}
+    </>
+  );
+}
+
 /** What a restore, a check or a compact has to say at its end. */
 export function Report({ run }: { readonly run: RunView }) {
   const say = useText();
@@ -36,6 +49,7 @@ export function Report({ run }: { readonly run: RunView }) {
   if (kind === 'restore-vm') return <div>{say('report.vm', { folder: text('folder') })}</div>;
   if (kind === 'restore-disk')
     return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;
+  if (kind === 'verify') return <VerifyReport report={report} />;
   if (kind === 'compact')
     return (
       <div>

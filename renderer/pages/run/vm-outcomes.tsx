@@ -33,7 +33,12 @@ export function VmOutcomes({ run }: { readonly run: RunView }) {
               ))}
               {vm.error !== null && <div className="small">{errorText({ ...vm.error, remedy: '' }, i18n.language).says}</div>}
             </div>
-            {vm.point !== null && <Link href={`/restore/${run.repository}/${vm.point}`}>{say('outcome.restore')}</Link>}
+            {vm.point !== null && (
+              <div className="column tight">
+                <Link href={`/restore/${run.repository}/${vm.point}`}>{say('outcome.restore')}</Link>
+                <Link href={`/restore/${run.repository}/${vm.point}/big`}>{say('big.ask')}</Link>
+              </div>
+            )}
           </li>
         ))}
       </ul>

@@ -130,12 +130,14 @@ export function vmViews(ctx: Services): readonly VmView[] {
   const byId = new Map(points.flatMap((of) => (of.vmId === null ? [] : [[of.vmId, of] as const])));
   const seen = seenVms(ctx.home.state);
   const known = new Set(seen.map((vm) => vm.id));
-  const none = { points: 0, since: null, last: null };
+  const none = { points: 0, since: null, last: null, verified: null };
   const tags = tagsByVm(ctx.home.state);
   const present = seen.map(({ seenAt: _seenAt, ...vm }): VmView => {
     const of = byId.get(vm.id);
     const tagged = { ...vm, tags: tags.get(`${vm.host}/${vm.id}`) ?? [] };
-    return of === undefined ? { ...tagged, ...none } : { ...tagged, points: of.points, since: of.since, last: of.last };
+    return of === undefined
+      ? { ...tagged, ...none }
+      : { ...tagged, points: of.points, since: of.since, last: of.last, verified: of.verified };
   });
   const gone = points
     .filter((of) => of.vmId === null || !known.has(of.vmId))
@@ -151,6 +153,7 @@ export function vmViews(ctx: Services): readonly VmView[] {
       points: of.points,
       since: of.since,
       last: of.last,
+      verified: of.verified,
       tags: [],
     }));
   return [...present.filter((vm) => vm.state !== 'gone' || vm.points > 0), ...gone];

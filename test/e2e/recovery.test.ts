@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { noBrowser } from './browser.ts';
+import { rowOf, runEnded, story } from './console.ts';
+import { filledConsole } from './filled.ts';
+import { enter, go, space, type } from './keyboard.ts';
+
+test(
+  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound',
+  { skip: noBrowser, timeout: 900_000 },
+  async (context) => {
+    const console = await filledConsole(context);
+    const { folder } = console;
+    const { page, complaints } = await console.open();
+    const act = story(context, page);
+
+    await act('a file is found by a wildcard over all points, and two of its versions come back', async () => {
+      await go(page, 'Restore');
+      await enter(page.getByRole('button', { name: 'Search files' }));
+      await type(page.getByRole('textbox', { name: 'Name', exact: true }), 'BUDGET.*');
+      await page.keyboard.press('Enter');
+      const found = rowOf(page, 'budget.csv');
+      await space(found);
+      await page.getByText('One picked').waitFor();
+      const versions = page.getByRole('list', { name: 'Versions of budget.csv' });
+      await versions.getByRole('listitem').nth(1).waitFor();
+      await type(page.getByLabel('Restore to the folder'), join(folder, 'newest'));
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
+      await runEnded(page, 'Succeeded');
+      await page.goBack();
+      await space(rowOf(page, 'budget.csv'));
+      await enter(versions.getByRole('button', { name: /^Pick/ }));
+      await type(page.getByLabel('Restore to the folder'), join(folder, 'older'));
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
+      await runEnded(page, 'Succeeded');
+      const [newest, older] = await Promise.all(
+        ['newest', 'older'].map((name) => readFile(join(folder, name, 'budget.csv'), 'utf8')),
+      );
+      assert.ok(older!.length > 0 && newest !== older, 'each is the version that was picked');
+    });
+
+    await act('what was found is opened in its folder, and its versions are told there too', async () => {
+      await page.goBack();
+      await enter(rowOf(page, 'budget.csv'));
+      await page.getByRole('heading', { level: 1, name: 'Files of FS01' }).waitFor();
+      await page.getByLabel('Content of the file').waitFor();
+      await page.getByText('One picked').waitFor();
+      await enter(page.getByRole('button', { name: 'Its versions over time' }));
+      await enter(page.getByRole('button', { name: /^Open the version of/ }));
+      await page.getByLabel('Content of the file').waitFor();
+    });
+
+    await act('a file that is deleted since comes back beside another: of two restore points, by two runs', async () => {
+      await go(page, 'Restore');
+      await enter(page.getByRole('button', { name: 'Search files' }));
+      await type(page.getByRole('textbox', { name: 'Name', exact: true }), 'letter 1*');
+      await page.keyboard.press('Enter');
+      await space(rowOf(page, 'letter 1.txt').filter({ hasText: 'deleted since' }));
+      await space(rowOf(page, 'letter 10.txt'));
+      await page.getByText('2 picked').waitFor();
+      await type(page.getByLabel('Restore to the folder'), join(folder, 'letters'));
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
+      await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+      for (const index of [1, 2])
+        await page.getByRole('row').nth(index).filter({ hasText: 'File restore' }).getByText('Succeeded').waitFor();
+      const back = (await readdir(join(folder, 'letters'))).filter((name) => name.endsWith('.txt'));
+      assert.deepEqual(back.toSorted(), ['letter 1.txt', 'letter 10.txt']);
+    });
+
+    await act('a name that is nowhere is told', async () => {
+      await go(page, 'Restore');
+      await enter(page.getByRole('button', { name: 'Search files' }));
+      await type(page.getByRole('textbox', { name: 'Name', exact: true }), 'nowhere-at-all');
+      await page.keyboard.press('Enter');
+      await page.getByText('Nothing of that name').waitFor();
+    });
+
+    await act('what made a backup big is told by file', async () => {
+      await go(page, 'Runs');
+      await enter(page.getByRole('row').filter({ hasText: 'Backup' }).filter({ hasText: 'FS01' }).first());
+      await enter(page.getByRole('link', { name: 'What made it big?' }).first());
+      await page.getByText(/of the disks changed since/).waitFor();
+      await rowOf(page, 'budget.csv').waitFor();
+      await page
+        .getByText(/of it .* in files/)
+        .first()
+        .waitFor();
+    });
+
+    await act('a restore point is verified, and says so wherever it is listed', async () => {
+      await go(page, 'Restore');
+      await enter(rowOf(page, 'FS01'));
+      await page.getByText('Not verified').first().waitFor();
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of FS01/ })
+          .getByRole('row')
+          .nth(1),
+      );
+      await page.getByText('Nobody has verified this restore point yet.').waitFor();
+      await enter(page.getByRole('button', { name: 'Verify now' }));
+      await runEnded(page, 'Succeeded');
+      await page.getByText('No system that is known here was found').waitFor();
+      await page.goBack();
+      await page.getByRole('region', { name: 'Verification' }).getByText('Passed in part').waitFor();
+      await go(page, 'Restore');
+      await enter(rowOf(page, 'FS01'));
+      await page.locator('.timeline .flag').getByText('Passed in part').waitFor();
+      await go(page, 'Overview');
+      await rowOf(page, 'FS01').locator('[title^="Passed in part"]').waitFor();
+    });
+
+    assert.deepEqual(complaints, [], 'the page complained of nothing');
+  },
+);
