@@ -27,9 +27,14 @@ export function alignedBuffer(bytes: number): Buffer {
   return Buffer.from(alignedMemory(bytes).buffer, 0, bytes);
 }
 
+/** Whether memory came from `alignedMemory`, which lives as long as somebody knows it. */
+export function isAlignedMemory(buffer: ArrayBufferLike): boolean {
+  return aligned.has(buffer);
+}
+
 /** Whether these bytes can go past the page cache at that position: only those of an `alignedMemory` ever can. */
 export function fitsDirectIo(position: number, bytes: Uint8Array): boolean {
   const whole =
     position % directAlignment === 0 && bytes.byteLength % directAlignment === 0 && bytes.byteOffset % directAlignment === 0;
-  return whole && aligned.has(bytes.buffer);
+  return whole && isAlignedMemory(bytes.buffer);
 }

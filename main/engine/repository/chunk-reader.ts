@@ -1,3 +1,4 @@
+import { giveBack } from '#engine/bytes';
 import { hasCode, HostkeepError } from '#contract';
 import type { Storage } from '#engine/storage';
 import type { ChunkKind, ChunkNamer } from './chunk-id.ts';
@@ -86,9 +87,12 @@ export type GroupPlace = Pick<ChunkLocation, 'packId' | 'kind' | 'compression' |
 /** One group, opened and expanded. @throws HostkeepError repository/chunk-damaged, storage/* */
 export async function readGroup(storage: Storage, key: FileKey, place: GroupPlace): Promise<Buffer> {
   const sealed = await storage.read(packName(place.packId), place.groupOffset, place.sealedLength);
-  return openGroup(key, place, sealed);
+  const plain = openGroup(key, place, sealed);
+  giveBack(sealed);
+  return plain;
 }
 
+/** Leaves `sealed` as it is. @throws HostkeepError repository/chunk-damaged */
 export function openGroup(key: FileKey, place: GroupPlace, sealed: Buffer): Buffer {
   try {
     return expandGroup(place.compression, unseal(key, { kind: place.kind, ordinal: place.groupOrdinal }, sealed));

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { HostkeepError } from '#contract';
 
 const tagBytes = 16;
@@ -30,14 +30,14 @@ export interface PartName {
 
 /** The key of one file. File ids are random and never used again, so a counter nonce cannot repeat under one key. */
 export interface FileKey {
-  readonly key: Buffer;
+  readonly key: KeyObject;
   readonly fileId: string;
 }
 
 export type FileKind = 'pack' | 'index' | 'point' | 'catalog' | 'evidence';
 
 export function deriveFileKey(masterKey: Uint8Array, kind: FileKind, fileId: string): FileKey {
-  return { key: deriveKey(masterKey, `${kind}/${fileId}`), fileId };
+  return { key: createSecretKey(deriveKey(masterKey, `${kind}/${fileId}`)), fileId };
 }
 
 /** A key for one purpose: HKDF-SHA-256 (RFC 5869) of the master key. */

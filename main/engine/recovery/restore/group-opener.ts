@@ -1,6 +1,7 @@
+import { giveBack } from '#engine/bytes';
 import { openGroup, type ChunkLocation, type FileKeys } from '#engine/repository';
 
-/** Opens a group's sealed bytes. @throws HostkeepError repository/chunk-damaged */
+/** Opens a group's sealed bytes, for as long as it takes to open a few others. @throws HostkeepError repository/chunk-damaged */
 export type GroupOpener = (place: ChunkLocation, sealed: Buffer) => Buffer;
 
 /** Groups that are kept opened: the last of a leaf are often the first of the next. */
@@ -13,7 +14,13 @@ export function groupOpener(keys: FileKeys): GroupOpener {
     const opened = kept.get(name) ?? openGroup(keys(place.packId), place, sealed);
     kept.delete(name);
     kept.set(name, opened);
-    if (kept.size > keptGroups) kept.delete(kept.keys().next().value!);
+    if (kept.size > keptGroups) dropOldest(kept);
     return opened;
   };
+}
+
+function dropOldest(kept: Map<string, Buffer>): void {
+  const [name, opened] = kept.entries().next().value!;
+  kept.delete(name);
+  giveBack(opened);
 }

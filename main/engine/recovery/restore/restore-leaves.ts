@@ -11,7 +11,7 @@ import {
   type SegmentSummary,
 } from '#engine/repository';
 import type { Storage } from '#engine/storage';
-import { alignedBuffer } from '#engine/bytes';
+import { alignedBuffer, giveBack } from '#engine/bytes';
 import { claimedTasks, readAhead, sharedState } from '#engine/threads';
 import { openOutput, type OutputFile } from './output-file.ts';
 import { outputPieces, type OutputLayout } from './output-layout.ts';
@@ -70,6 +70,7 @@ async function restoreInto(output: OutputFile, input: RestoreInput, storage: Sto
       turn = 1 - turn;
       const target = buffers[turn]!;
       openLeaf(sealed, opening, target);
+      for (const group of sealed.groups) giveBack(group.sealed);
       await writing;
       writing = writeLeafData(output, input, { leaf, sealed, target });
       writing.catch(() => undefined); // awaited with the next leaf, or at the end

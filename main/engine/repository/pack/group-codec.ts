@@ -1,4 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { giveBack } from '#engine/bytes';
 import { HostkeepError } from '#contract';
 import { groupLimitBytes, groupTargetBytes, type Compression } from './layout.ts';
 
@@ -13,11 +14,13 @@ export function compressGroup(plain: Buffer): { readonly compression: Compressio
   return packed.length < plain.length ? { compression: 'zstd', bytes: packed } : { compression: 'none', bytes: plain };
 }
 
-/** @throws HostkeepError repository/pack-damaged */
+/** What `bytes` has becomes what is returned: they may be empty afterwards. @throws HostkeepError repository/pack-damaged */
 export function expandGroup(compression: Compression, bytes: Buffer): Buffer {
   if (compression === 'none') return bytes;
   try {
-    return zstdDecompressSync(bytes, expanding);
+    const plain = zstdDecompressSync(bytes, expanding);
+    giveBack(bytes);
+    return plain;
   } catch (cause) {
     throw new HostkeepError('repository/pack-damaged', { structure: 'group' }, cause);
   }
