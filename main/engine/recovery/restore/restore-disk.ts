@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { access, open, rename, rm } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { HostkeepError, type DiskRecord, type OnProgress, type RestorePoint } from '#contract';
 import {
   blockBytes,
@@ -29,11 +28,6 @@ export interface RestoreDiskOptions {
 }
 
 const threads = 2;
-/**
- * A thread keeps little and throws away 256 KiB a group: by default V8 marks its whole heap for every 19 MB of that, a fifth of a
- * restore's time. With this its heap grows to four times what lives before the next marking (25 MiB more in all).
- */
-const heapGrowing = '--heap-growing-percent=300';
 const inlineLeaves = 3;
 
 /**
@@ -144,7 +138,6 @@ async function writeContent(repository: Repository, writing: Writing, options: R
 }
 
 async function restoreOnThreads(data: RestoreThreadData, stop: () => void): Promise<void> {
-  setFlagsFromString(heapGrowing);
   const pool = threadPool<RestoreThreadData, undefined>(new URL('./restore-thread.js', import.meta.url), threads);
   try {
     await pool.ask(data, stop);

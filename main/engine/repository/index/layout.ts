@@ -1,5 +1,5 @@
 import { chunkIdBytes, type ChunkKind } from '../chunk-id.ts';
-import type { Compression, PackGroup } from '../pack/layout.ts';
+import type { Compression, PlacedHead } from '../pack/layout.ts';
 
 /** Bytes of an index segment: see docs/repository-format.md, "Index". */
 export const indexMagic = Buffer.from('HKINDX01', 'latin1');
@@ -33,24 +33,32 @@ export function indexIdOf(name: string): string | undefined {
   return /^index\/([0-9a-f]{32})\.index$/.exec(name)?.[1];
 }
 
-/** Writes one entry at `at`; `pack` is the pack's number in the segment's own list. */
-export function writeEntry(
-  target: Buffer,
-  at: number,
-  pack: number,
-  place: { readonly group: PackGroup; readonly chunk: number },
-): void {
-  const { group } = place;
-  const chunk = group.chunks[place.chunk]!;
-  chunk.id.copy(target, at, 0, chunkIdBytes);
+/** Where a group lies, as every entry of one of its chunks says. */
+export interface EntryGroup {
+  /** The pack's number in the segment's own list. */
+  readonly pack: number;
+  readonly ordinal: number;
+  readonly head: PlacedHead;
+}
+
+/** A chunk's row in its pack's directory (id, length), and its offset in the plain group. */
+export interface EntryChunk {
+  readonly rows: Buffer;
+  readonly rowAt: number;
+  readonly offset: number;
+}
+
+export function writeEntry(target: Buffer, at: number, { pack, ordinal, head }: EntryGroup, chunk: EntryChunk): void {
+  const lengthAt = chunk.rowAt + chunkIdBytes;
+  chunk.rows.copy(target, at, chunk.rowAt, lengthAt);
   target.writeUInt32LE(pack, at + 16);
-  target.writeUInt32LE(group.offset, at + 20);
-  target.writeUInt32LE(group.sealedLength, at + 24);
-  target.writeUInt16LE(group.ordinal, at + 28);
-  target.writeUInt8(group.kind === 'data' ? 0 : 1, at + 30);
-  target.writeUInt8(group.compression === 'none' ? 0 : 1, at + 31);
+  target.writeUInt32LE(head.offset, at + 20);
+  target.writeUInt32LE(head.sealedLength, at + 24);
+  target.writeUInt16LE(ordinal, at + 28);
+  target.writeUInt8(head.kind === 'data' ? 0 : 1, at + 30);
+  target.writeUInt8(head.compression === 'none' ? 0 : 1, at + 31);
   target.writeUInt32LE(chunk.offset, at + 32);
-  target.writeUInt32LE(chunk.length, at + 36);
+  chunk.rows.copy(target, at + 36, lengthAt, lengthAt + 4);
 }
 
 export function parseEntry(page: Buffer, at: number, packs: readonly string[]): ChunkLocation | undefined {

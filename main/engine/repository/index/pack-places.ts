@@ -1,5 +1,5 @@
 import { chunkIdBytes } from '../chunk-id.ts';
-import { chunkRowBytes, groupHeadBytes, packHeaderBytes, parseGroupHead, type GroupHead } from '../pack/layout.ts';
+import { chunkRowBytes, readHeads, type PlacedHead } from '../pack/layout.ts';
 import type { ChunkLocation } from './layout.ts';
 
 /** The places of all chunks of a pack, found in its directory as it lies: about 40 bytes a chunk, and nothing to collect. */
@@ -15,7 +15,7 @@ interface Columns {
   readonly groups: Uint16Array;
   /** Offset of the chunk in its plain group. */
   readonly offsets: Uint32Array;
-  readonly heads: readonly (GroupHead & { readonly offset: number })[];
+  readonly heads: readonly PlacedHead[];
 }
 
 /** @throws HostkeepError repository/pack-damaged when the directory contradicts itself */
@@ -68,17 +68,4 @@ function readColumns(directory: Buffer): Columns {
     }
   });
   return columns;
-}
-
-function readHeads(directory: Buffer): readonly (GroupHead & { readonly offset: number; readonly rowsAt: number })[] {
-  const count = directory.readUInt32LE(0);
-  const heads: (GroupHead & { readonly offset: number; readonly rowsAt: number })[] = [];
-  let offset = packHeaderBytes;
-  for (let at = 4; heads.length < count;) {
-    const head = parseGroupHead(directory, at);
-    heads.push({ ...head, offset, rowsAt: at + groupHeadBytes });
-    offset += head.sealedLength;
-    at += groupHeadBytes + head.chunks * chunkRowBytes;
-  }
-  return heads;
 }

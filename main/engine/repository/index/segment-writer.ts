@@ -1,10 +1,20 @@
+import { HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
 import type { Storage, StorageWriter } from '#engine/storage';
 import { chunkIdBytes } from '../chunk-id.ts';
-import { parseDirectory } from '../pack/layout.ts';
+import { chunkRowBytes, readHeads } from '../pack/layout.ts';
 import { deriveFileKey, seal, type FileKey } from '../seal.ts';
 import { bloomAdd, newBloom } from './bloom.ts';
-import { entriesPerPage, entryBytes, indexEndMagic, indexMagic, indexName, summaryPieceBytes, writeEntry } from './layout.ts';
+import {
+  entriesPerPage,
+  entryBytes,
+  indexEndMagic,
+  indexMagic,
+  indexName,
+  summaryPieceBytes,
+  writeEntry,
+  type EntryGroup,
+} from './layout.ts';
 
 /** A pack as the index sees it. */
 export interface IndexedPack {
@@ -96,22 +106,41 @@ function uint32s(values: readonly number[]): Buffer {
   return bytes;
 }
 
-/** The sorted entries of finished packs. Memory: 48 bytes per chunk. */
+/**
+ * The sorted entries of finished packs. Memory: 48 bytes per chunk, and an object for each group.
+ * @throws HostkeepError repository/pack-damaged when a directory contradicts itself
+ */
 export function contentOfPacks(packs: readonly IndexedPack[]): SegmentContent {
-  const directories = packs.map((pack) => parseDirectory(pack.directory));
-  const entryCount = directories.flat().reduce((sum, group) => sum + group.chunks.length, 0);
+  const heads = packs.map((pack) => readHeads(pack.directory));
+  const entryCount = heads.flat().reduce((sum, head) => sum + head.chunks, 0);
   const entries = Buffer.alloc(entryCount * entryBytes);
   let at = 0;
-  directories.forEach((groups, pack) => {
-    for (const group of groups) {
-      for (let chunk = 0; chunk < group.chunks.length; chunk += 1) {
-        writeEntry(entries, at, pack, { group, chunk });
-        at += entryBytes;
-      }
-    }
+  packs.forEach(({ packId, directory }, pack) => {
+    const rows = Buffer.from(directory.buffer, directory.byteOffset, directory.byteLength);
+    heads[pack]!.forEach((head, ordinal) => {
+      at = writeEntries(entries, at, { packId, rows, group: { pack, ordinal, head } });
+    });
   });
   const order = sortedOrder(entries, entryCount);
   return { packs: packs.map((pack) => pack.packId), entryCount, pages: () => pagesInOrder(entries, order) };
+}
+
+/** The entries of a group's chunks; returns where they end. */
+function writeEntries(
+  entries: Buffer,
+  from: number,
+  of: { readonly packId: string; readonly rows: Buffer; readonly group: EntryGroup },
+): number {
+  const { rowsAt, chunks, plainLength } = of.group.head;
+  let [at, offset] = [from, 0];
+  for (let rowAt = rowsAt; rowAt < rowsAt + chunks * chunkRowBytes; rowAt += chunkRowBytes) {
+    writeEntry(entries, at, of.group, { rows: of.rows, rowAt, offset });
+    offset += of.rows.readUInt32LE(rowAt + chunkIdBytes);
+    at += entryBytes;
+  }
+  if (offset !== plainLength)
+    throw new HostkeepError('repository/pack-damaged', { pack: of.packId, structure: 'directory', plainLength, chunks: offset });
+  return at;
 }
 
 function* pagesInOrder(entries: Buffer, order: Uint32Array): Iterable<Buffer> {

@@ -1,4 +1,4 @@
-import { cursorOver } from '#engine/bytes';
+import { cursorOver, type Cursor } from '#engine/bytes';
 import { HostkeepError } from '#contract';
 import { chunkIdBytes, type ChunkKind } from '../chunk-id.ts';
 import { blockBytes } from '../chunker.ts';
@@ -109,35 +109,44 @@ export interface GroupHead {
   readonly chunks: number;
 }
 
+/** Where a group lies in its pack, and where in the directory the rows of its chunks stand. */
+export type PlacedHead = GroupHead & { readonly offset: number; readonly rowsAt: number };
+
 /** @throws HostkeepError repository/pack-damaged when the directory is cut short */
-export function parseGroupHead(directory: Uint8Array, at: number): GroupHead {
+export function readHeads(directory: Uint8Array): readonly PlacedHead[] {
   const cursor = cursorOver(directory, 'repository/pack-damaged', 'directory');
-  const chunks = cursor.u32(at + 12);
-  cursor.bytes(at + groupHeadBytes, chunks * chunkRowBytes);
+  const count = cursor.u32(0);
+  const heads: PlacedHead[] = [];
+  let offset = packHeaderBytes;
+  for (let at = 4; heads.length < count;) {
+    const head = parseGroupHead(cursor, at);
+    const rowsAt = at + groupHeadBytes;
+    cursor.bytes(rowsAt, head.chunks * chunkRowBytes);
+    heads.push({ ...head, offset, rowsAt });
+    offset += head.sealedLength;
+    at = rowsAt + head.chunks * chunkRowBytes;
+  }
+  return heads;
+}
+
+function parseGroupHead(cursor: Cursor, at: number): GroupHead {
   return {
     kind: cursor.u8(at) === 0 ? 'data' : 'map',
     compression: cursor.u8(at + 1) === 0 ? 'none' : 'zstd',
     sealedLength: cursor.u32(at + 4),
     plainLength: cursor.u32(at + 8),
-    chunks,
+    chunks: cursor.u32(at + 12),
   };
 }
 
 /** @throws HostkeepError repository/pack-damaged when the directory contradicts itself */
 export function parseDirectory(bytes: Uint8Array): readonly PackGroup[] {
-  const cursor = cursorOver(bytes, 'repository/pack-damaged', 'directory');
-  const count = cursor.u32(0);
-  const groups: PackGroup[] = [];
-  let at = 4;
-  let offset = packHeaderBytes;
-  for (let ordinal = 0; ordinal < count; ordinal += 1) {
-    const { chunks: chunkCount, ...head } = parseGroupHead(bytes, at);
-    const chunks = parseChunks(cursor.bytes(at + groupHeadBytes, chunkCount * chunkRowBytes), head.plainLength);
-    groups.push({ ordinal, ...head, offset, chunks });
-    at += groupHeadBytes + chunkCount * chunkRowBytes;
-    offset += head.sealedLength;
-  }
-  return groups;
+  const directory = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readHeads(directory).map(({ rowsAt, chunks: count, ...head }, ordinal) => ({
+    ordinal,
+    ...head,
+    chunks: parseChunks(directory.subarray(rowsAt, rowsAt + count * chunkRowBytes), head.plainLength),
+  }));
 }
 
 function parseChunks(rows: Buffer, plainLength: number): readonly PackedChunk[] {

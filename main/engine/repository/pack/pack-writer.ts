@@ -1,3 +1,4 @@
+import { giveBack } from '#engine/bytes';
 import { HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
 import type { Storage, StorageWriter } from '#engine/storage';
@@ -149,6 +150,7 @@ function sealedGroup(pack: OpenPack, group: OpenGroup): { readonly sealed: reado
   const ordinal = pack.groups.length;
   const { compression, bytes } = compressGroup(group.memory.bytes.subarray(0, group.used));
   const sealed = sealPieces(pack.key, { kind: group.kind, ordinal }, bytes);
+  if (compression === 'zstd') giveBack(bytes);
   const lengths = { offset: pack.offset, sealedLength: sealed[0].length + sealed[1].length, plainLength: group.used };
   return { sealed, row: { ordinal, kind: group.kind, compression, ...lengths, chunks: [...group.chunks] } };
 }

@@ -1,8 +1,11 @@
+import { giveBack } from '#engine/bytes';
+
 /** One thing to do for the storage: bytes to append to a file, or the end of a file, which must come after its bytes. */
 type Job<File> = { readonly file: File; readonly bytes: Buffer } | { readonly end: () => Promise<void> };
 
 /** Does jobs in order while the caller computes. Bytes that wait for the same file go out in one write. */
 export interface WriteQueue<File> {
+  /** The bytes are the queue's from now on: it gives their memory back when they are written. */
   append(file: File, bytes: Buffer): void;
   /** Ends a file, which may take long: bytes of the next file are written meanwhile, the next end is not begun. */
   end(act: () => Promise<void>): void;
@@ -43,7 +46,10 @@ export function writeQueue<File>(write: (file: File, pieces: readonly Buffer[]) 
       } else {
         const pieces = nextWrite(job.bytes, job.file);
         await write(job.file, pieces);
-        for (const piece of pieces) waiting -= piece.length;
+        for (const piece of pieces) {
+          waiting -= piece.length;
+          giveBack(piece);
+        }
       }
     }
   };
