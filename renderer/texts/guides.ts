@@ -135,6 +135,7 @@ export const guides = {
   'files.drop': ['Do not restore {{name}}', '{{name}} nicht wiederherstellen'],
   'files.cut': ['The first {{shown}} of {{total}} entries are shown.', 'Die ersten {{shown}} von {{total}} Einträgen.'],
   'preview.text': ['Content of the file', 'Inhalt der Datei'],
+  'preview.bytes': ['The first bytes of the file', 'Die ersten Bytes der Datei'],
   'preview.truncated': ['Only the beginning is shown.', 'Nur der Anfang wird gezeigt.'],
   'preview.binary': ['Neither text nor a picture.', 'Weder Text noch Bild.'],
   'preview.too-large': ['Too large for a preview.', 'Zu groß für eine Vorschau.'],

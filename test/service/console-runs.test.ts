@@ -72,6 +72,11 @@ test('the main job through the handler: lab, repository, backup, browse, restore
   );
   assert.equal(restored.run.state, 'success', restored.run.error?.message);
   const preview = await ask<{ text: string }>('files.preview', { ...where, path: `${path}/budget.csv` });
+  const noObject = { ...where, path: `${path}/budget.csv` };
+  assert.equal((await call('objects.show', noObject)).code, 'recovery/not-an-object');
+  assert.equal((await call('objects.keys', { ...noObject, key: '', limit: 10 })).code, 'recovery/not-an-object');
+  const events = { ...noObject, since: null, ids: null, level: null, count: 10, xml: false };
+  assert.equal((await call('objects.events', events)).code, 'recovery/not-an-object');
   assert.ok((await readFile(join(to, 'budget.csv'), 'utf8')).startsWith(preview.text.slice(0, 1000)));
   const found = await search(console, { repository, pattern: 'BUDGET.csv' });
   assert.ok(found.files.some((file) => file.path === `${path}/budget.csv` && file.versions[0]!.points[0]!.id === point!.id));

@@ -88,6 +88,22 @@ export const requests = {
     /** Catalogues what has none: these restore points, or all of them. */
     catalog: strictObject({ repository, points: nullable(pipe(array(hex(8)), minLength(1), maxLength(1000))) }),
   },
+  objects: {
+    one: strictObject({ ...ofPoint, path: guestPath }),
+    /** A key by `\\` from the hive's root; empty for the root. */
+    keys: strictObject({ ...ofPoint, path: guestPath, key: text(0, 32_768), limit: whole(1, 5000) }),
+    events: strictObject({
+      ...ofPoint,
+      path: guestPath,
+      since: nullable(whole(0, latestTime)),
+      /** Event ids; null for all. */
+      ids: nullable(pipe(array(whole(0, 65_535)), minLength(1), maxLength(100))),
+      /** As bad as this or worse: 1 critical to 5 verbose; null for all. */
+      level: nullable(whole(1, 5)),
+      count: whole(1, 2000),
+      xml: boolean(),
+    }),
+  },
   restore: {
     files: strictObject({
       ...ofPoint,

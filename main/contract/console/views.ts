@@ -206,10 +206,27 @@ export interface FolderView {
 }
 export const fileRowLimit = 20_000;
 
-export type PreviewView =
-  | { readonly kind: 'text'; readonly text: string; readonly truncated: boolean }
-  | { readonly kind: 'image'; readonly mime: string; readonly base64: string }
-  | { readonly kind: 'none'; readonly reason: 'binary' | 'too-large' | 'empty' };
+/** The beginning of a file; also what `cat --preview` prints with `--json`. */
+export type PreviewView = { readonly sizeBytes: number } & (
+  | {
+      readonly kind: 'text';
+      readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+      readonly text: string;
+      readonly truncated: boolean;
+    }
+  | {
+      readonly kind: 'image';
+      readonly mime: string;
+      /** Pixels; zero where the beginning of the file does not tell. */
+      readonly width: number;
+      readonly height: number;
+      /** Null where it is too large to be shown. */
+      readonly base64: string | null;
+    }
+  /** What it is in words, and its first bytes in hex, 16 a line. */
+  | { readonly kind: 'binary'; readonly type: string; readonly hex: readonly string[] }
+  | { readonly kind: 'empty' }
+);
 
 export interface LocalFolderView {
   readonly path: string;

@@ -8,6 +8,7 @@ import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
 import { marks } from './procedures/marks.ts';
 import { notify } from './procedures/notify.ts';
+import { objects } from './procedures/objects.ts';
 import { points, restore } from './procedures/recovery.ts';
 import { publications } from './procedures/publications.ts';
 import { recoveries } from './procedures/recoveries.ts';
@@ -32,6 +33,7 @@ export const consoleRouter = router({
   runs,
   points,
   files,
+  objects,
   restore,
   publications,
   recoveries,

@@ -10,15 +10,18 @@ export function Preview({ place, path }: { readonly place: PointPlace; readonly 
   if (preview.isError) return <Failure error={preview.error} />;
   if (preview.data === undefined) return <Loading rows={3} />;
   const shown = preview.data;
-  if (shown.kind === 'none') return <div className="muted">{say(`preview.${shown.reason}`)}</div>;
-  if (shown.kind === 'image')
+  if (shown.kind === 'empty') return <div className="muted">{say('preview.empty')}</div>;
+  if (shown.kind === 'image') {
+    if (shown.base64 === null) return <div className="muted">{say('preview.too-large')}</div>;
     return <img className="preview" src={`data:${shown.mime};base64,${shown.base64}`} alt={path.split('/').at(-1) ?? ''} />;
+  }
   return (
     <>
-      <pre className="preview" tabIndex={0} aria-label={say('preview.text')}>
-        {shown.text}
+      {shown.kind === 'binary' && <div className="muted">{say('preview.binary')}</div>}
+      <pre className="preview" tabIndex={0} aria-label={say(shown.kind === 'binary' ? 'preview.bytes' : 'preview.text')}>
+        {shown.kind === 'binary' ? shown.hex.join('\n') : shown.text}
       </pre>
-      {shown.truncated && <div className="small muted">{say('preview.truncated')}</div>}
+      {shown.kind === 'text' && shown.truncated && <div className="small muted">{say('preview.truncated')}</div>}
     </>
   );
 }

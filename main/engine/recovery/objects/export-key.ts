@@ -1,6 +1,6 @@
 import { asHostkeepError, type DamageView } from '#contract';
-import { openHive, writeRegFile } from '#engine/objects';
-import { findKey } from './hive-keys.ts';
+import { writeRegFile } from '#engine/objects';
+import { findKey, hiveIn } from './hive-keys.ts';
 import type { ObjectFile } from './object-file.ts';
 
 export interface ExportWanted {
@@ -24,7 +24,7 @@ const mostTold = 1000;
 
 /** A key of a hive with all that is below it, as a registration file. @throws HostkeepError recovery/key-not-found, format/* */
 export async function exportHiveKey(file: ObjectFile, { key, root, write, signal }: ExportWanted): Promise<ExportedKey> {
-  const hive = await openHive(file.bytes);
+  const hive = await hiveIn(file);
   const found = await findKey(hive, key);
   const skipped: (DamageView & { subject: string })[] = [];
   let untold = 0;

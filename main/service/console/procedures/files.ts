@@ -1,6 +1,8 @@
 import { requests } from '#contract';
+import { parseGuestPath } from '#engine/recovery';
+import { previewFile } from '#engine/recovery/preview';
 import { changesOf, findFiles, historyOf } from '#engine/recovery/search';
-import { listFolder, previewFile } from '../browse.ts';
+import { listFolder } from '../browse.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 import { knownRepository } from '../../state/repositories.ts';
 
@@ -9,9 +11,10 @@ export const files = router({
   list: asking
     .input(checked(requests.files.one))
     .query(async ({ ctx, input }) => listFolder((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
-  preview: asking
-    .input(checked(requests.files.one))
-    .query(async ({ ctx, input }) => previewFile((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
+  preview: asking.input(checked(requests.files.one)).query(async ({ ctx, input }) => {
+    const { volumes } = await ctx.points.use(input.repository, input.point);
+    return previewFile(await volumes.find(parseGuestPath(input.path)), { imageBytes: 4 * 1024 * 1024 });
+  }),
   search: asking.input(checked(requests.files.search)).query(({ ctx, input, signal }) =>
     ctx.searching.use(input.repository, ({ repository, views }) => {
       const { pattern, vm, since, limit } = input;
