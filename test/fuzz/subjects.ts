@@ -17,6 +17,7 @@ import { coded, diskSubject, walkDisk, type Subject } from './disk-subject.ts';
 import { mutate } from './mutate.ts';
 import { ntfsSubject } from './ntfs.ts';
 import { extSeeds, otherSeeds, seedSubjects } from './seed-subjects.ts';
+import { xfsLogSubject } from './xfs-log.ts';
 
 const mib = 1024 * 1024;
 
@@ -127,6 +128,7 @@ export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
     [await ntfsSubject()],
     [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
     ...(await Promise.all(otherSeeds.map(seedSubjects))),
+    [await xfsLogSubject()],
   ];
 }
 

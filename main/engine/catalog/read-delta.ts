@@ -1,7 +1,6 @@
 import { fileDelta } from './file-delta.ts';
 import type { Delta, DeltaWanted } from './delta.ts';
 import { folderDelta } from './folder-delta.ts';
-import type { FileSystem } from '../formats/file-system.ts';
 
 /**
  * Reads again only what changed: undefined where that cannot be told, or is so much that reading all is as good. NTFS has a table of
@@ -10,11 +9,7 @@ import type { FileSystem } from '../formats/file-system.ts';
 export async function readDelta(wanted: DeltaWanted): Promise<Delta | undefined> {
   if (wanted.changed.length === 0) return { by: 'file', dropped: new Set(), rows: [] };
   if (wanted.system.kind === 'ntfs') return fileDelta(wanted);
-  if (wanted.system.recordOffset === undefined || !(await isInPlace(wanted.system))) return undefined;
+  // What waits in a journal that is replayed here is not where the changed ranges say.
+  if (wanted.system.recordOffset === undefined || !(await wanted.system.state()).clean) return undefined;
   return folderDelta(wanted);
-}
-
-/** What waits in a journal that is replayed here is not where the changed ranges say. XFS's log is not replayed, so it hides nothing. */
-async function isInPlace(system: FileSystem): Promise<boolean> {
-  return system.kind === 'xfs' || (await system.state()).clean;
 }

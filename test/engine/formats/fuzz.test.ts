@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runFuzz } from '../../fuzz/run-fuzz.ts';
 
-const formats = 8;
+const formats = 9;
 
 test('1,000 hostile images a format give coded errors and nothing else', async () => {
   const report = await runFuzz({ first: 0, count: formats * 1000, seed: 2026 });

@@ -53,4 +53,7 @@ mount -o loop,commit=300 "$work/image" "$work/mount"; fill "$work/mount" unix; c
 mv "$work/copy" "$work/image"; keep ext4-pending
 export TEST_DIR=1 TEST_DEV=1 QA_CHECK_FS=1 # smaller than mkfs.xfs makes otherwise
 truncate -s 24M "$work/image"; mkfs.xfs -q -f "$work/image"; linux xfs
+truncate -s 24M "$work/image"; mkfs.xfs -q -f "$work/image"; mount -o loop "$work/image" "$work/mount"; fill "$work/mount" unix
+rm "$work/mount/many/file number 7 with a longer name.txt"; xfs_io -x -c fsync "$work/mount"; cp "$work/image" "$work/copy"; umount "$work/mount"
+mv "$work/copy" "$work/image"; keep xfs-pending
 truncate -s 16M "$work/image"; mkfs.btrfs -q -f --mixed -n 4096 "$work/image"; linux btrfs compress-force=zstd

@@ -81,7 +81,7 @@ export async function compareImage(image: string, expected: readonly ExpectedFil
   }
 }
 
-function expectedOf(file: MountedFile, { isUnix, isMadeUp }: MountedOptions): ExpectedFile {
+export function expectedOf(file: MountedFile, { isUnix, isMadeUp }: Pick<MountedOptions, 'isUnix' | 'isMadeUp'>): ExpectedFile {
   const unix = {
     unix: { mode: file.mode, uid: file.uid, gid: file.gid },
     xattrs: Object.fromEntries(

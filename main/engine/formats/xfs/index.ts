@@ -1,4 +1,7 @@
-/** XFS, versions 4 and 5, for reading. What waits in its log is not put in place; checksums are verified where there are any. */
+/**
+ * XFS, versions 4 and 5, for reading. What waits in its log is put in place in memory; nothing is written. Checksums are verified where
+ * there are any.
+ */
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import type { FileDetails, FileNode, FileSystem, FileSystemState, ListOptions } from '../file-system.ts';
@@ -9,16 +12,14 @@ import { attributesOf } from './attributes.ts';
 import { contentReader, type Content, type XfsVolume } from './content.ts';
 import { readFolder, type FolderEntry } from './folder.ts';
 import { freeRanges } from './free-space.ts';
-import { inodeReader, type Inode } from './inode.ts';
-import { readLogState, type LogState } from './log.ts';
-import { readSuperblock } from './superblock.ts';
+import type { Inode } from './inode.ts';
+import { openVolume, type OpenedVolume, type PendingState } from './open.ts';
 
 /** @throws HostkeepError format/xfs-corrupt, format/xfs-unsupported */
 export async function openXfs(source: BlockSource): Promise<FileSystem> {
-  const superblock = await readSuperblock(source);
+  const volume = await openVolume(source);
+  const { superblock, inodeOf } = volume;
   const { rootInode } = superblock;
-  const volume: XfsVolume = { source, superblock, inodeOf: inodeReader(source, superblock) };
-  const { inodeOf } = volume;
   const content = contentReader(volume);
   const entriesOf = keepNewest(4, async (number) => {
     const inode = await inodeOf(number);
@@ -54,7 +55,7 @@ export async function openXfs(source: BlockSource): Promise<FileSystem> {
     scan: (options = {}) => walkTree({ root, list }, { ...options, place: recordOffset }),
     recordOffset,
     freeRanges: () => freeRanges(volume),
-    state: () => stateOf(volume),
+    state: async () => stateOf(volume),
   };
 }
 
@@ -102,21 +103,22 @@ async function storageOf(content: Content, inode: Inode): Promise<FileDetails['s
   return covered < inode.sizeBytes ? 'sparse' : 'plain';
 }
 
-const notes: Readonly<Record<LogState, string | null>> = {
+const notes: Readonly<Record<PendingState, string | null>> = {
   clean: null,
-  pending: 'The volume was in use: changes that wait in its log are not shown.',
+  replayed: 'The volume was in use: changes that waited in its log were put in place for reading.',
+  'cut off': 'The volume was in use, and its log is damaged: the last changes that wait in it are not shown.',
+  'too large': 'The volume was in use: more waits in its log than can be put in place here, and is not shown.',
   external: 'The log is on another device; what waits in it is not shown.',
-  unreadable: 'The log could not be read.',
+  unreadable: 'The log could not be read: files are shown as they stand without what waits in it.',
 };
 
-async function stateOf({ source, superblock }: XfsVolume): Promise<FileSystemState> {
-  const log = await readLogState(source, superblock);
-  const note = superblock.needsRepair ? 'The file system asks for xfs_repair.' : notes[log];
+function stateOf({ superblock, pending }: OpenedVolume): FileSystemState {
+  const { needsRepair, isVersion5, blockSize } = superblock;
   return {
-    clean: note === null,
-    freeSpace: note === null ? 'exact' : 'uncertain',
-    note,
-    version: `XFS version ${superblock.isVersion5 ? 5 : 4}`,
-    clusterBytes: superblock.blockSize,
+    clean: pending === 'clean' && !needsRepair,
+    freeSpace: (pending === 'clean' || pending === 'replayed') && !needsRepair ? 'exact' : 'uncertain',
+    note: needsRepair ? 'The file system asks for xfs_repair.' : notes[pending],
+    version: `XFS version ${isVersion5 ? 5 : 4}`,
+    clusterBytes: blockSize,
   };
 }

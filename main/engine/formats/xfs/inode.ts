@@ -47,7 +47,7 @@ export function inodeReader(source: BlockSource, superblock: Superblock): InodeO
 }
 
 /** A number says group, block in the group, and place in the block [XFS "Inode Numbers"]. */
-function offsetOfInode(superblock: Superblock, number: number): number {
+export function offsetOfInode(superblock: Superblock, number: number): number {
   const { inodesPerBlockLog, groupBlocksLog, groupBlocks, groups, blockSize, inodeSize, blockCount } = superblock;
   const perGroup = 2 ** (groupBlocksLog + inodesPerBlockLog);
   const group = Math.floor(number / perGroup);

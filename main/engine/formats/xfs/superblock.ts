@@ -23,12 +23,15 @@ export interface Superblock {
   /** Directory entries tell the kind of file. */
   readonly hasFileTypes: boolean;
   readonly needsRepair: boolean;
+  /** What structures of version 5 bear as theirs. */
+  readonly metadataId: Buffer;
   readonly label: string;
 }
 
 /** `sb_features_incompat`: file types, sparse inode chunks, metadata UUID, big times, needs repair, large extent counts, exchange, parents. */
 const understood = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40 | 0x80;
 const needsRepairBit = 0x10;
+const metadataIdBit = 0x4;
 
 export function corrupt(structure: string, details: ErrorDetails = {}): HostkeepError {
   return new HostkeepError('format/xfs-corrupt', { structure, ...details });
@@ -65,6 +68,7 @@ export async function readSuperblock(source: BlockSource): Promise<Superblock> {
     isVersion5,
     hasFileTypes: isVersion5 ? (incompatible & 1) !== 0 : (sector.readUInt32BE(200) & 0x200) !== 0,
     needsRepair: (incompatible & needsRepairBit) !== 0,
+    metadataId: (incompatible & metadataIdBit) === 0 ? sector.subarray(32, 48) : sector.subarray(248, 264),
     label: sector.toString('latin1', 108, 120).split('\0', 1)[0] ?? '',
   };
   checkSizes(superblock, source);
