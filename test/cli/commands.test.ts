@@ -4,9 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BackupOutcome, PointSummary } from '#contract';
+import { cli, commandLine } from '../fixtures/command-line.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 test('the main job, by its commands and their JSON', async (context) => {
   const folder = await temporaryFolder(context);
@@ -28,9 +27,12 @@ test('the main job, by its commands and their JSON', async (context) => {
 
   assert.equal(run('vm', 'list').status, 1, 'there is no lab yet');
   assert.deepEqual(json<{ vms: string[] }>('lab', 'create').vms, ['FS01', 'APP01', 'LNX01']);
-  assert.match(json<{ recoveryKey: string }>('repo', 'init', join(folder, 'repo')).recoveryKey, /^(\w{4}-){8}\w{4}$/);
+  const { recoveryKey } = json<{ recoveryKey: string }>('repo', 'init', join(folder, 'repo'));
+  assert.match(recoveryKey, /^(\w{4}-){8}\w{4}$/);
   assert.equal(json<{ name: string }[]>('vm', 'list').length, 3);
   const first = json<BackupOutcome>('backup', '--vm', 'FS01', 'LNX01');
+  // From here on by the recovery key: a passphrase costs every command half a second of deriving.
+  environment['HOSTKEEP_PASSWORD'] = recoveryKey;
   assert.equal(first.result, 'success');
   json('lab', 'pass-day');
   const second = json<BackupOutcome>('backup', '--vm', 'FS01', 'LNX01');
@@ -94,32 +96,23 @@ test('the main job, by its commands and their JSON', async (context) => {
 });
 
 test('a writer that fails makes the run say so, as the policy wants it', async (context) => {
-  const folder = await temporaryFolder(context);
-  const environment = {
-    ...process.env,
-    HOSTKEEP_HOME: join(folder, 'home'),
-    HOSTKEEP_REPO: join(folder, 'repo'),
-    HOSTKEEP_PASSWORD: 'correct-horse',
-  };
-  const run = (...parameters: readonly string[]) =>
-    spawnSync(process.execPath, [cli, '--json', ...parameters], { env: environment, encoding: 'utf8' });
-  run('lab', 'create');
-  run('repo', 'init', join(folder, 'repo'));
-  run('lab', 'fault', 'flush', 'writer-failed', '--times', '2');
-  const required = run('backup', '--vm', 'APP01', '--consistency', 'require');
+  const line = await commandLine(context);
+  const run = (...parameters: readonly string[]) => line.run('--json', ...parameters);
+  await run('lab', 'fault', 'flush', 'writer-failed', '--times', '2');
+  const required = await run('backup', '--vm', 'APP01', '--consistency', 'require');
   assert.equal(required.status, 1);
-  const warned = run('backup', '--vm', 'APP01', '--consistency', 'warn');
+  const warned = await run('backup', '--vm', 'APP01', '--consistency', 'warn');
   assert.equal(warned.status, 3);
   assert.equal((JSON.parse(warned.stdout) as BackupOutcome).vms[0]?.consistency, 'crash');
-  run('lab', 'fault', 'prepare', 'writer-retryable');
-  const retried = run('backup', '--vm', 'APP01');
+  await run('lab', 'fault', 'prepare', 'writer-retryable');
+  const retried = await run('backup', '--vm', 'APP01');
   assert.equal(retried.status, 0, retried.stdout);
-  run('lab', 'fault', 'checkpoint', 'tracking-lost');
-  const lost = JSON.parse(run('backup', '--vm', 'APP01').stdout) as BackupOutcome;
+  await run('lab', 'fault', 'checkpoint', 'tracking-lost');
+  const lost = await line.json<BackupOutcome>('backup', '--vm', 'APP01');
   assert.match(lost.vms[0]?.fullReadReason ?? '', /change tracking/);
-  run('lab', 'fault', 'release', 'merge-hang');
-  const hung = run('backup', '--vm', 'APP01');
+  await run('lab', 'fault', 'release', 'merge-hang');
+  const hung = await run('backup', '--vm', 'APP01');
   assert.equal(hung.status, 1, 'the host is not as it was');
-  const next = JSON.parse(run('backup', '--vm', 'APP01').stdout) as BackupOutcome;
+  const next = await line.json<BackupOutcome>('backup', '--vm', 'APP01');
   assert.equal(next.result, 'success', 'and the next run cleans it up');
 });

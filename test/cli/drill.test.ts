@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
-import { temporaryFolder } from '../fixtures/environment.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
+import { commandLine, runHostkeep } from '../fixtures/command-line.ts';
 
 test('a drill starts a VM, judges it, takes it away and signs; its record is checked anywhere; a schedule runs it for every VM', async (context) => {
-  const folder = await temporaryFolder(context);
-  const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
-  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: 'correct-horse' };
-  const run = (environment: NodeJS.ProcessEnv, ...parameters: readonly string[]): Promise<{ status: number; out: string }> =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [cli, '--json', ...parameters], { env: environment }, (error, stdout, stderr) =>
-        resolve({ status: error === null ? 0 : Number(error.code), out: stdout === '' ? stderr : stdout }),
-      );
-    });
-  const json = async <Value>(...parameters: readonly string[]): Promise<Value> => {
-    const { status, out } = await run(env, ...parameters);
-    assert.ok(status === 0 || status === 3, `${parameters.join(' ')}: ${out}`);
-    return JSON.parse(out) as Value;
-  };
-  await json('lab', 'create');
-  await json('repo', 'init', repo);
+  const { folder, home, repo, secretFile, run, json } = await commandLine(context);
   await json('backup', '--vm', 'LNX01');
   const key = join(folder, 'drill.pem');
   const { publicKey } = await json<{ publicKey: string }>('drill', 'key', '--new', key);
@@ -45,18 +27,16 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   const copy = join(folder, 'record.json');
   await cp(done.file, copy);
   const bare = { PATH: process.env['PATH'], HOSTKEEP_HOME: '/nowhere' };
-  const checked = await run(bare, 'drill', 'check', copy, '--key', publicKey);
-  assert.equal(checked.status, 0, checked.out);
-  assert.equal((JSON.parse(checked.out) as { trusted: boolean }).trusted, true);
+  const checked = await runHostkeep(bare, ['--json', 'drill', 'check', copy, '--key', publicKey]);
+  assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+  assert.equal((JSON.parse(checked.stdout) as { trusted: boolean }).trusted, true);
   const signed = JSON.parse(await readFile(copy, 'utf8')) as SignedDrillRecord;
   const better = Buffer.from(signed.record, 'base64').toString('utf8').replace('"LNX01"', '"SQL01"');
   await writeFile(copy, JSON.stringify({ ...signed, record: Buffer.from(better).toString('base64') }));
-  const forged = await run(bare, 'drill', 'check', copy);
-  assert.match(forged.out, /drill\/record-forged/);
+  const forged = await runHostkeep(bare, ['--json', 'drill', 'check', copy]);
+  assert.match(forged.stdout, /drill\/record-forged/);
   assert.notEqual(forged.status, 0);
 
-  const secret = join(folder, 'secret');
-  await writeFile(secret, 'correct-horse\n');
   await json(
     'drill',
     'create',
@@ -65,7 +45,7 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
     '--repo',
     repo,
     '--passphrase-file',
-    secret,
+    secretFile,
     '--weekly',
     'sunday',
     '--at',
@@ -74,10 +54,10 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   const waits = await json<{ started: boolean }>('job', 'run', 'sundays', '--if-due');
   assert.equal(waits.started, false);
   await json('lab', 'fault', 'heartbeat', 'recovery-fails', '--times', '1000');
-  const silent = await run(env, 'drill', 'run', 'LNX01@latest', ...place.slice(0, -1), '1');
-  assert.equal((JSON.parse(silent.out) as DrillReport).verdict, 'unclear', silent.out);
+  const silent = await run('--json', 'drill', 'run', 'LNX01@latest', ...place.slice(0, -1), '1');
+  assert.equal((JSON.parse(silent.stdout) as DrillReport).verdict, 'unclear', silent.stdout);
   const open = async (): Promise<string[]> =>
-    (JSON.parse((await run(env, 'status')).out) as StatusReport).alerts
+    (JSON.parse((await run('--json', 'status')).stdout) as StatusReport).alerts
       .filter(({ clearedAt }) => clearedAt === null)
       .map(({ kind, severity }) => `${severity} ${kind}`);
   assert.deepEqual(await open(), ['warning drill-unclear']);
@@ -94,7 +74,7 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   const packs = join(repo, 'packs');
   for (const name of await readdir(packs, { recursive: true }))
     if ((await stat(join(packs, name))).isFile()) await truncate(join(packs, name), 100);
-  const broken = await run(env, 'job', 'run', 'sundays');
-  assert.notEqual(broken.status, 0, broken.out);
+  const broken = await run('--json', 'job', 'run', 'sundays');
+  assert.notEqual(broken.status, 0, broken.stdout);
   assert.deepEqual((await open()).toSorted(), ['alert drill-failed', 'alert point-damaged']);
 });

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import type { BackupOutcome } from '#contract';
+import { openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
-import { createLab, labHypervisor, passDays } from '#lab';
-import { clock, newRepository, noise, passphrase, random, temporaryFolder } from '../fixtures/environment.ts';
+import { labHypervisor, passDays } from '#lab';
+import { cli, commandLine } from '../fixtures/command-line.ts';
+import { clock, noise, random } from '../fixtures/environment.ts';
 import { backUpImage } from '../fixtures/points.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 interface Ended {
   readonly status: number | null;
@@ -37,11 +37,7 @@ async function until(what: () => Promise<boolean>, child: ChildProcess): Promise
 const filesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
 
 test('an interrupt at any moment of a backup ends it as cancelled, and leaves no lock and no checkpoint', async (context) => {
-  const folder = await temporaryFolder(context);
-  const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
-  await createLab(home);
-  await (await newRepository(folderStorage(repo))).close();
-  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: passphrase };
+  const { env, home, repo } = await commandLine(context);
   const host = labHypervisor(home, { clock, random });
   const hasCheckpoint = async (): Promise<boolean> => (await host.listResidue()).some((item) => item.kind === 'checkpoint');
   const moments: Readonly<Record<string, () => Promise<boolean>>> = {
@@ -67,15 +63,13 @@ test('an interrupt at any moment of a backup ends it as cancelled, and leaves no
 });
 
 test('an interrupted restore leaves no half file behind', async (context) => {
-  const folder = await temporaryFolder(context);
-  const repo = join(folder, 'repo');
-  const repository = await newRepository(folderStorage(repo));
+  const { env, folder, repo, secret } = await commandLine(context, { lab: false });
+  const repository = await openRepository(folderStorage(repo), { secret, random, clock });
   const image = join(folder, 'disk.raw');
   await writeFile(image, noise(160 * 1024 * 1024, 3));
   const { point } = await backUpImage(repository, { image });
   await repository.close();
   const target = join(folder, 'out');
-  const env = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: passphrase };
   const file = join(target, 'back.raw');
   await mkdir(target);
   const child = spawn(process.execPath, [cli, '--json', 'restore-disk', point.id, '--format', 'raw', '--to', file], { env });

@@ -1,51 +1,40 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import type { Job, PlannedStart, RunRecord } from '#contract';
 import type { RanJob } from '#service';
-import { temporaryFolder } from '../fixtures/environment.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
+import { cli, commandLine } from '../fixtures/command-line.ts';
 
 const backups = (runs: readonly RunRecord[]): readonly RunRecord[] => runs.filter((run) => run.kind === 'backup');
 
 async function shop(context: TestContext) {
-  const folder = await temporaryFolder(context);
-  const passphraseFile = join(folder, 'passphrase');
-  await writeFile(passphraseFile, 'correct-horse\n');
-  const env: NodeJS.ProcessEnv = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), TZ: 'Europe/Vienna' };
-  const run = (...parameters: readonly string[]) =>
-    spawnSync(process.execPath, [cli, '--json', ...parameters], { env, encoding: 'utf8' });
-  const json = <Value>(...parameters: readonly string[]): Value => {
-    const { status, stdout, stderr } = run(...parameters);
-    assert.equal(status, 0, `${parameters.join(' ')}: ${stdout}${stderr}`);
-    return JSON.parse(stdout) as Value;
-  };
-  json('lab', 'create');
-  json('repo', 'init', join(folder, 'repo'), '--password-file', passphraseFile);
-  const create = (name: string, ...more: readonly string[]): Job =>
-    json('job', 'create', name, '--repo', join(folder, 'repo'), '--passphrase-file', passphraseFile, ...more);
-  return { folder, env, run, json, create };
+  const { env, home, repo, secretFile, run, json } = await commandLine(context);
+  env['TZ'] = 'Europe/Vienna';
+  // A job knows where its repository is, and where its passphrase lies.
+  delete env['HOSTKEEP_REPO'];
+  delete env['HOSTKEEP_PASSWORD'];
+  const create = (name: string, ...more: readonly string[]): Promise<Job> =>
+    json('job', 'create', name, '--repo', repo, '--passphrase-file', secretFile, ...more);
+  return { env, home, repo, secretFile, json, create, run: (...parameters: readonly string[]) => run('--json', ...parameters) };
 }
 
 test('a job takes the VMs that have its tag when it runs', async (context) => {
   const { run, json, create } = await shop(context);
-  create('Tagged', '--tag', 'nightly', '--manual');
-  assert.match(run('job', 'run', 'Tagged').stdout, /job\/selects-nothing/);
-  assert.deepEqual(json<{ tags: string[] }>('vm', 'tag', 'lnx01', '--add', 'nightly', 'linux').tags, ['linux', 'nightly']);
-  assert.equal(run('vm', 'tag', 'LNX01', '--add', 'two words').status, 2);
-  assert.equal(run('vm', 'tag', 'NOBODY').status, 2);
-  const ran = json<RanJob>('job', 'run', 'Tagged');
+  await create('Tagged', '--tag', 'nightly', '--manual');
+  assert.match((await run('job', 'run', 'Tagged')).stdout, /job\/selects-nothing/);
+  assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'lnx01', '--add', 'nightly', 'linux')).tags, ['linux', 'nightly']);
+  assert.equal((await run('vm', 'tag', 'LNX01', '--add', 'two words')).status, 2);
+  assert.equal((await run('vm', 'tag', 'NOBODY')).status, 2);
+  const ran = await json<RanJob>('job', 'run', 'Tagged');
   assert.deepEqual(ran.started && ran.outcome.vms.map((vm) => vm.vm), ['LNX01']);
-  assert.deepEqual(json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly').tags, ['linux']);
+  assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly')).tags, ['linux']);
 });
 
 test('a job is made, previewed, changed, paused, run and deleted', async (context) => {
   const { run, json, create } = await shop(context);
-  const made = create('Nightly', '--vm', 'LNX01', '--monthly', 'last friday', '--at', '22:30', '--keep-daily', '14');
+  const made = await create('Nightly', '--vm', 'LNX01', '--monthly', 'last friday', '--at', '22:30', '--keep-daily', '14');
   assert.deepEqual(made.schedule.recurrence, {
     kind: 'monthly',
     on: { kind: 'weekday', which: 'last', weekday: 'friday' },
@@ -53,10 +42,10 @@ test('a job is made, previewed, changed, paused, run and deleted', async (contex
     times: ['22:30'],
   });
   assert.equal(made.schedule.timeZone, 'Europe/Vienna');
-  assert.equal(run('job', 'create', 'NIGHTLY', '--repo', '/x').status, 2, 'a name is taken whatever its case');
-  assert.equal(run('job', 'create', 'Other', '--repo', '/x', '--at', '25:00').status, 2);
+  assert.equal((await run('job', 'create', 'NIGHTLY', '--repo', '/x')).status, 2, 'a name is taken whatever its case');
+  assert.equal((await run('job', 'create', 'Other', '--repo', '/x', '--at', '25:00')).status, 2);
 
-  const preview = json<PlannedStart[]>('schedule', 'preview', 'nightly', '--count', '4');
+  const preview = await json<PlannedStart[]>('schedule', 'preview', 'nightly', '--count', '4');
   assert.equal(preview.length, 4);
   for (const { local, at } of preview) {
     assert.match(local, /^\d{4}-\d\d-\d\dT22:30\+0[12]:00$/);
@@ -67,7 +56,7 @@ test('a job is made, previewed, changed, paused, run and deleted', async (contex
   }
   const limits = ['--vms-at-once', '2', '--rate', '100', '--working-hours', 'mon,tue 08:00-17:00', '--working-latency', '20'];
   const own = ['--vm-keep', 'SQL01 daily=30 monthly=12', 'DC01 all'];
-  const changed = json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', ...limits, ...own);
+  const changed = await json<Job>('job', 'edit', 'Nightly', '--name', 'Every hour', '--every', '1', ...limits, ...own);
   assert.deepEqual(
     changed.vmRetention.map(({ vm, retention }) => [vm, retention?.daily, retention?.monthly, retention?.weekly]),
     [
@@ -87,65 +76,58 @@ test('a job is made, previewed, changed, paused, run and deleted', async (contex
       latencyMs: 20,
     },
   });
-  json('job', 'pause', 'every hour');
-  assert.deepEqual(json('schedule', 'preview', 'Every hour'), []);
-  assert.equal(json<RanJob>('job', 'run', 'Every hour', '--if-due').started, false);
+  await json('job', 'pause', 'every hour');
+  assert.deepEqual(await json('schedule', 'preview', 'Every hour'), []);
+  assert.equal((await json<RanJob>('job', 'run', 'Every hour', '--if-due')).started, false);
 
-  const ran = json<RanJob>('job', 'run', 'Every hour');
+  const ran = await json<RanJob>('job', 'run', 'Every hour');
   assert.ok(ran.started && ran.outcome.result === 'success', 'a paused job can be run by hand');
   assert.equal(ran.outcome.points.length, 1);
   assert.deepEqual(
-    backups(json('runs')).map((one) => [one.id, one.state]),
+    backups(await json('runs')).map((one) => [one.id, one.state]),
     [[ran.outcome.runs[0], 'success']],
   );
-  json('job', 'pause', 'Every hour', '--resume');
-  json('job', 'pause', '--all');
-  assert.deepEqual(json('schedule', 'preview', 'Every hour'), []);
-  json('job', 'pause', '--all', '--resume');
-  assert.equal(json<PlannedStart[]>('schedule', 'preview', 'Every hour').length, 10);
+  await json('job', 'pause', 'Every hour', '--resume');
+  await json('job', 'pause', '--all');
+  assert.deepEqual(await json('schedule', 'preview', 'Every hour'), []);
+  await json('job', 'pause', '--all', '--resume');
+  assert.equal((await json<PlannedStart[]>('schedule', 'preview', 'Every hour')).length, 10);
   assert.deepEqual(
-    json<Job[]>('job', 'list').map((one) => one.name),
+    (await json<Job[]>('job', 'list')).map((one) => one.name),
     ['Every hour'],
   );
-  json('job', 'delete', 'Every hour');
-  assert.equal(run('job', 'show', 'Every hour').status, 2);
+  await json('job', 'delete', 'Every hour');
+  assert.equal((await run('job', 'show', 'Every hour')).status, 2);
 });
 
 test('what fails and may pass is tried again, and what the disks of a job leave out is not read', async (context) => {
-  const { run, json, create, folder } = await shop(context);
-  create('App', '--vm', 'APP01', '--exclude-disk', 'APP01:1', '--manual');
-  const { points } = json<{ outcome: { points: string[] } }>('job', 'run', 'App').outcome;
-  const disks = json<unknown[]>(
-    'disks',
-    points[0]!,
-    '--repo',
-    join(folder, 'repo'),
-    '--password-file',
-    join(folder, 'passphrase'),
-  );
+  const { run, json, create, home, repo, secretFile } = await shop(context);
+  await create('App', '--vm', 'APP01', '--exclude-disk', 'APP01:1', '--manual');
+  const { points } = (await json<{ outcome: { points: string[] } }>('job', 'run', 'App')).outcome;
+  const disks = await json<unknown[]>('disks', points[0]!, '--repo', repo, '--password-file', secretFile);
   assert.equal(disks.length, 1);
-  run('lab', 'fault', 'checkpoint', 'checkpoint-failed', '--vm', 'LNX01');
-  const file = join(folder, 'home', 'state.db');
+  await run('lab', 'fault', 'checkpoint', 'checkpoint-failed', '--vm', 'LNX01');
+  const file = join(home, 'state.db');
   const { DatabaseSync } = await import('node:sqlite');
-  create('Two', '--vm', 'LNX01', 'FS01', '--manual', '--vms-at-once', '2');
+  await create('Two', '--vm', 'LNX01', 'FS01', '--manual', '--vms-at-once', '2');
   const state = new DatabaseSync(file);
   state.exec(`UPDATE jobs SET definition = json_set(definition, '$.retry.pauseMinutes', 0.001)`);
   state.close();
-  const ran = json<RanJob>('job', 'run', 'Two');
+  const ran = await json<RanJob>('job', 'run', 'Two');
   assert.ok(ran.started);
   assert.deepEqual([ran.outcome.result, ran.outcome.recovered, ran.outcome.runs.length], ['success', ['LNX01'], 2]);
   assert.equal(ran.outcome.points.length, 2, 'the VM that was done is not done again');
-  create('Gone', '--vm', 'LNX01', 'NOBODY', '--manual');
-  const gone = run('job', 'run', 'Gone');
+  await create('Gone', '--vm', 'LNX01', 'NOBODY', '--manual');
+  const gone = await run('job', 'run', 'Gone');
   assert.equal(gone.status, 1);
   assert.match(gone.stdout, /job\/vm-gone/);
 });
 
 test('the scheduler in a process catches up what was missed, once, and sees a job that is made while it runs', async (context) => {
-  const { env, json, create, folder } = await shop(context);
-  const late = create('Late', '--vm', 'LNX01', '--every', '1');
+  const { env, json, create, home } = await shop(context);
+  const late = await create('Late', '--vm', 'LNX01', '--every', '1');
   const { DatabaseSync } = await import('node:sqlite');
-  const state = new DatabaseSync(join(folder, 'home', 'state.db'));
+  const state = new DatabaseSync(join(home, 'state.db'));
   state.prepare('UPDATE jobs SET handled_until = ? WHERE id = ?').run(Date.now() - 5 * 3_600_000, late.id);
   state.close();
   const scheduler = spawn(process.execPath, [cli, '--json', 'scheduler', 'run'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -153,10 +135,10 @@ test('the scheduler in a process catches up what was missed, once, and sees a jo
   const notes = createInterface({ input: scheduler.stdout })[Symbol.asyncIterator]();
   const next = async () => JSON.parse((await notes.next()).value as string) as { job: string; exitCode: number | null };
   assert.deepEqual([(await next()).job, (await next()).exitCode], [late.id, 0]);
-  assert.equal(backups(json('runs')).length, 1, 'five missed hours are one run');
-  const second = create('Second', '--vm', 'LNX01', '--daily', '--at', '03:00');
+  assert.equal(backups(await json('runs')).length, 1, 'five missed hours are one run');
+  const second = await create('Second', '--vm', 'LNX01', '--daily', '--at', '03:00');
   assert.equal((await next()).job, second.id);
-  assert.deepEqual([(await next()).exitCode, backups(json('runs')).length], [0, 1], 'it is looked at, and not due');
+  assert.deepEqual([(await next()).exitCode, backups(await json('runs')).length], [0, 1], 'it is looked at, and not due');
   scheduler.kill('SIGTERM');
   await new Promise((resolve) => scheduler.once('exit', resolve));
 });

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import type { PublicationView, PublishedTarget } from '#contract';
+import { openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
-import { newRepository, noise, passphrase, temporaryFolder } from '../fixtures/environment.ts';
+import { cli, commandLine } from '../fixtures/command-line.ts';
+import { clock, noise, random } from '../fixtures/environment.ts';
 import { cdbs, initiator, LoginRefused } from '../fixtures/initiator.ts';
 import { backUpImage } from '../fixtures/points.ts';
 import { portOf } from '../fixtures/publication.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 
 async function firstLine(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) return line;
@@ -20,13 +20,12 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 test('publish serves in its own process, is seen and stopped from another, and what a killed one had flushed is there', async (context) => {
-  const folder = await temporaryFolder(context);
-  const [repo, image] = [join(folder, 'repo'), join(folder, 'disk.raw')];
-  const repository = await newRepository(folderStorage(repo));
+  const { env, folder, repo, secret: key } = await commandLine(context, { lab: false });
+  const image = join(folder, 'disk.raw');
+  const repository = await openRepository(folderStorage(repo), { secret: key, random, clock });
   await writeFile(image, noise(1024 * 1024, 3));
   const { point } = await backUpImage(repository, { image });
   await repository.close();
-  const env = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), HOSTKEEP_REPO: repo };
   const run = (...parameters: readonly string[]) => {
     const { status, stdout } = spawnSync(process.execPath, [cli, '--json', ...parameters], { env, encoding: 'utf8' });
     return { status, value: JSON.parse(stdout) as unknown };
@@ -36,7 +35,7 @@ test('publish serves in its own process, is seen and stopped from another, and w
     const wish = ['publish', point.id, '--chap-user', 'host1', '--chap-secret-stdin', '--overlay-limit', '10M'];
     const child = spawn(process.execPath, [cli, '--json', '--password-stdin', ...wish], { env });
     context.after(() => child.kill('SIGKILL'));
-    child.stdin.end(`${passphrase}\n${secret}\n`);
+    child.stdin.end(`${key}\n${secret}\n`);
     return { child, target: JSON.parse(await firstLine(child)) as PublishedTarget };
   };
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FinaliseReport, PointSummary, PublicationView, RecoveryReport, RecoveryView, RunRecord } from '#contract';
@@ -10,48 +8,24 @@ import { readPoint } from '#engine/repository';
 import { openHome, openRepositoryAt } from '#service';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { readLab } from '../../main/lab/state.ts';
+import { commandLine, type CommandLine } from '../fixtures/command-line.ts';
 import { sha256 } from '../fixtures/environment.ts';
 
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
-
-interface Bench {
-  readonly folder: string;
-  readonly home: string;
-  readonly repo: string;
-  run(...parameters: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }>;
-  json<Value>(...parameters: readonly string[]): Promise<Value>;
-}
-
 /** A lab with one backup of its Linux VM. What a test leaves published is ended. */
-async function backedUp(context: TestContext): Promise<Bench> {
-  // Hooks run in the order in which they were made: what is published ends before its folder goes.
-  const folder = await mkdtemp(join(tmpdir(), 'hostkeep-test-'));
-  const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
-  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: 'correct-horse' };
-  const run: Bench['run'] = (...parameters) =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [cli, ...parameters], { env }, (error, stdout, stderr) =>
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-      );
-    });
-  const json = async <Value>(...parameters: readonly string[]): Promise<Value> => {
-    const { status, stdout, stderr } = await run('--json', ...parameters);
-    assert.ok(status === 0 || status === 3, `${parameters.join(' ')}: ${stdout}${stderr}`);
-    return JSON.parse(stdout) as Value;
-  };
-  context.after(async () => {
-    for (const one of await json<PublicationView[]>('publish', 'list'))
-      if (one.state === 'serving') await run('publish', 'stop', one.id);
-    await rm(folder, { recursive: true, force: true });
+async function backedUp(context: TestContext): Promise<CommandLine> {
+  const line = await commandLine(context, {
+    before: async ({ json, run }) => {
+      for (const one of await json<PublicationView[]>('publish', 'list'))
+        if (one.state === 'serving') await run('publish', 'stop', one.id);
+    },
   });
-  await json('lab', 'create');
-  await json('repo', 'init', repo);
-  await json('backup', '--vm', 'LNX01');
-  return { folder, home, repo, run, json };
+  await line.json('backup', '--vm', 'LNX01');
+  return line;
 }
 
 test('a VM runs from the backup storage, is moved home byte for byte with what it wrote, and another is dropped without a trace', async (context) => {
-  const { folder, home, repo, run, json } = await backedUp(context);
+  const line = await backedUp(context);
+  const { folder, home, run, json } = line;
   const [point] = await json<PointSummary[]>('points');
   const raw = join(folder, 'before.raw');
   await json('restore-disk', point!.id, '--to', raw, '--format', 'raw');
@@ -82,7 +56,7 @@ test('a VM runs from the backup storage, is moved home byte for byte with what i
   assert.deepEqual([still.state, still.vmState, still.heartbeat], ['running', 'running', 'ok']);
 
   // What the finalised disk must be: the restore point with the overlay, read while the publisher rests.
-  const expected = await contentNow({ home, repo }, first);
+  const expected = await contentNow(line, first);
   const moved = await json<FinaliseReport>('recover', 'finalise', 'LNX01 now');
   assert.ok(moved.overlayBytes >= 4096, 'the lab VM notes its boots');
   assert.equal(await contentOf(moved.files[0]!), expected);
@@ -113,11 +87,8 @@ test('a recovery that does not begin leaves nothing, and says why', async (conte
 });
 
 /** Content of the published disk, while nobody writes. */
-async function contentNow(
-  of: { readonly home: string; readonly repo: string },
-  { recovery, point }: RecoveryReport,
-): Promise<string> {
-  const repository = await openRepositoryAt(of.repo, async () => 'correct-horse');
+async function contentNow(of: CommandLine, { recovery, point }: RecoveryReport): Promise<string> {
+  const repository = await openRepositoryAt(of.repo, async () => of.secret);
   const home = openHome(of.home);
   try {
     const disk = await openOverlaidDisk({ repository, point: await readPoint(repository, point) }, 0, {

@@ -1,44 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import type { PointSummary, RestoreOutcome } from '#contract';
 import { updateLab, updateVm } from '../../main/lab/state.ts';
-import { sha256, temporaryFolder } from '../fixtures/environment.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
-
-interface Cli {
-  readonly folder: string;
-  readonly home: string;
-  run(...parameters: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }>;
-  json<Value>(...parameters: readonly string[]): Promise<Value>;
-}
-
-/** A lab with one backup of its Linux VM. */
-async function backedUp(context: TestContext): Promise<Cli> {
-  const folder = await temporaryFolder(context);
-  const home = join(folder, 'home');
-  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: join(folder, 'repo'), HOSTKEEP_PASSWORD: 'correct-horse' };
-  const run: Cli['run'] = (...parameters) =>
-    new Promise((resolve) => {
-      execFile(process.execPath, [cli, ...parameters], { env }, (error, stdout, stderr) =>
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
-      );
-    });
-  const json = async <Value>(...parameters: readonly string[]): Promise<Value> => {
-    const { status, stdout, stderr } = await run('--json', ...parameters);
-    assert.ok(status === 0 || status === 3, `${parameters.join(' ')}: ${stdout}${stderr}`);
-    return JSON.parse(stdout) as Value;
-  };
-  await json('lab', 'create');
-  await json('repo', 'init', join(folder, 'repo'));
-  await json('backup', '--vm', 'LNX01');
-  return { folder, home, run, json };
-}
+import { commandLine } from '../fixtures/command-line.ts';
+import { sha256 } from '../fixtures/environment.ts';
 
 test('a VM comes back onto its host beside the old one, and a disk takes the place of another, as runs with steps', async (context) => {
-  const { folder, home, run, json } = await backedUp(context);
+  const { folder, home, run, json } = await commandLine(context);
+  await json('backup', '--vm', 'LNX01');
   const [point] = await json<PointSummary[]>('points');
   const raw = join(folder, 'disk.raw');
   await json('restore-disk', point!.id, '--to', raw, '--format', 'raw');
