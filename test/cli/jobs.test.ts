@@ -24,7 +24,10 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   const { run, json, create } = await shop(context);
   await create('Tagged', '--tag', 'nightly', '--manual');
   assert.match((await run('job', 'run', 'Tagged')).stdout, /job\/selects-nothing/);
-  assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'lnx01', '--add', 'nightly', 'linux')).tags, ['linux', 'nightly']);
+  assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'lnx01', '--add', 'nightly', 'linux')).tags, [
+    'linux',
+    'nightly',
+  ]);
   assert.equal((await run('vm', 'tag', 'LNX01', '--add', 'two words')).status, 2);
   assert.equal((await run('vm', 'tag', 'NOBODY')).status, 2);
   const ran = await json<RanJob>('job', 'run', 'Tagged');

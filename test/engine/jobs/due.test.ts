@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { weekdays, type Blackout, type Recurrence, type Schedule, type ScheduleWindow } from '#contract';
 import { decide, isWithin, missedSince, previewOf, startsOf, timetableOf, wakeTimesOf, zoneOf } from '#engine/jobs';
 import { anyTime, anyZone, dayMs, decade, hourMs, segmentsOf, times, wallOf } from './wall-clocks.ts';
+import { runs } from '../../fixtures/properties.ts';
 
 const someDays = fc.uniqueArray(fc.constantFrom(...weekdays), { maxLength: 3 });
 const window: fc.Arbitrary<ScheduleWindow> = fc
@@ -58,7 +59,7 @@ test('a machine that sleeps now and then answers every occurrence exactly once, 
         next = timetable.nextOccurrence((wanted.push(next), next));
       assert.deepEqual(answered, wanted);
     }),
-    { numRuns: 25 },
+    { numRuns: runs(8) },
   );
 });
 
@@ -114,7 +115,7 @@ function firesAsPreviewed(given: Schedule, begin: number, days: number): void {
 test('the preview is what fires, over a month with changes of the clock in both hemispheres', () => {
   fc.assert(
     fc.property(schedule, (given) => firesAsPreviewed(given, from, 30)),
-    { numRuns: 12 },
+    { numRuns: runs(6) },
   );
 });
 
@@ -129,7 +130,7 @@ test('the preview is what fires around every kind of change of the clock in ten 
       const change = known[pick % Math.max(1, known.length)] ?? from;
       firesAsPreviewed(given, change - 2 * dayMs + 7 * 60_000, 4);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(25) },
   );
 });
 

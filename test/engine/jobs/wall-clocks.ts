@@ -58,8 +58,9 @@ function scan(zone: string): readonly Segment[] {
   const segments: Segment[] = [];
   let from = begin;
   let offset = offsetAt(begin);
-  for (let at = begin; at < end; at += 6 * hourMs) {
-    if (offsetAt(at + 6 * hourMs) === offset) continue;
+  for (let at = begin; at < end; at += dayMs) {
+    // No clock is changed and changed back within a day.
+    if (offsetAt(at + dayMs) === offset) continue;
     let change = at;
     while (offsetAt(change) === offset) change += 15 * 60_000;
     segments.push({ from, to: change, offset });

@@ -22,7 +22,9 @@ test('any flipped byte in any file is found, the points it touches are named, an
   const next = numbers(7);
   // A few places of each; `npm run test:failure` tries every byte.
   for (const { name, sizeBytes } of files) {
-    const places = [0, 1, sizeBytes - 1, sizeBytes - 13, ...Array.from({ length: 20 }, () => next(sizeBytes))];
+    // A damaged key file makes the other one be tried, which costs a derivation each.
+    const more = name.startsWith('keys/') ? 2 : 20;
+    const places = [0, 1, sizeBytes - 1, sizeBytes - 13, ...Array.from({ length: more }, () => next(sizeBytes))];
     for (const at of places) await flipAndExpect(of, name, at, next);
   }
   for (let flips = 0; flips < 10; flips += 1) await flipAndExpect(await withReserve(of), 'reserve', next(4 * mib), next);

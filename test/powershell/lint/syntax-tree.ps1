@@ -19,6 +19,7 @@ function Get-Kind($Node) {
         'AssignmentStatementAst' { if ([string]$Node.Operator -eq 'QuestionQuestionEquals') { return 'null-coalescing-assignment' } }
         'ScriptBlockAst' { if ($null -ne (Get-Member-Of $Node 'CleanBlock')) { return 'clean-block' } }
     }
+    if ($Node -isnot [Management.Automation.Language.MemberExpressionAst] -and $Node -isnot [Management.Automation.Language.IndexExpressionAst]) { return '' }
     if ((Get-Member-Of $Node 'NullConditional') -eq $true) { return 'null-conditional' }
     if ($null -ne (Get-Member-Of $Node 'GenericTypeArguments') -and @($Node.GenericTypeArguments).Count -gt 0) { return 'generic-method' }
     ''
@@ -28,33 +29,34 @@ function Get-Facts([string]$Path) {
     $tokens = $null
     $errors = $null
     $tree = [Management.Automation.Language.Parser]::ParseFile($Path, [ref]$tokens, [ref]$errors)
-    $facts = @{ file = $Path; errors = @(); kinds = @(); commands = @(); members = @(); variables = @(); functions = @(); tokens = @() }
+    $facts = @{ file = $Path; errors = @() }
+    foreach ($name in @('kinds', 'commands', 'members', 'variables', 'functions', 'tokens')) { $facts[$name] = [Collections.Generic.List[object]]::new() }
     $facts.errors = @(foreach ($one in $errors) { @{ line = $one.Extent.StartLineNumber; text = $one.Message } })
     foreach ($node in $tree.FindAll({ $true }, $true)) {
         $line = $node.Extent.StartLineNumber
         $kind = Get-Kind $node
-        if ($kind -ne '') { $facts.kinds += @{ line = $line; text = $kind } }
+        if ($kind -ne '') { $facts.kinds.Add(@{ line = $line; text = $kind }) }
         switch ($node.GetType().Name) {
             'CommandAst' {
                 $name = $node.GetCommandName()
                 $parameters = @(foreach ($one in $node.CommandElements) { if ($one -is [Management.Automation.Language.CommandParameterAst]) { $one.ParameterName } })
                 $splats = @($node.CommandElements | Where-Object { $_ -is [Management.Automation.Language.VariableExpressionAst] -and $_.Splatted }).Count
-                $facts.commands += @{ line = $line; name = [string]$name; text = $node.CommandElements[0].Extent.Text; parameters = $parameters; splats = $splats }
+                $facts.commands.Add(@{ line = $line; name = [string]$name; text = $node.CommandElements[0].Extent.Text; parameters = $parameters; splats = $splats })
             }
             'InvokeMemberExpressionAst' {
                 $count = 0
                 if ($null -ne $node.Arguments) { $count = $node.Arguments.Count }
                 $on = ''
                 if ($node.Static) { $on = $node.Expression.Extent.Text.Trim('[', ']') + '::' }
-                $facts.members += @{ line = $line; text = $on + $node.Member.Extent.Text; arguments = $count }
+                $facts.members.Add(@{ line = $line; text = $on + $node.Member.Extent.Text; arguments = $count })
             }
-            'VariableExpressionAst' { $facts.variables += @{ line = $line; text = $node.VariablePath.UserPath } }
-            'FunctionDefinitionAst' { $facts.functions += $node.Name }
+            'VariableExpressionAst' { $facts.variables.Add(@{ line = $line; text = $node.VariablePath.UserPath }) }
+            'FunctionDefinitionAst' { $facts.functions.Add($node.Name) }
         }
     }
     foreach ($token in $tokens) {
         $kind = [string]$token.Kind
-        if ($kind -eq 'Number' -or $kind -eq 'StringExpandable' -or $kind -eq 'HereStringExpandable') { $facts.tokens += @{ line = $token.Extent.StartLineNumber; kind = $kind; text = $token.Text } }
+        if ($kind -eq 'Number' -or $kind -eq 'StringExpandable' -or $kind -eq 'HereStringExpandable') { $facts.tokens.Add(@{ line = $token.Extent.StartLineNumber; kind = $kind; text = $token.Text }) }
     }
     $facts
 }

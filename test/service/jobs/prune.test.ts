@@ -44,7 +44,7 @@ test('day by day a prune does what the simulator said', async () => {
         assert.ok((await listDrops(repository.storage)).every((drop) => drop.until > day.at));
       }
     }),
-    { numRuns: 12 },
+    { numRuns: runs(6) },
   );
 });
 

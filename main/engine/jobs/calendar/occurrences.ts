@@ -63,11 +63,13 @@ function cronWeekday(day: (typeof weekdays)[number]): number {
  */
 function hourly(recurrence: Extract<Recurrence, { kind: 'hourly' }>, zone: Zone): NextOccurrence {
   const step = recurrence.hours * hourMs;
-  const first = (day: number): number => zone.instantOf(day + timeMs(recurrence.from));
+  const from = timeMs(recurrence.from);
   return (after) => {
     const today = dayOf(zone.wallOf(after));
-    for (let day = today - 2 * dayMs; day <= today + 3 * dayMs; day += dayMs) {
-      const [begin, end] = [first(day), first(day + dayMs)];
+    let end = zone.instantOf(today - 2 * dayMs + from);
+    for (let day = today - dayMs; day <= today + 4 * dayMs; day += dayMs) {
+      const begin = end;
+      end = zone.instantOf(day + from);
       if (begin > after) return begin;
       const next = begin + (Math.floor((after - begin) / step) + 1) * step;
       if (next < end && end - next >= step / 2) return next;

@@ -17,16 +17,31 @@ const aroundMs = 36 * hourMs;
 
 export function zoneOf(name: string): Zone {
   const offsetAt = offsetsOf(name);
+  const days = new Map<number, Day>();
+  const dayFrom = (begin: number): Day => {
+    const before = days.get(begin - dayMs)?.after ?? offsetAt(begin);
+    const after = days.get(begin + dayMs)?.before ?? offsetAt(begin + dayMs);
+    if (before === after) return { before, after, change: begin };
+    return { before, after, change: firstFrom(begin, begin + dayMs, (instant) => offsetAt(instant) !== before) };
+  };
   const wallOf = (instant: number): number => {
-    const day = Math.floor(instant / dayMs) * dayMs;
-    const offset = offsetAt(day);
-    // No zone changes its clock twice within a day, so a day that begins and ends alike is the same throughout.
-    return instant + (offset === offsetAt(day + dayMs) ? offset : offsetAt(instant));
+    const begin = Math.floor(instant / dayMs) * dayMs;
+    let day = days.get(begin);
+    if (day === undefined) days.set(begin, (day = dayFrom(begin)));
+    return instant + (instant < day.change ? day.before : day.after);
   };
   return { name, wallOf, instantOf: (wall) => instantOf(wall, wallOf) };
 }
 
-/** How far the wall clock is ahead of UTC. Asking costs much, so that answers for the beginnings of days are kept. */
+/** A day of UTC, by its offsets. No zone changes its clock twice within one, so a day that begins and ends alike is the same throughout. */
+interface Day {
+  readonly before: number;
+  readonly after: number;
+  /** The first instant of the later offset. */
+  readonly change: number;
+}
+
+/** How far the wall clock is ahead of UTC. Asking costs much. */
 function offsetsOf(name: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
     timeZone: name,
@@ -38,33 +53,30 @@ function offsetsOf(name: string): (instant: number) => number {
     minute: 'numeric',
     second: 'numeric',
   });
-  const ofDays = new Map<number, number>();
   return (instant) => {
-    const kept = ofDays.get(instant);
-    if (kept !== undefined) return kept;
     const parts: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(instant)) parts[type] = Number(value);
     const { year, month, day, hour, minute, second } = parts;
     const wall = Date.UTC(year!, month! - 1, day, hour, minute, second);
-    const offset = wall - Math.floor(instant / 1000) * 1000;
-    if (instant % dayMs === 0) ofDays.set(instant, offset);
-    return offset;
+    return wall - Math.floor(instant / 1000) * 1000;
   };
 }
 
 function instantOf(wall: number, wallOf: (instant: number) => number): number {
   const offsets = [wall - aroundMs, wall + aroundMs].map((near) => wallOf(near) - near);
   const fitting = offsets.map((offset) => wall - offset).filter((instant) => wallOf(instant) === wall);
-  return fitting.length > 0 ? Math.min(...fitting) : skipBefore(wall, wallOf);
+  if (fitting.length > 0) return Math.min(...fitting);
+  // The clock jumps over this wall time: the moment at which it does.
+  return firstFrom(wall - aroundMs, wall + aroundMs, (instant) => wallOf(instant) >= wall);
 }
 
-/** The moment at which the clock jumps over a wall time. */
-function skipBefore(wall: number, wallOf: (instant: number) => number): number {
-  let [before, after] = [wall - aroundMs, wall + aroundMs];
+/** The first instant at which something holds that does not hold at `from` and does from then on up to `to`. */
+function firstFrom(from: number, to: number, holds: (instant: number) => boolean): number {
+  let [before, after] = [from, to];
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
-    if (wallOf(middle) < wall) before = middle;
-    else after = middle;
+    if (holds(middle)) after = middle;
+    else before = middle;
   }
   return after;
 }

@@ -1,0 +1,47 @@
+/**
+ * Runs a suite: `node test/run.ts quick` is `npm test`. Temporary files lie in memory where there is plenty, because tests flush all the
+ * time and nobody asks whether the disk has it after a power cut; a TMPDIR of one's own is left alone. A test file that is given runs
+ * alone.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { availableParallelism, freemem } from 'node:os';
+import { join } from 'node:path';
+
+const suites: Readonly<Record<string, readonly string[]>> = {
+  quick: [
+    'test/{contract,engine,files,host,lab,service,cli,conformance,compat,architecture,renderer}/**/*.test.ts',
+    'test/electron/decisions.test.ts',
+    'test/powershell/{lint,driver,operations,simulator}/**/*.test.ts',
+  ],
+  failure: ['test/failure/**/*.test.ts'],
+};
+
+const [suite = '', ...given] = process.argv.slice(2);
+const chosen = given.length > 0 ? given : suites[suite];
+if (chosen === undefined) throw new Error(`one of ${Object.keys(suites).join(', ')}`);
+const memory = process.env['TMPDIR'] === undefined ? inMemory() : undefined;
+// One more than there are cores: a test that waits for a process or a disk leaves its core to another.
+const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
+try {
+  const { status } = spawnSync(
+    process.execPath,
+    ['--import', './test/compile-cache.js', '--test', concurrency, '--test-reporter=spec', ...chosen],
+    { stdio: 'inherit', env: { ...process.env, ...(memory === undefined ? {} : { TMPDIR: memory }) } },
+  );
+  process.exitCode = status ?? 1;
+} finally {
+  if (memory !== undefined) rmSync(memory, { recursive: true, force: true });
+}
+
+/** A folder in memory; undefined where there is not enough. */
+function inMemory(): string | undefined {
+  const [place, wanted] = ['/dev/shm', 6 * 2 ** 30];
+  try {
+    const { bavail, bsize } = statfsSync(place);
+    return bavail * bsize >= wanted && freemem() >= wanted ? mkdtempSync(join(place, 'hostkeep-tests-')) : undefined;
+  } catch {
+    // Not a Linux that has it.
+    return undefined;
+  }
+}
