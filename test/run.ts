@@ -39,7 +39,7 @@ function inMemory(): string | undefined {
   const [place, wanted] = ['/dev/shm', 6 * 2 ** 30];
   try {
     const { bavail, bsize } = statfsSync(place);
-    return bavail * bsize >= wanted && freemem() >= wanted ? mkdtempSync(join(place, 'hostkeep-tests-')) : undefined;
+    return bavail * bsize >= wanted && freemem() >= wanted ? mkdtempSync(join(place, 'hk-')) : undefined;
   } catch {
     // Not a Linux that has it.
     return undefined;

@@ -8,6 +8,7 @@ import { memoryStorage, type Storage } from '#engine/storage';
 import { freeSpace, pointsOfJob, pruneJob, simulateJob } from '#service';
 import { quiet } from '../../fixtures/environment.ts';
 import { begin, dayMs, jobOf, shop } from '../../fixtures/manifests.ts';
+import { runs } from '../../fixtures/properties.ts';
 
 const code = (wanted: ErrorCode) => (error: unknown) => hasCode(error, wanted) || assert.fail(String(error));
 
