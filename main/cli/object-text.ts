@@ -1,4 +1,4 @@
-import type { DamageView, EventRow, EventsView, HiveKeyView, ObjectView } from '#contract';
+import type { DamageView, EventRow, EventsView, HiveKeyView, ObjectSetView, ObjectView } from '#contract';
 import { bytesText, shown, tableText, timeText, wrapped } from './text.ts';
 
 const states: Readonly<Record<ObjectView['state'], string>> = {
@@ -103,6 +103,22 @@ function dataLines({ name, text }: EventRow['data'][number]): readonly string[] 
     .split('\n')
     .flatMap((line) => wrapped(line, 76))
     .map((line) => `  ${line}`);
+}
+
+const setStates: Readonly<Record<ObjectSetView['state'], string>> = {
+  clean: 'Clean: it can be used as it is.',
+  recovery: 'Needs recovery, for which everything is there.',
+  incomplete: 'INCOMPLETE: it cannot be put in order with what was found.',
+};
+
+export function setText(set: ObjectSetView): string {
+  const rows = set.files.map(({ part, sizeBytes, path }) => [part, bytesText(sizeBytes), shown(path)]);
+  return [
+    tableText(['PART', 'SIZE', 'FILE'], rows),
+    '',
+    setStates[set.state],
+    ...set.says.flatMap((line) => wrapped(line, 79)),
+  ].join('\n');
 }
 
 /** To standard error: what could not be read. */

@@ -3,11 +3,17 @@ import type { GuestVolumes } from '#engine/recovery';
 import type { Repository } from '#engine/repository';
 import { repositorySecret, type Context } from './context.ts';
 
+export interface OpenedPoint {
+  readonly repository: Repository;
+  readonly point: RestorePoint;
+  readonly volumes: GuestVolumes;
+}
+
 /** A restore point and what is on its disks. */
 export async function withPoint<Result>(
   context: Context,
   spec: string,
-  act: (of: { readonly repository: Repository; readonly point: RestorePoint; readonly volumes: GuestVolumes }) => Promise<Result>,
+  act: (of: OpenedPoint) => Promise<Result>,
 ): Promise<Result> {
   return context.whileReading(async (repository) => {
     const { findPoint } = await import('#engine/repository');

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { EventsView, HiveKeyView } from '#contract';
+import type { EventsView, HiveKeyView, ObjectSetView } from '#contract';
 import { writeEse, writeEseLog, writeLdf, writeMdf } from '../fixtures/database-headers.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { plainEventLog } from '../fixtures/evtx-writer.ts';
@@ -125,5 +125,19 @@ test('objects of a restore point by their commands: described, browsed, exported
     );
     assert.match(run('object', 'events', point, log, '--count', '1', '--xml').stdout, /<EventID>12<\/EventID>/);
     assert.equal(run('object', 'events', point, log, '--level', 'bad').status, 2);
+  });
+
+  await context.test('a database is restored with its log, and one without logs it needs says so', async () => {
+    const to = join(folder, 'back');
+    const orders = run('object', 'restore', point, '/disk0/part0/data/orders.mdf', '--to', to);
+    assert.equal(orders.status, 0, orders.stderr);
+    assert.match(orders.stdout, /Needs recovery, for which everything is there\./);
+    for (const name of ['orders.mdf', 'orders_log.ldf'])
+      assert.deepEqual(await readFile(join(to, name)), files[`data/${name}`], name);
+    const ntds = run('--json', 'object', 'restore', point, '/disk0/part0/ntds/ntds.dit', '--dry-run');
+    const { set, restored } = JSON.parse(ntds.stdout) as { set: ObjectSetView; restored: null };
+    assert.deepEqual([ntds.status, set.state, set.files.length, restored], [3, 'incomplete', 3, null]);
+    const alone = run('restore-files', point, '/disk0/part0/data/orders.mdf', '--to', join(folder, 'alone'));
+    assert.match(alone.stderr, /belongs to a set of 2 files/);
   });
 });

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
-import { HostkeepError, type DamageView } from '#contract';
+import { HostkeepError, type DamageView, type ObjectSetView } from '#contract';
+import type { Conflict, RestoredFiles } from '#engine/recovery';
 import type { ObjectFile } from '#engine/recovery/objects';
 import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { fileOutput } from '../file-output.ts';
 import { numberOption } from '../numbers.ts';
-import { damageText, eventsText, keyText, objectText } from '../object-text.ts';
-import { withPoint } from '../open-point.ts';
+import { damageText, eventsText, keyText, objectText, setText } from '../object-text.ts';
+import { withPoint, type OpenedPoint } from '../open-point.ts';
+import { recorded } from '../recorded-run.ts';
+import { restoredText } from '../restored-files-text.ts';
 import { sinceOption } from '../since-option.ts';
 import { shown } from '../text.ts';
+import { withConflictOption } from './conflict-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function object(program: Command): void {
@@ -19,6 +23,7 @@ export function object(program: Command): void {
   keys(objects);
   exportKey(objects);
   events(objects);
+  restoreSet(objects);
 }
 
 function show(program: Command): void {
@@ -128,6 +133,59 @@ function events(program: Command): void {
         tellDamage(found.damage);
       });
     });
+}
+
+interface RestoreOptions {
+  readonly to?: string;
+  readonly also?: readonly string[];
+  readonly conflict: Conflict;
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
+}
+
+function restoreSet(program: Command): void {
+  withConflictOption(withRepoOption(program.command('restore')))
+    .description('restore a database or hive with all files that belong to it, and say whether they are complete')
+    .argument('<point>')
+    .argument('<path>', 'one file of the set: .mdf, .edb, ntds.dit, SYSTEM ...')
+    .option('--to <folder>', 'the folder where they go')
+    .option('--also <folders...>', 'folders of the restore point where parts of the set lie too, its logs for example')
+    .option('--resume', 'go on with an earlier restore into the same folder')
+    .option('--dry-run', 'only say what the set is')
+    .action(async (spec: string, path: string, options: RestoreOptions, command: Command) => {
+      const context = contextOf(command);
+      if (options.to === undefined && options.dryRun !== true)
+        throw new HostkeepError('input/missing-option', { option: '--to FOLDER or --dry-run' });
+      await withPoint(context, spec, async (opened) => {
+        const { findSet, objectFile, objectFolder } = await import('#engine/recovery/objects');
+        const file = await objectFile(opened.volumes, path);
+        const also = await Promise.all((options.also ?? []).map((folder) => objectFolder(opened.volumes, folder)));
+        const set = await findSet({ file, also, signal: context.signal });
+        const restored = options.dryRun === true ? null : await restoreFound(context, opened, { set, options });
+        context.print({ set, restored }, () =>
+          [setText(set), ...(restored === null ? [] : ['', restoredText(restored)])].join('\n'),
+        );
+        if (set.state === 'incomplete' || (restored?.skipped.length ?? 0) > 0) process.exitCode = exitCodes.warning;
+      });
+    });
+}
+
+function restoreFound(
+  context: Context,
+  { point, repository, volumes }: OpenedPoint,
+  { set, options }: { readonly set: ObjectSetView; readonly options: RestoreOptions },
+): Promise<RestoredFiles> {
+  const { conflict, resume = false } = options;
+  return recorded(
+    context,
+    { kind: 'restore-files', repository: repository.id, subjects: [point.vm] },
+    async (watch) => {
+      const { restoreFiles } = await import('#engine/recovery');
+      const paths = set.files.map((one) => one.path);
+      return restoreFiles(volumes, paths, { to: options.to!, conflict, resume, source: point.id, ...watch });
+    },
+    ({ skipped }) => (skipped.length > 0 ? 'warning' : 'success'),
+  );
 }
 
 /** @throws HostkeepError input/invalid */

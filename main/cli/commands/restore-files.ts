@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { HostkeepError, type OnProgress, type RestorePoint } from '#contract';
 import type { Conflict, GuestVolumes, RestoredFiles } from '#engine/recovery';
 import { contextOf } from '../context.ts';
@@ -7,7 +7,8 @@ import { fileOutput } from '../file-output.ts';
 import { inputLines } from '../input-lines.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText, shown, wrapped } from '../text.ts';
+import { restoredText } from '../restored-files-text.ts';
+import { withConflictOption } from './conflict-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -19,18 +20,13 @@ interface Options {
 }
 
 export function restoreFilesCommand(program: Command): void {
-  withRepoOption(program.command('restore-files'))
+  withConflictOption(withRepoOption(program.command('restore-files')))
     .description('restore files and folders into a folder, or as a zip')
     .argument('<point>')
     .argument('[paths...]')
     .option('--paths-stdin', 'read paths from standard input, one a line')
     .option('--to <folder>', 'the folder where they go')
     .option('--zip <file>', 'a zip to make instead; - for standard output')
-    .addOption(
-      new Option('--conflict <what>', 'what happens to a file that is there already')
-        .choices(['rename', 'skip', 'overwrite'])
-        .default('rename'),
-    )
     .option('--resume', 'go on with an earlier restore into the same folder')
     .action(async (spec: string, given: readonly string[], options: Options, command: Command) => {
       const context = contextOf(command);
@@ -45,8 +41,9 @@ export function restoreFilesCommand(program: Command): void {
           (watch) => restore({ point, volumes, paths, options }, watch),
           ({ skipped }) => (skipped.length > 0 ? 'warning' : 'success'),
         );
-        if (options.zip === '-') process.stderr.write(`${reportText(report)}\n`);
-        else context.print(report, reportText);
+        if (options.zip === '-') process.stderr.write(`${restoredText(report)}\n`);
+        else context.print(report, restoredText);
+        await tellSets(volumes, paths);
         if (report.skipped.length > 0) process.exitCode = exitCodes.warning;
       });
     });
@@ -69,19 +66,11 @@ async function restore(
   return fileOutput(options.zip!, conflict === 'overwrite', (write) => zipFiles(volumes, paths, { write, ...watch }));
 }
 
-function reportText(done: RestoredFiles): string {
-  const more = [
-    ...(done.hardLinks > 0 ? [`${done.hardLinks} hard links`] : []),
-    ...(done.symbolicLinks > 0 ? [`${done.symbolicLinks} symbolic links`] : []),
-    ...(done.streams > 0 ? [`${done.streams} streams`] : []),
-    ...(done.kept > 0 ? [`${done.kept} that were there kept`] : []),
-  ];
-  return [
-    ...done.skipped.flatMap(({ path, reason }) => [
-      `not restored: ${shown(path)}`,
-      ...wrapped(shown(reason), 76).map((line) => `  ${line}`),
-    ]),
-    ...done.renamed.flatMap(({ path, to }) => [`renamed: ${shown(path)}`, `  ${shown(to)}`]),
-    `Restored ${[`${done.files} files`, `${done.folders} folders`, ...more, bytesText(done.bytes)].join(', ')}.`,
-  ].join('\n');
+/** Of databases that were restored by themselves: what belongs to them. To standard error: it is advice. */
+async function tellSets(volumes: GuestVolumes, paths: readonly string[]): Promise<void> {
+  for (const path of paths.filter((one) => /\.(mdf|ndf|ldf|edb|dit)$/i.test(one)).slice(0, 20)) {
+    const { setAdvice } = await import('../set-advice.ts');
+    const advice = await setAdvice(volumes, path, paths);
+    if (advice !== undefined) process.stderr.write(`${advice}\n`);
+  }
 }

@@ -5,7 +5,7 @@
  */
 export type { ObjectBytes } from './object-bytes.ts';
 export { isEseDatabase, readEseDatabase, type EseDatabase } from './ese/database.ts';
-export { readEseLog, type EseLog } from './ese/log-file.ts';
+export { readEseCheckpoint, readEseLog, type EseLog } from './ese/log-file.ts';
 export { type LogEvent } from './evtx/event.ts';
 export { isEventLog, openEventLog, type EventLog, type EventLogState } from './evtx/event-log.ts';
 export { xmlText, type XmlElement } from './evtx/render.ts';

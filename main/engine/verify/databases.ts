@@ -1,15 +1,6 @@
-import {
-  isEseDatabase,
-  isSqlFile,
-  readEseDatabase,
-  readEseLog,
-  readSqlFile,
-  type EseDatabase,
-  type SqlFile,
-} from '#engine/objects';
+import { isEseDatabase, isSqlFile, readEseDatabase, readSqlFile, type EseDatabase, type SqlFile } from '#engine/objects';
+import { bytesOf, filesBeside, logsOf, missingLogs, type EseLogFile } from '#engine/recovery/objects';
 import type { FileSystem } from '../formats/file-system.ts';
-import { listOf } from './find-file.ts';
-import { bytesOf } from './read-files.ts';
 import type { FoundFile } from './scan-files.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
@@ -37,7 +28,9 @@ async function checkOne(work: Work, { system, subject }: Place, { node, path }: 
   if (await isEseDatabase(bytes)) {
     const database = await readEseDatabase(bytes);
     const missing =
-      database.logsRequired === null ? [] : await missingLogs(work, { system, subject }, { database, folder: folderOf(path) });
+      database.logsRequired === null
+        ? []
+        : missingLogs(database, await logsBeside(work, { system, subject }, { database, path }));
     const says = eseText(database, missing);
     work.found.add('database', subject, missing.length > 0 || database.fromCopy ? 'warning' : 'passed', says);
     return;
@@ -49,31 +42,15 @@ async function checkOne(work: Work, { system, subject }: Place, { node, path }: 
   work.found.add('database', subject, 'not-checked', 'The name is that of a database, but the content is of no kind known here.');
 }
 
-function folderOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-}
-
-const mostLogsListed = 10_000;
-const mostRequired = 10_000;
-
-/** Generations that the database needs and that are not beside it with its signature. */
-async function missingLogs(
+/** The log files of a database in its folder. */
+async function logsBeside(
   work: Work,
   { system, subject }: Place,
-  { database, folder }: { readonly database: EseDatabase; readonly folder: string },
-): Promise<readonly number[]> {
-  const { from, to } = database.logsRequired!;
-  const present = new Set<number>();
-  const nodes = await listOf(system, folder, (error) => work.found.fault('database', subject, error));
-  for (const node of nodes.slice(0, mostLogsListed)) {
-    if (node.type !== 'file' || node.unreadable !== null || !/\.(log|jtx)$/i.test(node.name)) continue;
-    stopWhenCancelled(work);
-    const log = await readEseLog(bytesOf(system, node));
-    if (log?.signature === database.logSignature) present.add(log.generation);
-  }
-  const missing: number[] = [];
-  for (let one = from; one <= to && missing.length < mostRequired; one += 1) if (!present.has(one)) missing.push(one);
-  return missing;
+  { database, path }: { readonly database: EseDatabase; readonly path: string },
+): Promise<readonly EseLogFile[]> {
+  const folder = { disk: undefined, group: undefined, place: undefined, names: path.split('/').slice(0, -1) };
+  const files = await filesBeside({ system, folder }, (error) => work.found.fault('database', subject, error));
+  return logsOf(database, files, work.signal);
 }
 
 function eseText(database: EseDatabase, missing: readonly number[]): string {

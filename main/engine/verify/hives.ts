@@ -1,7 +1,7 @@
 import { checkHive, readHiveLog } from '#engine/objects';
+import { bytesOf } from '#engine/recovery/objects';
 import type { FileNode } from '../formats/file-system.ts';
 import { findPath, listOf } from './find-file.ts';
-import { bytesOf } from './read-files.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
 

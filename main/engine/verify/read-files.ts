@@ -1,6 +1,5 @@
 import { HostkeepError } from '#contract';
 import type { FileNode, FileSystem } from '../formats/file-system.ts';
-import type { ObjectBytes } from '#engine/objects';
 import { stopWhenCancelled, type Watch } from './watch.ts';
 
 const pieceBytes = 1024 * 1024;
@@ -39,9 +38,4 @@ function* everyPiece(size: number): Iterable<number> {
 function* spreadPieces(size: number): Iterable<number> {
   const last = size - pieceBytes;
   for (let piece = 0; piece < piecesOfLong; piece += 1) yield Math.floor((last * piece) / (piecesOfLong - 1));
-}
-
-/** A file of a guest as an object's bytes. */
-export function bytesOf(system: FileSystem, node: FileNode): ObjectBytes {
-  return { sizeBytes: node.sizeBytes, read: (offset, target) => system.read(node, offset, target) };
 }

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { EventsView } from '#contract';
-import { describeObject, listEvents, listHiveKey, objectFile, usualRoot, type EventsWanted } from '#engine/recovery/objects';
-import { writeEse, writeEseLog, writeLdf, writeMdf } from '../../fixtures/database-headers.ts';
+import {
+  describeObject,
+  findSet,
+  listEvents,
+  listHiveKey,
+  objectFile,
+  objectFolder,
+  usualRoot,
+  type EventsWanted,
+} from '#engine/recovery/objects';
+import { writeEse, writeEseCheckpoint, writeEseLog, writeLdf, writeMdf, writeNdf } from '../../fixtures/database-headers.ts';
 import { firstWritten, plainEventLog } from '../../fixtures/evtx-writer.ts';
 import { writeHive } from '../../fixtures/hive-writer.ts';
 import { needs } from '../../fixtures/tools.ts';
@@ -86,4 +95,68 @@ test('events are given by time, id, level and number, the newest first', async (
   assert.equal((await list({ ids: [12] })).events.length, 25);
   assert.deepEqual(records(await list({ since: firstWritten + 49_000 })), ['50', '49']);
   assert.match((await list({ xml: true, count: 1 })).events[0]!.xml!, /^<Event .*<EventID>12<\/EventID>.*<\/Event>$/);
+});
+
+const databases: GuestFiles = {
+  'ntds/ntds.dit': writeEse({ state: 2, required: [3, 4] }),
+  'ntds/ntds.jfm': Buffer.alloc(8192, 1),
+  'ntds/edb00003.log': writeEseLog(3),
+  'ntds/edb.log': writeEseLog(4),
+  'ntds/edb.chk': writeEseCheckpoint(),
+  'ntds/edbres00001.jrs': Buffer.alloc(4096),
+  'ntds/other.log': Buffer.from('a log of something else, in text'.repeat(400)),
+  'mail/box.edb': writeEse({ state: 2, required: [3, 4] }),
+  'logs/E0000000003.log': writeEseLog(3),
+  'logs/E00.log': writeEseLog(4),
+  'logs/E00.chk': writeEseCheckpoint(),
+  'closed/users.edb': writeEse({ state: 3 }),
+  'sql/orders.mdf': writeMdf({ name: 'Orders', binding: 7 }),
+  'sql/archive.ndf': writeNdf(4, 7),
+  'sql/elsewhere_name.ldf': writeLdf(7),
+  'sql/other.mdf': writeMdf({ name: 'Other', binding: 9, closed: true }),
+  'sql/other_log.ldf': writeLdf(9),
+  'alone/lonely.mdf': writeMdf({ name: 'Lonely', binding: 5 }),
+  'config/SYSTEM': writeHive({ name: 'ROOT' }, { sequences: [7, 6] }),
+};
+
+test('a set has the files that belong together by their headers, and says whether they are complete', async (context) => {
+  if (!needs(context, tools)) return;
+  const { volumes } = subjectOf(await guestWith(context, databases));
+  const set = async (path: string, ...also: readonly string[]) => {
+    const file = await objectFile(volumes, `/disk0/part0/${path}`);
+    const places = await Promise.all(also.map((folder) => objectFolder(volumes, `/disk0/part0/${folder}`)));
+    const { state, files, says } = await findSet({ file, also: places });
+    const names = files.map((one) => `${one.part} ${one.path.slice('/disk0/part0/'.length)}`.toLowerCase());
+    return { state, names: names.toSorted(), says: says.join(' ') };
+  };
+  assert.deepEqual((await set('ntds/ntds.dit')).names, [
+    'checkpoint ntds/edb.chk',
+    'database ntds/ntds.dit',
+    'flush-map ntds/ntds.jfm',
+    'log ntds/edb.log',
+    'log ntds/edb00003.log',
+    'reserve ntds/edbres00001.jrs',
+  ]);
+  assert.equal((await set('ntds/ntds.dit')).state, 'recovery');
+  const alone = await set('mail/box.edb');
+  assert.deepEqual([alone.state, alone.names], ['incomplete', ['database mail/box.edb']]);
+  assert.match(alone.says, /not found: 0x3, 0x4/);
+  const whole = await set('mail/box.edb', 'logs');
+  assert.deepEqual(
+    [whole.state, whole.names],
+    ['recovery', ['checkpoint logs/e00.chk', 'database mail/box.edb', 'log logs/e00.log', 'log logs/e0000000003.log']],
+  );
+  assert.match(whole.says, /esentutl \/r e00/i);
+  assert.equal((await set('closed/users.edb')).state, 'clean');
+
+  const orders = ['data sql/archive.ndf', 'database sql/orders.mdf', 'log sql/elsewhere_name.ldf'];
+  for (const path of ['sql/orders.mdf', 'sql/archive.ndf', 'sql/elsewhere_name.ldf']) {
+    const { state, names, says } = await set(path);
+    assert.deepEqual([state, names], ['recovery', orders], path);
+    assert.match(says, /No file has the number 3/);
+  }
+  assert.deepEqual((await set('sql/other.mdf')).names, ['database sql/other.mdf', 'log sql/other_log.ldf']);
+  assert.equal((await set('sql/other.mdf')).state, 'clean');
+  assert.equal((await set('alone/lonely.mdf')).state, 'incomplete');
+  assert.equal((await set('config/SYSTEM')).state, 'incomplete');
 });

@@ -49,6 +49,9 @@ export const logHeader = {
   signature: 40,
 } as const;
 
+/** [ESE] CHECKPOINT_FIXED. */
+export const checkpointHeader = { signature: 20 } as const;
+
 export const pageSizes: readonly number[] = [2048, 4096, 8192, 16_384, 32_768];
 
 export function corrupt(structure: string, details: ErrorDetails = {}): HostkeepError {

@@ -1,7 +1,7 @@
 import { cursorOver } from '#engine/bytes';
 import type { ObjectBytes } from '../object-bytes.ts';
 import { readInBounds } from '../read-in-bounds.ts';
-import { databaseHeader, headerBytes, headerChecksum, logHeader as field, logTime } from './layout.ts';
+import { checkpointHeader, databaseHeader, headerBytes, headerChecksum, logHeader as field, logTime } from './layout.ts';
 
 /** One log file of an ESE database: a generation. */
 export interface EseLog {
@@ -25,4 +25,11 @@ export async function readEseLog(source: ObjectBytes): Promise<EseLog | undefine
     version: `${header.u32(field.major)}.${header.u32(field.minor)}`,
     createdAt: logTime(header.bytes(field.createdAt, 8)),
   };
+}
+
+/** The signature of the log files that a checkpoint file speaks of, in hex; undefined for what is too short to be one. */
+export async function readEseCheckpoint(source: ObjectBytes): Promise<string | undefined> {
+  const end = checkpointHeader.signature + databaseHeader.signatureBytes;
+  if (source.sizeBytes < end) return undefined;
+  return (await readInBounds(source, 0, end, 'format/ese-corrupt')).toString('hex', checkpointHeader.signature, end);
 }

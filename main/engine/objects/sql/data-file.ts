@@ -1,3 +1,5 @@
+import { hasCode } from '#contract';
+import { cursorOver } from '#engine/bytes';
 import type { ObjectBytes } from '../object-bytes.ts';
 import { readInBounds } from '../read-in-bounds.ts';
 import {
@@ -5,10 +7,12 @@ import {
   bootPage,
   cleanlyClosed,
   corrupt,
+  fileHeaderRecord,
   pageBytes,
   pageChecksum,
   pageFlags,
   pageHeader,
+  pageHeaderBytes,
   pageTypes,
   releases,
 } from './layout.ts';
@@ -21,6 +25,8 @@ export interface SqlFile {
   readonly sizeBytes: number;
   /** The file's number within its database. */
   readonly file: number;
+  /** Equal for all files of a database; null where the header has none. */
+  readonly bindingId: string | null;
   /** Of the primary file only, as is the rest. */
   readonly database: string | null;
   /** Internal version, and the release that writes it. */
@@ -42,13 +48,29 @@ export async function readSqlFile(source: ObjectBytes): Promise<SqlFile> {
   const second =
     source.sizeBytes >= pageBytes * 2 ? await readInBounds(source, pageBytes, pageBytes, 'format/sql-corrupt') : undefined;
   const none = { database: null, version: null, release: null, state: null };
-  const common = { kind: 'sql', sizeBytes: source.sizeBytes, file } as const;
+  const common = { kind: 'sql', sizeBytes: source.sizeBytes, file, bindingId: bindingIdOf(header) } as const;
   // Page 1 of a data file is a page that says so; a log has no pages behind its first.
   if (second === undefined || !isPage(second, 1)) return { ...common, role: 'log', ...none };
   if (file !== 1) return { ...common, role: 'secondary', ...none };
   const page = await pageAt(source, bootPage);
   if (page.readUInt8(pageHeader.type) !== pageTypes.boot) throw corrupt('boot page', { type: page[pageHeader.type]! });
   return { ...common, role: 'primary', ...describe(page) };
+}
+
+/** Undefined parts of a header that was written otherwise are no damage: what is asked for is only whose the file is. */
+function bindingIdOf(page: Buffer): string | null {
+  const cursor = cursorOver(page, 'format/sql-corrupt', 'file header');
+  try {
+    const fixedEnd = pageHeaderBytes + cursor.u16(pageHeaderBytes + fileHeaderRecord.fixedEnd);
+    const lengths = fixedEnd + 2 + Math.ceil(cursor.u16(fixedEnd) / 8);
+    const start = lengths + 2 + cursor.u16(lengths) * 2;
+    const end = pageHeaderBytes + cursor.u16(lengths + 2);
+    if (end - start !== fileHeaderRecord.bindingIdBytes) return null;
+    return /^0+$/.test(cursor.bytes(start, 16).toString('hex')) ? null : cursor.guid(start);
+  } catch (error) {
+    if (hasCode(error, 'format/sql-corrupt')) return null;
+    throw error;
+  }
 }
 
 export async function isSqlFile(source: ObjectBytes): Promise<boolean> {
@@ -78,7 +100,8 @@ function describe(page: Buffer): Pick<SqlFile, 'database' | 'version' | 'release
   const version = page.readUInt16LE(boot.version);
   const name = page.toString('utf16le', boot.name, boot.name + boot.nameBytes);
   return {
-    database: name.split('\0', 1)[0]!.trimEnd(),
+    // Filled up with blanks of one byte, two of which are U+2020.
+    database: name.split('\0', 1)[0]!.replace(/[ \u2020]+$/, ''),
     version,
     release: releases.findLast((release) => release.version <= version)?.name ?? null,
     state: (page.readUInt32LE(boot.status) & cleanlyClosed) !== 0 ? 'closed' : 'in-use',

@@ -12,6 +12,12 @@ export const pageHeader = { version: 0, type: 1, flags: 4, slots: 22, freeData: 
 export const pageFlags = { torn: 0x100, checksum: 0x200 } as const;
 export const pageTypes = { boot: 13, fileHeader: 15 } as const;
 
+/**
+ * The record of page 0, as DBCC PAGE prints it: after the fixed part the number of columns, a bit for each, the number of columns of
+ * variable length and where each ends; the first of them is the id that all files of a database share (DBCC FILEHEADER: BindingId).
+ */
+export const fileHeaderRecord = { fixedEnd: 2, bindingIdBytes: 16 } as const;
+
 export const bootPage = 9;
 
 /** [BOOT] DBINFO, from the start of the page. */

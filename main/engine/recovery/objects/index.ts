@@ -7,4 +7,5 @@ export { logsOf, missingLogs, type EseLogFile } from './ese-logs.ts';
 export { exportHiveKey, usualRoot, type ExportedKey, type ExportWanted } from './export-key.ts';
 export { listHiveKey, type KeyWanted } from './hive-keys.ts';
 export { listEvents, type EventsWanted } from './list-events.ts';
-export { bytesOf, filesBeside, objectFile, type ObjectFile } from './object-file.ts';
+export { bytesOf, filesBeside, objectFile, objectFolder, type ObjectFile } from './object-file.ts';
+export { findSet, type SetPlaces } from './object-set.ts';

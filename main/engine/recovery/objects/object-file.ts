@@ -1,6 +1,6 @@
 import { HostkeepError } from '#contract';
 import type { ObjectBytes } from '#engine/objects';
-import type { FileNode, FileSystem } from '../../formats/file-system.ts';
+import type { FileNode, FileSystem, OnDamage } from '../../formats/file-system.ts';
 import { findEntry } from '../../formats/find-entry.ts';
 import { parseGuestPath, textOf, textOfPlace, type GuestPath } from '../guest-path.ts';
 import type { GuestVolumes } from '../guest-volumes.ts';
@@ -39,11 +39,22 @@ export function bytesOf(system: FileSystem, node: FileNode): ObjectBytes {
   };
 }
 
-/** Files in the same folder, or in another of the same volume; damaged entries are left out. */
-export async function filesBeside(file: Pick<ObjectFile, 'system' | 'folder'>): Promise<readonly ObjectFile[]> {
+/** A folder of a guest, to look for files in. @throws HostkeepError recovery/path-not-found, recovery/not-a-folder */
+export async function objectFolder(volumes: GuestVolumes, text: string): Promise<Pick<ObjectFile, 'system' | 'folder'>> {
+  const folder = parseGuestPath(text);
+  const { fileSystem: system, node } = await volumes.find(folder);
+  if (node.type !== 'folder') throw new HostkeepError('recovery/not-a-folder', { path: text });
+  return { system, folder };
+}
+
+/** Files in the same folder; damaged entries are told, or left out where nobody asks. */
+export async function filesBeside(
+  file: Pick<ObjectFile, 'system' | 'folder'>,
+  onDamage: OnDamage = () => undefined,
+): Promise<readonly ObjectFile[]> {
   const folder = await findEntry(file.system, file.folder.names);
   if (folder?.type !== 'folder') return [];
-  const nodes = await file.system.list(folder, { onDamage: () => undefined });
+  const nodes = await file.system.list(folder, { onDamage });
   return nodes.filter((node) => node.type === 'file').map((node) => fileIn(file, node));
 }
 
