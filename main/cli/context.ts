@@ -10,6 +10,13 @@ import { progressLine } from './progress-line.ts';
 
 export const repositorySecret = 'Passphrase or recovery key: ';
 
+export interface ReadingOptions {
+  /** Where it was asked for already. */
+  readonly passphrase?: string;
+  /** Called while the key is derived: what `act` needs is loaded beside that. */
+  readonly meanwhile?: () => void;
+}
+
 /** What every command can ask for. Heavy modules load when they are needed: `cat` must be quick. */
 export interface Context {
   readonly json: boolean;
@@ -21,7 +28,7 @@ export interface Context {
   homePath(): Promise<string>;
   withRepository<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
   /** Like `withRepository`, for what reads restore points: no compact begins meanwhile. */
-  whileReading<Result>(act: (repository: Repository) => Promise<Result>, passphrase?: string): Promise<Result>;
+  whileReading<Result>(act: (repository: Repository) => Promise<Result>, how?: ReadingOptions): Promise<Result>;
   repositoryFolder(): string;
   /** The id under which whoever started this command expects its run; undefined when a person did. */
   readonly runId: string | undefined;
@@ -58,8 +65,7 @@ export function contextOf(command: Command): Context {
   const openHome = async (): Promise<Home> => (await import('#service')).openHome(await homePath());
   const withRepository = async <Result>(
     act: (repository: Repository) => Promise<Result>,
-    how: { readonly reading?: string },
-    passphrase?: string,
+    { passphrase, ...how }: ReadingOptions & { readonly reading?: string },
   ): Promise<Result> => {
     // A door of its own: who reads a file waits for nothing else.
     const { openRepositoryAt } = await import('#service/repositories');
@@ -94,7 +100,7 @@ export function contextOf(command: Command): Context {
       }
     },
     withRepository: (act) => withRepository(act, {}),
-    whileReading: (act, passphrase) => withRepository(act, { reading: command.name() }, passphrase),
+    whileReading: (act, how) => withRepository(act, { ...how, reading: command.name() }),
     repositoryFolder,
     runId: options.run,
     readsSecret: options.passwordStdin === true,

@@ -1,8 +1,7 @@
 import { exitCodes, refuseSecretArguments, reportFailure } from './failure.ts';
 import { asJson, hostkeepProgram } from './program.ts';
-import { tellRun } from './recorded-run.ts';
 
-const program = hostkeepProgram();
+const program = await hostkeepProgram(process.argv.slice(2));
 
 // A reader that goes away early, as in `hostkeep ls | head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed));
@@ -11,6 +10,7 @@ try {
   refuseSecretArguments(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
+  const { tellRun } = await import('./recorded-run.ts');
   await tellRun(program.opts(), error);
   process.exitCode = reportFailure(error, asJson());
 }

@@ -1,5 +1,5 @@
 import type { RestorePoint } from '#contract';
-import type { GuestVolumes } from '#engine/recovery';
+import type { GuestVolumes } from '#engine/recovery/guest';
 import type { Repository } from '#engine/repository';
 import { repositorySecret, type Context } from './context.ts';
 
@@ -15,12 +15,13 @@ export async function withPoint<Result>(
   spec: string,
   act: (of: OpenedPoint) => Promise<Result>,
 ): Promise<Result> {
+  const loading = loadedBeside(() => import('#engine/recovery/guest'));
   return context.whileReading(async (repository) => {
     const { findPoint } = await import('#engine/repository');
-    const { openGuest } = await import('#engine/recovery');
+    const { openGuest } = await loading.module();
     const point = await findPoint(repository, spec);
     return act({ repository, point, volumes: openGuest(repository, point) });
-  });
+  }, loading);
 }
 
 export interface ServedPoint {
@@ -42,6 +43,13 @@ export async function withServedPoint<Result>(
   return context.whileReading(
     async (repository) =>
       act({ repository, repositoryFolder: context.repositoryFolder(), passphrase, point: await findPoint(repository, spec) }),
-    passphrase,
+    { passphrase },
   );
+}
+
+/** A module that is loaded while the key is derived; who needs it waits for it, and has its failure. */
+export function loadedBeside<Module>(load: () => Promise<Module>): { module(): Promise<Module>; meanwhile(): void } {
+  let loading: Promise<Module> | undefined;
+  const module = (): Promise<Module> => (loading ??= load());
+  return { module, meanwhile: () => void module().catch(() => undefined) };
 }

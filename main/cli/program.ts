@@ -2,8 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { registerCommands } from './commands/index.ts';
 import { ownVersion } from './version.ts';
 
-/** The command line as commander parses it. Its errors are thrown and told by whoever runs it, the same way as all others. */
-export function hostkeepProgram(): Command {
+/**
+ * The command line as commander parses it, with the commands that the words name. Its errors are thrown and told by whoever runs it, the
+ * same way as all others.
+ */
+export async function hostkeepProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('hostkeep')
     .description('Backs up Hyper-V virtual machines from the host, and gives back exactly what is needed.')
     .option('--home <folder>', 'where state lies (HOSTKEEP_HOME)')
@@ -20,7 +23,7 @@ export function hostkeepProgram(): Command {
     // Without a command the help is all there is to say.
     .configureOutput({ outputError: () => undefined, writeErr: (text) => void (asJson() || process.stderr.write(text)) })
     .exitOverride();
-  registerCommands(program);
+  await registerCommands(program, words);
   return program;
 }
 

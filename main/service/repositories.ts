@@ -38,21 +38,27 @@ export async function createRepositoryAt(
   }
 }
 
+export interface OpenOptions {
+  /** Who names a purpose of reading is seen by a compact, which then waits, until the repository is closed. */
+  readonly reading?: string | undefined;
+  /** Called once while the key is derived, which takes long and leaves this thread idle. */
+  readonly meanwhile?: (() => void) | undefined;
+}
+
 /**
- * Opens the repository in a folder. Who names a purpose of reading is seen by a compact, which then waits, until the repository
- * is closed. @throws HostkeepError repository/not-found before any secret is asked for
+ * Opens the repository in a folder. @throws HostkeepError repository/not-found before any secret is asked for
  */
 export async function openRepositoryAt(
   folder: string,
   secret: () => Promise<string>,
-  options: { readonly reading?: string } = {},
+  options: OpenOptions = {},
 ): Promise<Repository> {
   const storage = folderStorage(resolve(folder));
   let locking: Promise<RepositoryLock | undefined> | undefined;
   try {
     if (!(await isRepository(storage))) throw new HostkeepError('repository/not-found', { path: folder });
     const place = { storage, random: systemRandom, clock: systemClock };
-    const opening = openRepository(storage, { ...place, secret: await secret() });
+    const opening = openRepository(storage, { ...place, secret: await secret(), meanwhile: options.meanwhile });
     if (options.reading === undefined) return await opening;
     // The lock costs no time beside the derivation of the key.
     locking = acquireReadingLock(place, options.reading);

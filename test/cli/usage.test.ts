@@ -14,8 +14,8 @@ function everyCommand(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-test('every command explains itself, within 80 columns', () => {
-  const all = everyCommand(hostkeepProgram());
+test('every command explains itself, within 80 columns', async () => {
+  const all = everyCommand(await hostkeepProgram());
   assert.ok(all.length > 25, `${all.length} commands`);
   for (const command of all) {
     assert.notEqual(command.description(), '', command.name());
@@ -24,8 +24,17 @@ test('every command explains itself, within 80 columns', () => {
   }
 });
 
-test('no command takes a secret as an option', () => {
-  for (const command of everyCommand(hostkeepProgram()))
+test('a command that is named is found without loading the others', async () => {
+  const all = (await hostkeepProgram()).commands.map((command) => command.name());
+  for (const name of all) {
+    const alone = (await hostkeepProgram(['--json', name, 'x'])).commands.map((command) => command.name());
+    assert.ok(alone.includes(name) && alone.length < 6, `${name}: ${alone.join()}`);
+  }
+  assert.deepEqual((await hostkeepProgram(['lss'])).commands.length, all.length);
+});
+
+test('no command takes a secret as an option', async () => {
+  for (const command of everyCommand(await hostkeepProgram()))
     for (const option of command.options)
       assert.doesNotMatch(option.flags, /--(pass(word|phrase)|secret|recovery-key)\b(?!-(file|stdin))/, command.name());
 });

@@ -15,7 +15,7 @@ export function cat(program: Command): void {
     .action(async (spec: string, path: string, options: { preview?: boolean }, command: Command) => {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ volumes }) => {
-        const { parseGuestPath, readFile } = await import('#engine/recovery');
+        const { parseGuestPath, readFile } = await import('#engine/recovery/guest');
         const file = await volumes.find(parseGuestPath(path));
         if (options.preview === true) {
           const { previewFile } = await import('#engine/recovery/preview');

@@ -5,6 +5,7 @@ import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { sinceOption } from '../since-option.ts';
 import { bytesText, shown, timeText, wrapped } from '../text.ts';
+import { loadedBeside } from '../open-point.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -28,8 +29,9 @@ export function find(program: Command): void {
     .action(async (pattern: string, options: Options, command: Command) => {
       const context = contextOf(command);
       const since = options.since === undefined ? null : sinceOption(options.since);
+      const loading = loadedBeside(() => import('#engine/recovery/search'));
       await context.whileReading(async (repository) => {
-        const { findFiles } = await import('#engine/recovery/search');
+        const { findFiles } = await loading.module();
         const found = await findFiles(repository, {
           pattern,
           vm: options.vm ?? null,
@@ -41,7 +43,7 @@ export function find(program: Command): void {
         });
         context.print(found, () => foundText(found, options.history === true));
         if (found.unlisted.length > 0) process.exitCode = exitCodes.warning;
-      });
+      }, loading);
     });
 }
 

@@ -1,53 +1,95 @@
 import type { Command } from 'commander';
-import { backup } from './backup.ts';
-import { big } from './big.ts';
-import { cat } from './cat.ts';
-import { catalog } from './catalog.ts';
-import { compact } from './compact.ts';
-import { disks } from './disks.ts';
-import { find } from './find.ts';
-import { drill } from './drill.ts';
-import { forget } from './forget.ts';
-import { history } from './history.ts';
-import { host } from './host.ts';
-import { job } from './job.ts';
-import { lab } from './lab.ts';
-import { ls } from './ls.ts';
-import { notify } from './notify.ts';
-import { object } from './object.ts';
-import { points } from './points.ts';
-import { publish } from './publish.ts';
-import { recover } from './recover.ts';
-import { repo } from './repo.ts';
-import { report } from './report.ts';
-import { restoreDiskCommand } from './restore-disk.ts';
-import { restoreFilesCommand } from './restore-files.ts';
-import { restoreVmCommand } from './restore-vm.ts';
-import { retention } from './retention.ts';
-import { runs } from './runs.ts';
-import { serve } from './serve.ts';
-import { schedule } from './schedule.ts';
-import { status } from './status.ts';
-import { verify } from './verify.ts';
-import { vm } from './vm.ts';
 
 type Register = (program: Command) => void;
 
-/** Every command under the heading of the help that it stands under, in the order of the help. Each file adds one. */
-const groups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
-  ['Where things are:', [lab, host, vm, repo]],
-  ['Back up:', [backup, points, forget, compact]],
-  ['Look into restore points:', [disks, ls, cat, object, find, history, big, catalog, verify]],
-  ['Restore:', [restoreFilesCommand, restoreDiskCommand, restoreVmCommand]],
-  ['Run from the backup storage:', [publish, recover, drill]],
-  ['Unattended:', [job, schedule, retention]],
-  ['How things stand:', [runs, status, notify, report]],
-  ['The console:', [serve]],
+/** A file of commands: the names that it adds, and how it is loaded. */
+type Load = () => Promise<Register>;
+
+/** Every command under the heading of the help that it stands under, in the order of the help. */
+const groups: readonly (readonly [heading: string, files: Readonly<Record<string, Load>>])[] = [
+  [
+    'Where things are:',
+    {
+      lab: async () => (await import('./lab.ts')).lab,
+      host: async () => (await import('./host.ts')).host,
+      vm: async () => (await import('./vm.ts')).vm,
+      repo: async () => (await import('./repo.ts')).repo,
+    },
+  ],
+  [
+    'Back up:',
+    {
+      backup: async () => (await import('./backup.ts')).backup,
+      points: async () => (await import('./points.ts')).points,
+      forget: async () => (await import('./forget.ts')).forget,
+      compact: async () => (await import('./compact.ts')).compact,
+    },
+  ],
+  [
+    'Look into restore points:',
+    {
+      disks: async () => (await import('./disks.ts')).disks,
+      ls: async () => (await import('./ls.ts')).ls,
+      cat: async () => (await import('./cat.ts')).cat,
+      object: async () => (await import('./object.ts')).object,
+      find: async () => (await import('./find.ts')).find,
+      history: async () => (await import('./history.ts')).history,
+      big: async () => (await import('./big.ts')).big,
+      catalog: async () => (await import('./catalog.ts')).catalog,
+      'verify evidence': async () => (await import('./verify.ts')).verify,
+    },
+  ],
+  [
+    'Restore:',
+    {
+      'restore-files': async () => (await import('./restore-files.ts')).restoreFilesCommand,
+      'restore-disk': async () => (await import('./restore-disk.ts')).restoreDiskCommand,
+      'restore-vm': async () => (await import('./restore-vm.ts')).restoreVmCommand,
+    },
+  ],
+  [
+    'Run from the backup storage:',
+    {
+      publish: async () => (await import('./publish.ts')).publish,
+      recover: async () => (await import('./recover.ts')).recover,
+      drill: async () => (await import('./drill.ts')).drill,
+    },
+  ],
+  [
+    'Unattended:',
+    {
+      job: async () => (await import('./job.ts')).job,
+      'schedule scheduler': async () => (await import('./schedule.ts')).schedule,
+      'prune retention undelete pin': async () => (await import('./retention.ts')).retention,
+    },
+  ],
+  [
+    'How things stand:',
+    {
+      'runs run': async () => (await import('./runs.ts')).runs,
+      'status alert': async () => (await import('./status.ts')).status,
+      notify: async () => (await import('./notify.ts')).notify,
+      report: async () => (await import('./report.ts')).report,
+    },
+  ],
+  [
+    'The console:',
+    {
+      serve: async () => (await import('./serve.ts')).serve,
+    },
+  ],
 ];
 
-export function registerCommands(program: Command): void {
-  for (const [heading, commands] of groups) {
+/**
+ * Adds the commands that these words name, for loading all of them takes longer than the work of some. Where none is named, as for
+ * the help and for a mistyped one, all are added.
+ */
+export async function registerCommands(program: Command, words: readonly string[]): Promise<void> {
+  const isNamed = (names: string): boolean => names.split(' ').some((name) => words.includes(name));
+  const isAny = groups.some(([, files]) => Object.keys(files).some(isNamed));
+  for (const [heading, files] of groups) {
     program.commandsGroup(heading);
-    for (const register of commands) register(program);
+    const wanted = Object.entries(files).filter(([names]) => !isAny || isNamed(names));
+    for (const register of await Promise.all(wanted.map(([, load]) => load()))) register(program);
   }
 }

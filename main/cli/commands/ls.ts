@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { GuestPath, GuestVolumes } from '#engine/recovery';
+import type { GuestPath, GuestVolumes } from '#engine/recovery/guest';
 import { entryOf, HostkeepError, type ErrorCode, type RestorePoint } from '#contract';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
@@ -24,7 +24,7 @@ export function ls(program: Command): void {
     .action(async (spec: string, path: string, _options: object, command: Command) => {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ point, volumes }) => {
-        const { parseGuestPath } = await import('#engine/recovery');
+        const { parseGuestPath } = await import('#engine/recovery/guest');
         const damage: HostkeepError[] = [];
         const rows = await rowsOf({ point, volumes }, parseGuestPath(path), (error) => damage.push(error));
         context.print(rows, () =>

@@ -1,11 +1,8 @@
-/** Getting things back from restore points: disks, whole VMs, files. It reads repositories and never changes them; `search` has a door of its own. */
+/** Getting things back from restore points: disks, whole VMs, files. It reads repositories and never changes them; `guest` and `search` have doors of their own. */
 export { devicesOf, type Device, type DevicePart } from './devices.ts';
-export { openGuest } from './open-guest.ts';
 export { openPointDisk } from './point-disk.ts';
 export { restoreDisk, type RestoreDiskOptions } from './restore/restore-disk.ts';
-export { parseGuestPath, textOf, textOfPlace, type GuestPath, type VolumePlace } from './guest-path.ts';
-export { guestVolumes, type GuestDisks, type GuestFile, type GuestVolume, type GuestVolumes } from './guest-volumes.ts';
-export { readFile } from './read-file.ts';
+export * from './guest/index.ts';
 export {
   restoreFiles,
   zipFiles,

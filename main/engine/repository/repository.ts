@@ -6,7 +6,7 @@ import { chunkReader, type ChunkReader } from './chunk-reader.ts';
 import { readConfig, writeConfig } from './config.ts';
 import { loadIndex } from './index/load-index.ts';
 import { locator, type Locator } from './index/locator.ts';
-import { addRecoverySlot, createKeyring, openMasterKey } from './keys/index.ts';
+import { addRecoverySlot, createKeyring, openMasterKey, type UnlockOptions } from './keys/index.ts';
 import { keepReserve } from './reserve.ts';
 
 /** An open repository: its keys, and the way to its chunks. */
@@ -47,9 +47,13 @@ export async function initRepository(
 }
 
 /** `secret` is the passphrase or a recovery key. @throws HostkeepError repository/* */
-export async function openRepository(storage: Storage, options: Environment & { readonly secret: string }): Promise<Repository> {
+export async function openRepository(storage: Storage, options: Environment & UnlockOptions): Promise<Repository> {
   const config = await readConfig(storage);
-  const masterKey = await openMasterKey(storage, { repositoryId: config.id, secret: options.secret });
+  const masterKey = await openMasterKey(storage, {
+    repositoryId: config.id,
+    secret: options.secret,
+    meanwhile: options.meanwhile,
+  });
   const namer = chunkNamer(masterKey);
   let loaded: ReturnType<Repository['reading']> | undefined;
   const load = async (): ReturnType<Repository['reading']> => {

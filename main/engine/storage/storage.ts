@@ -34,7 +34,7 @@ export interface Storage {
   list(folder: string): Promise<readonly StoredFile[]>;
   /** @throws storage/not-found */
   stat(name: string): Promise<StoredFile>;
-  /** Exactly `length` bytes from `offset`, in memory that is the caller's alone: it may give it back. @throws storage/not-found, storage/short-read */
+  /** Exactly `length` bytes from `offset`. @throws storage/not-found, storage/short-read */
   read(name: string, offset: number, length: number): Promise<Buffer>;
   /** The whole file. @throws storage/not-found, storage/short-read when it is larger than `limitBytes` */
   readAll(name: string, limitBytes: number): Promise<Buffer>;

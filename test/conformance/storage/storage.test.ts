@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '#contract';
-import { giveBack } from '#engine/bytes';
 import { folderStorage, memoryStorage, type Storage } from '#engine/storage';
 import { temporaryFolder } from '../../fixtures/environment.ts';
 
@@ -21,21 +20,6 @@ for (const [name, make] of Object.entries(storages)) {
     await writer.publish();
     assert.equal((await storage.readAll('packs/ab/one.pack', 100)).toString(), 'one two');
     assert.equal((await storage.read('packs/ab/one.pack', 4, 3)).toString(), 'two');
-    await storage.close();
-  });
-
-  test(`${name}: what was read is the reader's own: it can be written over and given back`, async (context) => {
-    const storage = await make(context);
-    const bytes = Buffer.alloc(100_000, 7);
-    await storage.write('packs/ab/one.pack', bytes);
-    const [first, other] = [
-      await storage.read('packs/ab/one.pack', 0, 90_000),
-      await storage.read('packs/ab/one.pack', 0, 90_000),
-    ];
-    first.fill(0);
-    giveBack(first);
-    assert.equal(first.length, 0);
-    assert.deepEqual([other, await storage.readAll('packs/ab/one.pack', 100_000)], [bytes.subarray(0, 90_000), bytes]);
     await storage.close();
   });
 

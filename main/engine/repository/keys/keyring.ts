@@ -42,19 +42,30 @@ export async function addRecoverySlot(
   return recoveryKey;
 }
 
+export interface UnlockOptions {
+  readonly secret: string;
+  /** Called once while a key is derived, which takes long and leaves this thread idle. */
+  readonly meanwhile?: (() => void) | undefined;
+}
+
 /**
  * The master key, by passphrase or recovery key. Damaged slots do not hinder the others.
  * @throws HostkeepError repository/wrong-passphrase, repository/recovery-key-mistyped, repository/key-damaged when a slot is damaged and no other opens
  */
 export async function openMasterKey(
   storage: Storage,
-  options: { readonly repositoryId: string; readonly secret: string },
+  options: UnlockOptions & { readonly repositoryId: string },
 ): Promise<Buffer> {
   const { slots, damaged } = await readSlots(storage);
+  let { meanwhile } = options;
   const recovery = parseRecoveryKey(options.secret);
   for (const slot of slots) {
     const secret = slot.derivation.kind === 'recovery' ? recovery : options.secret;
-    const masterKey = secret === undefined ? undefined : await unwrapKey(slot, secret, options.repositoryId);
+    if (secret === undefined) continue;
+    const unwrapping = unwrapKey(slot, secret, options.repositoryId);
+    meanwhile?.();
+    meanwhile = undefined;
+    const masterKey = await unwrapping;
     if (masterKey !== undefined) return masterKey;
   }
   // Nobody can say whether the damaged slot would have opened.
