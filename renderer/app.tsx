@@ -3,8 +3,10 @@ import {
   ArrowCounterclockwise20Regular,
   CalendarClock20Regular,
   ClipboardTextLtr20Regular,
+  Flash20Regular,
   Home20Regular,
   PlayCircle20Regular,
+  PlugConnected20Regular,
   Server20Regular,
   Settings20Regular,
   Shield20Regular,
@@ -31,11 +33,16 @@ const places: readonly { readonly path: string; readonly text: TextKey; readonly
   { path: '/jobs', text: 'jobs.title', icon: CalendarClock20Regular },
   { path: '/runs', text: 'runs.title', icon: PlayCircle20Regular },
   { path: '/restore', text: 'restore.title', icon: ArrowCounterclockwise20Regular },
+  { path: '/recoveries', text: 'recoveries.title', icon: Flash20Regular },
+  { path: '/publications', text: 'publications.title', icon: PlugConnected20Regular },
   { path: '/hosts', text: 'hosts.title', icon: Server20Regular },
   { path: '/repositories', text: 'repositories.title', icon: Storage20Regular },
   { path: '/activity', text: 'activity.title', icon: ClipboardTextLtr20Regular },
   { path: '/settings', text: 'settings.title', icon: Settings20Regular },
 ];
+
+/** What stands apart: not for every day. */
+const firstAside = '/activity';
 
 export function App() {
   const { data: settings } = useQuery(queries.settings);
@@ -86,8 +93,8 @@ function Frame() {
           <Brand />
           Hostkeep
         </div>
-        {places.map(({ path, text, icon: Icon }, index) => (
-          <NavLink key={path} path={path} current={isIn(location, path)} gap={index === 7}>
+        {places.map(({ path, text, icon: Icon }) => (
+          <NavLink key={path} path={path} current={isIn(location, path)} gap={path === firstAside}>
             <Icon />
             {say(text)}
           </NavLink>

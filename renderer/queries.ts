@@ -5,6 +5,7 @@ import { api } from './api.ts';
 
 const slowMs = 5_000;
 const liveMs = 700;
+const watchedMs = 2_000;
 const mostFound = 5_000;
 const mostBig = 1_000;
 
@@ -36,6 +37,24 @@ export const queries = {
       placeholderData: keepPreviousData,
       retry: false,
     }),
+  recoveries: queryOptions({
+    queryKey: ['recoveries'],
+    queryFn: () => api.recoveries.list.query({}),
+    refetchInterval: watchedMs,
+  }),
+  /** The host is asked: only while somebody looks. */
+  look: (recovery: string) =>
+    queryOptions({
+      queryKey: ['look', recovery],
+      queryFn: () => api.recoveries.look.query({ recovery, picture: true }),
+      refetchInterval: slowMs,
+      retry: false,
+    }),
+  publications: queryOptions({
+    queryKey: ['publications'],
+    queryFn: () => api.publications.list.query({}),
+    refetchInterval: watchedMs,
+  }),
   marks: (repository: string) =>
     queryOptions({ queryKey: ['marks', repository], queryFn: () => api.marks.list.query({ repository }), retry: false }),
   alerts: queryOptions({ queryKey: ['alerts'], queryFn: () => api.alerts.list.query({}), refetchInterval: slowMs }),

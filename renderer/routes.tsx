@@ -16,6 +16,8 @@ const late = {
   RestoreFiles: latePage(async () => (await import('./pages/restore-files.tsx')).RestoreFiles),
   Search: latePage(async () => (await import('./pages/search.tsx')).Search),
   Big: latePage(async () => (await import('./pages/big.tsx')).Big),
+  Recoveries: latePage(async () => (await import('./pages/recoveries.tsx')).Recoveries),
+  Publications: latePage(async () => (await import('./pages/publications.tsx')).Publications),
   Hosts: latePage(async () => (await import('./pages/hosts.tsx')).Hosts),
   Repositories: latePage(async () => (await import('./pages/repositories.tsx')).Repositories),
   Activity: latePage(async () => (await import('./pages/activity.tsx')).Activity),
@@ -48,6 +50,8 @@ export function Routes() {
         <Route path="/restore/:repository/:point/big">
           {({ repository, point }) => <late.Big key={point} repository={repository} point={point} />}
         </Route>
+        <Route path="/recoveries" component={late.Recoveries} />
+        <Route path="/publications" component={late.Publications} />
         <Route path="/hosts" component={late.Hosts} />
         <Route path="/repositories" component={late.Repositories} />
         <Route path="/activity" component={late.Activity} />

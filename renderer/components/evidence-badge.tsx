@@ -7,7 +7,7 @@ import {
 } from '@fluentui/react-icons';
 import type { ReactElement } from 'react';
 import type { EvidenceGrade, EvidenceSummary } from '#contract';
-import { agoText, timeText } from '../format/format.ts';
+import { timeText } from '../format/format.ts';
 import { useText } from '../use-text.ts';
 import { Badge } from './badges.tsx';
 
@@ -20,21 +20,28 @@ const icons: Readonly<Record<EvidenceGrade, ReactElement>> = {
 
 interface EvidenceBadgeProps {
   readonly evidence: EvidenceSummary | null;
-  /** Says how long ago instead of how well, as a list of VMs does: how well the icon and its title say. */
-  readonly ago?: boolean;
+  /** The icon alone is to be seen; the words are in its title, and heard. */
+  readonly short?: boolean;
 }
 
 /** How well a restore point stood its newest verification. */
-export function EvidenceBadge({ evidence, ago = false }: EvidenceBadgeProps) {
+export function EvidenceBadge({ evidence, short = false }: EvidenceBadgeProps) {
   const say = useText();
   if (evidence === null)
     return <Badge icon={<ShieldQuestion20Regular className="calm" aria-hidden />}>{say('evidence.none')}</Badge>;
   const { grade, depth, at } = evidence;
   const when = say('evidence.when', { time: timeText(at), depth: say(`evidence.depth.${depth}`) });
   const title = `${say(`evidence.grade.${grade}`)}: ${say(`evidence.grade.${grade}.why`)} ${when}`;
+  if (short)
+    return (
+      <span className="badge" title={title}>
+        {icons[grade]}
+        <span className="hidden">{title}</span>
+      </span>
+    );
   return (
     <Badge icon={icons[grade]} title={title}>
-      {ago ? agoText(at) : say(`evidence.grade.${grade}`)}
+      {say(`evidence.grade.${grade}`)}
     </Badge>
   );
 }

@@ -1,5 +1,11 @@
 import { Button } from '@fluentui/react-components';
-import { Desktop24Regular, DocumentMultiple24Regular, Flash24Regular, HardDrive24Regular } from '@fluentui/react-icons';
+import {
+  Desktop24Regular,
+  DocumentMultiple24Regular,
+  Flash24Regular,
+  HardDrive24Regular,
+  PlugConnected24Regular,
+} from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -15,6 +21,8 @@ import { useText } from '../use-text.ts';
 import { EvidenceCard } from './restore/evidence-card.tsx';
 import { PointActions } from './restore/point-actions.tsx';
 import { DiskForm } from './restore/forms.tsx';
+import { InstantForm } from './restore/instant-form.tsx';
+import { PublishForm } from './restore/publish-form.tsx';
 import { VmForm } from './restore/vm-form.tsx';
 
 export interface PointPlace {
@@ -54,7 +62,9 @@ export function RestorePoint(place: PointPlace) {
   );
 }
 
-type Wanted = 'vm' | 'disk' | null;
+type Wanted = 'vm' | 'instant' | 'disk' | 'publish' | null;
+
+const titles = { vm: 'restore.whole', instant: 'restore.instant', disk: 'restore.disk', publish: 'publish.choice' } as const;
 
 function Choices({ place, detail }: { readonly place: PointPlace; readonly detail: PointDetail }) {
   const say = useText();
@@ -80,13 +90,17 @@ function Choices({ place, detail }: { readonly place: PointPlace; readonly detai
             <Desktop24Regular />
             <Words title={say('restore.whole')} text={say('restore.whole.lead')} />
           </button>
+          <button type="button" className="choice" aria-pressed={wanted === 'instant'} onClick={() => setWanted('instant')}>
+            <Flash24Regular />
+            <Words title={say('restore.instant')} text={say('restore.instant.lead')} />
+          </button>
           <button type="button" className="choice" aria-pressed={wanted === 'disk'} onClick={() => setWanted('disk')}>
             <HardDrive24Regular />
             <Words title={say('restore.disk')} text={say('restore.disk.lead')} />
           </button>
-          <button type="button" className="choice" disabled>
-            <Flash24Regular />
-            <Words title={say('restore.instant')} text={say('restore.instant.later')} />
+          <button type="button" className="choice" aria-pressed={wanted === 'publish'} onClick={() => setWanted('publish')}>
+            <PlugConnected24Regular />
+            <Words title={say('publish.choice')} text={say('publish.choice.lead')} />
           </button>
         </div>
         {wanted === null ? (
@@ -97,12 +111,11 @@ function Choices({ place, detail }: { readonly place: PointPlace; readonly detai
             <EvidenceCard place={place} />
           </div>
         ) : (
-          <Card title={say(wanted === 'vm' ? 'restore.whole' : 'restore.disk')} className="column">
-            {wanted === 'vm' ? (
-              <VmForm place={place} vm={point.vm} host={point.host} />
-            ) : (
-              <DiskForm place={place} devices={devices} vm={point.vm} host={point.host} />
-            )}
+          <Card title={say(titles[wanted])} className="column">
+            {wanted === 'vm' && <VmForm place={place} vm={point.vm} host={point.host} />}
+            {wanted === 'instant' && <InstantForm place={place} vm={point.vm} host={point.host} />}
+            {wanted === 'disk' && <DiskForm place={place} devices={devices} vm={point.vm} host={point.host} />}
+            {wanted === 'publish' && <PublishForm place={place} devices={devices} />}
           </Card>
         )}
       </div>

@@ -80,9 +80,9 @@ export const guides = {
   'restore.disk.raw': ['raw image', 'rohes Abbild'],
   'restore.disk.file': ['File name', 'Dateiname'],
   'restore.instant': ['Instant recovery', 'Sofortstart'],
-  'restore.instant.later': [
-    'By command only: hostkeep recover start. The VM starts from the repository.',
-    'Nur mit dem Befehl: hostkeep recover start. Die VM startet aus dem Repository.',
+  'restore.instant.lead': [
+    'The VM runs within seconds from the repository, and moves home later.',
+    'Die VM läuft in Sekunden aus dem Repository und zieht später an ihren Platz.',
   ],
   'restore.target': ['Restore to the folder', 'In diesen Ordner'],
   'restore.conflict': ['Where a file of that name is already', 'Wo schon eine Datei dieses Namens ist'],
@@ -217,6 +217,10 @@ export const guides = {
   'deed.drill.run': ['Started a restore drill', 'Wiederherstellungsübung begonnen'],
   'deed.point.recover': ['Started an instant recovery', 'Sofortwiederherstellung begonnen'],
   'deed.recovery.finalise': ['Moved a recovered VM home', 'Wiederhergestellte VM an ihren Platz gebracht'],
+  'deed.recovery.resume': [
+    'Served the disks of a recovered VM again',
+    'Datenträger einer wiederhergestellten VM erneut angeboten',
+  ],
   'deed.recovery.discard': ['Discarded a recovered VM', 'Wiederhergestellte VM verworfen'],
   'deed.point.unpublish': ['Ended a publication', 'Veröffentlichung beendet'],
   'deed.publication.discard': ['Discarded a publication', 'Veröffentlichung verworfen'],

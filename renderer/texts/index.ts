@@ -3,8 +3,19 @@ import { evidence } from './evidence.ts';
 import { guides } from './guides.ts';
 import { jobs } from './jobs.ts';
 import { places } from './places.ts';
+import { running } from './running.ts';
 import { runs } from './runs.ts';
 import { search } from './search.ts';
 import { settings } from './settings.ts';
 
-export const texts = { ...common, ...runs, ...places, ...guides, ...jobs, ...settings, ...search, ...evidence } as const;
+export const texts = {
+  ...common,
+  ...runs,
+  ...places,
+  ...guides,
+  ...jobs,
+  ...settings,
+  ...search,
+  ...evidence,
+  ...running,
+} as const;

@@ -47,6 +47,8 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
     { name: 'big', path: `${at}/big`, ready: row },
     { name: 'search', path: '/restore/search' },
     { name: 'search-found', path: '/restore/search?name=letter', ready: row },
+    { name: 'recoveries', path: '/recoveries' },
+    { name: 'publications', path: '/publications' },
     { name: 'hosts', path: '/hosts' },
     { name: 'repositories', path: '/repositories' },
     { name: 'activity', path: '/activity', ready: row },

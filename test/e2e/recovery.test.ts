@@ -8,7 +8,7 @@ import { filledConsole } from './filled.ts';
 import { enter, go, space, type } from './keyboard.ts';
 
 test(
-  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound',
+  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound, a VM at once',
   { skip: noBrowser, timeout: 900_000 },
   async (context) => {
     const console = await filledConsole(context);
@@ -110,6 +110,72 @@ test(
       await page.locator('.timeline .flag').getByText('Passed in part').waitFor();
       await go(page, 'Overview');
       await rowOf(page, 'FS01').locator('[title^="Passed in part"]').waitFor();
+    });
+
+    const openPoint = async (): Promise<void> => {
+      await go(page, 'Restore');
+      await enter(rowOf(page, 'FS01'));
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of FS01/ })
+          .getByRole('row')
+          .nth(1),
+      );
+    };
+    const startInstant = async (name: string): Promise<void> => {
+      await openPoint();
+      await enter(page.getByRole('button', { name: /Instant recovery/ }));
+      await type(page.getByLabel('Folder on the host'), join(folder, 'vms'));
+      await type(page.getByRole('textbox', { name: 'Name', exact: true }), name);
+      await enter(page.getByRole('button', { name: 'Start the VM' }));
+      await runEnded(page, 'Succeeded');
+      await page.getByText(`${name} runs on lab from the backup storage`).waitFor();
+    };
+
+    await act('a VM runs from the repository, is looked at, and moves home', async () => {
+      await startInstant('FS01 at once');
+      await page.getByText('Serve the disks from the backup storage').waitFor();
+      await enter(page.getByRole('link', { name: 'Keep it or discard it' }));
+      const card = page.getByRole('region', { name: 'FS01 at once' });
+      await enter(card.getByRole('button', { name: 'Look at it' }));
+      await page.getByRole('img', { name: 'Screen of FS01 at once' }).waitFor();
+      await card.getByText(/heartbeat is there/).waitFor();
+      await go(page, 'Publications');
+      await page.getByText('It belongs to a VM under Recoveries, and ends with it.').waitFor();
+      await go(page, 'Recoveries');
+      await enter(card.getByRole('button', { name: 'Move home' }));
+      await enter(page.getByRole('alertdialog').getByRole('button', { name: 'Move home' }));
+      await runEnded(page, 'Succeeded');
+      await page.getByText('FS01 at once is at home on lab.').waitFor();
+      await go(page, 'Recoveries');
+      await page.getByText('No VM runs from the backup storage').waitFor();
+    });
+
+    await act('another is discarded', async () => {
+      await startInstant('FS01 in vain');
+      await go(page, 'Recoveries');
+      await enter(page.getByRole('button', { name: 'Discard' }));
+      await enter(page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }));
+      await runEnded(page, 'Succeeded');
+      await go(page, 'Recoveries');
+      await page.getByText('No VM runs from the backup storage').waitFor();
+    });
+
+    await act('a restore point is published, told to initiators, stopped, published again and discarded', async () => {
+      await openPoint();
+      await enter(page.getByRole('button', { name: /Publish its disks/ }));
+      await enter(page.getByRole('button', { name: 'Publish', exact: true }));
+      await page.getByText('Serving', { exact: true }).waitFor();
+      await enter(page.getByText('What to type into an initiator'));
+      await page.getByText(/iscsiadm -m discovery -t sendtargets -p 127\.0\.0\.1:\d+/).waitFor();
+      await enter(page.getByRole('button', { name: 'Stop' }));
+      await page.getByText('Stopped', { exact: true }).waitFor();
+      await enter(page.getByRole('button', { name: 'Publish again' }));
+      await page.getByText('Serving', { exact: true }).waitFor();
+      await enter(page.getByRole('button', { name: 'Stop' }));
+      await enter(page.getByRole('button', { name: 'Discard what was written' }));
+      await enter(page.getByRole('alertdialog').getByRole('button', { name: 'Discard what was written' }));
+      await page.getByText('Nothing is published').waitFor();
     });
 
     assert.deepEqual(complaints, [], 'the page complained of nothing');

@@ -132,6 +132,7 @@ export const requests = {
   drills: { one: strictObject({ drill: text(1, 64) }) },
   recoveries: {
     one: strictObject({ recovery: text(1, 64) }),
+    look: strictObject({ recovery: text(1, 64), picture: boolean() }),
     finalise: strictObject({ recovery: text(1, 64), turnOff: boolean() }),
     start: strictObject({
       repository: text(1, 64),

@@ -168,6 +168,16 @@ export interface PointView {
   readonly evidence: EvidenceSummary | null;
 }
 
+/** How a VM that runs from the backup storage is doing. */
+export interface RecoveryLook {
+  readonly vmState: VmView['state'];
+  /** `none`: the guest has not answered yet, or cannot. */
+  readonly heartbeat: 'ok' | 'none' | 'lost' | 'off';
+  readonly uptimeMs: number;
+  /** Its screen as PNG, base64; null where none was asked for, or the host has none now. */
+  readonly picture: string | null;
+}
+
 /** A disk, or an LVM volume group, which has no index, and what is on it. */
 export interface DeviceView {
   readonly index: number | null;

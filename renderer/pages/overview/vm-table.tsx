@@ -34,10 +34,10 @@ export function VmTable({ vms }: { readonly vms: readonly VmView[] }) {
     {
       id: 'verified',
       title: say('vm.verified'),
-      width: 'minmax(104px, 0.8fr)',
-      from: 640,
+      width: '62px',
+      from: 560,
       cell: (vm) =>
-        vm.verified === null ? <span className="muted">{'\u2013'}</span> : <EvidenceBadge evidence={vm.verified} ago />,
+        vm.verified === null ? <span className="muted">{'\u2013'}</span> : <EvidenceBadge evidence={vm.verified} short />,
     },
     {
       id: 'points',
@@ -48,7 +48,7 @@ export function VmTable({ vms }: { readonly vms: readonly VmView[] }) {
         <span title={vm.since === null ? undefined : say('vm.since', { time: timeText(vm.since) })}>{vm.points}</span>
       ),
     },
-    { id: 'size', title: say('vm.size'), from: 520, width: '76px', right: true, cell: (vm) => bytesText(vm.sizeBytes) },
+    { id: 'size', title: say('vm.size'), from: 640, width: '76px', right: true, cell: (vm) => bytesText(vm.sizeBytes) },
   ];
   return (
     <Table

@@ -16,6 +16,7 @@ import { useLocation } from 'wouter';
 import type { PointView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { timeText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
@@ -76,22 +77,9 @@ function ForgetDialog({ point, onClose }: { readonly point: PointView; onClose(s
   const session = useQuery(queries.session);
   const { vm, time } = point;
   return (
-    <Dialog open modalType="alert" onOpenChange={(_event, { open }) => !open && onClose(false)}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{say('point.forget.title')}</DialogTitle>
-          <DialogContent>
-            {say('point.forget.lead', { vm, time: timeText(time), days: session.data?.graceDays ?? '\u2026' })}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={() => onClose(false)}>{say('act.cancel')}</Button>
-            <Button appearance="primary" onClick={() => onClose(true)}>
-              {say('point.forget')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <ConfirmDialog title={say('point.forget.title')} deed={say('point.forget')} onClose={onClose}>
+      {say('point.forget.lead', { vm, time: timeText(time), days: session.data?.graceDays ?? '\u2026' })}
+    </ConfirmDialog>
   );
 }
 

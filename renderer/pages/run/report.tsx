@@ -3,6 +3,7 @@ import { CheckItems } from '../../components/check-items.tsx';
 import { EvidenceReport } from '../../components/evidence-report.tsx';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
+import { RecoverReport } from './recover-report.tsx';
 import { FilesReport } from './files-report.tsx';
 
 /** What is on the host now, and what somebody should know of it. */
@@ -49,6 +50,7 @@ export function Report({ run }: { readonly run: RunView }) {
   if (kind === 'restore-vm') return <div>{say('report.vm', { folder: text('folder') })}</div>;
   if (kind === 'restore-disk')
     return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;
+  if (kind === 'recover') return <RecoverReport report={report} />;
   if (kind === 'verify') return <VerifyReport report={report} />;
   if (kind === 'compact')
     return (

@@ -1,4 +1,5 @@
-import { HostkeepError, requests, type RecoveryView } from '#contract';
+import { HostkeepError, requests, type RecoveryLook, type RecoveryView } from '#contract';
+import { pngOf } from '#engine/recovery';
 import { rememberedPoint } from '../../state/points.ts';
 import { listRecoveries, recoveryOf } from '../../state/recoveries.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -9,6 +10,14 @@ export const recoveries = router({
   get: asking
     .input(checked(requests.recoveries.one))
     .query(({ ctx, input }): RecoveryView => recoveryOf(ctx.home.state, input.recovery)),
+  /** Asked of the host itself, which may be slow: never with the list. */
+  look: asking.input(checked(requests.recoveries.look)).query(({ ctx, input }): Promise<RecoveryLook> => {
+    const { id, host } = recoveryOf(ctx.home.state, input.recovery);
+    return ctx.hosts.with(host, async ({ recoverer }) => {
+      const { state, heartbeat, uptimeMs, picture } = await recoverer.look(id, input.picture);
+      return { vmState: state, heartbeat, uptimeMs, picture: picture === null ? null : pngOf(picture).toString('base64') };
+    });
+  }),
   start: doing
     .meta({ action: 'point.recover', subject: 'point' })
     .input(checked(requests.recoveries.start))
@@ -37,6 +46,14 @@ export const recoveries = router({
       const { id, repository, vm } = recoveryOf(ctx.home.state, input.recovery);
       const command = ['recover', 'finalise', id, ...(input.turnOff ? ['--turn-off'] : [])];
       return { run: await ctx.start({ kind: 'recover', repository, subjects: [vm], command }) };
+    }),
+  /** Serves its disks again whose publisher has died. */
+  resume: doing
+    .meta({ action: 'recovery.resume', subject: 'recovery' })
+    .input(checked(requests.recoveries.one))
+    .mutation(async ({ ctx, input }) => {
+      const { id, repository, vm } = recoveryOf(ctx.home.state, input.recovery);
+      return { run: await ctx.start({ kind: 'recover', repository, subjects: [vm], command: ['recover', 'resume', id] }) };
     }),
   discard: doing
     .meta({ action: 'recovery.discard', subject: 'recovery' })

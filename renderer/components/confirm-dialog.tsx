@@ -1,0 +1,33 @@
+import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import { useText } from '../use-text.ts';
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  /** What will be, and whether it can be taken back. */
+  readonly children: ReactNode;
+  /** The deed itself, as its button says it. */
+  readonly deed: string;
+  onClose(sure: boolean): void;
+}
+
+/** Asks before something is done that cannot be taken back. */
+export function ConfirmDialog({ title, children, deed, onClose }: ConfirmDialogProps) {
+  const say = useText();
+  return (
+    <Dialog open modalType="alert" onOpenChange={(_event, { open }) => !open && onClose(false)}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{title}</DialogTitle>
+          <DialogContent className="column">{children}</DialogContent>
+          <DialogActions>
+            <Button onClick={() => onClose(false)}>{say('act.cancel')}</Button>
+            <Button appearance="primary" onClick={() => onClose(true)}>
+              {deed}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

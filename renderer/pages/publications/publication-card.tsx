@@ -1,0 +1,146 @@
+import { Button } from '@fluentui/react-components';
+import {
+  ArrowSync20Regular,
+  CheckmarkCircle20Filled,
+  Delete20Regular,
+  Record20Filled,
+  Stop20Regular,
+  SubtractCircle20Regular,
+  Warning20Filled,
+} from '@fluentui/react-icons';
+import { useState, type ReactElement } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { PublicationState, PublicationView } from '#contract';
+import { api } from '../../api.ts';
+import { useAct } from '../../components/act.tsx';
+import { Badge } from '../../components/badges.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { Card } from '../../components/page.tsx';
+import { useUnlock } from '../../components/unlock.tsx';
+import { agoText, bytesText, timeText } from '../../format/format.ts';
+import { useText, type Say } from '../../use-text.ts';
+import { HowToConnect } from './how-to-connect.tsx';
+
+const icons: Readonly<Record<PublicationState, ReactElement>> = {
+  starting: <Record20Filled className="live" aria-hidden />,
+  serving: <CheckmarkCircle20Filled className="good" aria-hidden />,
+  stopped: <SubtractCircle20Regular className="calm" aria-hidden />,
+  died: <Warning20Filled className="warn" aria-hidden />,
+};
+
+export function PublicationCard({ publication }: { readonly publication: PublicationView }) {
+  const say = useText();
+  const { id, state, vm, point, repository, served, run } = publication;
+  const isOfRecovery = id.startsWith('r-');
+  return (
+    <Card
+      title={say('publication.of', { vm, point })}
+      className="column"
+      actions={<Badge icon={icons[state]}>{say(`publication.state.${state}`)}</Badge>}
+    >
+      {isOfRecovery && (
+        <div>
+          <Link href="/recoveries">{say('publication.recovery')}</Link>
+        </div>
+      )}
+      <Facts facts={factsOf(say, publication)} />
+      {state === 'serving' && served !== null && !isOfRecovery && (
+        <HowToConnect served={served} chapUser={publication.definition.chapUser} />
+      )}
+      <div className="row wrap">
+        {!isOfRecovery && <Actions publication={publication} />}
+        <Link href={`/runs/${run}`}>{say('run.title')}</Link>
+        <Link href={`/restore/${repository}/${point}`}>{say('recovery.point')}</Link>
+      </div>
+    </Card>
+  );
+}
+
+function factsOf(say: Say, { id, served, definition, sessions, usedBytes, startedAt }: PublicationView) {
+  const { chapUser, initiators, overlayLimitBytes } = definition;
+  const who = [...(chapUser === null ? [] : [say('publication.chap', { user: chapUser })]), ...(initiators ?? [])];
+  return [
+    [
+      say('publication.id'),
+      <span key="id" className="mono">
+        {id}
+      </span>,
+    ],
+    ...(served === null
+      ? []
+      : ([
+          [
+            say('publication.portal'),
+            <span key="portal" className="mono">
+              {served.portal}
+            </span>,
+          ],
+          [
+            say('publication.target'),
+            <span key="target" className="mono">
+              {served.iqn}
+            </span>,
+          ],
+          [
+            say('publication.luns'),
+            served.luns
+              .map(({ lun, disk, sizeBytes }) => say('publication.lun', { lun, disk, size: bytesText(sizeBytes) }))
+              .join('; '),
+          ],
+        ] as const)),
+    [say('publication.who'), who.length === 0 ? say('publication.who.all') : who.join(', ')],
+    [say('publication.sessions'), say('publication.sessions.of', { count: sessions })],
+    [say('recovery.written'), say('publication.written', { used: bytesText(usedBytes), limit: bytesText(overlayLimitBytes) })],
+    [say('recovery.since'), `${timeText(startedAt)} (${agoText(startedAt)})`],
+  ] as const;
+}
+
+function Actions({ publication }: { readonly publication: PublicationView }) {
+  const say = useText();
+  const [, go] = useLocation();
+  const unlock = useUnlock();
+  const [asked, setAsked] = useState(false);
+  const { id, state, vm, definition, repository, point, served, usedBytes } = publication;
+  const stop = useAct(() => api.publications.stop.mutate({ publication: id }));
+  const discard = useAct(() => api.publications.discard.mutate({ publication: id }));
+  const again = useAct(async () => {
+    if (!(await unlock(repository))) return;
+    const { disks, initiators, overlayLimitBytes } = definition;
+    const as = { disks: [...disks], initiators: initiators === null ? null : [...initiators], overlayLimitBytes };
+    await api.publications.start.mutate({ repository, point, id, listen: served?.portal ?? '127.0.0.1:0', chap: null, ...as });
+  });
+  if (state === 'starting' || state === 'serving')
+    return (
+      <Button icon={<Stop20Regular />} disabled={stop.isPending} onClick={() => stop.mutate(undefined)}>
+        {say('publication.stop')}
+      </Button>
+    );
+  return (
+    <>
+      {/* A secret is kept nowhere: with one it is published from its restore point, where it is typed again. */}
+      <Button
+        icon={<ArrowSync20Regular />}
+        disabled={again.isPending}
+        onClick={() => (definition.chapUser === null ? again.mutate(undefined) : go(`/restore/${repository}/${point}`))}
+      >
+        {say('publication.again')}
+      </Button>
+      <Button icon={<Delete20Regular />} disabled={discard.isPending} onClick={() => setAsked(true)}>
+        {say('publication.discard')}
+      </Button>
+      {asked && (
+        <ConfirmDialog
+          title={say('publication.discard.title', { vm })}
+          deed={say('publication.discard')}
+          onClose={(sure) => {
+            setAsked(false);
+            if (sure) discard.mutate(undefined);
+          }}
+        >
+          {say('publication.discard.lead', { size: bytesText(usedBytes) })}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
