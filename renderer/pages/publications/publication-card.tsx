@@ -31,11 +31,11 @@ const icons: Readonly<Record<PublicationState, ReactElement>> = {
 
 export function PublicationCard({ publication }: { readonly publication: PublicationView }) {
   const say = useText();
-  const { id, state, vm, point, repository, served, run } = publication;
+  const { id, state, vm, served, run } = publication;
   const isOfRecovery = id.startsWith('r-');
   return (
     <Card
-      title={say('publication.of', { vm, point })}
+      title={say('publication.of', { vm, id })}
       className="column"
       actions={<Badge icon={icons[state]}>{say(`publication.state.${state}`)}</Badge>}
     >
@@ -51,21 +51,21 @@ export function PublicationCard({ publication }: { readonly publication: Publica
       <div className="row wrap">
         {!isOfRecovery && <Actions publication={publication} />}
         <Link href={`/runs/${run}`}>{say('run.title')}</Link>
-        <Link href={`/restore/${repository}/${point}`}>{say('recovery.point')}</Link>
       </div>
     </Card>
   );
 }
 
-function factsOf(say: Say, { id, served, definition, sessions, usedBytes, startedAt }: PublicationView) {
+function factsOf(say: Say, publication: PublicationView) {
+  const { repository, point, served, definition, sessions, usedBytes, startedAt } = publication;
   const { chapUser, initiators, overlayLimitBytes } = definition;
   const who = [...(chapUser === null ? [] : [say('publication.chap', { user: chapUser })]), ...(initiators ?? [])];
   return [
     [
-      say('publication.id'),
-      <span key="id" className="mono">
-        {id}
-      </span>,
+      say('recovery.point'),
+      <Link key="point" href={`/restore/${repository}/${point}`}>
+        {point}
+      </Link>,
     ],
     ...(served === null
       ? []

@@ -11,6 +11,7 @@ import { Failure } from '../../components/states.tsx';
 import { bytesText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
+import { useHostOf } from './host-of.ts';
 import type { PointPlace } from '../restore-point.tsx';
 
 /** Where restored things go when nobody says otherwise. */
@@ -28,8 +29,9 @@ interface DiskFormProps {
   readonly host: string | null;
 }
 
-export function DiskForm({ place, devices, vm, host }: DiskFormProps) {
+export function DiskForm({ place, devices, vm, host: recorded }: DiskFormProps) {
   const say = useText();
+  const host = useHostOf(vm, recorded);
   const [, go] = useLocation();
   const disks = devices.filter((device) => device.index !== null);
   const [disk, setDisk] = useState(disks[0]?.index ?? 0);

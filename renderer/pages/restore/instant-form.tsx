@@ -8,6 +8,7 @@ import { CommandButton } from '../../components/command-button.tsx';
 import { Failure } from '../../components/states.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
+import { useHostOf } from './host-of.ts';
 import type { PointPlace } from '../restore-point.tsx';
 
 interface InstantFormProps {
@@ -25,7 +26,9 @@ export function InstantForm({ place, vm, host }: InstantFormProps) {
   const [, go] = useLocation();
   const hosts = useQuery(queries.hosts).data ?? [];
   const [typed, setTyped] = useState(nothing);
-  const [chosen, setChosen] = useState(host ?? '');
+  const usual = useHostOf(vm, host);
+  const [picked, setPicked] = useState<string | null>(null);
+  const chosen = picked ?? usual ?? '';
   const [rebuild, setRebuild] = useState(false);
   const onHost = hosts.find(({ name }) => name === chosen);
   const isElsewhere = onHost !== undefined && onHost.address !== null;
@@ -54,7 +57,7 @@ export function InstantForm({ place, vm, host }: InstantFormProps) {
         <Dropdown
           value={chosen}
           selectedOptions={[chosen]}
-          onOptionSelect={(_event, { optionValue }) => setChosen(optionValue ?? '')}
+          onOptionSelect={(_event, { optionValue }) => setPicked(optionValue ?? null)}
         >
           {hosts.map(({ name }) => (
             <Option key={name} value={name}>

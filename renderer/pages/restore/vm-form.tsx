@@ -11,6 +11,7 @@ import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 import type { PointPlace } from '../restore-point.tsx';
 import { useDefaultTarget } from './forms.tsx';
+import { useHostOf } from './host-of.ts';
 
 interface VmFormProps {
   readonly place: PointPlace;
@@ -36,7 +37,13 @@ export function VmForm({ place, vm, host }: VmFormProps) {
   const otherwise = useDefaultTarget();
   const [where, setWhere] = useState<'folder' | 'host'>('folder');
   const [typed, setTyped] = useState<string | null>(null);
-  const [onHost, setOnHost] = useState({ host: host ?? '', folder: '', name: '' });
+  const usual = useHostOf(vm, host);
+  const [typedOnHost, setOnHost] = useState<{ host: string | null; folder: string; name: string }>({
+    host: null,
+    folder: '',
+    name: '',
+  });
+  const onHost = { ...typedOnHost, host: typedOnHost.host ?? usual ?? '' };
   const [as, setAs] = useState<Identity>('new');
   const [wanted, setWanted] = useState({ disconnectNetwork: true, start: false });
   const to = typed ?? otherwise;
