@@ -1,8 +1,10 @@
 import { FluentProvider, Toaster } from '@fluentui/react-components';
 import {
   ArrowCounterclockwise20Regular,
+  Beaker20Regular,
   CalendarClock20Regular,
   ClipboardTextLtr20Regular,
+  DocumentData20Regular,
   Flash20Regular,
   Home20Regular,
   PlayCircle20Regular,
@@ -35,14 +37,16 @@ const places: readonly { readonly path: string; readonly text: TextKey; readonly
   { path: '/restore', text: 'restore.title', icon: ArrowCounterclockwise20Regular },
   { path: '/recoveries', text: 'recoveries.title', icon: Flash20Regular },
   { path: '/publications', text: 'publications.title', icon: PlugConnected20Regular },
+  { path: '/drills', text: 'drills.title', icon: Beaker20Regular },
   { path: '/hosts', text: 'hosts.title', icon: Server20Regular },
   { path: '/repositories', text: 'repositories.title', icon: Storage20Regular },
+  { path: '/reports', text: 'reports.title', icon: DocumentData20Regular },
   { path: '/activity', text: 'activity.title', icon: ClipboardTextLtr20Regular },
   { path: '/settings', text: 'settings.title', icon: Settings20Regular },
 ];
 
 /** What stands apart: not for every day. */
-const firstAside = '/activity';
+const firstAside = '/reports';
 
 export function App() {
   const { data: settings } = useQuery(queries.settings);

@@ -55,6 +55,31 @@ export const queries = {
     queryFn: () => api.publications.list.query({}),
     refetchInterval: watchedMs,
   }),
+  drills: queryOptions({ queryKey: ['drills'], queryFn: () => api.drills.list.query({}), refetchInterval: slowMs }),
+  drillRecords: queryOptions({
+    queryKey: ['drill-records'],
+    queryFn: () => api.drills.records.query({}),
+    refetchInterval: slowMs,
+  }),
+  drillRecord: (run: string) =>
+    queryOptions({
+      queryKey: ['drill-record', run],
+      queryFn: () => api.drills.record.query({ run }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  report: (month: string, language: 'en' | 'de') =>
+    queryOptions({
+      queryKey: ['report', month, language],
+      queryFn: () => api.reports.month.query({ month, language }),
+      staleTime: 30_000,
+      placeholderData: keepPreviousData,
+    }),
+  taskAccount: queryOptions({
+    queryKey: ['task-account'],
+    queryFn: () => api.scheduler.account.query({}),
+    staleTime: 60_000,
+  }),
   marks: (repository: string) =>
     queryOptions({ queryKey: ['marks', repository], queryFn: () => api.marks.list.query({ repository }), retry: false }),
   alerts: queryOptions({ queryKey: ['alerts'], queryFn: () => api.alerts.list.query({}), refetchInterval: slowMs }),

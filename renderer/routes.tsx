@@ -18,6 +18,9 @@ const late = {
   Big: latePage(async () => (await import('./pages/big.tsx')).Big),
   Recoveries: latePage(async () => (await import('./pages/recoveries.tsx')).Recoveries),
   Publications: latePage(async () => (await import('./pages/publications.tsx')).Publications),
+  Drills: latePage(async () => (await import('./pages/drills.tsx')).Drills),
+  DrillRecord: latePage(async () => (await import('./pages/drill-record.tsx')).DrillRecordPage),
+  Reports: latePage(async () => (await import('./pages/reports.tsx')).Reports),
   Hosts: latePage(async () => (await import('./pages/hosts.tsx')).Hosts),
   Repositories: latePage(async () => (await import('./pages/repositories.tsx')).Repositories),
   Activity: latePage(async () => (await import('./pages/activity.tsx')).Activity),
@@ -52,8 +55,11 @@ export function Routes() {
         </Route>
         <Route path="/recoveries" component={late.Recoveries} />
         <Route path="/publications" component={late.Publications} />
+        <Route path="/drills" component={late.Drills} />
+        <Route path="/drills/:run">{({ run }) => <late.DrillRecord key={run} run={run} />}</Route>
         <Route path="/hosts" component={late.Hosts} />
         <Route path="/repositories" component={late.Repositories} />
+        <Route path="/reports" component={late.Reports} />
         <Route path="/activity" component={late.Activity} />
         <Route path="/settings" component={late.Settings} />
         <Route>

@@ -8,6 +8,7 @@ import { Failure, Loading } from '../components/states.tsx';
 import { desktop } from '../desktop.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
+import { AccountCard } from './settings/account-card.tsx';
 import { DesktopCards } from './settings/desktop-cards.tsx';
 import { NotifyCard } from './settings/notify-card.tsx';
 import { SupportCard } from './settings/support-card.tsx';
@@ -64,6 +65,7 @@ export function Settings() {
         </Card>
         {desktop !== undefined && <DesktopCards desktop={desktop} />}
         <NotifyCard />
+        <AccountCard />
         <TransferCard />
         {session.data !== undefined && <SupportCard home={session.data.home} />}
       </div>

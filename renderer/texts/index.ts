@@ -1,8 +1,10 @@
 import { common } from './common.ts';
+import { drills } from './drills.ts';
 import { evidence } from './evidence.ts';
 import { guides } from './guides.ts';
 import { jobs } from './jobs.ts';
 import { places } from './places.ts';
+import { reports } from './reports.ts';
 import { running } from './running.ts';
 import { runs } from './runs.ts';
 import { search } from './search.ts';
@@ -18,4 +20,7 @@ export const texts = {
   ...search,
   ...evidence,
   ...running,
+  ...drills,
+  ...reports,
+  ...drills,
 } as const;

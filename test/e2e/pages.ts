@@ -49,6 +49,8 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
     { name: 'search-found', path: '/restore/search?name=letter', ready: row },
     { name: 'recoveries', path: '/recoveries' },
     { name: 'publications', path: '/publications' },
+    { name: 'drills', path: '/drills' },
+    { name: 'reports', path: '/reports', ready: (page) => page.locator('.report table').first().waitFor() },
     { name: 'hosts', path: '/hosts' },
     { name: 'repositories', path: '/repositories' },
     { name: 'activity', path: '/activity', ready: row },

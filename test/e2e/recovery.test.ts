@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { noBrowser } from './browser.ts';
@@ -8,7 +8,7 @@ import { filledConsole } from './filled.ts';
 import { enter, go, space, type } from './keyboard.ts';
 
 test(
-  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound, a VM at once',
+  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound, a VM at once, a drill, a report',
   { skip: noBrowser, timeout: 900_000 },
   async (context) => {
     const console = await filledConsole(context);
@@ -176,6 +176,59 @@ test(
       await enter(page.getByRole('button', { name: 'Discard what was written' }));
       await enter(page.getByRole('alertdialog').getByRole('button', { name: 'Discard what was written' }));
       await page.getByText('Nothing is published').waitFor();
+    });
+
+    await act(
+      'a drill is made and run; its signed record is read, saved and checked, also one that somebody changed',
+      async () => {
+        const home = join(folder, 'home');
+        await go(page, 'Drills');
+        await enter(page.getByRole('button', { name: 'New drill' }));
+        await type(page.getByRole('textbox', { name: 'VMs' }), 'FS01');
+        await type(page.getByLabel('Folder on the host'), join(folder, 'trials'));
+        await type(page.getByLabel(/^File with the passphrase/), join(home, 'demo-passphrase'));
+        await type(page.getByLabel(/^File with the key that signs/), join(folder, 'drill.pem'));
+        await enter(page.getByRole('button', { name: 'Make a new key there' }));
+        const key = (await page.getByRole('status').locator('.mono').textContent()) ?? '';
+        await enter(page.getByRole('button', { name: 'Make the drill' }));
+        await page.getByRole('region', { name: 'Weekly drill' }).getByText('FS01').waitFor();
+        await enter(page.getByRole('button', { name: 'Run now' }));
+        const run = rowOf(page, 'Restore drill');
+        await run.getByText(/Succeeded|With warning/).waitFor();
+        await go(page, 'Drills');
+        await enter(page.getByRole('grid', { name: 'Records' }).getByRole('row').nth(1));
+        await page.getByText('taken away again').waitFor();
+        await page.getByRole('img', { name: 'Screen of FS01' }).waitFor();
+        assert.equal(await page.getByTestId('drill-key').textContent(), key);
+        const saved = page.waitForEvent('download');
+        await enter(page.getByRole('link', { name: 'Save the signed record' }));
+        const file = join(folder, 'record.json');
+        await (await saved).saveAs(file);
+        await go(page, 'Drills');
+        await type(page.getByRole('textbox', { name: 'Key that must have signed it' }), key);
+        await page.getByLabel('File of the record').setInputFiles(file);
+        await page.getByText('The record is as it was signed, by the key that you gave.').waitFor();
+        const signed = JSON.parse(await readFile(file, 'utf8')) as { readonly record: string };
+        const record = Buffer.from(signed.record, 'base64').toString('utf8').replace('"vm":"FS01"', '"vm":"DC01"');
+        await writeFile(file, JSON.stringify({ ...signed, record: Buffer.from(record).toString('base64') }));
+        await page.getByLabel('File of the record').setInputFiles(file);
+        await page.getByText('drill/record-forged').waitFor();
+        await enter(page.getByRole('button', { name: 'Delete' }));
+        await enter(page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }));
+        await page.getByText('There is no drill yet').waitFor();
+      },
+    );
+
+    await act('the report of this month says what was verified and drilled, and is saved', async () => {
+      await go(page, 'Reports');
+      await enter(page.getByRole('combobox', { name: 'Month' }));
+      await enter(page.getByRole('option', { name: /so far/ }));
+      await page.locator('.report').getByRole('row').filter({ hasText: 'LNX01' }).waitFor();
+      const saved = page.waitForEvent('download');
+      await enter(page.getByRole('link', { name: 'Save as a page' }));
+      const file = join(folder, 'report.html');
+      await (await saved).saveAs(file);
+      assert.match(await readFile(file, 'utf8'), /FS01/);
     });
 
     assert.deepEqual(complaints, [], 'the page complained of nothing');

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { HostkeepError, parseInput, drillDefinitionSchema, type Drill, type DrillReport } from '#contract';
+import { drillDefinitionSchema, HostkeepError, parseInput, type DrillReport } from '#contract';
+import type { Home } from '#service';
+import type { DrillBook } from '#service/drill';
 import { contextOf, hostPassword, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { readGivenFile } from '../given-file.ts';
@@ -96,26 +98,22 @@ function createCommand(group: Command): void {
       const { folder, vm } = flags;
       if (folder === undefined) throw new HostkeepError('input/missing-option', { option: '--folder DIR' });
       const { repository, schedule } = jobChange({ ...flags, repo: flags.repo ?? context.repositoryFolder() });
-      const made = await withDrills(context, async ({ home, tell }) => {
-        const { insertDrill } = await import('#service/drill');
-        const { systemClock } = await import('#service');
-        const definition = parseInput(drillDefinitionSchema, {
-          name,
-          host: flags.host ?? home.hosts.select(undefined).name,
-          vms: [...(vm ?? [])],
-          repository,
-          folder,
-          switch: flags.switch ?? null,
-          listen: flags.listen ?? null,
-          waitSeconds: flags.wait,
-          keyFile: flags.keyFile ?? null,
-          schedule: schedule ?? jobChange({ manual: true }).schedule,
-        });
-        home.hosts.select(definition.host);
-        const inserted = insertDrill(home.state, home.newRunId(), definition, systemClock.now());
-        await tell(inserted);
-        return inserted;
-      });
+      const made = await inBook(context, (book, home) =>
+        book.create(
+          parseInput(drillDefinitionSchema, {
+            name,
+            host: flags.host ?? home.hosts.select(undefined).name,
+            vms: [...(vm ?? [])],
+            repository,
+            folder,
+            switch: flags.switch ?? null,
+            listen: flags.listen ?? null,
+            waitSeconds: flags.wait,
+            keyFile: flags.keyFile ?? null,
+            schedule: schedule ?? jobChange({ manual: true }).schedule,
+          }),
+        ),
+      );
       context.print(made, (one) => `Made the drill ${one.name}. Start it by hand with: hostkeep job run "${one.name}"`);
     });
 }
@@ -126,7 +124,7 @@ function listCommand(group: Command): void {
     .description('all drills')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
-      const all = await withDrills(context, async ({ home }) => (await import('#service/drill')).listDrills(home.state));
+      const all = await inBook(context, async (book) => book.list());
       context.print(all, (drills) =>
         drills.length === 0
           ? 'There are no drills.'
@@ -145,15 +143,7 @@ function deleteCommand(group: Command): void {
     .argument('<drill>')
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
-      const gone = await withDrills(context, async ({ home, forget }) => {
-        const { systemClock } = await import('#service');
-        const { deleteDrill, findDrill } = await import('#service/drill');
-        const found = findDrill(home.state, spec);
-        if (found === undefined) throw new HostkeepError('input/not-found', { drill: spec });
-        await forget(found.id);
-        deleteDrill(home.state, found.id, systemClock.now());
-        return found;
-      });
+      const gone = await inBook(context, (book) => book.remove(spec));
       context.print({ deleted: gone.id }, () => `Deleted the drill ${gone.name}. Its records stay.`);
     });
 }
@@ -244,25 +234,13 @@ export async function runDrillNow(context: Context, spec: string, ifDue: boolean
   });
 }
 
-interface Drills {
-  readonly home: Awaited<ReturnType<Context['openHome']>>;
-  /** Task Scheduler hears of a drill, where there is one; elsewhere a living process looks by itself. */
-  tell(one: Drill): Promise<void>;
-  forget(id: string): Promise<void>;
-}
-
-async function withDrills<Result>(context: Context, act: (drills: Drills) => Promise<Result>): Promise<Result> {
-  const { machineScheduler, scheduledJob } = await import('#service');
-  return inHome(context, async (home) => {
-    const machine = machineScheduler(home);
-    try {
-      return await act({
-        home,
-        tell: async (one) => machine?.scheduler.register(scheduledJob(one, false)),
-        forget: async (id) => machine?.scheduler.remove(id),
-      });
-    } finally {
-      await machine?.close();
-    }
-  });
+async function inBook<Result>(context: Context, act: (book: DrillBook, home: Home) => Promise<Result>): Promise<Result> {
+  const [{ systemClock }, { withDrillBook }] = await Promise.all([import('#service'), import('#service/drill')]);
+  return inHome(context, (home) =>
+    withDrillBook(
+      home,
+      () => systemClock.now(),
+      (book) => act(book, home),
+    ),
+  );
 }

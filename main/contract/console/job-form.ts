@@ -14,7 +14,8 @@ const stretches = pipe(array(stretch), maxLength(28));
 /** `2026-12-24T18:00`. */
 const moment = text(16, 16);
 
-const when = {
+/** When something starts by itself. */
+const starts = {
   recurrence: picklist(['manual', 'hourly', 'daily', 'weekly', 'monthly']),
   /** Of `hourly`: every so many hours. */
   hours: whole(1, 24),
@@ -23,6 +24,10 @@ const when = {
   /** Of `monthly`; 0 for the last day. */
   day: whole(0, 28),
   timeZone: text(1, 64),
+};
+
+const when = {
+  ...starts,
   /** Runs start only within one of these; without any at all times. */
   windows: stretches,
   /** Nothing starts within these. */
@@ -76,8 +81,31 @@ export const jobFormSchema = strictObject({
   passphraseFile: nullable(text(1, 4096)),
 });
 
+/** A restore drill as its form asks for it. */
+export const drillFormSchema = strictObject({
+  ...starts,
+  name: text(1, 63),
+  host: text(1, 64),
+  repository: hex(16),
+  /** By name or id; none for all that have restore points. */
+  vms: pipe(array(vmName), maxLength(1000)),
+  /** On the host. */
+  folder: text(1, 4096),
+  /** Null: without a network. */
+  switch: nullable(text(1, 256)),
+  /** Null where the host is this computer. */
+  listen: nullable(text(1, 80)),
+  waitSeconds: whole(1, 86_400),
+  /** With the key that signs; null for the keystore. */
+  keyFile: nullable(text(1, 4096)),
+  /** File whose first line is the passphrase; null for the keystore. */
+  passphraseFile: nullable(text(1, 4096)),
+});
+
 export const jobEditSchema = strictObject({ job: text(1, 64), form: jobFormSchema });
 
 export type JobPlan = InferOutput<typeof jobPlanSchema>;
+export type StartPlan = Pick<JobPlan, keyof typeof starts>;
+export type DrillForm = InferOutput<typeof drillFormSchema>;
 export type JobForm = InferOutput<typeof jobFormSchema>;
 export type Stretch = InferOutput<typeof stretch>;

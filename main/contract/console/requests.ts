@@ -4,7 +4,7 @@
  */
 import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
-import { jobEditSchema, jobFormSchema, jobPlanSchema } from './job-form.ts';
+import { drillFormSchema, jobEditSchema, jobFormSchema, jobPlanSchema } from './job-form.ts';
 import { hex, text, whole } from '../schema-parts.ts';
 
 const name = text(1, 128);
@@ -129,7 +129,14 @@ export const requests = {
       start: boolean(),
     }),
   },
-  drills: { one: strictObject({ drill: text(1, 64) }) },
+  drills: {
+    one: strictObject({ drill: text(1, 64) }),
+    form: drillFormSchema,
+    record: strictObject({ run: hex(6) }),
+    /** A signed record as its file has it; with the key that must have signed it, or whichever did. */
+    check: strictObject({ text: text(2, 900_000), key: nullable(text(1, 64)) }),
+    makeKey: strictObject({ file: folder }),
+  },
   recoveries: {
     one: strictObject({ recovery: text(1, 64) }),
     look: strictObject({ recovery: text(1, 64), picture: boolean() }),

@@ -2,6 +2,7 @@
 import type { MonthlyReport } from '../jobs/report.ts';
 import type { Retention } from '../jobs/retention.ts';
 import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
+import type { Drill, DrillRecord } from '../drills.ts';
 import type { EvidenceSummary } from '../evidence.ts';
 import type { Consistency, PointId, RunId } from '../ids.ts';
 import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
@@ -120,6 +121,21 @@ export interface JobView {
   readonly retention: Retention | null;
   readonly paused: boolean;
   readonly next: PlannedStart | null;
+}
+
+export interface DrillView extends Drill {
+  readonly next: PlannedStart | null;
+}
+
+/** A record whose signature holds, and whose key that is. */
+export interface CheckedDrillRecord {
+  readonly publicKey: string;
+  readonly record: DrillRecord;
+}
+
+/** A record of this computer, also as its file has it. */
+export interface KeptDrillRecord extends CheckedDrillRecord {
+  readonly text: string;
 }
 
 /** The next start of a job. */

@@ -1,5 +1,15 @@
 /** Jobs as the wizard knows them, there and back. What the wizard does not ask for stays as it was. */
-import { HostkeepError, type Job, type JobForm, type JobInput, type JobPlan, type RepositoryView } from '#contract';
+import {
+  HostkeepError,
+  type DrillForm,
+  type DrillInput,
+  type Job,
+  type JobForm,
+  type JobInput,
+  type JobPlan,
+  type RepositoryView,
+  type StartPlan,
+} from '#contract';
 
 /** @throws HostkeepError input/invalid */
 export function definitionOf(form: JobForm, folder: string): JobInput {
@@ -13,14 +23,31 @@ export function definitionOf(form: JobForm, folder: string): JobInput {
     selection: selectionOf(form),
     excludedVms: [...form.excludedVms],
     excludedDisks: form.excludedDisks.map((one) => ({ ...one })),
-    repository: {
-      path: folder,
-      passphrase: passphraseFile === null ? { kind: 'keystore' } : { kind: 'file', path: passphraseFile },
-    },
+    repository: repositoryOf(passphraseFile, folder),
     schedule: scheduleOf(form),
     retention: retentionOf(form),
     limits: limitsOf(form),
     notifications: { mail, webhooks, eventLog },
+  };
+}
+
+function repositoryOf(passphraseFile: string | null, path: string): JobInput['repository'] {
+  return { path, passphrase: passphraseFile === null ? { kind: 'keystore' } : { kind: 'file', path: passphraseFile } };
+}
+
+export function drillOf(form: DrillForm, path: string): DrillInput {
+  const { name, host, vms, folder, listen, waitSeconds, keyFile, passphraseFile, timeZone } = form;
+  return {
+    name,
+    host,
+    vms: [...vms],
+    repository: repositoryOf(passphraseFile, path),
+    folder,
+    switch: form.switch,
+    listen,
+    waitSeconds,
+    keyFile,
+    schedule: { timeZone, recurrence: recurrenceOf(form), windows: [], blackouts: [] },
   };
 }
 
@@ -46,7 +73,7 @@ export function scheduleOf(plan: JobPlan): JobInput['schedule'] {
   };
 }
 
-function recurrenceOf({ recurrence, hours, time, weekdays, day }: JobPlan): JobInput['schedule']['recurrence'] {
+function recurrenceOf({ recurrence, hours, time, weekdays, day }: StartPlan): JobInput['schedule']['recurrence'] {
   const times = [time];
   if (recurrence === 'manual') return { kind: 'manual' };
   if (recurrence === 'hourly') return { kind: 'hourly', hours, from: time };

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HostkeepError, hasCode, type DrillReport } from '#contract';
+import { HostkeepError, hasCode, type DrillReport, type KeptDrillRecord, type RunId } from '#contract';
 import { checkDrillRecord } from '#engine/recovery';
 
 const limit = 200;
@@ -19,6 +19,14 @@ export async function listDrillRecords(home: string): Promise<readonly DrillRepo
     }
   }
   return records.sort((left, right) => (left.at < right.at ? 1 : -1)).slice(0, limit);
+}
+
+/** One record of this home, as its file has it. @throws HostkeepError input/not-found, drill/record-malformed, drill/record-forged */
+export async function readDrillRecord(home: string, run: RunId): Promise<KeptDrillRecord> {
+  const text = await readFile(join(home, 'drills', `${run}.json`), 'utf8').catch((cause: unknown) => {
+    throw new HostkeepError('input/not-found', { record: run }, cause);
+  });
+  return { text, ...checkDrillRecord(text, null) };
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
-import { useState } from 'react';
 import type { JobForm, VmView } from '#contract';
 import { useText } from '../../use-text.ts';
+import { ListField } from './list-field.tsx';
 import { VmPicker } from '../protect/vm-picker.tsx';
 
 interface WhatFieldsProps {
@@ -82,29 +82,4 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
 function diskOf(text: string): JobForm['excludedDisks'] {
   const [, vm, disk] = /^(.+):(\d{1,3})$/.exec(text) ?? [];
   return vm === undefined || Number(disk) > 255 ? [] : [{ vm, disk: Number(disk) }];
-}
-
-interface ListFieldProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly value: readonly string[];
-  onChange(value: string[]): void;
-}
-
-/** Several things with commas between. What is typed stays as typed until the field is left. */
-function ListField({ label, hint, value, onChange }: ListFieldProps) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const parts = (text: string): string[] => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
-  return (
-    <Field label={label} hint={hint}>
-      <Input
-        value={typed ?? value.join(', ')}
-        onChange={(_event, data) => {
-          setTyped(data.value);
-          onChange(parts(data.value));
-        }}
-        onBlur={() => setTyped(null)}
-      />
-    </Field>
-  );
 }

@@ -1,9 +1,11 @@
-import type { CheckView, Evidence, OnHost, RunReport, RunView } from '#contract';
+import { Link } from 'wouter';
+import type { CheckView, DrillReport, Evidence, OnHost, RunReport, RunView } from '#contract';
 import { CheckItems } from '../../components/check-items.tsx';
 import { EvidenceReport } from '../../components/evidence-report.tsx';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import { RecoverReport } from './recover-report.tsx';
+import { RecordFacts } from '../drills/record-facts.tsx';
 import { FilesReport } from './files-report.tsx';
 
 /** What is on the host now, and what somebody should know of it. */
@@ -23,6 +25,20 @@ function OnHostReport({ onHost: { host, vm, files, warnings } }: { readonly onHo
         </div>
       ))}
     </div>
+  );
+}
+
+function DrillRunReport({ report }: { readonly report: RunReport }) {
+  const say = useText();
+  const record = report['record'] as DrillReport['record'] | undefined;
+  if (record === undefined) return null;
+  return (
+    <>
+      <RecordFacts record={record} isOurs />
+      <div>
+        <Link href={`/drills/${record.run}`}>{say('record.title', { vm: record.vm })}</Link>
+      </div>
+    </>
   );
 }
 
@@ -50,6 +66,7 @@ export function Report({ run }: { readonly run: RunView }) {
   if (kind === 'restore-vm') return <div>{say('report.vm', { folder: text('folder') })}</div>;
   if (kind === 'restore-disk')
     return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;
+  if (kind === 'drill') return <DrillRunReport report={report} />;
   if (kind === 'recover') return <RecoverReport report={report} />;
   if (kind === 'verify') return <VerifyReport report={report} />;
   if (kind === 'compact')

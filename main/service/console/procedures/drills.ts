@@ -1,22 +1,71 @@
-import { HostkeepError, requests, type Drill, type DrillReport } from '#contract';
-import { listDrillRecords } from '../../drill/list-records.ts';
-import { findDrill, listDrills } from '../../state/drills.ts';
+import {
+  drillDefinitionSchema,
+  parseInput,
+  requests,
+  type CheckedDrillRecord,
+  type DrillReport,
+  type DrillView,
+  type KeptDrillRecord,
+} from '#contract';
+import { checkDrillRecord } from '#engine/recovery';
+import { withDrillBook, type DrillBook } from '../../drill/drill-book.ts';
+import { makeKeyFile } from '../../drill/drill-key.ts';
+import { listDrillRecords, readDrillRecord } from '../../drill/list-records.ts';
+import { keepPassphrase } from '../../jobs/passphrase.ts';
 import { startDetached } from '../../start-run.ts';
+import { knownRepository } from '../../state/repositories.ts';
+import { drillOf } from '../job-forms.ts';
+import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
-/** Restore drills: what there is, what they saw, and a start by hand. They are made and deleted by command. */
+/** Restore drills: what there is, what they saw, and who vouches for it. */
 export const drills = router({
-  list: asking.input(checked(requests.none)).query(({ ctx }): readonly Drill[] => listDrills(ctx.home.state)),
+  list: asking
+    .input(checked(requests.none))
+    .query(({ ctx }): Promise<readonly DrillView[]> =>
+      inBook(ctx, async (book) => book.list().map((drill) => ({ ...drill, next: book.next(drill) }))),
+    ),
   records: asking
     .input(checked(requests.none))
     .query(({ ctx }): Promise<readonly DrillReport['record'][]> => listDrillRecords(ctx.home.path)),
+  record: asking
+    .input(checked(requests.drills.record))
+    .query(({ ctx, input }): Promise<KeptDrillRecord> => readDrillRecord(ctx.home.path, input.run)),
+  check: asking
+    .input(checked(requests.drills.check))
+    .query(({ input }): CheckedDrillRecord => checkDrillRecord(input.text, input.key)),
+  create: doing
+    .meta({ action: 'drill.create', subject: 'name' })
+    .input(checked(requests.drills.form))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      // A drill that cannot open its repository at night must not be made by day.
+      if (input.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      return inBook(ctx, async (book) => ({
+        drill: (await book.create(parseInput(drillDefinitionSchema, drillOf(input, known.folder)))).id,
+      }));
+    }),
+  remove: doing
+    .meta({ action: 'drill.remove', subject: 'drill' })
+    .input(checked(requests.drills.one))
+    .mutation(({ ctx, input }) => inBook(ctx, async (book) => ({ removed: (await book.remove(input.drill)).id }))),
+  /** On a computer without a keystore: a key in a file, never over one that is there. */
+  makeKey: doing
+    .meta({ action: 'drill.make-key', subject: 'file' })
+    .input(checked(requests.drills.makeKey))
+    .mutation(async ({ input }) => ({ publicKey: await makeKeyFile(input.file) })),
   run: doing
     .meta({ action: 'drill.run', subject: 'drill' })
     .input(checked(requests.drills.one))
-    .mutation(async ({ ctx, input }) => {
-      const found = findDrill(ctx.home.state, input.drill);
-      if (found === undefined) throw new HostkeepError('input/not-found', { drill: input.drill });
-      await startDetached({ home: ctx.home.path, program: ctx.options.program, command: ['job', 'run', found.id] });
-      return { drill: found.id };
-    }),
+    .mutation(({ ctx, input }) =>
+      inBook(ctx, async (book) => {
+        const { id } = book.find(input.drill);
+        await startDetached({ home: ctx.home.path, program: ctx.options.program, command: ['job', 'run', id] });
+        return { drill: id };
+      }),
+    ),
 });
+
+function inBook<Result>(ctx: Services, act: (book: DrillBook) => Promise<Result>): Promise<Result> {
+  return withDrillBook(ctx.home, () => ctx.now(), act);
+}

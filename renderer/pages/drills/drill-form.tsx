@@ -1,0 +1,154 @@
+import { Button, Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { DrillForm as Form } from '#contract';
+import { api } from '../../api.ts';
+import { useAct } from '../../components/act.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { Failure, Loading } from '../../components/states.tsx';
+import { useUnlock } from '../../components/unlock.tsx';
+import { queries } from '../../queries.ts';
+import { useText } from '../../use-text.ts';
+import { ListField } from '../jobs/list-field.tsx';
+import { NumberField } from '../jobs/number-field.tsx';
+import { StartFields } from '../jobs/start-fields.tsx';
+import { usualJob } from '../jobs/usual-job.ts';
+import { KeyFields } from './key-fields.tsx';
+
+const usual: Form = {
+  name: '',
+  host: '',
+  repository: '',
+  vms: [],
+  folder: '',
+  switch: null,
+  listen: null,
+  waitSeconds: 600,
+  keyFile: null,
+  passphraseFile: null,
+  recurrence: 'weekly',
+  hours: usualJob.hours,
+  time: '03:00',
+  weekdays: ['sunday'],
+  day: usualJob.day,
+  timeZone: usualJob.timeZone,
+};
+
+/** A drill by a form. It is not changed afterwards: another is made, and the records of the first stay what they are. */
+export function DrillForm({ onClose }: { onClose(): void }) {
+  const say = useText();
+  const unlock = useUnlock();
+  const hosts = useQuery(queries.hosts);
+  const repositories = useQuery(queries.repositories);
+  const session = useQuery(queries.session);
+  const [typed, setTyped] = useState<Partial<Form>>({});
+  const form: Form = {
+    ...usual,
+    name: say('drill.name.default'),
+    host: hosts.data?.[0]?.name ?? '',
+    repository: repositories.data?.[0]?.id ?? '',
+    ...typed,
+  };
+  const set = (part: Partial<Form>): void => setTyped((so) => ({ ...so, ...part }));
+  const act = useAct(
+    async () => {
+      if (form.passphraseFile === null && !(await unlock(form.repository))) return null;
+      return api.drills.create.mutate(form);
+    },
+    { silent: true, onDone: (made) => made !== null && onClose() },
+  );
+  if (hosts.data === undefined || repositories.data === undefined || session.data === undefined)
+    return (
+      <Page title={say('drills.new')}>
+        <Loading rows={8} />
+      </Page>
+    );
+  const isElsewhere = (hosts.data.find(({ name }) => name === form.host)?.address ?? null) !== null;
+  const needsFiles = !session.data.keystore;
+  const isComplete =
+    [form.name, form.host, form.repository, form.folder].every((text) => text !== '') &&
+    !(isElsewhere && form.listen === null) &&
+    !(needsFiles && (form.keyFile === null || form.passphraseFile === null)) &&
+    !(form.recurrence === 'weekly' && form.weekdays.length === 0);
+  const given = (text: string): string | null => (text === '' ? null : text);
+  return (
+    <Page title={say('drills.new')} lead={say('drills.lead')}>
+      <div className="split">
+        <Card title={say('drill.what')} className="column">
+          <Field label={say('drill.name')} required>
+            <Input value={form.name} maxLength={63} onChange={(_event, { value }) => set({ name: value })} />
+          </Field>
+          <Choice
+            label={say('protect.repository')}
+            value={form.repository}
+            options={repositories.data.map(({ id, name }) => [id, name])}
+            onChange={(repository) => set({ repository })}
+          />
+          <ListField label={say('drill.vms')} hint={say('drill.vms.hint')} value={form.vms} onChange={(vms) => set({ vms })} />
+          <Choice
+            label={say('drill.host')}
+            value={form.host}
+            options={hosts.data.map(({ name }) => [name, name])}
+            onChange={(host) => set({ host })}
+          />
+          <Field label={say('drill.folder')} hint={say('drill.folder.hint')} required>
+            <Input value={form.folder} onChange={(_event, { value }) => set({ folder: value })} />
+          </Field>
+          <Field label={say('drill.switch')} hint={say('drill.switch.hint')}>
+            <Input value={form.switch ?? ''} onChange={(_event, { value }) => set({ switch: given(value) })} />
+          </Field>
+          {isElsewhere && (
+            <Field label={say('instant.listen')} hint={say('instant.listen.hint')} required>
+              <Input value={form.listen ?? ''} onChange={(_event, { value }) => set({ listen: given(value) })} />
+            </Field>
+          )}
+          <NumberField
+            label={say('drill.wait')}
+            value={form.waitSeconds}
+            least={1}
+            most={86_400}
+            onChange={(waitSeconds) => set({ waitSeconds })}
+          />
+        </Card>
+        <div className="column" style={{ gap: 16 }}>
+          <Card title={say('drill.when')} className="column">
+            <StartFields plan={form} onChange={set} />
+          </Card>
+          {needsFiles && <KeyFields form={form} onChange={set} />}
+        </div>
+      </div>
+      {act.isError && <Failure error={act.error} />}
+      <div className="actions">
+        <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>
+          {say('drill.create')}
+        </Button>
+        <Button onClick={onClose}>{say('act.cancel')}</Button>
+      </div>
+    </Page>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  onChange(value: string): void;
+}
+
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  return (
+    <Field label={label}>
+      <Dropdown
+        value={options.find(([one]) => one === value)?.[1] ?? ''}
+        selectedOptions={[value]}
+        onOptionSelect={(_event, { optionValue }) => optionValue !== undefined && onChange(optionValue)}
+      >
+        {options.map(([one, text]) => (
+          <Option key={one} value={one}>
+            {text}
+          </Option>
+        ))}
+      </Dropdown>
+    </Field>
+  );
+}

@@ -1,0 +1,71 @@
+import { Link } from 'wouter';
+import type { DrillRecord } from '#contract';
+import { Facts } from '../../components/facts.tsx';
+import { bytesText, durationText, numberText, timeText } from '../../format/format.ts';
+import { useText } from '../../use-text.ts';
+import { DrillVerdictBadge } from './verdict-badge.tsx';
+
+interface RecordFactsProps {
+  readonly record: Omit<DrillRecord, 'picture'> & Partial<Pick<DrillRecord, 'picture'>>;
+  /** Whether its restore point is one of this console. */
+  readonly isOurs: boolean;
+}
+
+/** What was tried and seen of one restore point. */
+export function RecordFacts({ record, isOurs }: RecordFactsProps) {
+  const say = useText();
+  const time = (value: number | null): string => (value === null ? '\u2013' : durationText(value));
+  const { verification, heartbeat, picture, repository, point, error } = record;
+  const { evidence } = verification;
+  const pointText = say('record.point.of', { point, time: timeText(Date.parse(record.pointTime)) });
+  return (
+    <div className="column">
+      <Facts
+        facts={[
+          [say('record.verdict'), <DrillVerdictBadge key="verdict" verdict={record.verdict} />],
+          [say('record.at'), timeText(Date.parse(record.at))],
+          [
+            say('record.point'),
+            isOurs ? (
+              <Link key="point" href={`/restore/${repository}/${point}`}>
+                {pointText}
+              </Link>
+            ) : (
+              pointText
+            ),
+          ],
+          [say('record.host'), `${record.host} (${record.network})`],
+          [say('record.served'), time(record.servedAfterMs)],
+          [say('record.started.after'), time(record.startedAfterMs)],
+          [
+            say('record.heartbeat.after'),
+            record.heartbeatAfterMs === null
+              ? heartbeat
+              : say('record.heartbeat.of', { heartbeat, time: time(record.heartbeatAfterMs) }),
+          ],
+          [say('record.screen'), record.screen ?? say('record.screen.none')],
+          [say('record.data'), verification.verdict],
+          [say('record.undone'), say(record.undone ? 'record.undone.yes' : 'record.undone.no')],
+        ]}
+      />
+      {evidence !== null && (
+        <div>
+          {say('record.verified', {
+            grade: say(`evidence.grade.${evidence.grade}`),
+            files: numberText(evidence.files),
+            size: bytesText(evidence.bytes),
+          })}
+        </div>
+      )}
+      {error !== null && <div className="bad">{error}</div>}
+      {verification.notes.map((note) => (
+        <div key={note} className="small muted">
+          {note}
+        </div>
+      ))}
+      {picture !== undefined && picture !== null && (
+        <img className="screen" src={`data:image/png;base64,${picture}`} alt={say('recovery.screen', { name: record.vm })} />
+      )}
+    </div>
+  );
+}

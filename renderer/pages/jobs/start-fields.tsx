@@ -1,0 +1,58 @@
+import { Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import type { StartPlan } from '#contract';
+import { useText } from '../../use-text.ts';
+import { NumberField } from './number-field.tsx';
+import { Weekdays } from './weekdays.tsx';
+
+const recurrences = ['manual', 'hourly', 'daily', 'weekly', 'monthly'] as const;
+
+interface StartFieldsProps {
+  readonly plan: StartPlan;
+  onChange(part: Partial<StartPlan>): void;
+}
+
+/** When something starts by itself. */
+export function StartFields({ plan, onChange }: StartFieldsProps) {
+  const say = useText();
+  const { recurrence } = plan;
+  return (
+    <>
+      <Field label={say('jobs.recurrence')}>
+        <Dropdown
+          value={say(`jobs.recurrence.${recurrence}`)}
+          selectedOptions={[recurrence]}
+          onOptionSelect={(_event, { optionValue }) =>
+            onChange({ recurrence: (optionValue ?? 'daily') as StartPlan['recurrence'] })
+          }
+        >
+          {recurrences.map((one) => (
+            <Option key={one} value={one}>
+              {say(`jobs.recurrence.${one}`)}
+            </Option>
+          ))}
+        </Dropdown>
+      </Field>
+      {recurrence === 'hourly' && (
+        <NumberField label={say('jobs.hours')} value={plan.hours} least={1} most={24} onChange={(hours) => onChange({ hours })} />
+      )}
+      {recurrence === 'monthly' && (
+        <NumberField
+          label={say('jobs.day')}
+          hint={say('jobs.day.hint')}
+          value={plan.day}
+          least={0}
+          most={28}
+          onChange={(day) => onChange({ day })}
+        />
+      )}
+      {recurrence === 'weekly' && (
+        <Weekdays label={say('jobs.weekdays')} value={plan.weekdays} onChange={(weekdays) => onChange({ weekdays })} />
+      )}
+      {recurrence !== 'manual' && (
+        <Field label={say(recurrence === 'hourly' ? 'jobs.from' : 'jobs.at')} hint={plan.timeZone}>
+          <Input type="time" value={plan.time} onChange={(_event, { value }) => value !== '' && onChange({ time: value })} />
+        </Field>
+      )}
+    </>
+  );
+}
