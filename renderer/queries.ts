@@ -8,6 +8,14 @@ const liveMs = 700;
 const watchedMs = 2_000;
 const mostFound = 5_000;
 const mostBig = 1_000;
+const mostKeys = 5_000;
+const mostEvents = 2_000;
+
+export interface EventsOf {
+  readonly level: number | null;
+  readonly ids: number[] | null;
+  readonly since: number | null;
+}
 
 export interface SearchOf {
   readonly repository: string;
@@ -159,6 +167,29 @@ export const queries = {
       queryKey: ['big', repository, point],
       queryFn: ({ signal }) => api.files.big.query({ repository, point, limit: mostBig }, { signal }),
       staleTime: Infinity,
+      retry: false,
+    }),
+  object: (repository: string, point: string, path: string) =>
+    queryOptions({
+      queryKey: ['object', repository, point, path],
+      queryFn: () => api.objects.show.query({ repository, point, path }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  hiveKey: (repository: string, point: string, path: string, key: string) =>
+    queryOptions({
+      queryKey: ['hive', repository, point, path, key],
+      queryFn: ({ signal }) => api.objects.keys.query({ repository, point, path, key, limit: mostKeys }, { signal }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  events: (repository: string, point: string, path: string, of: EventsOf) =>
+    queryOptions({
+      queryKey: ['events', repository, point, path, of],
+      queryFn: ({ signal }) =>
+        api.objects.events.query({ repository, point, path, ...of, count: mostEvents, xml: false }, { signal }),
+      staleTime: Infinity,
+      placeholderData: keepPreviousData,
       retry: false,
     }),
   folder: (path: string | null) =>

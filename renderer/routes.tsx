@@ -14,6 +14,8 @@ const late = {
   Restore: latePage(async () => (await import('./pages/restore.tsx')).Restore),
   RestorePoint: latePage(async () => (await import('./pages/restore-point.tsx')).RestorePoint),
   RestoreFiles: latePage(async () => (await import('./pages/restore-files.tsx')).RestoreFiles),
+  Hive: latePage(async () => (await import('./pages/hive.tsx')).Hive),
+  Events: latePage(async () => (await import('./pages/events.tsx')).Events),
   Search: latePage(async () => (await import('./pages/search.tsx')).Search),
   Big: latePage(async () => (await import('./pages/big.tsx')).Big),
   Recoveries: latePage(async () => (await import('./pages/recoveries.tsx')).Recoveries),
@@ -52,6 +54,12 @@ export function Routes() {
         </Route>
         <Route path="/restore/:repository/:point/big">
           {({ repository, point }) => <late.Big key={point} repository={repository} point={point} />}
+        </Route>
+        <Route path="/restore/:repository/:point/hive">
+          {({ repository, point }) => <late.Hive key={point} repository={repository} point={point} />}
+        </Route>
+        <Route path="/restore/:repository/:point/events">
+          {({ repository, point }) => <late.Events key={point} repository={repository} point={point} />}
         </Route>
         <Route path="/recoveries" component={late.Recoveries} />
         <Route path="/publications" component={late.Publications} />

@@ -19,6 +19,11 @@ export function folderAddress({ repository, point }: OfPoint, folder: string): s
   return `/restore/${repository}/${point}/files?path=${encodeURIComponent(folder)}`;
 }
 
+/** A hive's keys, or a log's events. */
+export function objectAddress({ repository, point }: OfPoint, path: string, kind: 'hive' | 'event-log'): string {
+  return `/restore/${repository}/${point}/${kind === 'hive' ? 'hive' : 'events'}?path=${encodeURIComponent(path)}`;
+}
+
 /** The browser, with a file shown and picked. */
 export function fileAddress(of: OfPoint, path: string): string {
   return `${folderAddress(of, folderOf(path))}&file=${encodeURIComponent(nameOf(path))}`;

@@ -44,7 +44,7 @@ export function Drills() {
           ) : (
             drills.data.map((drill) => <DrillCard key={drill.id} drill={drill} />)
           )}
-          <Card title={say('records.title')} className="column grow">
+          <Card title={say('records.title')} className="column">
             {records.data.length === 0 ? (
               <div className="muted">{say('records.empty')}</div>
             ) : (

@@ -76,6 +76,7 @@ export const drills = {
     'Verified: {{grade}}, {{files}} files read, {{size}}',
     'Verifiziert: {{grade}}, {{files}} Dateien gelesen, {{size}}',
   ],
+  'record.notes': ['What was looked at ({{count}})', 'Was angesehen wurde ({{count}})'],
   'check-record.title': ['Check a record', 'Protokoll prüfen'],
   'check-record.lead': [
     'A record from anywhere: whether it is as it was signed, and by whom. Nothing is sent anywhere.',

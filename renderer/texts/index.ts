@@ -3,6 +3,7 @@ import { drills } from './drills.ts';
 import { evidence } from './evidence.ts';
 import { guides } from './guides.ts';
 import { jobs } from './jobs.ts';
+import { objects } from './objects.ts';
 import { places } from './places.ts';
 import { reports } from './reports.ts';
 import { running } from './running.ts';
@@ -22,5 +23,6 @@ export const texts = {
   ...running,
   ...drills,
   ...reports,
+  ...objects,
   ...drills,
 } as const;

@@ -58,13 +58,20 @@ export function RecordFacts({ record, isOurs }: RecordFactsProps) {
         </div>
       )}
       {error !== null && <div className="bad">{error}</div>}
-      {verification.notes.map((note) => (
-        <div key={note} className="small muted">
-          {note}
-        </div>
-      ))}
       {picture !== undefined && picture !== null && (
         <img className="screen" src={`data:image/png;base64,${picture}`} alt={say('recovery.screen', { name: record.vm })} />
+      )}
+      {verification.notes.length > 0 && (
+        <details>
+          <summary>{say('record.notes', { count: verification.notes.length })}</summary>
+          <ul className="list scrolls" tabIndex={0} aria-label={say('record.notes', { count: verification.notes.length })}>
+            {verification.notes.map((note) => (
+              <li key={note} className="small muted" style={{ padding: '4px 0' }}>
+                {note}
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
     </div>
   );

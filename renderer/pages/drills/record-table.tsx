@@ -7,6 +7,10 @@ import { DrillVerdictBadge } from './verdict-badge.tsx';
 
 type Row = DrillReport['record'];
 
+const rowHeight = 44;
+const headHeight = 90;
+const mostSeen = 8;
+
 /** What drills have seen, newest first. */
 export function RecordTable({ records }: { readonly records: readonly Row[] }) {
   const say = useText();
@@ -26,12 +30,15 @@ export function RecordTable({ records }: { readonly records: readonly Row[] }) {
     { id: 'data', title: say('record.data'), width: '110px', from: 700, cell: ({ verification }) => verification.verdict },
   ];
   return (
-    <Table
-      label={say('records.title')}
-      rows={records}
-      columns={columns}
-      keyOf={({ run }) => run}
-      onOpen={({ run }) => go(`/drills/${run}`)}
-    />
+    <div className="column" style={{ height: headHeight + rowHeight * Math.min(mostSeen, records.length) }}>
+      <Table
+        label={say('records.title')}
+        rows={records}
+        columns={columns}
+        rowHeight={rowHeight}
+        keyOf={({ run }) => run}
+        onOpen={({ run }) => go(`/drills/${run}`)}
+      />
+    </div>
   );
 }

@@ -19,7 +19,8 @@ const attributes: Readonly<Record<string, string>> = {
 const renamed: Readonly<Record<string, string>> = { h1: 'h2', h2: 'h3', h3: 'h4' };
 
 export function shownPage(html: string): ReactNode {
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  // Without its head: the page's policy complains of a style sheet even where it is not used.
+  const { body } = new DOMParser().parseFromString(html.slice(html.indexOf('<body>')), 'text/html');
   return childrenOf(body);
 }
 

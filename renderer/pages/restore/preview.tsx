@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Failure, Loading } from '../../components/states.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
+import { ObjectCard } from '../objects/object-card.tsx';
 import type { PointPlace } from '../restore-point.tsx';
 
 export function Preview({ place, path }: { readonly place: PointPlace; readonly path: string }) {
@@ -21,6 +22,7 @@ export function Preview({ place, path }: { readonly place: PointPlace; readonly 
       <pre className="preview" tabIndex={0} aria-label={say(shown.kind === 'binary' ? 'preview.bytes' : 'preview.text')}>
         {shown.kind === 'binary' ? shown.hex.join('\n') : shown.text}
       </pre>
+      {shown.kind === 'binary' && <ObjectCard place={place} path={path} />}
       {shown.kind === 'text' && shown.truncated && <div className="small muted">{say('preview.truncated')}</div>}
     </>
   );

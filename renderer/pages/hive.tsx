@@ -1,0 +1,136 @@
+import { Button } from '@fluentui/react-components';
+import { ArrowUp20Regular, Key20Regular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useSearch } from 'wouter';
+import type { HiveKeyRow, HiveKeyView, HiveValueRow } from '#contract';
+import { CommandButton } from '../components/command-button.tsx';
+import { Card, Page } from '../components/page.tsx';
+import { Failure, Loading } from '../components/states.tsx';
+import { Table, type Column } from '../components/table.tsx';
+import { useUnlocked } from '../components/unlock.tsx';
+import { nameOf } from '../format/addresses.ts';
+import { queries } from '../queries.ts';
+import { useText } from '../use-text.ts';
+import { Damage } from './objects/damage.tsx';
+import type { PointPlace } from './restore-point.tsx';
+
+/** A registry hive of a guest, key by key. */
+export function Hive(place: PointPlace) {
+  const say = useText();
+  const path = new URLSearchParams(useSearch()).get('path') ?? '';
+  const [key, setKey] = useState('');
+  const { ready, ask } = useUnlocked(place.repository);
+  const shown = useQuery({ ...queries.hiveKey(place.repository, place.point, path, key), enabled: ready });
+  const names = key === '' ? [] : key.split('\\');
+  return (
+    <Page
+      title={say('hive.title', { name: nameOf(path) })}
+      lead={path}
+      actions={<CommandButton command={['hostkeep', 'object', 'keys', place.point, path, ...(key === '' ? [] : [key])]} />}
+    >
+      <div className="row">
+        <Button
+          icon={<ArrowUp20Regular />}
+          appearance="subtle"
+          aria-label={say('hive.up')}
+          disabled={key === ''}
+          onClick={() => setKey(names.slice(0, -1).join('\\'))}
+        />
+        <nav className="crumbs" aria-label={say('hive.path')}>
+          {[nameOf(path), ...names].map((name, index) => (
+            <button
+              // The same name can stand on a path twice.
+              key={`${index} ${name}`}
+              type="button"
+              aria-current={index === names.length ? 'location' : undefined}
+              onClick={() => setKey(names.slice(0, index).join('\\'))}
+            >
+              {name}
+            </button>
+          ))}
+        </nav>
+      </div>
+      {shown.data !== undefined ? (
+        <Shown key={key} view={shown.data} onOpen={(name) => setKey([...names, name].join('\\'))} />
+      ) : shown.isError ? (
+        <Failure error={shown.error} retry={() => void shown.refetch()} />
+      ) : ready ? (
+        <Loading rows={8} />
+      ) : (
+        <div>
+          <Button onClick={ask}>{say('unlock.do')}</Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Shown({ view, onOpen }: { readonly view: HiveKeyView; onOpen(name: string): void }) {
+  const say = useText();
+  const keys: readonly Column<HiveKeyRow>[] = [
+    {
+      id: 'name',
+      title: say('hive.key'),
+      width: 'minmax(120px, 1fr)',
+      cell: ({ name }) => (
+        <span className="row" style={{ gap: 8 }} title={name}>
+          <Key20Regular className="live" aria-hidden />
+          <span className="clip">{name}</span>
+        </span>
+      ),
+    },
+    { id: 'keys', title: say('hive.subkeys'), width: '62px', right: true, from: 280, cell: (row) => row.keys },
+    { id: 'values', title: say('hive.count'), width: '52px', right: true, from: 340, cell: (row) => row.values },
+  ];
+  const values: readonly Column<HiveValueRow>[] = [
+    {
+      id: 'name',
+      title: say('hive.value.name'),
+      width: 'minmax(90px, 1fr)',
+      cell: ({ name }) => <span title={name}>{name === '' ? say('hive.default') : name}</span>,
+    },
+    {
+      id: 'data',
+      title: say('hive.value.data'),
+      width: 'minmax(120px, 1.6fr)',
+      cell: ({ text, truncated }) => <span className="mono" title={text}>{`${text}${truncated ? '\u2026' : ''}`}</span>,
+    },
+    {
+      id: 'type',
+      title: say('hive.value.type'),
+      width: '128px',
+      from: 420,
+      cell: ({ type }) => <span className="muted">{type}</span>,
+    },
+  ];
+  return (
+    <>
+      <Damage damage={view.damage} />
+      {view.more && <div className="small muted">{say('hive.more')}</div>}
+      <div className="split fill" style={{ gridTemplateColumns: 'minmax(240px, 1fr) minmax(0, 1.6fr)' }}>
+        <Card title={say('hive.keys')} className="column">
+          {view.keys.length === 0 ? (
+            <div className="muted">{say('hive.none')}</div>
+          ) : (
+            <Table
+              label={say('hive.keys')}
+              rows={view.keys}
+              columns={keys}
+              rowHeight={36}
+              keyOf={({ name }) => name}
+              onOpen={({ name }) => onOpen(name)}
+            />
+          )}
+        </Card>
+        <Card title={say('hive.values')} className="column">
+          {view.values.length === 0 ? (
+            <div className="muted">{say('hive.no-values')}</div>
+          ) : (
+            <Table label={say('hive.values')} rows={view.values} columns={values} rowHeight={36} keyOf={({ name }) => name} />
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}
