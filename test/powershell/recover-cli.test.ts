@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { DrillReport, FinaliseReport, PublicationView, RecoveryReport } from '#contract';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { readLab } from '../../main/lab/state.ts';
+import { noise } from '../fixtures/environment.ts';
 import { simulatedCommandLine } from './simulator/command-line.ts';
 import { findEngine, missingEngine } from './simulator/engine.ts';
 import { closeInitiator } from './simulator/iscsi-cmdlets.ts';
@@ -40,12 +41,24 @@ test(
     await json('recover', 'discard', second.recovery);
     assert.deepEqual([world.initiator.sessions.size, world.initiator.service], [1, 'Running']);
 
+    // The guest writes, through the host's initiator: what is moved home is the restore point with that over it.
+    const written = { at: 3 * 1024 * 1024 + 4096, bytes: noise(64 * 1024, 7) };
+    const [connected] = [...world.initiator.sessions.values()];
+    const [unit] = connected!.session.units;
+    await unit!.disk.write(written.at, written.bytes);
+    await unit!.disk.flush();
+
     const moved = await json<FinaliseReport>('recover', 'finalise', first.recovery);
+    assert.ok(moved.overlayBytes >= written.bytes.length, `${moved.overlayBytes}`);
     assert.deepEqual([made.state, made.drives.map((drive) => drive.path)], ['Running', [...moved.files]]);
     assert.deepEqual([world.initiator.sessions.size, world.initiator.portals.length, world.initiator.service], [0, 0, 'Stopped']);
-    // This guest writes nothing, so its disks are those that were backed up.
     const heads = (await readLab(world.options.home)).vms['FS01']!.heads;
-    for (const [at, file] of moved.files.entries()) assert.ok(await same(file, heads[at]!), file);
+    assert.equal(moved.files.length, 1);
+    const expected = await contentOf(heads[0]!);
+    expected.set(written.bytes, written.at);
+    assert.ok((await contentOf(moved.files[0]!)).equals(expected), 'byte for byte');
+    await json('restore-disk', 'FS01@latest', '--to', join(folder, 'after.vhdx'));
+    assert.ok((await contentOf(join(folder, 'after.vhdx'))).equals(await contentOf(heads[0]!)), 'the restore point is as it was');
     assert.deepEqual([await json('recover', 'list'), await json('publish', 'list')], [[], []]);
     await assert.rejects(access(join(folder, 'VMs', 'FS01 too')));
   },
@@ -107,15 +120,13 @@ test(
   },
 );
 
-async function same(left: string, right: string): Promise<boolean> {
-  const [one, other] = [await openDisk({ format: 'vhdx', path: left }), await openDisk({ format: 'vhdx', path: right })];
+async function contentOf(path: string): Promise<Buffer> {
+  const disk = await openDisk({ format: 'vhdx', path });
   try {
-    const [a, b] = [Buffer.alloc(one.sizeBytes), Buffer.alloc(other.sizeBytes)];
-    await one.read(0, a);
-    await other.read(0, b);
-    return a.equals(b);
+    const bytes = Buffer.alloc(disk.sizeBytes);
+    await disk.read(0, bytes);
+    return bytes;
   } finally {
-    await one.close();
-    await other.close();
+    await disk.close();
   }
 }

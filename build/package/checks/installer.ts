@@ -56,6 +56,40 @@ async function checkDatabase(installer: string, folder: string, verified: Verifi
   const [icon] = run('msiinfo', ['export', installer, 'Icon'], outputs).trimEnd().split(/\r?\n/).slice(3);
   assert.match(icon ?? '', /^Hostkeep\.ico\t/);
   verified('the list of programs shows our icon');
+  checkDialogs(installer);
+  verified('it has the dialogues for setup, repair and removal, and their pictures; each button leads somewhere');
+}
+
+/** Rows of a table, by the names of its columns. */
+function rowsOf(installer: string, table: string): readonly Readonly<Record<string, string>>[] {
+  const [heading = '', , , ...rows] = run('msiinfo', ['export', installer, table], outputs)
+    .replace(/[\r\n]+$/, '')
+    .split(/\r?\n/);
+  const names = heading.split('\t');
+  return rows.map((row) => Object.fromEntries(row.split('\t').map((cell, at) => [names[at]!, cell])));
+}
+
+function checkDialogs(installer: string): void {
+  const dialogs = new Set(rowsOf(installer, 'Dialog').map((row) => row['Dialog']!));
+  const controls = rowsOf(installer, 'Control');
+  const events = rowsOf(installer, 'ControlEvent');
+  const pictures = new Set(rowsOf(installer, 'Binary').map((row) => row['Name']!));
+  const isThere = (dialog: string, control: string): boolean =>
+    controls.some((row) => row['Dialog_'] === dialog && row['Control'] === control);
+  for (const { Dialog_: dialog = '', Control: name = '', Type: type, Text: text = '', Control_Next: next = '' } of controls) {
+    if (type === 'Bitmap') assert.ok(pictures.has(text), `${dialog}: no picture ${text}`);
+    if (next !== '') assert.ok(isThere(dialog, next), `${dialog}: ${name} leads to ${next}`);
+    if (type === 'PushButton')
+      assert.ok(
+        events.some((row) => row['Dialog_'] === dialog && row['Control_'] === name),
+        `${dialog}: ${name} does nothing`,
+      );
+  }
+  for (const { Event: event = '', Argument: argument = '' } of events)
+    if (event.endsWith('Dialog') && event !== 'EndDialog') assert.ok(dialogs.has(argument), `no dialogue ${argument}`);
+  const shown = rowsOf(installer, 'InstallUISequence').map((row) => row['Action']!);
+  for (const wanted of ['WelcomeDlg', 'MaintenanceDlg', 'ProgressDlg', 'ExitDlg', 'FatalErrorDlg', 'UserExitDlg'])
+    assert.ok(shown.includes(wanted) && dialogs.has(wanted), wanted);
 }
 
 async function underWine(act: (wine: Wine) => Promise<void>): Promise<void> {

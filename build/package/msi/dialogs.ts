@@ -31,6 +31,8 @@ interface Control {
   readonly does?: readonly (readonly [event: string, argument: string, condition?: string])[];
   /** Whether the keyboard stops at it. */
   readonly stop?: boolean;
+  /** Of the setup's mode (`SETUPMODE`) when it is shown; always where nothing is said. */
+  readonly mode?: 'install' | 'repair' | 'remove';
   /** What it is told while things go on. */
   readonly hears?: readonly (readonly [event: string, attribute: string])[];
 }
@@ -84,8 +86,8 @@ const cancel = below('Cancel', { name: 'Cancel', says: 'Cancel', does: [['SpawnD
 const cover = (heading: string, says: string): readonly Control[] => [
   picture('Dialog', [0, 0, 370, 234]),
   line(234),
-  text('Heading', [135, 20, 220, 60], `{\\Big}${heading}`),
-  text('Says', [135, 84, 220, 120], says),
+  text('Heading', [135, 20, 220, 40], `{\\Big}${heading}`),
+  text('Says', [135, 66, 220, 140], says),
 ];
 
 /** With the banner above. */
@@ -114,7 +116,7 @@ function settings(desktop: boolean): readonly Control[] {
     stop: true,
   });
   return [
-    ...page('Settings', 'All of them can be changed later; backups are set up in Hostkeep itself.'),
+    ...page('Settings', 'What is to be backed up is said in Hostkeep itself.'),
     ...field('Folder', 56, '&Folder of the program:', { type: 'PathEdit', property: 'INSTALLDIR' }),
     ...field('Repository', 94, '&Repository of commands that name none (may be empty):', {
       type: 'Edit',
@@ -170,6 +172,7 @@ function dialogs(desktop: boolean): readonly Dialog[] {
             says: 'Re&pair',
             attributes: usual | shield,
             does: [
+              ['[SETUPMODE]', 'repair'],
               ['ReinstallMode', 'ecmus'],
               ['Reinstall', 'ALL'],
               ['EndDialog', 'Return'],
@@ -183,6 +186,7 @@ function dialogs(desktop: boolean): readonly Dialog[] {
             says: '&Remove',
             attributes: usual | shield,
             does: [
+              ['[SETUPMODE]', 'remove'],
               ['Remove', 'ALL'],
               ['EndDialog', 'Return'],
             ],
@@ -219,8 +223,13 @@ function dialogs(desktop: boolean): readonly Dialog[] {
       controls: [
         ...cover(
           'Done',
-          `${start} open a new command prompt and type: hostkeep --help. It tells how to connect a host and to make the first backup.`,
-        ),
+          `${start} open a new command prompt and type: hostkeep help. It tells how to connect a host and to make the first backup.`,
+        ).map((control): Control => (control.name === 'Says' ? { ...control, mode: 'install' } : control)),
+        { ...text('Repaired', [135, 66, 220, 140], 'What was changed or lost is there again.'), mode: 'repair' },
+        {
+          ...text('Removed', [135, 66, 220, 140], 'Hostkeep is gone. Jobs, restore points and repositories are where they were.'),
+          mode: 'remove',
+        },
         finish,
       ],
     },
@@ -323,6 +332,7 @@ export const uiSequence: readonly (readonly [action: string, sequence: number, c
 export const uiProperties: readonly (readonly [name: string, value: string])[] = [
   ['DefaultUIFont', 'Usual'],
   ['ErrorDialog', 'ErrorDlg'],
+  ['SETUPMODE', 'install'],
 ];
 
 /** `desktop`: there is something that can start with Windows. */
@@ -412,6 +422,20 @@ export function dialogTables(desktop: boolean): readonly Table[] {
           condition,
           String(at + 1),
         ]),
+      ),
+    },
+    {
+      name: 'ControlCondition',
+      columns: ['Dialog_', 'Control_', 'Action', 'Condition'],
+      types: ['s72', 's50', 's50', 's255'],
+      keys: ['Dialog_', 'Control_', 'Action', 'Condition'],
+      rows: controls.flatMap(({ dialog, control: { name, mode } }) =>
+        mode === undefined
+          ? []
+          : [
+              [dialog, name, 'Show', `SETUPMODE="${mode}"`],
+              [dialog, name, 'Hide', `SETUPMODE<>"${mode}"`],
+            ],
       ),
     },
     {
