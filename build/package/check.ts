@@ -6,10 +6,18 @@ import { appCheck } from './checks/app.ts';
 import { commandLineCheck } from './checks/command-line.ts';
 import { configurationCheck } from './checks/configuration.ts';
 import { appInstallerCheck, installerCheck } from './checks/installer.ts';
+import { portableCheck } from './checks/portable.ts';
 import { installTools } from './places.ts';
 import type { Check } from './checks/check.ts';
 
-const checks: readonly Check[] = [configurationCheck, commandLineCheck, appCheck, appInstallerCheck, installerCheck];
+const checks: readonly Check[] = [
+  configurationCheck,
+  commandLineCheck,
+  portableCheck,
+  appCheck,
+  appInstallerCheck,
+  installerCheck,
+];
 
 const onlyOnWindows = [
   'the programs start: hostkeep.exe and Hostkeep.exe run nowhere but on Windows',

@@ -2,29 +2,15 @@
  * `npm run package`: the installers and the portable copy, in dist/package. Needs Debian's `wixl`; Electron for Windows is taken from the
  * folder that HOSTKEEP_ELECTRON_WINDOWS names, and without it only the command line is packed.
  */
-import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeInstaller } from './msi/make.ts';
-import { installTools, outputs, run, version } from './places.ts';
+import { installTools, outputs, version } from './places.ts';
+import { makePortable } from './portable.ts';
 import { stageApp } from './stage-app.ts';
-import { stageCommandLine, writeManifest } from './stage-cli.ts';
+import { stageCommandLine } from './stage-cli.ts';
 import { fetchWindowsNode } from './windows-node.ts';
 
 const electron = process.env['HOSTKEEP_ELECTRON_WINDOWS'];
-
-/** `machine.ini` of a copy that is carried about: everything stays beside it. */
-const portableSettings = '[Hostkeep]\r\nHome=data\r\nUpdates=off\r\n';
-
-/** A folder as a zip, with the settings of a portable copy. */
-async function makePortable(folder: string, to: string): Promise<string> {
-  await rm(to, { force: true });
-  await writeFile(join(folder, 'machine.ini'), portableSettings);
-  await writeManifest(folder);
-  run('7z', ['a', '-tzip', '-mx=5', '-bso0', '-bsp0', to, '.'], folder);
-  await rm(join(folder, 'machine.ini'));
-  await writeManifest(folder);
-  return to;
-}
 
 await installTools();
 const place = (name: string): string => join(outputs, name);

@@ -45,11 +45,23 @@ function readSettings(file: string): string | null {
   try {
     const bytes = readFileSync(file);
     if (bytes.length > limit) throw new HostkeepError('input/invalid', { file });
-    // Windows Installer writes it in the code page of the computer, or in UTF-16 with its mark where somebody saved it anew.
-    return bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
+    return decoded(bytes);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw cause instanceof HostkeepError ? cause : new HostkeepError('input/invalid', { file }, cause);
+  }
+}
+
+/**
+ * Windows Installer writes it in the code page of the computer, which is taken for that of Western Europe where it is no UTF-8; UTF-16 has
+ * its mark where somebody saved it anew.
+ */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
   }
 }
 

@@ -16,6 +16,11 @@ test('what the installer was told is read from machine.ini; where there is none 
   assert.deepEqual(machineSettings(folder), { repository: '\\\\nas\\backup', home: null, updates: false });
   await writeFile(ini, Buffer.from('\ufeff[Hostkeep]\r\nrepository = D:\\B\u00fcro \r\nHome=data\r\nUPDATES=\r\n', 'utf16le'));
   assert.deepEqual(machineSettings(folder), { repository: 'D:\\B\u00fcro', home: join(folder, 'data'), updates: true });
+  // As Windows Installer writes it on a German computer, and as an editor of today does.
+  await writeFile(ini, Buffer.from('[Hostkeep]\r\nRepository=\\\\nas\\B\u00fcro\r\n', 'latin1'));
+  assert.equal(machineSettings(folder).repository, '\\\\nas\\B\u00fcro');
+  await writeFile(ini, '[Hostkeep]\nRepository=/srv/B\u00fcro\n');
+  assert.equal(machineSettings(folder).repository, '/srv/B\u00fcro');
   await writeFile(ini, Buffer.alloc(65 * 1024, 'x'));
   assert.throws(
     () => machineSettings(folder),
