@@ -1,4 +1,5 @@
 import { readBytes, type BlockSource } from '#engine/blocks';
+import { overlaps } from '../cluster-runs.ts';
 import { keepNewest } from '../kept.ts';
 import { corruptExfat, offsetOfCluster, type ExfatGeometry } from './layout.ts';
 
@@ -50,6 +51,7 @@ export function stretchReader(source: BlockSource, geometry: ExfatGeometry): Str
       cluster = window.readUInt32LE((cluster % entriesPerWindow) * 4);
       if (cluster >= endMark) throw corruptExfat('cluster chain', { first: firstCluster, clusters: taken, wanted });
     }
+    if (overlaps(runs)) throw corruptExfat('cluster chain', { first: firstCluster, cycle: true });
     return stretchesOf(geometry, runs, sizeBytes);
   };
 }

@@ -24,7 +24,7 @@ export interface RootItems {
 export interface ParsedFolder {
   readonly entries: readonly ExfatEntry[];
   readonly items: RootItems;
-  /** Sets whose checksum does not hold, or that are not whole. */
+  /** Sets whose checksum does not hold, or that are not whole, and entries behind the end. */
   readonly damaged: number;
 }
 
@@ -42,7 +42,11 @@ export function parseFolder(bytes: Buffer): ParsedFolder {
   for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
     const raw = bytes.subarray(at, at + entryBytes);
     const type = raw[0]!;
-    if (type === 0) break;
+    if (type === 0) {
+      // Nothing comes after the end [EXFAT 6.2.1]; where something does, what stood here is lost.
+      if (!isAllUnused(bytes.subarray(at))) damaged += 1;
+      break;
+    }
     if (type === types.bitmap) bitmaps.push(placeOf(raw, false));
     else if (type === types.upCase) upCase = { ...placeOf(raw, false), checksum: raw.readUInt32LE(4) };
     else if (type === types.label) label = raw.toString('utf16le', 2, 2 + Math.min(11, raw[1]!) * 2);
@@ -58,6 +62,11 @@ export function parseFolder(bytes: Buffer): ParsedFolder {
     }
   }
   return { entries, items: { bitmaps, upCase, label }, damaged };
+}
+
+function isAllUnused(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += entryBytes) if ((bytes[at]! & 0x80) !== 0) return false;
+  return true;
 }
 
 /** Undefined when the set is not whole, or changed without its checksum [EXFAT 6.3.3]. */

@@ -1,5 +1,6 @@
 import type { ByteRange } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
+import { overlaps } from '../cluster-runs.ts';
 import { corruptFat, offsetOfCluster, type FatGeometry } from './layout.ts';
 
 /** A run of neighbouring clusters. */
@@ -60,6 +61,7 @@ export function allocationTable(source: BlockSource, geometry: FatGeometry): All
         if (windowOf(cluster) !== held) window = await windowAt((held = windowOf(cluster)));
         cluster = followOf(window, cluster);
       }
+      if (overlaps(runs)) throw corruptFat('cluster chain', { first, cycle: true });
       return runs;
     },
     async *freeRanges() {
