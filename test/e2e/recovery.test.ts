@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { noBrowser } from './browser.ts';
-import { rowOf, runEnded, story } from './console.ts';
+import { cli, rowOf, runEnded, story } from './console.ts';
 import { filledConsole } from './filled.ts';
-import { enter, go, space, type } from './keyboard.ts';
+import { enter, go, reach, space, type } from './keyboard.ts';
+import { objectsImage } from './objects-image.ts';
 
 test(
-  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound, a VM at once, a drill, a report',
+  'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound, a VM at once, a drill, a report, objects',
   { skip: noBrowser, timeout: 900_000 },
   async (context) => {
     const console = await filledConsole(context);
@@ -229,6 +232,44 @@ test(
       const file = join(folder, 'report.html');
       await (await saved).saveAs(file);
       assert.match(await readFile(file, 'utf8'), /FS01/);
+    });
+
+    await act('in a file that is a hive keys are walked, in an event log events are read, a database is described', async () => {
+      const repo = join(folder, 'home', 'repository');
+      const image = await objectsImage(folder);
+      const keep = ['--home', join(folder, 'home'), '--password-file', join(folder, 'home', 'demo-passphrase'), 'backup'];
+      await promisify(execFile)(process.execPath, [cli, ...keep, '--repo', repo, '--image', image, '--name', 'OBJECTS']);
+      await go(page, 'Restore');
+      await enter(rowOf(page, 'OBJECTS'));
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of OBJECTS/ })
+          .getByRole('row')
+          .nth(1),
+      );
+      const openFile = async (...names: readonly string[]): Promise<void> => {
+        for (const name of names) await enter(rowOf(page, name).first());
+      };
+      await enter(page.getByRole('button', { name: /Files and folders/ }));
+      await openFile('/disk0', 'config', 'SYSTEM');
+      await enter(page.getByRole('button', { name: 'Browse its keys' }));
+      for (const name of ['Setup', 'Services', 'Spooler']) await enter(rowOf(page, name).first());
+      await rowOf(page, 'ImagePath').getByText('%SystemRoot%\\print.exe').waitFor();
+      await enter(page.getByRole('button', { name: 'One key up' }));
+      await rowOf(page, 'Spooler').waitFor();
+      await page.goBack();
+      await enter(page.getByRole('button', { name: 'One folder up' }));
+      await openFile('logs', 'System.evtx');
+      await enter(page.getByRole('button', { name: 'Read its events' }));
+      await type(page.getByRole('textbox', { name: 'Ids' }), '7036');
+      await reach(rowOf(page, 'Service Control Manager').first());
+      await page.getByText(/Dienst "Größe" <\d+> & läuft/).waitFor();
+      assert.equal(await rowOf(page, 'Kernel-General').count(), 0);
+      await page.goBack();
+      await enter(page.getByRole('button', { name: 'One folder up' }));
+      await openFile('data', 'orders.mdf');
+      await page.getByText('SQL Server database').waitFor();
+      await page.getByText('Orders', { exact: true }).waitFor();
     });
 
     assert.deepEqual(complaints, [], 'the page complained of nothing');
