@@ -39,6 +39,10 @@ export const publishErrors = {
     remedy: 'Choose another secret for the target; an equal one would let an initiator answer for it.',
   },
   'publish/not-known': { says: 'There is no publication of that name.', remedy: 'See `hostkeep publish list`.' },
+  'publish/secret-gone': {
+    says: 'The secret with which the host logs in to the disks is not known any more: this system has no keystore that keeps it.',
+    remedy: 'Turn the VM off and move it home with `hostkeep recover finalise <recovery>`, or discard it.',
+  },
   'publish/other-point': {
     says: 'Another restore point is published under that name, and what was written over it is kept.',
     remedy: 'Choose another --id, or throw that away with `hostkeep publish discard <publication>`.',

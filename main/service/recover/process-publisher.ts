@@ -56,9 +56,10 @@ export function processPublisher(options: PublisherOptions): DiskPublisher {
     async resume() {
       const before = known();
       if (before?.state === 'serving') return;
-      const secret = await chap.find();
-      if (before?.served === undefined || before.served === null || secret === undefined)
+      if (before?.served === undefined || before.served === null)
         throw new HostkeepError('publish/not-known', { publication: id });
+      const secret = await chap.find();
+      if (secret === undefined) throw new HostkeepError('publish/secret-gone', { recovery });
       await begin(before.definition.initiators?.[0] ?? '', before.served.portal, secret);
     },
     stop: () => stopPublisher(home, id),

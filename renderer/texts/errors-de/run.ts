@@ -103,6 +103,10 @@ export const runGerman = {
     'Wählen Sie für das Ziel ein anderes; mit einem gleichen könnte ein Initiator für es antworten.',
   ],
   'publish/not-known': ['Eine Veröffentlichung dieses Namens gibt es nicht.', 'Siehe „hostkeep publish list“.'],
+  'publish/secret-gone': [
+    'Das Geheimnis, mit dem der Host sich bei den Datenträgern anmeldet, ist nicht mehr bekannt: Dieses System hat keinen Schlüsselspeicher, der es aufbewahrt.',
+    'Schalten Sie die VM aus und bringen Sie sie mit „hostkeep recover finalise <recovery>“ an ihren Platz, oder verwerfen Sie sie.',
+  ],
   'publish/other-point': [
     'Unter diesem Namen ist ein anderer Wiederherstellungspunkt veröffentlicht, und was darüber geschrieben wurde, ist noch da.',
     'Wählen Sie einen anderen Namen, oder verwerfen Sie <publication>.',

@@ -93,6 +93,8 @@ test('a publisher that died is resumed at its address, with the secret that the 
   process.kill(findRun(home.state, run).run.pid, 'SIGKILL');
   while (publicationOf(home.state, one.publication).state !== 'died') await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal((await host.recoverer.look(one.id, false)).heartbeat, 'lost');
+  const forgetful = work({ home: { ...home, secrets: keystoreInMemory() } });
+  await assert.rejects(resumeById(forgetful, one, passphrase), { code: 'publish/secret-gone' }, 'without a keystore it says so');
   const { portal } = await resumeById(work(), recoveryOf(home.state, one.id), passphrase);
   assert.equal(portal, served!.portal);
   assert.equal((await host.recoverer.look(one.id, false)).heartbeat, 'ok');
