@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
+ * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--into FILE] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
  * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, slope, index; all when none is given.
+ * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs.
  * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time. Disks are kept in .cache/bench.
  */
 import { writeFileSync } from 'node:fs';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     peers: { type: 'string', default: 'restic,borg' },
     chunks: { type: 'string', default: '100000000' },
+    into: { type: 'string' },
     out: { type: 'string' },
   },
 });
@@ -47,6 +49,6 @@ const show = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 const wantsActs = only.size === 0 || acts.some((act) => only.has(act.name)) || only.has('cold-start');
-if (wantsActs) show(runActs(only, rounds, peers));
+if (wantsActs) show(runActs(only, { rounds, peers, into: values.into }));
 for (const [name, run] of Object.entries(parts)) if (only.size === 0 || only.has(name)) show(await run());
 if (values.out !== undefined) writeFileSync(values.out, told.join('\n'));

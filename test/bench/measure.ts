@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 export interface Measured {
   readonly wall: number;
   readonly cpu: number;
   readonly megabytes: number;
+  /** Processors that all else on the machine kept busy meanwhile, the kernel's own threads and the hypervisor's share included. */
+  readonly others: number;
 }
 
 export type Variables = Readonly<Record<string, string>>;
@@ -18,6 +20,7 @@ export function coldCaches(): void {
 /** Runs a command with cold caches; wall and CPU in seconds, peak resident memory in MiB. Needs the Debian package time. */
 export function measure(command: readonly string[], environment: Variables): Measured {
   coldCaches();
+  const before = busySeconds();
   const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '@%e %U %S %M', ...command], {
     env: { ...process.env, ...environment },
     encoding: 'utf8',
@@ -29,7 +32,17 @@ export function measure(command: readonly string[], environment: Variables): Mea
     .trim()
     .split(' ')
     .map(Number);
-  return { wall, cpu: user + system, megabytes: kilobytes / 1024 };
+  const cpu = user + system;
+  return { wall, cpu, megabytes: kilobytes / 1024, others: Math.max(0, busySeconds() - before - cpu) / wall };
+}
+
+const ticksPerSecond = 100;
+
+/** Seconds that all processors together were not idle since the machine's start. */
+function busySeconds(): number {
+  const ticks = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]!.trim().split(/ +/).slice(1, 9).map(Number);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = ticks;
+  return (user + nice + system + irq + softIrq + steal) / ticksPerSecond;
 }
 
 export function storedMegabytes(folder: string): number {

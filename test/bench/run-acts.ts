@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { acts, peakWanted, plain, type Act } from './acts.ts';
 import { measure, median, storedMegabytes, type Measured } from './measure.ts';
 import {
@@ -17,12 +17,19 @@ import { row, table } from './table.ts';
 type Result = Measured & { readonly growth: number };
 type Results = ReadonlyMap<string, readonly Result[]>;
 
+interface Rounds {
+  readonly rounds: number;
+  readonly peers: readonly Tool[];
+  /** A file of figures of earlier rounds, which these are added to. */
+  readonly into: string | undefined;
+}
+
 /** Runs acts beside each other, a round at a time, and tells medians and ratios. The first backup is always made: the others start from it. */
-export function runActs(only: ReadonlySet<string>, rounds: number, peers: readonly Tool[]): string {
+export function runActs(only: ReadonlySet<string>, { rounds, peers, into }: Rounds): string {
   const wanted = acts.filter((act) => act.name === 'first' || only.size === 0 || only.has(act.name));
   const needed = wanted.flatMap((act) => (act.beside === undefined ? [] : acts.filter((other) => other.name === act.beside)));
   const chosen = acts.filter((act) => wanted.includes(act) || needed.includes(act));
-  const results = new Map<string, Result[]>();
+  const results = new Map<string, Result[]>(into !== undefined && existsSync(into) ? JSON.parse(readFileSync(into, 'utf8')) : []);
   for (let round = 0; round < rounds; round += 1) {
     for (const act of chosen) {
       for (const tool of tools.filter((candidate) => candidate === 'hostkeep' || peers.includes(candidate))) {
@@ -32,6 +39,7 @@ export function runActs(only: ReadonlySet<string>, rounds: number, peers: readon
         results.set(key, [...(results.get(key) ?? []), runOne(act, tool, command)]);
       }
     }
+    if (into !== undefined) writeFileSync(into, JSON.stringify([...results]));
   }
   return actTable(chosen, results);
 }
@@ -46,7 +54,7 @@ function runOne(act: Act, tool: Tool, command: readonly string[]): Result {
   rmSync(back, { force: true });
   // Each figure as it comes: a round takes minutes.
   process.stderr.write(
-    `${act.name} ${tool}: ${measured.wall.toFixed(1)} s, ${measured.cpu.toFixed(1)} CPU s, ${growth.toFixed(0)} MB, ${measured.megabytes.toFixed(0)} MiB\n`,
+    `${act.name} ${tool}: ${measured.wall.toFixed(1)} s, ${measured.cpu.toFixed(1)} CPU s, ${growth.toFixed(0)} MB, ${measured.megabytes.toFixed(0)} MiB, others ${measured.others.toFixed(2)}\n`,
   );
   return { ...measured, growth };
 }
@@ -64,14 +72,35 @@ function actTable(chosen: readonly Act[], results: Results): string {
         return limit === undefined ? share.toFixed(2) : `${share.toFixed(2)} (${share <= limit ? 'at most' : 'MISSED'} ${limit})`;
       };
       const numbers = [value(act.name, tool, 'wall'), value(act.name, tool, 'cpu'), value(act.name, tool, 'growth')];
-      const peak = value(act.name, tool, 'megabytes');
+      const peak = Math.max(...results.get(`${act.name}/${tool}`)!.map(({ megabytes }) => megabytes));
+      const others = value(act.name, tool, 'others').toFixed(2);
       const judged = tool === 'hostkeep' && peak > peakWanted ? `${peak.toFixed(0)} (MISSED ${peakWanted})` : peak.toFixed(0);
       return [
-        row(act.says, tool, ...numbers.map((number) => number.toFixed(1)), judged, ratio('wall'), ratio('cpu'), ratio('growth')),
+        row(
+          act.says,
+          tool,
+          ...numbers.map((number) => number.toFixed(1)),
+          others,
+          judged,
+          ratio('wall'),
+          ratio('cpu'),
+          ratio('growth'),
+        ),
       ];
     }),
   );
-  const heads = ['act', 'tool', 'wall s', 'CPU s', 'stored MB', 'peak MiB', 'wall / restic', 'CPU / restic', 'stored / restic'];
+  const heads = [
+    'act',
+    'tool',
+    'wall s',
+    'CPU s',
+    'stored MB',
+    'others',
+    'peak MiB',
+    'wall / restic',
+    'CPU / restic',
+    'stored / restic',
+  ];
   const share = (value('second-vm', 'hostkeep', 'growth') * 1e6) / (statSync(disks.c).blocks * 512);
   const dedup = Number.isNaN(share)
     ? ''
