@@ -1,6 +1,7 @@
 /** BlockSource, the one abstraction of a disk, and its combinators. */
 export type { BlockSource, Extent, ExtentKind } from './block-source.ts';
 export { checkRange, readBytes } from './read-bytes.ts';
+export { joinExtents } from './extents.ts';
 export { sliced } from './slice.ts';
 export { bufferSource } from './buffer-source.ts';
 export { coalesce } from './ranges.ts';

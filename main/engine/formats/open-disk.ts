@@ -3,7 +3,7 @@ import type { BlockSource } from '#engine/blocks';
 import type { DiskDescriptor } from './disk-descriptor.ts';
 import { openImageFile, type ImageFile, type OpenImage } from './image-file.ts';
 import { rawDisk } from './raw/index.ts';
-import { findFooter, openVhd } from './vhd/index.ts';
+import { isVhd, openVhd } from './vhd/index.ts';
 import { openVhdx } from './vhdx/open.ts';
 
 /** What must be kept of an image so that a restore gives back a file like it. */
@@ -50,7 +50,7 @@ export async function describeImage(path: string): Promise<DiskDescriptor> {
     if (signature.startsWith('vhdxfile')) return { format: 'vhdx', path };
     const other = foreignFormats.find(([prefix]) => signature.startsWith(prefix));
     if (other !== undefined) throw new HostkeepError('format/unknown', { path, format: other[1] });
-    if ((await findFooter(file)) !== undefined) return { format: 'vhd', path };
+    if (await isVhd(file)) return { format: 'vhd', path };
     if (signature.startsWith('conectix')) throw new HostkeepError('format/vhd-corrupt', { path, structure: 'footer' });
     return { format: 'raw', path };
   } finally {

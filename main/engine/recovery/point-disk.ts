@@ -1,5 +1,5 @@
 import { HostkeepError, type DiskRecord, type RestorePoint } from '#contract';
-import { checkRange, type BlockSource, type Extent } from '#engine/blocks';
+import { checkRange, joinExtents, type BlockSource, type Extent } from '#engine/blocks';
 import {
   blockBytes,
   blocksOfLeaf,
@@ -116,14 +116,10 @@ function extentsOf(entries: readonly MapEntry[], start: number): readonly Extent
 
 /** Cuts extents to a range and joins neighbours of one kind. */
 export function clipExtents(extents: readonly Extent[], offset: number, length: number): readonly Extent[] {
-  const joined: { offset: number; length: number; kind: Extent['kind'] }[] = [];
-  for (const extent of extents) {
+  const cut = extents.flatMap((extent) => {
     const from = Math.max(extent.offset, offset);
     const to = Math.min(extent.offset + extent.length, offset + length);
-    if (from >= to) continue;
-    const last = joined.at(-1);
-    if (last?.kind === extent.kind) last.length = to - last.offset;
-    else joined.push({ offset: from, length: to - from, kind: extent.kind });
-  }
-  return joined;
+    return from < to ? [{ offset: from, length: to - from, kind: extent.kind }] : [];
+  });
+  return joinExtents(cut);
 }

@@ -1,4 +1,4 @@
-import type { BlockSource } from '#engine/blocks';
+import { joinExtents, type BlockSource } from '#engine/blocks';
 import { leafBytes, leafCountOf, unallocatedId, zeroId } from '#engine/repository';
 
 /** Leaves whose extents are asked for at once: bounds what is in memory of a disk of any size. */
@@ -13,7 +13,7 @@ export async function findEmptyLeaves(source: BlockSource, found: (leaf: number,
   for (let first = 0; first < leafCount; first += windowLeaves) {
     const start = first * leafBytes;
     const length = Math.min(windowLeaves * leafBytes, source.sizeBytes - start);
-    for (const extent of await source.extents(start, length)) {
+    for (const extent of joinExtents(await source.extents(start, length))) {
       if (extent.kind === 'data') continue;
       const id = extent.kind === 'zero' ? zeroId : unallocatedId;
       const end = extent.offset + extent.length;

@@ -29,12 +29,18 @@ export async function parseVhd(file: ImageFile): Promise<VhdImage> {
 }
 
 /** The footer at the end; when it is damaged, the copy that dynamic disks keep at the start. */
-export async function findFooter(file: ImageFile): Promise<VhdFooter | undefined> {
+async function findFooter(file: ImageFile): Promise<VhdFooter | undefined> {
   if (file.sizeBytes < vhd.footerBytes) return undefined;
   const last = parseFooter(await bytesAt(file, file.sizeBytes - vhd.footerBytes, vhd.footerBytes));
   if (last !== undefined) return last;
   const first = parseFooter(await bytesAt(file, 0, vhd.footerBytes));
   return first?.kind === 'fixed' ? undefined : first;
+}
+
+/** Whether the file is a VHD. A volume that was cut out of a fixed one ends in the footer of the whole, and is a raw image. */
+export async function isVhd(file: ImageFile): Promise<boolean> {
+  const footer = await findFooter(file);
+  return footer !== undefined && (footer.kind !== 'fixed' || footer.sizeBytes <= file.sizeBytes - vhd.footerBytes);
 }
 
 async function bytesAt(file: ImageFile, position: number, length: number): Promise<Buffer> {
