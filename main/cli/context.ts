@@ -61,8 +61,8 @@ export function contextOf(command: Command): Context {
   const secret = (question: string): Promise<string> =>
     options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, question);
   const homePath = async (): Promise<string> =>
-    options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service')).defaultHome(process.env);
-  const openHome = async (): Promise<Home> => (await import('#service')).openHome(await homePath());
+    options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env);
+  const openHome = async (): Promise<Home> => (await import('#service/command')).openHome(await homePath());
   const withRepository = async <Result>(
     act: (repository: Repository) => Promise<Result>,
     { passphrase, ...how }: ReadingOptions & { readonly reading?: string },

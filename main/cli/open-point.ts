@@ -9,6 +9,18 @@ export interface OpenedPoint {
   readonly volumes: GuestVolumes;
 }
 
+/** A restore point by itself. */
+export async function withRestorePoint<Result>(
+  context: Context,
+  spec: string,
+  act: (of: Omit<OpenedPoint, 'volumes'>) => Promise<Result>,
+): Promise<Result> {
+  return context.whileReading(async (repository) => {
+    const { findPoint } = await import('#engine/repository');
+    return act({ repository, point: await findPoint(repository, spec) });
+  });
+}
+
 /** A restore point and what is on its disks. */
 export async function withPoint<Result>(
   context: Context,

@@ -23,7 +23,7 @@ export async function recorded<Result extends object>(
   act: (watch: Watch, carried: { readonly home: Home; readonly run: RunId }) => Promise<Result>,
   resultOf: (result: Result) => RunResult = () => 'success',
 ): Promise<Result> {
-  const { adoptRun, announceRun, endRun, failRun, systemClock } = await import('#service');
+  const { adoptRun, announceRun, endRun, failRun, systemClock } = await import('#service/command');
   const home = await context.openHome();
   const { state } = home;
   const run = context.runId ?? home.newRunId();
@@ -48,7 +48,7 @@ export async function watched<Result>(
   of: { readonly state: Home['state']; readonly run: string },
   act: (watch: Watch) => Promise<Result>,
 ): Promise<Result> {
-  const { systemClock, watchRun } = await import('#service');
+  const { systemClock, watchRun } = await import('#service/command');
   const watch = watchRun(of.state, of.run, () => systemClock.now());
   try {
     return await act({
@@ -65,17 +65,17 @@ export async function watched<Result>(
 
 /** What the repository holds now, for the console's lists, and whether any of it was found damaged. */
 export async function rememberRepository(context: Context, repository: Repository): Promise<void> {
-  const { rememberPoints, systemClock, tellDamage } = await import('#service');
+  const { rememberPoints, systemClock, tellDamageFound } = await import('#service/command');
   await inHome(context, async (home) => {
     await rememberPoints(home.state, repository, systemClock.now());
-    tellDamage(home, systemClock.now());
+    await tellDamageFound(home, systemClock.now());
   });
 }
 
 /** A command that failed before its run began still ends the run that was announced for it. */
 export async function tellRun(options: { readonly run?: string; readonly home?: string }, error: unknown): Promise<void> {
   if (options.run === undefined) return;
-  const { defaultHome, failRun, openHome, systemClock } = await import('#service');
+  const { defaultHome, failRun, openHome, systemClock } = await import('#service/command');
   const home = openHome(options.home ?? process.env['HOSTKEEP_HOME'] ?? defaultHome(process.env));
   try {
     failRun(home.state, options.run, { at: systemClock.now(), error });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunJournal } from '#engine/backup';
 import type { Secrets } from '#engine/ports';
-import { keystore } from '#host';
+import { keystore } from '#host/keystore';
 import { hostBook, type HostBook } from './hosts.ts';
 import { machineSettings } from './machine-settings.ts';
 import { systemClock, systemRandom } from './repositories.ts';

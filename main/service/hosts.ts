@@ -4,19 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { boolean, nullable, object, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
 import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRecoverer, VmRestorer } from '#engine/ports';
-import {
-  adminShares,
-  defaultLimits,
-  hyperVHost,
-  hyperVRecoverer,
-  hyperVRestorer,
-  selfTest,
-  startPowerShell,
-  type BackupPath,
-  type PowerShell,
-  type SelfTest,
-} from '#host';
-import { labHypervisor, labRecoverer, labRestorer } from '#lab';
+import type { BackupPath, PowerShell, SelfTest } from '#host';
 import { guestCredentials } from './guest-credentials.ts';
 
 export interface HostRecord {
@@ -132,7 +120,7 @@ export function hostBook(options: HostBookOptions): HostBook {
     },
     async tryOut(host, password) {
       checkNewHost(host);
-      const opened = openHyperV({ ...host, id: 'new', kind: 'hyper-v' }, password, options);
+      const opened = await openHyperV({ ...host, id: 'new', kind: 'hyper-v' }, password, options);
       try {
         return await opened.hypervisor.facts();
       } finally {
@@ -147,7 +135,14 @@ export function hostBook(options: HostBookOptions): HostBook {
   };
 }
 
-function openHyperV(record: HostRecord, password: string | null, { clock, executable, secrets }: HostBookOptions): OpenHost {
+/** A host's own modules are loaded when it is opened: most of what opens a home opens no host. */
+async function openHyperV(
+  record: HostRecord,
+  password: string | null,
+  { clock, executable, secrets }: HostBookOptions,
+): Promise<OpenHost> {
+  const { adminShares, defaultLimits, hyperVHost, hyperVRecoverer, hyperVRestorer, selfTest, startPowerShell } =
+    await import('#host');
   const { id, name, address, useSsl, port, user, path, ledger } = record;
   const credential = user === null ? null : { user, password: password ?? '' };
   const connection = address === null ? null : { address, useSsl, port, credential };
@@ -172,7 +167,8 @@ function openHyperV(record: HostRecord, password: string | null, { clock, execut
   };
 }
 
-function openLab(record: HostRecord, { home, clock, random }: HostBookOptions): OpenHost {
+async function openLab(record: HostRecord, { home, clock, random }: HostBookOptions): Promise<OpenHost> {
+  const { labHypervisor, labRecoverer, labRestorer } = await import('#lab');
   return {
     record,
     hypervisor: labHypervisor(home, { clock, random }),

@@ -36,7 +36,7 @@ export function runSlope(rounds: number): string {
 }
 
 function backup(disk: string): readonly string[] {
-  return [...hostkeep, 'backup', '--image', disk, '--name', 'A', '--no-skip'];
+  return [...hostkeep, 'backup', '--image', disk, '--name', 'A', '--no-skip', '--no-catalog'];
 }
 
 function firstPart(size: number): string {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
+import type { RestoreThreads } from '#engine/recovery/restore';
 import { contextOf, type Context } from '../context.ts';
 import { numberOption } from '../numbers.ts';
-import { withPoint } from '../open-point.ts';
+import { withRestorePoint } from '../open-point.ts';
 import { recorded, watched } from '../recorded-run.ts';
 import { printRestore } from '../restore-text.ts';
 import { bytesText } from '../text.ts';
@@ -38,25 +39,38 @@ export function restoreDiskCommand(program: Command): void {
       const { format, to } = options;
       if (format !== 'vhdx' && format !== 'raw') throw new HostkeepError('input/invalid', { format });
       if (to === undefined) throw new HostkeepError('input/missing-option', { option: '--to FILE or --replace' });
-      await withPoint(context, spec, async ({ repository, point }) => {
-        const { diskOf } = await import('#engine/repository');
-        const { restoreDisk } = await import('#engine/recovery');
-        const disk = diskOf(point, options.disk);
-        const restored = await recorded(
-          context,
-          { kind: 'restore-disk', repository: repository.id, subjects: [point.vm] },
-          async (watch) => {
-            await restoreDisk(repository, point, disk.index, { to, format, ...watch });
-            return { file: to, format, sizeBytes: disk.sizeBytes };
-          },
-        );
-        context.print(restored, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
-      });
+      await withThreads((threads) =>
+        withRestorePoint(context, spec, async ({ repository, point }) => {
+          const { diskOf } = await import('#engine/repository');
+          const { restoreDisk } = await import('#engine/recovery/restore');
+          const disk = diskOf(point, options.disk);
+          const pool = await threads;
+          const restored = await recorded(
+            context,
+            { kind: 'restore-disk', repository: repository.id, subjects: [point.vm] },
+            async (watch) => {
+              await restoreDisk(repository, point, disk.index, { to, format, pool, ...watch });
+              return { file: to, format, sizeBytes: disk.sizeBytes };
+            },
+          );
+          context.print(restored, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
+        }),
+      );
     });
 }
 
+/** The threads start while the key is derived, which takes as long. */
+async function withThreads<Result>(act: (threads: Promise<RestoreThreads>) => Promise<Result>): Promise<Result> {
+  const threads = import('#engine/recovery/restore').then(({ restoreThreads }) => restoreThreads());
+  try {
+    return await act(threads);
+  } finally {
+    await (await threads).terminate();
+  }
+}
+
 function replace(context: Context, spec: string, options: Options): Promise<void> {
-  return withPoint(context, spec, async ({ repository, point }) => {
+  return withRestorePoint(context, spec, async ({ repository, point }) => {
     const { restoreDiskToHost } = await import('#engine/recovery');
     const { diskOf } = await import('#engine/repository');
     const { pickVm } = await import('#engine/backup');

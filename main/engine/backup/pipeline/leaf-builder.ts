@@ -1,4 +1,4 @@
-import { blockBytes, pushEntry, sliceEntries, type Chunker, type ChunkNamer, type MapEntry } from '#engine/repository';
+import { blockBytes, pushEntry, sliceEntries, type Chunker, type ChunkNamer, type MapEntry } from '#engine/repository/chunks';
 
 /** What is known of each block of a leaf before its bytes are looked at. */
 export const blockState = { zero: 0, unallocated: 1, read: 2, kept: 3 } as const;

@@ -11,7 +11,7 @@ import {
   type ChunkReader,
   type FingerprintReader,
   type MapEntry,
-} from '#engine/repository';
+} from '#engine/repository/chunks';
 import type { SharedState } from '#engine/threads';
 import { blockState } from './leaf-builder.ts';
 import { planLeaf } from './leaf-regions.ts';

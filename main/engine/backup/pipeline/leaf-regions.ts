@@ -1,5 +1,5 @@
 import type { BlockSource } from '#engine/blocks';
-import { blockBytes, leafBytes } from '#engine/repository';
+import { blockBytes, leafBytes } from '#engine/repository/chunks';
 import type { ByteRange } from '#contract';
 import { blockState } from './leaf-builder.ts';
 

@@ -20,7 +20,7 @@ import {
   type FinishedPack,
   type MapEntry,
   type SegmentSummary,
-} from '#engine/repository';
+} from '#engine/repository/chunks';
 import { claimedTasks, readAhead, sharedState } from '#engine/threads';
 import { readPace, systemLoadClock } from '../load/read-load.ts';
 import { buildLeaf, type LeafTools } from './leaf-builder.ts';

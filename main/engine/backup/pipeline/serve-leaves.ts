@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openStorage, type Storage, type StorageDescriptor } from '#engine/storage';
-import type { FinishedPack, SegmentSummary } from '#engine/repository';
+import type { FinishedPack, SegmentSummary } from '#engine/repository/chunks';
 import { serveThread } from '#engine/threads';
 import { openDisk } from '../../formats/open-disk.ts';
 import { leafWorker, type LeafWorker, type WorkerInput } from './leaf-worker.ts';

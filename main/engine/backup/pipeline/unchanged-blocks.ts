@@ -1,4 +1,4 @@
-import { fingerprintBytes, type BlockMemory, type KnownFingerprints } from '#engine/repository';
+import { fingerprintBytes, type BlockMemory, type KnownFingerprints } from '#engine/repository/chunks';
 import { blockState } from './leaf-builder.ts';
 
 /** Marks as kept what was read and is as the restore point before has it. */

@@ -5,8 +5,6 @@ import { openDisk } from '../../formats/open-disk.ts';
 import { openStoredDisk } from '../../recovery/point-disk.ts';
 import type { DiskPlan, SkipPlan } from '../pipeline/disk-plan.ts';
 import { readLoad, readPace, type ReadLoad } from '../load/read-load.ts';
-import { placeVolumes } from './guest-layout.ts';
-import { unusedRanges } from './unused-ranges.ts';
 
 /** Changes when other content is left out than before: then a run cannot tell what the one before it left out. */
 const rules = 1;
@@ -72,6 +70,9 @@ async function skipsOfPoint(
 }
 
 async function skipsOf(disks: readonly BlockSource[], quiesced: boolean): Promise<readonly SkipPlan[]> {
+  // The file systems are loaded by those runs alone that look into them.
+  const { placeVolumes } = await import('./guest-layout.ts');
+  const { unusedRanges } = await import('./unused-ranges.ts');
   const free = disks.map((): ByteRange[] => []);
   const excluded = disks.map((): ByteRange[] => []);
   for (const volume of await placeVolumes(disks)) {

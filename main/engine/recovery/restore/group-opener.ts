@@ -1,5 +1,5 @@
 import { giveBack } from '#engine/bytes';
-import { openGroup, type ChunkLocation, type FileKeys } from '#engine/repository';
+import { openGroup, type ChunkLocation, type FileKeys } from '#engine/repository/chunks';
 
 /** Opens a group's sealed bytes, for as long as it takes to open a few others. @throws HostkeepError repository/chunk-damaged */
 export type GroupOpener = (place: ChunkLocation, sealed: Buffer) => Buffer;

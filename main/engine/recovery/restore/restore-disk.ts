@@ -12,11 +12,12 @@ import {
   walkMap,
   type Repository,
 } from '#engine/repository';
-import { reportEvery, sharedState, sharedStateMemory, threadPool } from '#engine/threads';
+import { reportEvery, sharedState, sharedStateMemory } from '#engine/threads';
 import { planVhdx, writeVhdxStructures } from '../../formats/vhdx/index.ts';
 import { targetErrors } from './output-file.ts';
 import type { OutputLayout } from './output-layout.ts';
 import { restoreLeaves, type RestoreInput } from './restore-leaves.ts';
+import { restoreThreads, type RestoreThreads } from './restore-threads.ts';
 import type { RestoreThreadData } from './serve-restore.ts';
 
 export interface RestoreDiskOptions {
@@ -25,9 +26,10 @@ export interface RestoreDiskOptions {
   readonly format: 'vhdx' | 'raw';
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
+  /** Threads that are up already; own ones when left out. */
+  readonly pool?: RestoreThreads;
 }
 
-const threads = 2;
 const inlineLeaves = 3;
 
 /**
@@ -129,7 +131,7 @@ async function writeContent(repository: Repository, writing: Writing, options: R
   if (options.signal.aborted) state.stop();
   try {
     if (storage.descriptor === undefined || leaves.length <= inlineLeaves) await restoreLeaves(input, storage);
-    else await restoreOnThreads({ ...input, storageDescriptor: storage.descriptor }, state.stop);
+    else await restoreOnThreads({ ...input, storageDescriptor: storage.descriptor }, state.stop, options.pool);
     if (options.signal.aborted) throw new HostkeepError('input/cancelled');
   } finally {
     report.stop();
@@ -137,12 +139,12 @@ async function writeContent(repository: Repository, writing: Writing, options: R
   }
 }
 
-async function restoreOnThreads(data: RestoreThreadData, stop: () => void): Promise<void> {
-  const pool = threadPool<RestoreThreadData, undefined>(new URL('./restore-thread.js', import.meta.url), threads);
+async function restoreOnThreads(data: RestoreThreadData, stop: () => void, lent: RestoreThreads | undefined): Promise<void> {
+  const pool = lent ?? restoreThreads();
   try {
     await pool.ask(data, stop);
   } finally {
-    await pool.terminate();
+    if (lent === undefined) await pool.terminate();
   }
 }
 

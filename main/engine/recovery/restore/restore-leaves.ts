@@ -9,7 +9,7 @@ import {
   leavesPerClaim,
   locator,
   type SegmentSummary,
-} from '#engine/repository';
+} from '#engine/repository/chunks';
 import type { Storage } from '#engine/storage';
 import { alignedBuffer, giveBack } from '#engine/bytes';
 import { claimedTasks, readAhead, sharedState } from '#engine/threads';

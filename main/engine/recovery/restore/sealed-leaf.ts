@@ -9,7 +9,7 @@ import {
   type ChunkReader,
   type Locator,
   type MapEntry,
-} from '#engine/repository';
+} from '#engine/repository/chunks';
 import type { Storage } from '#engine/storage';
 import type { GroupOpener } from './group-opener.ts';
 

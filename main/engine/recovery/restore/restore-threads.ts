@@ -1,0 +1,11 @@
+import { threadPool, type ThreadPool } from '#engine/threads';
+import type { RestoreThreadData } from './serve-restore.ts';
+
+export type RestoreThreads = ThreadPool<RestoreThreadData, undefined>;
+
+const threads = 2;
+
+/** Starts the threads of one restore; whoever starts them ends them. */
+export function restoreThreads(): RestoreThreads {
+  return threadPool(new URL('./restore-thread.js', import.meta.url), threads);
+}
