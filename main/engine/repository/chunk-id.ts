@@ -11,8 +11,16 @@ export type ChunkKind = 'data' | 'map';
 export type ChunkNamer = (kind: ChunkKind, bytes: Uint8Array) => Buffer;
 
 export function chunkNamer(masterKey: Uint8Array): ChunkNamer {
+  const keyOf = chunkKeyer(masterKey);
+  return (kind, bytes) => Buffer.from(keyOf(kind, bytes), 'latin1');
+}
+
+/** Names chunks by the `idKey` of their ids, for who compares names and keeps none. */
+export type ChunkKeyer = (kind: ChunkKind, bytes: Uint8Array) => string;
+
+export function chunkKeyer(masterKey: Uint8Array): ChunkKeyer {
   const named = { data: keyedHash(deriveKey(masterKey, 'chunk-id/data')), map: keyedHash(deriveKey(masterKey, 'chunk-id/map')) };
-  return (kind, bytes) => Buffer.from(named[kind](hash('sha256', bytes, 'binary')).slice(0, chunkIdBytes), 'latin1');
+  return (kind, bytes) => named[kind](hash('sha256', bytes, 'binary')).slice(0, chunkIdBytes);
 }
 
 const hashBlockBytes = 64;

@@ -1,6 +1,7 @@
 import {
   blocksOfLeaf,
   chunkIdBytes,
+  chunkKeyer,
   chunkNamer,
   chunkReader,
   fileKeys,
@@ -52,7 +53,7 @@ async function restoreInto(output: OutputFile, input: RestoreInput, storage: Sto
   const places = locator({ storage, masterKey, segments: input.segments, searchPacks: true });
   const namer = chunkNamer(masterKey);
   const chunks = chunkReader({ storage, masterKey, locator: places, namer, cacheBytes: leafCacheBytes });
-  const opening = { groups: groupOpener(fileKeys(masterKey, 'pack')), namer };
+  const opening = { groups: groupOpener(fileKeys(masterKey, 'pack')), keyer: chunkKeyer(masterKey) };
   const buffers = [alignedBuffer(leafBytes), alignedBuffer(leafBytes)];
   const tasks = claimedTasks(state, input.leaves.length, leavesPerClaim);
   let turn = 0;

@@ -5,7 +5,7 @@ import {
   packName,
   readLeaf,
   type ChunkLocation,
-  type ChunkNamer,
+  type ChunkKeyer,
   type ChunkReader,
   type Locator,
   type MapEntry,
@@ -19,11 +19,24 @@ export interface SealedLeaf {
   readonly groups: readonly SealedGroup[];
 }
 
-interface SealedGroup {
+interface WantedGroup {
   readonly place: ChunkLocation;
-  readonly sealed: Buffer;
   /** Chunks wanted of this group, by id. */
-  readonly chunks: ReadonlyMap<string, ChunkLocation>;
+  readonly chunks: Map<string, WantedChunk>;
+}
+
+type SealedGroup = WantedGroup & { readonly sealed: Buffer };
+
+interface WantedChunk {
+  readonly place: ChunkLocation;
+  readonly uses: Use[];
+}
+
+/** Where in the leaf some blocks of a chunk go. */
+interface Use {
+  readonly block: number;
+  readonly skip: number;
+  readonly blocks: number;
 }
 
 interface Reading {
@@ -39,17 +52,7 @@ const readLimitBytes = 4 * 1024 * 1024;
 /** Fetches everything a leaf needs, in few large reads. @throws HostkeepError repository/chunk-missing, storage/* */
 export async function fetchLeaf(reading: Reading, leafId: Buffer, blocks: number): Promise<SealedLeaf> {
   const entries = await readLeaf(reading.chunks, leafId, blocks);
-  const wanted = new Map<string, { readonly place: ChunkLocation; readonly chunks: Map<string, ChunkLocation> }>();
-  for (const entry of entries) {
-    if (entry.kind !== 'chunk') continue;
-    const place = await reading.locator.locate(entry.id);
-    if (place === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: entry.id.toString('hex') });
-    const name = `${place.packId}/${place.groupOffset}`;
-    const group = wanted.get(name) ?? { place, chunks: new Map<string, ChunkLocation>() };
-    group.chunks.set(idKey(entry.id), place);
-    wanted.set(name, group);
-  }
-  const groups = [...wanted.values()].toSorted((a, b) => comparePlaces(a.place, b.place));
+  const groups = (await wantedGroups(reading.locator, entries)).toSorted((a, b) => comparePlaces(a.place, b.place));
   const sealed: SealedGroup[] = [];
   for (const stretch of stretchesOf(groups)) {
     const first = stretch[0]!.place;
@@ -65,6 +68,35 @@ export async function fetchLeaf(reading: Reading, leafId: Buffer, blocks: number
     }
   }
   return { entries, groups: sealed };
+}
+
+/** The groups that hold the chunks of a leaf. */
+async function wantedGroups(locator: Locator, entries: readonly MapEntry[]): Promise<WantedGroup[]> {
+  const byPack = new Map<string, Map<number, WantedGroup>>();
+  let block = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'chunk') {
+      const place = await locator.locate(entry.id);
+      if (place === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: entry.id.toString('hex') });
+      const { chunks } = mapped(
+        mapped(byPack, place.packId, () => new Map<number, WantedGroup>()),
+        place.groupOffset,
+        () => ({ place, chunks: new Map<string, WantedChunk>() }),
+      );
+      const { uses } = mapped(chunks, idKey(entry.id), () => ({ place, uses: [] }));
+      uses.push({ block, skip: entry.skip, blocks: entry.blocks });
+    }
+    block += entry.blocks;
+  }
+  return [...byPack.values()].flatMap((groups) => [...groups.values()]);
+}
+
+function mapped<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function comparePlaces(a: ChunkLocation, b: ChunkLocation): number {
@@ -94,7 +126,7 @@ function* stretchesOf<Group extends { readonly place: ChunkLocation }>(groups: r
 
 interface Opening {
   readonly groups: GroupOpener;
-  readonly namer: ChunkNamer;
+  readonly keyer: ChunkKeyer;
 }
 
 /**
@@ -102,41 +134,19 @@ interface Opening {
  * they are in `target`. @throws HostkeepError repository/chunk-damaged, repository/map-damaged
  */
 export function openLeaf(leaf: SealedLeaf, opening: Opening, target: Buffer): void {
-  const uses = usesById(leaf.entries);
   for (const group of leaf.groups) {
     const plain = opening.groups(group.place, group.sealed);
-    for (const [key, place] of group.chunks) {
+    for (const [key, { place, uses }] of group.chunks) {
       const chunk = plain.subarray(place.offset, place.offset + place.length);
-      const proved = place.kind === 'data' && chunk.length === place.length && idKey(opening.namer('data', chunk)) === key;
+      const proved = place.kind === 'data' && chunk.length === place.length && opening.keyer('data', chunk) === key;
       if (!proved)
         throw new HostkeepError('repository/chunk-damaged', {
           chunk: Buffer.from(key, 'latin1').toString('hex'),
           pack: place.packId,
         });
-      for (const use of uses.get(key) ?? []) copyUse(chunk, use, target);
+      for (const use of uses) copyUse(chunk, use, target);
     }
   }
-}
-
-interface Use {
-  readonly block: number;
-  readonly skip: number;
-  readonly blocks: number;
-}
-
-function usesById(entries: readonly MapEntry[]): ReadonlyMap<string, readonly Use[]> {
-  const uses = new Map<string, Use[]>();
-  let block = 0;
-  for (const entry of entries) {
-    if (entry.kind === 'chunk') {
-      const key = idKey(entry.id);
-      const list = uses.get(key) ?? [];
-      list.push({ block, skip: entry.skip, blocks: entry.blocks });
-      uses.set(key, list);
-    }
-    block += entry.blocks;
-  }
-  return uses;
 }
 
 function copyUse(chunk: Buffer, use: Use, target: Buffer): void {

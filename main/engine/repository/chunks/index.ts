@@ -3,7 +3,7 @@
  * thread is up in half the time: behind it there is nothing of points, keys, locks, checks and compacting.
  */
 export { blockBytes, chunker, type Chunker } from '../chunker.ts';
-export { chunkIdBytes, chunkNamer, idKey, type ChunkNamer } from '../chunk-id.ts';
+export { chunkIdBytes, chunkKeyer, chunkNamer, idKey, type ChunkKeyer, type ChunkNamer } from '../chunk-id.ts';
 export { chunkReader, openGroup, type ChunkReader } from '../chunk-reader.ts';
 export { fileKeys, type FileKeys } from '../file-keys.ts';
 export { blockMemories, fingerprintBytes, type BlockMemories, type BlockMemory } from '../fingerprints/block-memory.ts';
