@@ -1,6 +1,7 @@
 import { readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
+import type { Stages } from './append-file.ts';
 import { errnoOf, orMissing, storageErrors } from './errno.ts';
 import { flushFolder, folderWriter, temporaryFolder } from './folder-writer.ts';
 import { checkName } from './names.ts';
@@ -12,6 +13,7 @@ import type { Storage, StoredFile } from './storage.ts';
 /** A storage in a folder: a local one, or a share by its UNC path. */
 export function folderStorage(root: string, calls: FileCalls = systemCalls): Storage {
   const files = openFiles();
+  const stages: Stages = [];
   const pathOf = (name: string): string => join(root, checkName(name));
   const statFile = (name: string): Promise<StoredFile> =>
     storageErrors(name, async () => {
@@ -19,7 +21,7 @@ export function folderStorage(root: string, calls: FileCalls = systemCalls): Sto
       return { name, sizeBytes: found.size, modifiedAt: found.mtimeMs };
     });
   const writeWhole = async (name: string, bytes: Uint8Array, replace: boolean): Promise<void> => {
-    const writer = await folderWriter({ root, name: checkName(name), replace }, calls);
+    const writer = await folderWriter({ root, name: checkName(name), replace, stages }, calls);
     await writer.append(bytes);
     await writer.publish();
   };
@@ -40,7 +42,7 @@ export function folderStorage(root: string, calls: FileCalls = systemCalls): Sto
       await files.forget(pathOf(name));
       await writeWhole(name, bytes, true);
     },
-    create: (name) => folderWriter({ root, name: checkName(name), replace: false }, calls),
+    create: (name) => folderWriter({ root, name: checkName(name), replace: false, stages }, calls),
     async remove(name) {
       const path = pathOf(name);
       await files.forget(path);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
+import { appendFile, type Stages } from './append-file.ts';
 import { errnoOf, storageErrors } from './errno.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
 import { retryBusy } from './retry-busy.ts';
@@ -15,13 +16,14 @@ interface Target {
   readonly name: string;
   /** Whether the name may be taken already. */
   readonly replace: boolean;
+  readonly stages: Stages;
 }
 
 /** A writer on a temporary file that gets its name only when all of it is on the disk. */
 export async function folderWriter(target: Target, calls: FileCalls = systemCalls): Promise<StorageWriter> {
   const { root, name } = target;
   const temporary = join(root, temporaryFolder, `${process.pid}-${randomBytes(8).toString('hex')}`);
-  const file = await storageErrors(name, () => createTemporary(temporary));
+  const file = appendFile(temporary, await storageErrors(name, () => createTemporary(temporary)), target.stages);
   let state: 'open' | 'dead' | 'published' = 'open';
 
   const whileOpen = async (act: () => Promise<void>): Promise<void> => {
@@ -42,10 +44,10 @@ export async function folderWriter(target: Target, calls: FileCalls = systemCall
   };
 
   return {
-    append: (bytes) => whileOpen(() => writeAll(file, bytes)),
+    append: (bytes) => whileOpen(() => file.append(bytes instanceof Uint8Array ? [bytes] : bytes)),
     publish: () =>
       whileOpen(async () => {
-        await file.datasync();
+        await file.flush();
         await file.close();
         await giveName(temporary, target, calls);
         state = 'published';
@@ -61,15 +63,6 @@ async function createTemporary(path: string): Promise<FileHandle> {
     if (errnoOf(error) !== 'ENOENT') throw error;
     await mkdir(dirname(path), { recursive: true });
     return open(path, 'wx');
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
-  const pieces = bytes instanceof Uint8Array ? [bytes] : [...bytes];
-  while (pieces.length > 0) {
-    let { bytesWritten } = await file.writev(pieces);
-    while (pieces[0] !== undefined && bytesWritten >= pieces[0].byteLength) bytesWritten -= pieces.shift()!.byteLength;
-    if (pieces[0] !== undefined) pieces[0] = pieces[0].subarray(bytesWritten);
   }
 }
 
