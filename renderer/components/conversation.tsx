@@ -7,7 +7,7 @@ import {
   Warning16Filled,
 } from '@fluentui/react-icons';
 import { useMemo, type ReactElement } from 'react';
-import type { ErrorView, RecordedStep, StepState } from '#contract';
+import type { ErrorView, RecordedStep, RunState, StepState } from '#contract';
 import { useText } from '../use-text.ts';
 import { durationText } from '../format/format.ts';
 import { groupTalk, type Said } from './talk.ts';
@@ -16,6 +16,7 @@ import { ErrorCard } from './states.tsx';
 interface ConversationProps {
   readonly steps: readonly RecordedStep[];
   readonly startedAt: number;
+  readonly run: RunState;
   /** Shown where the step failed. */
   readonly error: ErrorView | null;
 }
@@ -28,9 +29,9 @@ const icons: Readonly<Record<StepState, ReactElement>> = {
   skipped: <SubtractCircle16Regular className="calm" aria-hidden />,
 };
 
-export function Conversation({ steps, startedAt, error }: ConversationProps) {
+export function Conversation({ steps, startedAt, run, error }: ConversationProps) {
   const say = useText();
-  const talk = useMemo(() => groupTalk(steps), [steps]);
+  const talk = useMemo(() => groupTalk(steps).map((said) => stopped(said, run)), [steps, run]);
   const failedAt = talk.findLastIndex((said) => said.state === 'failed');
   return (
     <div>
@@ -67,6 +68,12 @@ export function Conversation({ steps, startedAt, error }: ConversationProps) {
       </ol>
     </div>
   );
+}
+
+/** What was begun when its run ended does not go on. */
+function stopped(said: Said, run: RunState): Said {
+  if (said.state !== 'started' || (run !== 'failed' && run !== 'cancelled')) return said;
+  return { ...said, state: run === 'failed' ? 'failed' : 'skipped' };
 }
 
 function Bubble({ said }: { readonly said: Said }) {

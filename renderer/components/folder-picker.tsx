@@ -9,12 +9,14 @@ import {
   Field,
   Input,
 } from '@fluentui/react-components';
-import { ArrowUp20Regular, Folder20Regular, FolderOpen20Regular } from '@fluentui/react-icons';
+import { ArrowUp20Regular, Folder20Regular, FolderAdd20Regular, FolderOpen20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { api, failureOf } from '../api.ts';
 import { desktop } from '../desktop.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
+import { useAct } from './act.tsx';
 import { Failure } from './states.tsx';
 import { Table } from './table.tsx';
 
@@ -37,8 +39,8 @@ export function FolderField({ label, hint, value, onChange }: FolderFieldProps) 
   return (
     <>
       <Field label={label} hint={hint}>
-        <div className="row">
-          <Input className="grow" aria-label={label} value={value} onChange={(_event, data) => onChange(data.value)} />
+        <div className="row wrap">
+          <Input className="grow folder" aria-label={label} value={value} onChange={(_event, data) => onChange(data.value)} />
           <Button icon={<FolderOpen20Regular />} onClick={() => void pick()}>
             {say('folder.browse')}
           </Button>
@@ -57,35 +59,56 @@ export function FolderField({ label, hint, value, onChange }: FolderFieldProps) 
   );
 }
 
+/** The folder above, in either kind of path; null above the topmost. */
+function above(path: string): string | null {
+  const trimmed = path.replace(/[\\/]+$/, '');
+  const end = Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\'));
+  return end < 0 ? null : trimmed.slice(0, end + 1);
+}
+
+/** Begins at the nearest folder that exists: what is restored to may not be there yet. */
+function useFolder(start: string) {
+  const [wanted, setWanted] = useState<string | null>(start === '' ? null : start);
+  const [opened, setOpened] = useState(false);
+  const folder = useQuery(queries.folder(wanted));
+  const isLost = !opened && wanted !== null && folder.isError && failureOf(folder.error).view.code === 'input/not-found';
+  useEffect(() => {
+    if (isLost) setWanted(above(wanted));
+  }, [isLost, wanted]);
+  const open = (path: string | null): void => {
+    setOpened(true);
+    setWanted(path);
+  };
+  return { wanted, open, here: folder.data, error: isLost ? null : folder.error };
+}
+
 function FolderDialog({ start, onClose }: { readonly start: string; onClose(path: string | null): void }) {
   const say = useText();
-  const [wanted, setWanted] = useState<string | null>(start === '' ? null : start);
-  const folder = useQuery(queries.folder(wanted));
-  const here = folder.data;
+  const { wanted, open, here, error } = useFolder(start);
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose(null)}>
+    <Dialog open onOpenChange={(_event, data) => !data.open && onClose(null)}>
       <DialogSurface style={{ maxWidth: 620 }}>
         <DialogBody>
           <DialogTitle>{say('folder.title')}</DialogTitle>
-          <DialogContent className="column" style={{ height: 380 }}>
+          <DialogContent className="column" style={{ height: 400 }}>
             <div className="row">
               <Button
                 icon={<ArrowUp20Regular />}
                 aria-label={say('folder.up')}
                 disabled={(here?.parent ?? null) === null}
-                onClick={() => setWanted(here?.parent ?? null)}
+                onClick={() => open(here?.parent ?? null)}
               />
               <span className="mono grow clip">{here?.path ?? wanted}</span>
             </div>
-            {folder.isError ? (
-              <Failure error={folder.error} retry={() => setWanted(null)} />
+            {error !== null ? (
+              <Failure error={error} retry={() => open(null)} />
             ) : (
-              <Table
+              <Table<string>
                 label={say('folder.title')}
                 rows={here?.folders ?? []}
                 rowHeight={36}
                 keyOf={(path) => path}
-                onOpen={(path) => setWanted(path)}
+                onOpen={(path) => open(path)}
                 columns={[
                   {
                     id: 'name',
@@ -101,12 +124,13 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
                 ]}
               />
             )}
+            {here !== undefined && <NewFolder key={here.path} within={here.path} onMade={open} />}
           </DialogContent>
           <DialogActions>
             <Button onClick={() => onClose(null)}>{say('act.cancel')}</Button>
             <Button
               appearance="primary"
-              disabled={here === undefined || folder.isError}
+              disabled={here === undefined || error !== null}
               onClick={() => onClose(here?.path ?? null)}
             >
               {say('folder.choose')}
@@ -115,5 +139,26 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
         </DialogBody>
       </DialogSurface>
     </Dialog>
+  );
+}
+
+function NewFolder({ within, onMade }: { readonly within: string; onMade(path: string): void }) {
+  const say = useText();
+  const [name, setName] = useState('');
+  const separator = within.includes('\\') ? '\\' : '/';
+  const path = within.endsWith(separator) ? `${within}${name}` : `${within}${separator}${name}`;
+  const make = useAct(() => api.folders.make.mutate({ path }), { silent: true, onDone: (made) => onMade(made.path) });
+  return (
+    <>
+      <div className="row" style={{ alignItems: 'flex-end' }}>
+        <Field label={say('folder.new')} className="grow">
+          <Input value={name} maxLength={100} onChange={(_event, { value }) => setName(value)} />
+        </Field>
+        <Button icon={<FolderAdd20Regular />} disabled={name === '' || make.isPending} onClick={() => make.mutate(undefined)}>
+          {say('folder.make')}
+        </Button>
+      </div>
+      {make.isError && <Failure error={make.error} />}
+    </>
   );
 }

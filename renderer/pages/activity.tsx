@@ -13,22 +13,24 @@ import { useText } from '../use-text.ts';
 export function Activity() {
   const say = useText();
   const activity = useQuery(queries.activity);
+  const repositories = useQuery(queries.repositories);
+  const names = new Map(repositories.data?.map(({ id, name }) => [id, name]));
   const columns: readonly Column<ActivityView>[] = [
-    { id: 'at', title: say('activity.at'), width: '170px', cell: (deed) => timeText(deed.at) },
-    { id: 'who', title: say('activity.who'), width: '120px', cell: (deed) => deed.who },
+    { id: 'at', title: say('activity.at'), width: '164px', cell: (deed) => timeText(deed.at) },
+    { id: 'who', title: say('activity.who'), width: '92px', cell: (deed) => deed.who },
     {
       id: 'action',
       title: say('activity.what'),
-      width: 'minmax(160px, 1fr)',
+      width: 'minmax(180px, 1.2fr)',
       cell: (deed) => say(`deed.${deed.action}` as TextKey),
     },
     {
       id: 'subject',
       title: say('activity.subject'),
-      width: 'minmax(140px, 1.4fr)',
-      cell: (deed) => <span className="mono">{deed.subject}</span>,
+      width: 'minmax(120px, 1.4fr)',
+      cell: (deed) => <Subject text={names.get(deed.subject) ?? deed.subject} />,
     },
-    { id: 'result', title: say('activity.result'), width: '100px', cell: (deed) => say(`activity.${deed.result}`) },
+    { id: 'result', title: say('activity.result'), width: '76px', cell: (deed) => say(`activity.${deed.result}`) },
   ];
   return (
     <Page title={say('activity.title')} lead={say('activity.lead')}>
@@ -52,5 +54,14 @@ export function Activity() {
         )}
       </Card>
     </Page>
+  );
+}
+
+/** Long ones are cut off in the table, and whole in its tip. */
+function Subject({ text }: { readonly text: string }) {
+  return (
+    <span className="mono" title={text}>
+      {text}
+    </span>
   );
 }

@@ -14,8 +14,10 @@ import { useLocation, useSearch } from 'wouter';
 import type { JobView } from '#contract';
 import { api } from '../api.ts';
 import { useAct } from '../components/act.tsx';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
+import { wallClockText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { JobForm } from './jobs/job-form.tsx';
@@ -66,6 +68,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
   const check = useAct(() => api.jobs.check.mutate({ job: job.id }), { onDone: ({ run }) => go(`/runs/${run}`) });
   const pause = useAct(() => api.jobs.pause.mutate({ job: job.id, paused: !job.paused }));
   const remove = useAct(() => api.jobs.remove.mutate({ job: job.id }));
+  const [removing, setRemoving] = useState(false);
   const { retention } = job;
   return (
     <Card
@@ -90,7 +93,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
           <Button size="small" icon={<Pause20Regular />} onClick={() => pause.mutate(undefined)}>
             {say(job.paused ? 'jobs.resume' : 'jobs.pause')}
           </Button>
-          <Button size="small" icon={<Delete20Regular />} onClick={() => remove.mutate(undefined)}>
+          <Button size="small" icon={<Delete20Regular />} onClick={() => setRemoving(true)}>
             {say('jobs.remove')}
           </Button>
         </div>
@@ -105,7 +108,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
         <dd>{say(`jobs.recurrence.${job.recurrence}`)}</dd>
         <dt>{say('jobs.next')}</dt>
         <dd className="number">
-          {job.paused ? say('jobs.paused') : (job.next?.local.replace('T', ' ') ?? say('jobs.recurrence.manual'))}
+          {job.paused ? say('jobs.paused') : job.next === null ? say('jobs.recurrence.manual') : wallClockText(job.next.local)}
         </dd>
         <dt>{say('jobs.keeps')}</dt>
         <dd>
@@ -121,6 +124,18 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
         <dt>{say('protect.repository')}</dt>
         <dd className="mono">{job.repository}</dd>
       </dl>
+      {removing && (
+        <ConfirmDialog
+          title={say('jobs.remove.title')}
+          deed={say('jobs.remove')}
+          onClose={(sure) => {
+            setRemoving(false);
+            if (sure) remove.mutate(undefined);
+          }}
+        >
+          {say('jobs.remove.lead', { name: job.name })}
+        </ConfirmDialog>
+      )}
     </Card>
   );
 }

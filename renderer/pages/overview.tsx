@@ -91,7 +91,7 @@ function Tiles({ data }: { readonly data: OverviewView }) {
   const running = recent.filter((run) => run.state === 'running').length;
   const [last] = recent;
   const runFigure =
-    running > 0 ? say('tile.running', { count: running }) : last === undefined ? '\u2013' : agoText(last.startedAt);
+    running > 0 ? say('tile.running', { count: running }) : last === undefined ? '\u2013' : agoText(last.startedAt, 'short');
   return (
     <div className="tiles">
       <Tile label={say('tile.protected')} figure={say('tile.of', { count: vms.protected, total: vms.total })} tone="good">

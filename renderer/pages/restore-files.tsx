@@ -77,7 +77,6 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               onClick={() => open(parentOf(path, detail.devices))}
             />
             <Breadcrumbs path={path} vm={detail.point.vm} devices={detail.devices} onOpen={open} />
-            <span className="grow" />
             <Input
               size="small"
               contentBefore={<Search20Regular />}
@@ -85,7 +84,7 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               aria-label={say('files.filter')}
               value={filter}
               onChange={(_event, { value }) => setFilter(value)}
-              style={{ width: 170 }}
+              style={{ width: 140 }}
             />
           </div>
           {folder.isError && path !== '' ? (

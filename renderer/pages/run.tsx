@@ -50,7 +50,7 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
               {say('run.sums', { read: bytesText(run.readBytes), stored: bytesText(run.newBytes) })}
             </span>
           )}
-          <span className="muted row" style={{ gap: 2 }}>
+          <span className="muted row" style={{ gap: 5 }}>
             {say('run.id')} <span className="mono">{run.id}</span>
             <Button
               appearance="subtle"
@@ -97,7 +97,7 @@ function Talk({ detail }: { readonly detail: RunDetail }) {
         {say('talk.lead')}
       </p>
       {vms.length > 1 && <Tabs label={say('talk.vms')} tabs={vms} current={vm} onSelect={setChosen} />}
-      <Conversation steps={steps.filter((step) => step.vm === vm)} startedAt={run.startedAt} error={error} />
+      <Conversation steps={steps.filter((step) => step.vm === vm)} startedAt={run.startedAt} run={run.state} error={error} />
     </Card>
   );
 }

@@ -29,45 +29,49 @@ export function Settings() {
   const change = (part: Partial<SettingsView>): void => save.mutate({ ...now, ...part });
   return (
     <Page title={say('settings.title')}>
-      <div className="halves">
-        <Card title={say('settings.appearance')} className="column">
-          <Field label={say('settings.theme')}>
-            <RadioGroup value={now.theme} onChange={(_event, { value }) => change({ theme: value as SettingsView['theme'] })}>
-              <Radio value="system" label={say('settings.theme.system')} />
-              <Radio value="light" label={say('settings.theme.light')} />
-              <Radio value="dark" label={say('settings.theme.dark')} />
-            </RadioGroup>
-          </Field>
-          <Field label={say('settings.language')}>
-            <RadioGroup
-              value={now.language}
-              onChange={(_event, { value }) => change({ language: value as SettingsView['language'] })}
-            >
-              <Radio value="system" label={say('settings.language.system')} />
-              <Radio value="en" label="English" />
-              <Radio value="de" label="Deutsch" />
-            </RadioGroup>
-          </Field>
-        </Card>
-        <Card title={say('settings.about')}>
-          {session.data !== undefined && (
-            <dl className="facts">
-              <dt>{say('settings.version')}</dt>
-              <dd>{session.data.version}</dd>
-              <dt>{say('settings.user')}</dt>
-              <dd>{session.data.user}</dd>
-              <dt>{say('settings.home')}</dt>
-              <dd className="mono">{session.data.home}</dd>
-              <dt>{say('settings.keystore')}</dt>
-              <dd>{say(session.data.keystore ? 'settings.keystore.there' : 'settings.keystore.none')}</dd>
-            </dl>
-          )}
-        </Card>
-        {desktop !== undefined && <DesktopCards desktop={desktop} />}
-        <NotifyCard />
-        <AccountCard />
-        <TransferCard />
-        {session.data !== undefined && <SupportCard home={session.data.home} />}
+      <div className="halves cards">
+        <div className="column">
+          <Card title={say('settings.appearance')} className="column">
+            <Field label={say('settings.theme')}>
+              <RadioGroup value={now.theme} onChange={(_event, { value }) => change({ theme: value as SettingsView['theme'] })}>
+                <Radio value="system" label={say('settings.theme.system')} />
+                <Radio value="light" label={say('settings.theme.light')} />
+                <Radio value="dark" label={say('settings.theme.dark')} />
+              </RadioGroup>
+            </Field>
+            <Field label={say('settings.language')}>
+              <RadioGroup
+                value={now.language}
+                onChange={(_event, { value }) => change({ language: value as SettingsView['language'] })}
+              >
+                <Radio value="system" label={say('settings.language.system')} />
+                <Radio value="en" label="English" />
+                <Radio value="de" label="Deutsch" />
+              </RadioGroup>
+            </Field>
+          </Card>
+          <NotifyCard />
+          <AccountCard />
+        </div>
+        <div className="column">
+          <Card title={say('settings.about')}>
+            {session.data !== undefined && (
+              <dl className="facts">
+                <dt>{say('settings.version')}</dt>
+                <dd>{session.data.version}</dd>
+                <dt>{say('settings.user')}</dt>
+                <dd>{session.data.user}</dd>
+                <dt>{say('settings.home')}</dt>
+                <dd className="mono">{session.data.home}</dd>
+                <dt>{say('settings.keystore')}</dt>
+                <dd>{say(session.data.keystore ? 'settings.keystore.there' : 'settings.keystore.none')}</dd>
+              </dl>
+            )}
+          </Card>
+          {desktop !== undefined && <DesktopCards desktop={desktop} />}
+          <TransferCard />
+          {session.data !== undefined && <SupportCard home={session.data.home} />}
+        </div>
       </div>
     </Page>
   );

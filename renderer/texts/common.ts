@@ -34,6 +34,8 @@ export const common = {
   'folder.browse': ['Browse…', 'Durchsuchen …'],
   'folder.title': ['Choose a folder', 'Ordner wählen'],
   'folder.up': ['One folder up', 'Eine Ebene höher'],
+  'folder.new': ['New folder in it', 'Neuer Ordner darin'],
+  'folder.make': ['Make the folder', 'Ordner anlegen'],
   'folder.choose': ['Choose this folder', 'Diesen Ordner wählen'],
   'command.show': ['Command', 'Befehl'],
   'command.title': ['The same by a command', 'Dasselbe als Befehl'],

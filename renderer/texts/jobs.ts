@@ -21,6 +21,11 @@ export const jobs = {
   'jobs.resume': ['Resume', 'Fortsetzen'],
   'jobs.paused': ['paused', 'angehalten'],
   'jobs.remove': ['Delete', 'Löschen'],
+  'jobs.remove.title': ['Delete this job?', 'Diesen Auftrag löschen?'],
+  'jobs.remove.lead': [
+    '{{name}} starts no more runs. Its restore points stay.',
+    '{{name}} startet keine Läufe mehr. Seine Wiederherstellungspunkte bleiben.',
+  ],
   'jobs.what': ['What', 'Was'],
   'jobs.where': ['Where to', 'Wohin'],
   'jobs.when': ['When', 'Wann'],

@@ -92,6 +92,11 @@ export const places = {
   'hosts.check': ['Check', 'Prüfen'],
   'hosts.checks': ['Findings', 'Befunde'],
   'hosts.remove': ['Remove', 'Entfernen'],
+  'hosts.remove.title': ['Remove this host from the list?', 'Diesen Host aus der Liste entfernen?'],
+  'hosts.remove.lead': [
+    '{{name}} and its VMs leave the list. Restore points stay, and nothing changes on the host.',
+    '{{name}} und seine VMs verschwinden aus der Liste. Wiederherstellungspunkte bleiben, und auf dem Host ändert sich nichts.',
+  ],
   'hosts.try-and-add': ['Try and add', 'Testen und hinzufügen'],
   'hosts.trying': ['Trying the connection…', 'Verbindung wird getestet …'],
   'hosts.residue_one': ['An earlier run left something: {{vms}}', 'Ein früherer Lauf ließ etwas zurück: {{vms}}'],
@@ -150,6 +155,11 @@ export const places = {
   'repositories.compact': ['Compact: free space', 'Verdichten: Platz schaffen'],
   'repositories.lock': ['Lock', 'Sperren'],
   'repositories.remove': ['Remove from this list', 'Aus dieser Liste entfernen'],
+  'repositories.remove.title': ['Remove this repository from the list?', 'Dieses Repository aus der Liste entfernen?'],
+  'repositories.remove.lead': [
+    '{{name}} leaves the list of this console. Its files stay where they are: “Open an existing one” brings it back.',
+    '{{name}} verschwindet aus der Liste dieser Konsole. Seine Dateien bleiben, wo sie sind: „Vorhandenes öffnen“ holt es zurück.',
+  ],
   'repositories.more': ['More for {{name}}', 'Mehr zu {{name}}'],
   'activity.title': ['Activity', 'Aktivität'],
   'activity.lead': ['Who did what in this console.', 'Wer in dieser Konsole was tat.'],

@@ -29,6 +29,10 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly locale?: string;
+  /** Pixels of the picture to a pixel of the page. */
+  readonly scale?: number;
+  /** As Windows' contrast themes do. */
+  readonly forcedColours?: boolean;
 }
 
 export interface Window {
@@ -42,8 +46,10 @@ export async function openWindow(browser: Browser, url: string, look: Look = {})
   const context = await browser.newContext({
     viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
     colorScheme: look.dark === true ? 'dark' : 'light',
+    deviceScaleFactor: look.scale ?? 1,
     locale: look.locale ?? 'en-GB',
     reducedMotion: 'reduce',
+    forcedColors: look.forcedColours === true ? 'active' : 'none',
   });
   const page = await context.newPage();
   page.setDefaultTimeout(45_000);

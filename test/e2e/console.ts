@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -49,7 +50,9 @@ const runLimitMs = 180_000;
 
 /** Waits on the page of a run until it has ended like that. */
 export async function runEnded(page: Page, how: string): Promise<void> {
-  await page.getByRole('status', { name: 'State' }).getByText(how, { exact: true }).waitFor({ timeout: runLimitMs });
+  const state = page.getByRole('status', { name: 'State' });
+  await state.getByText(/^after /).waitFor({ timeout: runLimitMs });
+  assert.equal(await state.locator('.badge').innerText(), how, await page.locator('main').innerText());
 }
 
 export function rowOf(page: Page, text: string): Locator {
@@ -83,15 +86,23 @@ export async function firstRun(page: Page, folder: string): Promise<{ readonly r
   return { recoveryKey };
 }
 
-/** Acts that build on each other: after one that fails the rest is skipped, and a picture shows where it failed. */
-export function story(context: TestContext, page: Page): (name: string, act: () => Promise<void>) => Promise<void> {
+type Act = (name: string, act: () => Promise<void>) => Promise<void>;
+
+/** Acts that build on each other: after one that fails the rest is skipped. */
+export function story(context: TestContext, page: Page): Act {
   let failed = false;
+  const one = scenes(context, page, () => (failed = true));
+  return (name, act) => (failed ? context.test(name, { skip: 'an act before it failed' }) : one(name, act));
+}
+
+/** Acts that stand each on its own. A picture shows where one failed. */
+export function scenes(context: TestContext, page: Page, onFailure: () => void = () => undefined): Act {
   return async (name, act) => {
-    await context.test(name, { skip: failed ? 'an act before it failed' : false }, async () => {
+    await context.test(name, async () => {
       try {
         await act();
       } catch (error) {
-        failed = true;
+        onFailure();
         await page.screenshot({ path: join(pictures, `${name.slice(0, 40).replaceAll(/\W+/g, '-')}.png`) });
         throw error;
       }

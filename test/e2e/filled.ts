@@ -13,6 +13,9 @@ import { addressOf, pagesOf, type PageToShow } from './pages.ts';
 export interface FilledConsole {
   readonly folder: string;
   readonly pages: readonly PageToShow[];
+  /** The newest restore point of FS01, and the address of its page. */
+  readonly point: string;
+  readonly at: string;
   open(look?: Look): Promise<Window>;
   addressOf(path: string): string;
 }
@@ -41,9 +44,13 @@ export async function filledConsole(
     await services.close();
     home.close();
   });
+  const ask = createCallerFactory(consoleRouter)(services);
+  const [newest] = await ask.points.list({ vm: 'FS01', repository: null, limit: 1 });
   return {
     folder,
-    pages: await pagesOf(createCallerFactory(consoleRouter)(services)),
+    point: newest!.id,
+    at: `/restore/${newest!.repository}/${newest!.id}`,
+    pages: await pagesOf(ask),
     open: (look) => openWindow(browser, served.url, look),
     addressOf: (path) => addressOf(served.origin, path),
   };

@@ -1,4 +1,8 @@
-/** `npm run screenshots`: every page, light and dark, at two sizes, into out/screenshots. */
+/**
+ * `npm run screenshots`: every page, light and dark, at two sizes, German and in a contrast theme, into out/screenshots; what is longer than the
+ * window once more from its end. `-- NAME` makes those of one page, `-- --readme` the two pictures of the README. A home that HOSTKEEP_HOME names
+ * keeps its lab for the next time.
+ */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { openHome } from '#service';
 import { createCallerFactory, consoleRouter, consoleServices, serveConsole } from '#service/console';
 import { demoPassphrase, fillLab } from '../../main/cli/demo/fill-lab.ts';
-import { launch, openWindow } from './browser.ts';
+import { launch, openWindow, type Look } from './browser.ts';
 import { cli } from './console.ts';
-import { addressOf, pagesOf } from './pages.ts';
+import { addressOf, pagesOf, type PageToShow } from './pages.ts';
 
 const target = fileURLToPath(new URL('../../out/screenshots', import.meta.url));
+const readme = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
 const given = process.env['HOSTKEEP_HOME'];
 const folder = given ?? (await mkdtemp(join(tmpdir(), 'hostkeep-pictures-')));
 const renderer = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
@@ -27,26 +32,55 @@ for (const { id } of await ask.repositories.list({}))
   await ask.repositories.unlock({ repository: id, secret: demoPassphrase, remember: false });
 const served = await serveConsole({ services, renderer, port: 0 });
 const browser = await launch();
-const only = process.argv[2];
+const [wish] = process.argv.slice(2);
+const sizes = { 1024: { width: 1024, height: 700 }, 1440: { width: 1440, height: 900 } } as const;
+const looks: Readonly<Record<string, Look>> = {
+  'light-1024': sizes[1024],
+  'light-1440': sizes[1440],
+  'dark-1024': { ...sizes[1024], dark: true },
+  'dark-1440': { ...sizes[1440], dark: true },
+  'german-1024': { ...sizes[1024], locale: 'de-DE' },
+  'contrast-1024': { ...sizes[1024], dark: true, forcedColours: true },
+};
+
+async function take(look: Look, pages: readonly PageToShow[], nameOf: (page: string) => string): Promise<void> {
+  const { page, context } = await openWindow(browser, served.url, look);
+  for (const { name, path, ready } of pages) {
+    await page.goto(addressOf(served.origin, path));
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await ready?.(page);
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(settleMs);
+    await page.screenshot({ path: nameOf(name) });
+    const isLonger = await page.evaluate(() => {
+      const main = document.querySelector('main')!;
+      const before = main.scrollTop;
+      main.scrollTop = main.scrollHeight;
+      return main.scrollTop > before + 20;
+    });
+    if (isLonger && !isReadme) await page.screenshot({ path: nameOf(`${name}-end`) });
+  }
+  await context.close();
+}
+
+const settleMs = 350;
+const isReadme = wish === '--readme';
 try {
   await mkdir(target, { recursive: true });
-  const pages = (await pagesOf(ask)).filter(({ name }) => only === undefined || name === only);
-  for (const dark of [false, true]) {
-    for (const [width, height] of [
-      [1024, 700],
-      [1440, 900],
-    ] as const) {
-      const { page, context } = await openWindow(browser, served.url, { dark, width, height });
-      for (const { name, path, ready } of pages) {
-        await page.goto(addressOf(served.origin, path));
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await ready?.(page);
-        await page.waitForTimeout(350);
-        await page.screenshot({ path: join(target, `${name}-${dark ? 'dark' : 'light'}-${width}.png`) });
-      }
-      await context.close();
-    }
-  }
+  const pages = await pagesOf(ask);
+  if (isReadme)
+    await take(
+      { ...sizes[1440], scale: 2 / 3 },
+      pages.filter(({ name }) => name === 'overview' || name === 'run'),
+      (name) => join(readme, `${name}.png`),
+    );
+  else
+    for (const [name, look] of Object.entries(looks))
+      await take(
+        look,
+        pages.filter((one) => wish === undefined || one.name === wish),
+        (page) => join(target, `${page}-${name}.png`),
+      );
 } finally {
   await browser.close();
   await served.close();
@@ -54,4 +88,4 @@ try {
   home.close();
   if (given === undefined) await rm(folder, { recursive: true, force: true });
 }
-process.stdout.write(`Pictures are in ${target}.\n`);
+process.stdout.write(`Pictures are in ${isReadme ? readme : target}.\n`);

@@ -53,10 +53,10 @@ export function notify(program: Command): void {
         const now = (): number => systemClock.now();
         putOut(home, testNotice, everywhere, now());
         const done = await deliverNotices({ home, now });
-        context.print(done, ({ delivered, waiting, failed }) =>
+        context.print(done, ({ delivered, waiting, postponed, failed }) =>
           [
             `Delivered ${delivered}; ${waiting} wait to be tried again.`,
-            ...failed.map((one) => `${one.channel} ${one.target}: ${one.why}`),
+            ...[...failed, ...postponed].map((one) => `${one.channel} ${one.target}: ${one.why}`),
           ].join('\n'),
         );
         if (done.waiting > 0 || done.failed.length > 0) process.exitCode = exitCodes.warning;

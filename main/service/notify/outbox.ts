@@ -23,8 +23,16 @@ export type Deliver = (waiting: Waiting) => Promise<void>;
 export interface Delivered {
   readonly delivered: number;
   readonly waiting: number;
+  /** Tried now, and tried again later. */
+  readonly postponed: readonly Undelivered[];
   /** Given up, with the last reason. */
-  readonly failed: readonly { readonly channel: Channel; readonly target: string; readonly why: string }[];
+  readonly failed: readonly Undelivered[];
+}
+
+export interface Undelivered {
+  readonly channel: Channel;
+  readonly target: string;
+  readonly why: string;
 }
 
 const pausesMinutes = [1, 2, 5, 15, 30, 60] as const;
@@ -48,7 +56,8 @@ export async function flushOutbox(state: DatabaseSync, deliver: Deliver, now: ()
     .prepare('SELECT * FROM deliveries WHERE delivered_at IS NULL AND error IS NULL AND next_at <= ? ORDER BY id LIMIT 200')
     .all(now());
   let delivered = 0;
-  const failed: Delivered['failed'][number][] = [];
+  const failed: Undelivered[] = [];
+  const postponed: Undelivered[] = [];
   for (const row of rows) {
     const waiting = toWaiting(row);
     try {
@@ -62,11 +71,11 @@ export async function flushOutbox(state: DatabaseSync, deliver: Deliver, now: ()
       state
         .prepare('UPDATE deliveries SET attempts = attempts + 1, next_at = ?, error = ? WHERE id = ?')
         .run(now() + pause, over ? message : null, waiting.id);
-      if (over) failed.push({ channel: waiting.channel, target: waiting.target, why: message });
+      (over ? failed : postponed).push({ channel: waiting.channel, target: waiting.target, why: message });
     }
   }
   const left = state.prepare('SELECT count(*) AS n FROM deliveries WHERE delivered_at IS NULL AND error IS NULL').get();
-  return { delivered, waiting: Number(left?.['n']), failed };
+  return { delivered, waiting: Number(left?.['n']), postponed, failed };
 }
 
 function toWaiting(row: Record<string, unknown>): Waiting {

@@ -6,6 +6,7 @@ import type { HostView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { CheckItems } from '../../components/check-items.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Card } from '../../components/page.tsx';
 import { ErrorCard, Failure, Loading } from '../../components/states.tsx';
 import { agoText } from '../../format/format.ts';
@@ -18,6 +19,7 @@ export function HostCard({ host }: { readonly host: HostView }) {
   const [checking, setChecking] = useState(false);
   const refresh = useAct(() => api.hosts.refresh.mutate({ host: host.name }));
   const remove = useAct(() => api.hosts.remove.mutate({ host: host.name }));
+  const [removing, setRemoving] = useState(false);
   const isLab = host.kind === 'lab';
   if (isLab && host.error?.code === 'lab/not-created') return <LabCard created={false} />;
   return (
@@ -38,7 +40,7 @@ export function HostCard({ host }: { readonly host: HostView }) {
             {say('hosts.check')}
           </Button>
           {!isLab && (
-            <Button size="small" icon={<Delete20Regular />} disabled={remove.isPending} onClick={() => remove.mutate(undefined)}>
+            <Button size="small" icon={<Delete20Regular />} disabled={remove.isPending} onClick={() => setRemoving(true)}>
               {say('hosts.remove')}
             </Button>
           )}
@@ -62,6 +64,18 @@ export function HostCard({ host }: { readonly host: HostView }) {
       {host.error !== null && <ErrorCard error={host.error} quiet />}
       {checking && <Checks host={host.name} />}
       {isLab && <LabCard created />}
+      {removing && (
+        <ConfirmDialog
+          title={say('hosts.remove.title')}
+          deed={say('hosts.remove')}
+          onClose={(sure) => {
+            setRemoving(false);
+            if (sure) remove.mutate(undefined);
+          }}
+        >
+          {say('hosts.remove.lead', { name: host.name })}
+        </ConfirmDialog>
+      )}
     </Card>
   );
 }

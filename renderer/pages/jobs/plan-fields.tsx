@@ -36,6 +36,9 @@ export function PlanFields({ plan, onChange }: PlanFieldsProps) {
           <ClosuresField value={plan.closures} onChange={(closures) => onChange({ closures })} />
         </>
       )}
+      <div className="strong" aria-hidden>
+        {say('jobs.keeps')}
+      </div>
       <div className="halves" role="group" aria-label={say('jobs.keeps')}>
         {rules.map((rule) => (
           <NumberField

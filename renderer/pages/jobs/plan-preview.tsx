@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JobPlan } from '#contract';
 import { Card } from '../../components/page.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
+import { wallClockText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 
@@ -41,7 +42,7 @@ export function PlanPreview({ plan }: { readonly plan: JobPlan }) {
             <ol className="list small number" aria-label={say('jobs.preview')}>
               {preview.data.starts.map((one) => (
                 <li key={one.at} style={{ padding: '3px 0' }}>
-                  {one.local.replace('T', ' ')}
+                  {wallClockText(one.local)}
                 </li>
               ))}
             </ol>

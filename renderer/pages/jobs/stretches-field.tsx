@@ -43,7 +43,7 @@ export function StretchesField({ label, hint, value, usual, onChange }: Stretche
             value={one.weekdays}
             onChange={(weekdays) => put(index, { weekdays })}
           />
-          <div className="row">
+          <div className="row wrap">
             <Input
               type="time"
               size="small"

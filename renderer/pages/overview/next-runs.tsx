@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { CalendarClock20Regular } from '@fluentui/react-icons';
 import { useLocation } from 'wouter';
 import type { NextRunView } from '#contract';
-import { agoText, timeText } from '../../format/format.ts';
+import { agoText, timeText, wallClockText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 
 /** What starts by itself next. */
@@ -25,7 +25,7 @@ export function NextRuns({ runs }: { readonly runs: readonly NextRunView[] }) {
           <CalendarClock20Regular aria-hidden />
           <div className="grow">
             <div className="strong clip">{run.name}</div>
-            <div className="small muted" title={run.local.replace('T', ' ')}>
+            <div className="small muted" title={wallClockText(run.local)}>
               {timeText(Date.parse(run.at))}, {agoText(Date.parse(run.at))}
             </div>
           </div>

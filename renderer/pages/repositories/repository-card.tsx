@@ -14,6 +14,7 @@ import type { RepositoryView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { RunStateBadge } from '../../components/badges.tsx';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Card } from '../../components/page.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { agoText, bytesText, numberText, percentText } from '../../format/format.ts';
@@ -105,6 +106,7 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
     onDone: (made) => made !== null && onKey({ repository: id, recoveryKey: made.recoveryKey }),
   });
   const [dropping, setDropping] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const lock = useAct(() => api.repositories.lock.mutate({ repository: id }));
   const remove = useAct(() => api.repositories.remove.mutate({ repository: id }));
   return (
@@ -142,10 +144,22 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
                 {say('repositories.lock')}
               </MenuItem>
             )}
-            <MenuItem onClick={() => remove.mutate(undefined)}>{say('repositories.remove')}</MenuItem>
+            <MenuItem onClick={() => setRemoving(true)}>{say('repositories.remove')}</MenuItem>
           </MenuList>
         </MenuPopover>
       </Menu>
+      {removing && (
+        <ConfirmDialog
+          title={say('repositories.remove.title')}
+          deed={say('hosts.remove')}
+          onClose={(sure) => {
+            setRemoving(false);
+            if (sure) remove.mutate(undefined);
+          }}
+        >
+          {say('repositories.remove.lead', { name: repository.name })}
+        </ConfirmDialog>
+      )}
       {dropping && <DropsDialog repository={id} onClose={() => setDropping(false)} />}
     </div>
   );

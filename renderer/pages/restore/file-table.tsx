@@ -48,7 +48,7 @@ export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp }: File
     {
       id: 'name',
       title: say('files.name'),
-      width: 'minmax(140px, 1fr)',
+      width: 'minmax(100px, 1fr)',
       cell: (row) => (
         <span className="row" style={{ gap: 8 }}>
           {iconOf(row)}
@@ -70,7 +70,7 @@ export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp }: File
       id: 'modified',
       title: say('files.modified'),
       width: '158px',
-      from: 500,
+      from: 440,
       cell: (row) => <span className="muted">{fileTimeText(row.modified)}</span>,
     },
   ];

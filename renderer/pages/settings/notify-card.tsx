@@ -87,7 +87,7 @@ export function NotifyCard() {
         {result !== undefined && (
           <>
             <div>{say('notify.tested', { delivered: result.delivered, waiting: result.waiting })}</div>
-            {result.failed.map((one) => (
+            {[...result.failed, ...result.postponed].map((one) => (
               <div key={`${one.channel} ${one.target}`} className="small bad">
                 {`${one.channel} ${one.target}: ${one.why}`}
               </div>
@@ -151,6 +151,7 @@ function Webhooks({ value, onChange }: WebhooksProps) {
           <SecretField
             of={hook.name}
             label={say('notify.webhook.key')}
+            required
             file={hook.keyFile}
             onFile={(keyFile) => put(index, { keyFile })}
           />
