@@ -15,10 +15,13 @@ const resources = Object.fromEntries(
 /** The one instance: formats ask it for the language too. */
 const translator = createInstance();
 
+export function language(): string {
+  return translator.language;
+}
+
 /** How numbers and times are written: as the system writes them where it speaks the chosen language. */
 export function locale(): string {
-  const { language } = translator;
-  return navigator.languages.find((one) => one.startsWith(language)) ?? language;
+  return navigator.languages.find((one) => one.startsWith(language())) ?? language();
 }
 
 export function systemLanguage(): Language {
