@@ -106,8 +106,8 @@ export interface Completion {
   /** The change-tracking baseline that the next run starts from; null where the host has none. */
   readonly referencePoint: string | null;
   readonly logsTruncated: boolean;
-  /** True where the run was cancelled while the host merged: it goes on alone, and is residue until somebody has seen its end. */
-  readonly merging: boolean;
+  /** What the host goes on with alone where the run was cancelled meanwhile: residue until somebody has seen its end. */
+  readonly goesOn: 'merge' | 'shadow-copy' | null;
 }
 
 /** What a host says at last that the guest was brought to. */
@@ -128,7 +128,7 @@ export interface BackupSession {
    * Called once the restore point is safe. Converts the checkpoint to a reference point, tells the guest's
    * writers of success so that they truncate their logs, drops the older reference point, and waits for the
    * merge. Reports `release` and `post-backup` steps. `onReached` is called once for a session that was not proven, as soon as
-   * the host tells what was reached, and waited for. A run that is cancelled meanwhile does not wait for the merge.
+   * the host tells what was reached, and waited for. A run that is cancelled meanwhile waits for nothing that the host does alone.
    * @throws HostkeepError host/merge-timeout, host/release-failed, host/unreachable
    */
   complete(onReached?: OnReached): Promise<Completion>;

@@ -1,5 +1,5 @@
 import { hasCode, HostkeepError, type StepReport } from '#contract';
-import { leaveMerge } from './leave-merge.ts';
+import { leaveToHost } from './leave-to-host.ts';
 import { callHost, type MadeReference } from './operation.ts';
 import { beginCheckpoint, type BegunCheckpoint } from './operations/begin-checkpoint.ts';
 import { abortCheckpoint, completeCheckpoint } from './operations/release.ts';
@@ -26,7 +26,7 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
       const wanted = { ...of, checkpoint: begun.checkpoint };
       let referencePoint: string | null = null;
       const merging = await told.during((onLevel) =>
-        leaveMerge(backup, async (leaving) => {
+        leaveToHost(backup, 'merge', async (leaving) => {
           const onReference = ({ id, level }: MadeReference): void => {
             referencePoint = id;
             onLevel(level);
@@ -43,10 +43,10 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
         state: 'done',
         detail: truncationNote(backup, begun, truncates),
       });
-      return { referencePoint, logsTruncated: truncates, merging };
+      return { referencePoint, logsTruncated: truncates, goesOn: merging ? 'merge' : null };
     },
     async abort() {
-      await leaveMerge(backup, (leaving) => callHost(options.shell, abortCheckpoint, of, leaving));
+      await leaveToHost(backup, 'merge', (leaving) => callHost(options.shell, abortCheckpoint, of, leaving));
     },
   };
 }

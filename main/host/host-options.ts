@@ -31,6 +31,8 @@ export interface GuestCredential {
 export interface HostLimits {
   readonly jobSeconds: number;
   readonly mergeSeconds: number;
+  /** How long a run waits for a merge that an earlier one has left: it may stand still, and then nothing but this ends the wait. */
+  readonly earlierMergeSeconds: number;
   /** How long a merge is waited for once the run is cancelled. */
   readonly cancelledMergeMs: number;
   /** How often a retryable VSS failure is tried again, and after what pause. */
@@ -41,6 +43,7 @@ export interface HostLimits {
 export const defaultLimits: HostLimits = {
   jobSeconds: 1800,
   mergeSeconds: 4 * 3600,
+  earlierMergeSeconds: 15 * 60,
   cancelledMergeMs: 3000,
   retries: 2,
   retryPauseMs: 30_000,

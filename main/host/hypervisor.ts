@@ -44,7 +44,7 @@ export function hyperVHost(options: HostOptions): Hypervisor {
     listResidue: () => callHost(shell, listResidueOperation, { ledger }),
     async cleanResidue({ id, kind, vmId }, { signal, wait = true } = {}) {
       const { jobSeconds } = limits;
-      const mergeSeconds = wait ? limits.mergeSeconds : 0;
+      const mergeSeconds = wait ? limits.earlierMergeSeconds : 0;
       const wanted = { ledger, vmId, id, kind: scriptKind(kind), jobSeconds, mergeSeconds };
       await callHost(shell, cleanResidueOperation, wanted, signal === undefined ? {} : { signal });
     },

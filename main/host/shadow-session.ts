@@ -1,4 +1,5 @@
 import { HostkeepError } from '#contract';
+import { leaveToHost } from './leave-to-host.ts';
 import { callHost } from './operation.ts';
 import { beginShadow } from './operations/begin-shadow.ts';
 import { abortShadow, completeShadow } from './operations/release.ts';
@@ -41,10 +42,14 @@ export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
     async complete() {
       if (!full) {
         await callHost(options.shell, abortShadow, of);
-        return { referencePoint: null, logsTruncated: false, merging: false };
+        return { referencePoint: null, logsTruncated: false, goesOn: null };
       }
-      const { truncated } = await callHost(options.shell, completeShadow, { ...of, full, seconds }, { report });
-      return { referencePoint: null, logsTruncated: truncated, merging: false };
+      let logsTruncated = false;
+      const left = await leaveToHost(backup, 'end-backup', async (leaving) => {
+        const done = await callHost(options.shell, completeShadow, { ...of, full, seconds }, { report, ...leaving });
+        logsTruncated = done.truncated;
+      });
+      return { referencePoint: null, logsTruncated, goesOn: left ? 'shadow-copy' : null };
     },
     abort: () => callHost(options.shell, abortShadow, of),
   };

@@ -3,6 +3,7 @@ import type { ByteRange } from '#contract';
 import { coalesce, type BlockSource } from '#engine/blocks';
 import { editVhdx } from '#engine/formats/vhdx';
 import { listPartitions, openFileSystem, openPartition } from '#engine/formats/volumes';
+import type { FileNode } from '../engine/formats/file-system.ts';
 import { openDisk } from '../engine/formats/open-disk.ts';
 import type { DiskWrite } from './assets.ts';
 import { readLab, updateLab, updateVm, type VmLabState } from './state.ts';
@@ -68,10 +69,13 @@ async function activeLogs(
   source: BlockSource,
   log: { readonly partition: number; readonly path: readonly string[] },
 ): Promise<readonly { readonly offset: number; readonly text: string }[]> {
-  const partition = (await listPartitions(source)).find((candidate) => candidate.index === log.partition)!;
+  // Whoever has put another disk into its place has taken the database away.
+  const partition = (await listPartitions(source)).find((candidate) => candidate.index === log.partition);
+  if (partition === undefined) return [];
   const system = await openFileSystem(openPartition(source, partition));
-  let node = await system.root();
-  for (const name of log.path) node = (await system.child(node, name))!;
+  let node: FileNode | undefined = await system.root();
+  for (const name of log.path) node = node && (await system.child(node, name));
+  if (node === undefined) return [];
   const active: { offset: number; text: string }[] = [];
   for (const range of await system.ranges(node)) {
     for (let at = Math.ceil(range.offset / vlfBytes) * vlfBytes; at < range.offset + range.length; at += vlfBytes) {

@@ -1,7 +1,7 @@
 /** The hosts that an administrator has added, and how one is opened. */
 import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { boolean, nullable, object, picklist, string } from 'valibot';
+import { boolean, nullable, object, optional, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
 import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRecoverer, VmRestorer } from '#engine/ports';
 import type { BackupPath, PowerShell, SelfTest } from '#host';
@@ -20,6 +20,8 @@ export interface HostRecord {
   readonly path: BackupPath;
   /** Folder on the host for what a run has open; empty: below ProgramData. */
   readonly ledger: string;
+  /** How long a run waits for a merge that an earlier one has left; left out: 15 minutes. */
+  readonly mergeWaitMinutes?: number | undefined;
 }
 
 export type NewHost = Omit<HostRecord, 'id' | 'kind'>;
@@ -32,6 +34,7 @@ const definitionSchema: Schema<Omit<NewHost, 'name'>> = object({
   user: nullable(string()),
   path: picklist(['auto', 'checkpoint', 'shadow']),
   ledger: string(),
+  mergeWaitMinutes: optional(count),
 });
 
 export interface OpenHost {
@@ -143,7 +146,7 @@ async function openHyperV(
 ): Promise<OpenHost> {
   const { adminShares, defaultLimits, hyperVHost, hyperVRecoverer, hyperVRestorer, selfTest, startPowerShell } =
     await import('#host');
-  const { id, name, address, useSsl, port, user, path, ledger } = record;
+  const { id, name, address, useSsl, port, user, path, ledger, mergeWaitMinutes } = record;
   const credential = user === null ? null : { user, password: password ?? '' };
   const connection = address === null ? null : { address, useSsl, port, credential };
   const start = (to: typeof connection): PowerShell =>
@@ -153,7 +156,9 @@ async function openHyperV(
   const guests = guestCredentials(secrets);
   const guestCredential = (vmId: string): ReturnType<typeof guests.get> => guests.get(vmId);
   const reached = shares === undefined ? {} : { shares };
-  const host = { id, name, shell, clock, address, path, ledger, limits: defaultLimits, guestCredential, ...reached };
+  const limits =
+    mergeWaitMinutes === undefined ? defaultLimits : { ...defaultLimits, earlierMergeSeconds: mergeWaitMinutes * 60 };
+  const host = { id, name, shell, clock, address, path, ledger, limits, guestCredential, ...reached };
   return {
     record,
     hypervisor: hyperVHost(host),

@@ -7,15 +7,16 @@ import { acquireLock, compactRepository, openRepository } from '#engine/reposito
 import { folderStorage } from '#engine/storage';
 import { openHome, systemClock, systemRandom } from '#service';
 import { faultyStorage } from '../fakes/faulty-storage.ts';
-import { passphrase, quiet } from '../fixtures/environment.ts';
+import { quiet } from '../fixtures/environment.ts';
 
 const [home = '', folder = '', boundary = '0', act = 'backup'] = process.argv.slice(2);
+const secret = process.env['HOSTKEEP_PASSWORD'] ?? '';
 let count = 0;
 const storage = faultyStorage(folderStorage(folder), () => {
   count += 1;
   if (count === Number(boundary)) process.kill(process.pid, 'SIGKILL');
 });
-const repository = await openRepository(storage, { secret: passphrase, random: systemRandom, clock: systemClock });
+const repository = await openRepository(storage, { secret, random: systemRandom, clock: systemClock });
 if (act === 'compact') {
   const lock = await acquireLock(repository, 'exclusive', 'compact');
   await compactRepository(repository, quiet);

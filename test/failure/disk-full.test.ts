@@ -8,11 +8,12 @@ import { restoreDisk } from '#engine/recovery';
 import { checkRepository, compactRepository, forgetPoint, listPoints } from '#engine/repository';
 import { memoryStorage } from '#engine/storage';
 import { faultyStorage } from '../fakes/faulty-storage.ts';
+import { cli } from '../fixtures/command-line.ts';
+import { placeRepositoryAt } from '../fixtures/empty-repository.ts';
 import { newRepository, noise, quiet, sha256, temporaryFolder } from '../fixtures/environment.ts';
 import { backUpImage } from '../fixtures/points.ts';
 import { run } from '../fixtures/tools.ts';
 
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const mib = 1024 * 1024;
 const everything = { readData: true, repairIndex: false, ...quiet };
 
@@ -77,7 +78,7 @@ test('a full disk is told through the commands, points stay readable, and forget
       ...process.env,
       HOSTKEEP_HOME: join(folder, 'home'),
       HOSTKEEP_REPO: join(disk, 'repo'),
-      HOSTKEEP_PASSWORD: 'correct horse',
+      HOSTKEEP_PASSWORD: await placeRepositoryAt(join(disk, 'repo')),
     };
     const hostkeep = (...parameters: readonly string[]) =>
       spawnSync(process.execPath, [cli, '--json', ...parameters], { env: environment, encoding: 'utf8' });
@@ -87,7 +88,6 @@ test('a full disk is told through the commands, points stay readable, and forget
       await write(seed);
       return hostkeep('backup', '--image', image, '--name', 'VM1');
     };
-    assert.equal(hostkeep('repo', 'init', join(disk, 'repo')).status, 0);
     assert.equal((await backUp(2)).status, 0);
     assert.equal((await backUp(3)).status, 0);
     const full = await backUp(4);

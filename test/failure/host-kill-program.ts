@@ -4,11 +4,11 @@ import { openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { defaultLimits, hyperVHost, startPowerShell, type BackupPath } from '#host';
 import { openHome, systemClock, systemRandom } from '#service';
-import { passphrase, quiet } from '../fixtures/environment.ts';
+import { quiet } from '../fixtures/environment.ts';
 
 const [home = '', folder = '', ledger = '', path = 'auto', vm = ''] = process.argv.slice(2);
 const executable = process.env['HOSTKEEP_POWERSHELL'] ?? 'pwsh';
-const repository = await openRepository(folderStorage(folder), { secret: passphrase, random: systemRandom, clock: systemClock });
+const repository = await openRepository(folderStorage(folder), { secret: process.env['HOSTKEEP_PASSWORD'] ?? '', random: systemRandom, clock: systemClock });
 const { journal, newRunId, close } = openHome(home);
 const shell = startPowerShell({ executable, connection: null, pollMs: 2 });
 const clock = systemClock;

@@ -7,9 +7,10 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { folderStorage } from '#engine/storage';
-import { initRepository, openRepository } from '#engine/repository';
+import { openRepository } from '#engine/repository';
 import { openHome } from '#service';
-import { clock, passphrase, random, temporaryFolder } from '../fixtures/environment.ts';
+import { placeRepository } from '../fixtures/empty-repository.ts';
+import { clock, random, temporaryFolder } from '../fixtures/environment.ts';
 import { assertShape, hostWith, residueOf, runOnce, victim } from '../powershell/matrix/run-cell.ts';
 import { findEngine, missingEngine } from '../powershell/simulator/engine.ts';
 import { simulate } from '../powershell/simulator/host.ts';
@@ -31,8 +32,8 @@ async function killBench(context: TestContext, path: 'checkpoint' | 'shadow') {
   const [homePath, repositoryPath] = [join(folder, 'home'), join(folder, 'repository')];
   const home = openHome(homePath);
   const storage = folderStorage(repositoryPath);
-  await initRepository(storage, { passphrase, random, clock });
-  const repository = await openRepository(storage, { secret: passphrase, random, clock });
+  const secret = await placeRepository(storage);
+  const repository = await openRepository(storage, { secret, random, clock });
   context.after(async () => {
     await repository.close();
     home.close();
@@ -40,7 +41,7 @@ async function killBench(context: TestContext, path: 'checkpoint' | 'shadow') {
   /** Runs the console; at the given call of the host it is killed. Gives the calls that were made. */
   const backUp = async (killAt: number | null, kill: Kill): Promise<readonly string[]> => {
     world.calls.length = 0;
-    const env = { ...process.env, ...environment, HOSTKEEP_POWERSHELL: engine!.executable };
+    const env = { ...process.env, ...environment, HOSTKEEP_POWERSHELL: engine!.executable, HOSTKEEP_PASSWORD: secret };
     const child = spawn(process.execPath, [program, homePath, repositoryPath, ledger, path, victim.id], {
       env,
       detached: true,

@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import { restoreDisk } from '#engine/recovery';
 import {
   checkRepository,
-  initRepository,
   listEveryPoint,
   listPoints,
   openRepository,
@@ -14,7 +13,8 @@ import {
   newPointId,
 } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
-import { clock, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../fixtures/environment.ts';
+import { placeRepository } from '../fixtures/empty-repository.ts';
+import { clock, noise, quiet, random, sha256, temporaryFolder } from '../fixtures/environment.ts';
 import { backUpImage } from '../fixtures/points.ts';
 
 const program = new URL('./prune-program.ts', import.meta.url).pathname;
@@ -24,8 +24,8 @@ test('a prune and the compact that follows it, killed at any write boundary, los
   const folder = await temporaryFolder(context);
   const [repo, image] = [join(folder, 'repo'), join(folder, 'disk.raw')];
   const storage = folderStorage(repo);
-  await initRepository(storage, { passphrase, random, clock });
-  const repository = await openRepository(storage, { secret: passphrase, random, clock });
+  const secret = await placeRepository(storage);
+  const repository = await openRepository(storage, { secret, random, clock });
   context.after(() => repository.close());
   /** Another restore point of the job, over a disk that has changed. */
   const add = async (seed: number): Promise<void> => {
@@ -37,7 +37,7 @@ test('a prune and the compact that follows it, killed at any write boundary, los
   await add(2);
   await add(3);
   // Who is killed leaves no compiled modules behind: a run to its end does, and the others start in half the time.
-  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };
+  const env = { ...process.env, HOSTKEEP_PASSWORD: secret };
   spawnSync(process.execPath, [program, repo, '0', String(Date.now())], { env });
   let killed = 0;
   for (let boundary = 1; ; boundary += 1) {

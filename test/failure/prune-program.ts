@@ -3,7 +3,7 @@ import { openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { freeSpace, pruneJob } from '../../main/service/jobs/prune-job.ts';
 import { faultyStorage } from '../fakes/faulty-storage.ts';
-import { passphrase, quiet, random } from '../fixtures/environment.ts';
+import { quiet, random } from '../fixtures/environment.ts';
 
 const [folder = '', boundary = '0', start = '0'] = process.argv.slice(2);
 let count = 0;
@@ -13,7 +13,7 @@ const storage = faultyStorage(folderStorage(folder), () => {
 });
 let now = Number(start);
 const clock = { now: () => now, sleep: () => Promise.resolve() };
-const repository = await openRepository(storage, { secret: passphrase, random, clock });
+const repository = await openRepository(storage, { secret: process.env['HOSTKEEP_PASSWORD'] ?? '', random, clock });
 const retention = {
   timeZone: 'UTC',
   keepLast: 1,

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import type { PointSummary, PublishedTarget } from '#contract';
+import { cli } from '../fixtures/command-line.ts';
+import { placeRepositoryAt } from '../fixtures/empty-repository.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
+import { copyLab } from '../fixtures/lab.ts';
 import { cdbs, initiator } from '../fixtures/initiator.ts';
 import { portOf } from '../fixtures/publication.ts';
 
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const rounds = 2;
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
@@ -21,7 +23,8 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
 async function shop(context: TestContext) {
   const folder = await temporaryFolder(context);
   const secret = join(folder, 'passphrase');
-  await writeFile(secret, 'correct-horse\n');
+  await writeFile(secret, `${await placeRepositoryAt(join(folder, 'repo'))}\n`);
+  await copyLab(join(folder, 'home'));
   const env = { ...process.env, HOSTKEEP_HOME: join(folder, 'home'), HOSTKEEP_REPO: join(folder, 'repo') };
   const words = (parameters: readonly string[]) => [cli, '--json', '--password-file', secret, ...parameters];
   const json = <Value>(...parameters: readonly string[]): Value => {
@@ -50,8 +53,6 @@ async function shop(context: TestContext) {
     await ended;
     return true;
   };
-  json('lab', 'create');
-  json('repo', 'init', join(folder, 'repo'));
   const policy = ['--manual', '--keep-last', '1', '--floor', '1', '--grace', '1', '--drop-at-most', '100'];
   json('job', 'create', 'Job', '--repo', join(folder, 'repo'), '--passphrase-file', secret, '--vm', 'LNX01', ...policy);
   return { folder, json, act, served };

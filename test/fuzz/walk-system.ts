@@ -52,8 +52,8 @@ async function visit(system: FileSystem, folder: FileNode, walk: Walk): Promise<
 async function ask(system: FileSystem, node: FileNode, { most, next }: Walk): Promise<void> {
   if (node.type === 'symlink') await coded(() => system.linkTarget(node));
   const details = await coded(() => system.details(node));
-  // Half of the files of each image are read: the next image has the others.
-  if (node.type !== 'file' || next(2) === 0) return;
+  // A third of the files of each image are read: the next images have the others.
+  if (node.type !== 'file' || next(3) > 0) return;
   const length = Math.min(node.sizeBytes, most);
   const last = node.sizeBytes - length;
   for (const offset of new Set([0, last, last > 0 ? next(Math.min(last, 2 ** 31)) : 0]))

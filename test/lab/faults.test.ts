@@ -10,9 +10,10 @@ import {
 } from '#contract';
 import { runBackup } from '#engine/backup';
 import { memoryStorage } from '#engine/storage';
-import { createLab, labHypervisor, passDays, setFault } from '#lab';
+import { labHypervisor, passDays, setFault } from '#lab';
 import { findRun, openHome } from '#service';
 import { newRepository, quiet, random, temporaryFolder } from '../fixtures/environment.ts';
+import { copyLab } from '../fixtures/lab.ts';
 
 interface Case {
   readonly kind: string;
@@ -71,7 +72,7 @@ const cases: readonly Case[] = [
 
 test('every fault at every step ends as the policy wants it, and the next run is whole and incremental', async (context) => {
   const folder = await temporaryFolder(context);
-  await createLab(folder);
+  await copyLab(folder);
   const home = openHome(folder);
   context.after(() => home.close());
   const slept: number[] = [];

@@ -16,8 +16,10 @@ test(
   async (context) => {
     const { json, run, folder, world } = await simulatedCommandLine(context, { locale: 'de' });
     world.vmState.set(lnx01!.id, { serviceEnabled: false });
-    const added = await json<{ os: string }>('host', 'add', 'HV01', '--ledger', join(folder, 'ledger'));
+    const place = ['--ledger', join(folder, 'ledger'), '--merge-wait', '5'];
+    const added = await json<{ os: string; mergeWaitMinutes: number }>('host', 'add', 'HV01', ...place);
     assert.match(added.os, /Windows Server/);
+    assert.equal(added.mergeWaitMinutes, 5);
     const twice = await run('host', 'add', 'hv01', '--no-check');
     assert.deepEqual([twice.status, /already known/.test(twice.stderr)], [2, true]);
     const checked = await run('host', 'check');
@@ -53,8 +55,8 @@ test(
     await json('host', 'add', 'HV02', '--path', 'shadow', ...ledger);
     await json('repo', 'init', join(folder, 'repo'));
     for (const host of ['HV01', 'HV02']) {
-      const { result, vms } = await json<BackupOutcome>('backup', '--host', host, '--vm', 'FS01');
-      assert.deepEqual([result, vms[0]!.consistency], ['success', 'application']);
+      const { result, vms } = await json<BackupOutcome>('backup', '--host', host, '--vm', 'FS01', 'APP01');
+      assert.deepEqual([result, vms.map((vm) => vm.consistency)], ['success', ['application', 'application']]);
     }
     const onHost = ['FS01@latest', '--host', 'HV01'] as const;
     const beside = ['--folder', join(folder, 'VMs'), '--new-identity', '--name', 'FS02', '--disconnect-network', '--start'];

@@ -16,6 +16,7 @@ interface AddOptions {
   readonly port?: number;
   readonly path: string;
   readonly ledger: string;
+  readonly mergeWait?: number;
   readonly check: boolean;
 }
 
@@ -56,6 +57,11 @@ function addCommand(group: Command): void {
     .option('--port <number>', 'WinRM on another port', numberOption('port', 1, 65_535))
     .option('--path <path>', 'auto, checkpoint or shadow: how VMs are brought to rest', 'auto')
     .option('--ledger <folder>', 'folder on the host that notes what a run has open', '')
+    .option(
+      '--merge-wait <minutes>',
+      'how long a run waits for a merge that an earlier one left (15)',
+      numberOption('merge-wait', 0, 24 * 60),
+    )
     .option('--no-check', 'add it without trying the connection')
     .action(async (name: string, options: AddOptions, command: Command) => {
       const context = contextOf(command);
@@ -68,7 +74,9 @@ function addCommand(group: Command): void {
       const user = options.credential ?? null;
       const password = user === null ? null : await hostPassword();
       await inHome(context, async (home) => {
-        const wanted = { name, address, useSsl: options.ssl === true, port, user, path, ledger: options.ledger };
+        const { ledger, mergeWait } = options;
+        const own = mergeWait === undefined ? {} : { mergeWaitMinutes: mergeWait };
+        const wanted = { name, address, useSsl: options.ssl === true, port, user, path, ledger, ...own };
         const facts = options.check ? await home.hosts.tryOut(wanted, password) : null;
         const record = await home.hosts.add(wanted, password);
         context.print({ ...record, os: facts?.os ?? null }, () =>

@@ -84,14 +84,15 @@ function settled({ policy, vm, session }: Claiming, { reached, gone, failure }: 
   const less = consistency !== vm.reachable && policy !== 'allow';
   const warnings = less ? [`${consistency} consistency only: ${note}`] : [];
   if (failure !== null) return { consistency: 'crash', warnings, error: toErrorData(failure) };
-  const fellBack = reached === 'crash' && session.consistency !== 'crash';
-  if (!gone && !(fellBack && policy === 'require')) return { consistency, warnings, error: null };
+  // Nobody has vouched for the guest, or somebody has said that it took no part.
+  const unproven = consistency === 'crash' && session.consistency !== 'crash';
+  if (!gone && !(unproven && policy === 'require')) return { consistency, warnings, error: null };
   const error = new HostkeepError('host/consistency-not-reached', { vm: vm.name, says: note, kept: !gone });
   return { consistency: gone ? null : consistency, warnings: [], error: toErrorData(error) };
 }
 
 function noteOf(session: BackupSession, reached: Consistency | null): string {
-  if (reached === null) return 'the host could not say any more whether the guest took part';
+  if (reached === null) return 'the host could not say whether the guest took part';
   if (reached === session.consistency) return session.consistencyNote ?? 'no reason given';
   return 'the host made the checkpoint without the guest, and said so only at its end';
 }

@@ -264,23 +264,20 @@ async function release(
   const { vm, session, point, onReached } = releasing;
   try {
     context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
-    const { merging, referencePoint } = await session.complete(onReached);
+    const { goesOn, referencePoint } = await session.complete(onReached);
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
     const left = (await context.hypervisor.listResidue()).filter(
       (residue) =>
         residue.vmId === vm.id &&
         residue.run === context.run &&
         residue.kind !== 'reference-point' &&
-        !(merging && residue.kind === 'merge'),
+        residue.kind !== goesOn,
     );
     if (left.length > 0)
       throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });
-    if (merging) {
-      report(hostStep('residue-gate', 'warning', 'the host still merges the disks'));
-      return {
-        warnings: ['cancelled while the host merged the disks: the restore point is safe, the merge goes on'],
-        error: null,
-      };
+    if (goesOn !== null) {
+      report(hostStep('residue-gate', 'warning', goingOn[goesOn].gate));
+      return { warnings: [goingOn[goesOn].warning], error: null };
     }
     report(hostStep('residue-gate', 'done', 'the disk chain is back in its shape'));
     return { warnings: [], error: null };
@@ -289,6 +286,18 @@ async function release(
     return { warnings: ['the restore point is safe, but the host is not as it was'], error: toErrorData(error) };
   }
 }
+
+/** What a cancelled run has left to the host. */
+const goingOn = {
+  merge: {
+    gate: 'the host still merges the disks',
+    warning: 'cancelled while the host merged the disks: the restore point is safe, the merge goes on',
+  },
+  'shadow-copy': {
+    gate: 'the host still ends the backup, and its shadow copies are there',
+    warning: 'cancelled while the host ended the backup: the restore point is safe, whether guests truncate is not known',
+  },
+} as const;
 
 export function hostStep(step: StepName, state: StepState, detail = ''): StepReport {
   return detail === '' ? { step, side: 'host', state } : { step, side: 'host', state, detail };

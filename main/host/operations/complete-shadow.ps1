@@ -11,7 +11,13 @@ Invoke-Operation $Request {
     if ($null -eq $process) { Stop-Operation 'host/release-failed' @{ vm = $vmId; requester = 'gone' } }
     [IO.File]::WriteAllText([IO.Path]::Combine($folder, 'go'), '')
     Send-Step 'post-backup' 'host' 'Hyper-V writer' 'started' ''
-    if (-not $process.WaitForExit([int]$Wanted.seconds * 1000)) { Stop-Operation 'host/merge-timeout' @{ vm = $vmId; waitedSeconds = [int]$Wanted.seconds } }
+    # Looked at, not waited for: a wait in one piece could not be stopped by a cancel.
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    while (-not $process.HasExited) {
+        if ($clock.Elapsed.TotalSeconds -gt $Wanted.seconds) { Stop-Operation 'host/merge-timeout' @{ vm = $vmId; waitedSeconds = [int]$Wanted.seconds } }
+        Send-Event @{ progress = @{ phase = 'end-backup'; percent = 0 } }
+        Start-Sleep -Milliseconds $PollMilliseconds
+    }
     $log = Read-SharedText ([IO.Path]::Combine($folder, 'backup.log'))
     $number = Find-ErrorNumber $log
     $state = Get-HyperVWriterState

@@ -38,8 +38,7 @@ function Wait-VirtualizationJob($Result, [string]$Phase, [int]$TimeoutSeconds) {
     $clock = [Diagnostics.Stopwatch]::StartNew()
     $last = -1
     while ($true) {
-        $job = Get-CimInstance -InputObject $Result.Job -ErrorAction SilentlyContinue
-        if ($null -eq $job) { Stop-Operation 'host/job-vanished' @{ phase = $Phase } }
+        $job = Get-RunningJob $Result.Job $Phase
         $state = [int]$job.JobState
         if ($state -eq 7 -or $state -eq 32768) { return $job }
         if ($state -eq 8 -or $state -eq 9 -or $state -eq 10) {
@@ -56,6 +55,18 @@ function Wait-VirtualizationJob($Result, [string]$Phase, [int]$TimeoutSeconds) {
 }
 # The driver sets what the console wants.
 $PollMilliseconds = 250
+
+# A job as it is now. Only one that is not there has vanished: any other failure is one of its own.
+function Get-RunningJob($Reference, [string]$Phase) {
+    try { $job = Get-CimInstance -InputObject $Reference -ErrorAction Stop }
+    catch {
+        $failure = Get-OperationFailure $_
+        if ($failure.category -ne 'ObjectNotFound' -and $failure.hresult -ne 0x80041002L) { throw }
+        $job = $null
+    }
+    if ($null -eq $job) { Stop-Operation 'host/job-vanished' @{ phase = $Phase } }
+    $job
+}
 
 function Get-VmDrives($Settings) {
     @($Settings | Get-CimAssociatedInstance -ResultClassName Msvm_StorageAllocationSettingData |

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLab, labHypervisor, passDays, setFault } from '#lab';
 import { clock, quiet, random, temporaryFolder } from '../../fixtures/environment.ts';
+import { copyLab } from '../../fixtures/lab.ts';
 import { hypervisorConformance } from './suite.ts';
 
 const faults = {
@@ -14,7 +15,7 @@ const faults = {
 
 hypervisorConformance('lab', async (context) => {
   const home = await temporaryFolder(context);
-  await createLab(home);
+  await copyLab(home);
   return {
     home,
     host: labHypervisor(home, { clock, random }),
@@ -26,7 +27,7 @@ hypervisorConformance('lab', async (context) => {
 
 test('a writer that failed never gives a point that is called application-consistent', async (context) => {
   const home = await temporaryFolder(context);
-  await createLab(home);
+  await copyLab(home);
   const host = labHypervisor(home, { clock, random });
   await setFault(home, { step: 'flush', kind: 'writer-failed', vm: null, times: 1 });
   const vm = (await host.listVms()).find((one) => one.name === 'APP01')!;

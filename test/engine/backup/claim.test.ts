@@ -69,10 +69,16 @@ test('a point that left out content on the word of a guest that took no part is 
   }
 });
 
-test('a host that was never heard again leaves a crash-consistent point, and that is said', async () => {
-  const { repository, point, came } = await claimed(null, 'warn');
-  assert.equal((await readPoint(repository, point.id)).consistency, 'crash');
-  assert.match(came.warnings[0]!, /could not say any more/);
+test('a host that never said whether the guest took part leaves a crash-consistent point: a failure, a warning or nothing, as the policy says', async () => {
+  for (const policy of ['require', 'warn', 'allow'] as const) {
+    const { repository, point, came } = await claimed(null, policy);
+    assert.equal((await readPoint(repository, point.id)).consistency, 'crash', 'and it is kept');
+    assert.equal(came.consistency, 'crash');
+    assert.equal(came.error?.code, policy === 'require' ? 'host/consistency-not-reached' : undefined);
+    if (policy === 'require') assert.match(String(came.error?.details?.['says']), /could not say/);
+    assert.equal(came.warnings.length, policy === 'warn' ? 1 : 0);
+    if (policy === 'warn') assert.match(came.warnings[0]!, /could not say/);
+  }
 });
 
 test('a storage that refuses the better word leaves the lesser one, and the run says why', async () => {

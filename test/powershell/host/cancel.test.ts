@@ -38,7 +38,7 @@ test(
     const session = await host.beginBackup(wanted, report, signal);
     world.faults.push({ at: 'merge', name: 'merge-hangs', times: 1 });
     const done = await session.complete();
-    assert.ok(done.merging);
+    assert.equal(done.goesOn, 'merge');
     assert.deepEqual([done.referencePoint, await passing(simulation)], [world.points[0]!.id, ['merge']]);
     const [merge] = (await host.listResidue()).filter(({ kind }) => kind === 'merge');
     await assert.rejects(host.cleanResidue(merge!, { wait: false }), (error) => hasCode(error, 'host/merge-timeout'));
@@ -73,6 +73,33 @@ test(
   },
 );
 
+test(
+  'a run that is cancelled while the host ends the backup does not wait for it, and the next one takes the shadow copies away',
+  { skip },
+  async (context) => {
+    const slow = { jobSeconds: 3600 };
+    const simulation = await simulate(context, { path: 'shadow', smallDisks: true, limits: slow });
+    const { host, world } = simulation;
+    const wish = new AbortController();
+    const steps: StepReport[] = [];
+    const report = (step: StepReport): void => {
+      steps.push(step);
+      if (step.step === 'post-backup' && step.side === 'host') wish.abort(hostCancel);
+    };
+    const session = await host.beginBackup(wanted, report, wish.signal);
+    world.faults.push({ at: 'shadow-end', name: 'slow', times: 1 });
+    const done = await session.complete();
+    assert.deepEqual([done.goesOn, done.logsTruncated], ['shadow-copy', false]);
+    assert.ok(steps.some(({ state, detail }) => state === 'warning' && /the next run cleans up/.test(detail ?? '')));
+    assert.deepEqual(await passing(simulation), ['shadow-copy']);
+    const [left] = await host.listResidue();
+    await host.cleanResidue(left!);
+    assert.deepEqual([await passing(simulation), world.shadows.filter((one) => one.ours), world.truncated], [[], [], []]);
+    const next = await host.beginBackup({ ...wanted, run: 'r2' }, () => undefined, quiet.signal);
+    assert.ok((await next.complete()).logsTruncated);
+  },
+);
+
 /** One host and one repository, and runs by the engine as the command makes them. */
 async function bench(context: TestContext) {
   const simulation = await simulate(context, { path: 'checkpoint', smallDisks: true, limits });
@@ -94,6 +121,25 @@ async function bench(context: TestContext) {
   };
   return { ...simulation, backUp };
 }
+
+test(
+  'a merge that stands still keeps the next run for no longer than the host is to be waited for, and the run says what is left',
+  { skip },
+  async (context) => {
+    const { host, world, backUp } = await bench(context);
+    world.faults.push({ at: 'merge', name: 'merge-hangs', times: 1 });
+    const { report, signal } = cancelling();
+    await backUp(report, signal);
+    const steps: StepReport[] = [];
+    const next = await backUp((step) => steps.push(step), quiet.signal);
+    assert.ok(steps.some(({ step, state }) => step === 'recover' && state === 'failed'));
+    assert.deepEqual([next.result, next.point, next.error?.code], ['failed', null, 'host/vm-busy']);
+    assert.ok((await host.listResidue()).some(({ kind }) => kind === 'merge'));
+    await settle(world);
+    const later = await backUp(() => undefined, quiet.signal);
+    assert.deepEqual([later.result, later.fullReadReason], ['success', null]);
+  },
+);
 
 test(
   'after a run that was cancelled in its merge the point stands, and the next run reads changes only',

@@ -59,6 +59,13 @@ test(
     assert.deepEqual([untold.result, untold.consistency, untold.error], ['warning', 'crash', null]);
     assert.match(untold.warnings[0]!, /could not say/);
     assert.equal((await readPoint(repository, untold.point!)).consistency, 'crash');
+    world.faults.push({ at: 'CreateSnapshot', name: 'level-untold', times: 1 });
+    const required = await backUp('require');
+    assert.deepEqual(
+      [required.result, required.consistency, required.error?.code],
+      ['failed', 'crash', 'host/consistency-not-reached'],
+    );
+    assert.equal((await readPoint(repository, required.point!)).consistency, 'crash', 'the point is kept, and claims nothing');
     assert.equal((await backUp('require')).consistency, 'application');
   },
 );

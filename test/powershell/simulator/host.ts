@@ -51,6 +51,7 @@ export const simulationLimits: HostOptions['limits'] = {
   ...defaultLimits,
   jobSeconds: 20,
   mergeSeconds: 1,
+  earlierMergeSeconds: 1,
   cancelledMergeMs: 50,
   retryPauseMs: 10,
 };
