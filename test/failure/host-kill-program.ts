@@ -8,7 +8,11 @@ import { quiet } from '../fixtures/environment.ts';
 
 const [home = '', folder = '', ledger = '', path = 'auto', vm = ''] = process.argv.slice(2);
 const executable = process.env['HOSTKEEP_POWERSHELL'] ?? 'pwsh';
-const repository = await openRepository(folderStorage(folder), { secret: process.env['HOSTKEEP_PASSWORD'] ?? '', random: systemRandom, clock: systemClock });
+const repository = await openRepository(folderStorage(folder), {
+  secret: process.env['HOSTKEEP_PASSWORD'] ?? '',
+  random: systemRandom,
+  clock: systemClock,
+});
 const { journal, newRunId, close } = openHome(home);
 const shell = startPowerShell({ executable, connection: null, pollMs: 2 });
 const clock = systemClock;

@@ -4,14 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { restoreDisk } from '#engine/recovery';
-import {
-  checkRepository,
-  listEveryPoint,
-  listPoints,
-  openRepository,
-  publishPoint,
-  newPointId,
-} from '#engine/repository';
+import { checkRepository, listEveryPoint, listPoints, openRepository, publishPoint, newPointId } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { placeRepository } from '../fixtures/empty-repository.ts';
 import { clock, noise, quiet, random, sha256, temporaryFolder } from '../fixtures/environment.ts';

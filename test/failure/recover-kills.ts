@@ -12,9 +12,10 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PublicationView, RecoveryReport, RecoveryView } from '#contract';
 import { readLab } from '../../main/lab/state.ts';
+import { cli } from '../fixtures/command-line.ts';
+import { placeRepositoryAt } from '../fixtures/empty-repository.ts';
 import { sha256 } from '../fixtures/environment.ts';
-
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
+import { copyLab } from '../fixtures/lab.ts';
 
 export interface KillBench {
   readonly folder: string;
@@ -28,7 +29,8 @@ export async function killBench(context: TestContext): Promise<KillBench> {
   // Hooks run in the order in which they were made: what is published ends before its folder goes.
   const folder = await mkdtemp(join(tmpdir(), 'hostkeep-test-'));
   const [home, repo] = [join(folder, 'home'), join(folder, 'repo')];
-  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: 'correct-horse' };
+  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: await placeRepositoryAt(repo) };
+  await copyLab(home);
   const json = <Value>(...parameters: readonly string[]): Promise<Value> =>
     new Promise((resolve, reject) => {
       execFile(process.execPath, [cli, '--json', ...parameters], { env }, (error, stdout, stderr) => {
@@ -53,8 +55,6 @@ export async function killBench(context: TestContext): Promise<KillBench> {
       if (one.state === 'serving') await json('publish', 'stop', one.id);
     await rm(folder, { recursive: true, force: true });
   });
-  await json('lab', 'create');
-  await json('repo', 'init', repo);
   await json('backup', '--vm', 'LNX01');
   return { folder, home, json, killAt };
 }

@@ -268,10 +268,7 @@ async function release(
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
     const left = (await context.hypervisor.listResidue()).filter(
       (residue) =>
-        residue.vmId === vm.id &&
-        residue.run === context.run &&
-        residue.kind !== 'reference-point' &&
-        residue.kind !== goesOn,
+        residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point' && residue.kind !== goesOn,
     );
     if (left.length > 0)
       throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });

@@ -12,10 +12,12 @@ const skip = (await findEngine()) === null ? missingEngine : false;
 const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
 
 const failing = async ({ host }: Simulation): Promise<{ readonly code: ErrorCode; readonly says: string }> => {
-  const error = await host.beginBackup(wanted, () => undefined, quiet.signal).then(
-    () => assert.fail('it went well'),
-    (caught: unknown) => asHostkeepError(caught),
-  );
+  const error = await host
+    .beginBackup(wanted, () => undefined, quiet.signal)
+    .then(
+      () => assert.fail('it went well'),
+      (caught: unknown) => asHostkeepError(caught),
+    );
   return { code: error.code, says: String(error.details['says'] ?? '') };
 };
 
@@ -28,16 +30,20 @@ test('a job that is not there has vanished; one that may not be looked at has no
   assert.equal((await failing(simulation)).code, 'host/access-denied');
 });
 
-test('what breaks in the simulation itself is told as such, by none of the failures that scripts know', { skip }, async (context) => {
-  const simulation = await simulate(context, { path: 'checkpoint', smallDisks: true });
-  const state = join(simulation.home, 'lab', 'lab.json');
-  simulation.world.onCall = (call) => {
-    if (call !== 'CreateSnapshot') return;
-    simulation.world.onCall = undefined;
-    void rename(state, `${state}.away`);
-  };
-  const { code, says } = await failing(simulation);
-  assert.equal(code, 'host/script-failed');
-  assert.match(says, /The lab host does not exist/);
-  await rm(`${state}.away`);
-});
+test(
+  'what breaks in the simulation itself is told as such, by none of the failures that scripts know',
+  { skip },
+  async (context) => {
+    const simulation = await simulate(context, { path: 'checkpoint', smallDisks: true });
+    const state = join(simulation.home, 'lab', 'lab.json');
+    simulation.world.onCall = (call) => {
+      if (call !== 'CreateSnapshot') return;
+      simulation.world.onCall = undefined;
+      void rename(state, `${state}.away`);
+    };
+    const { code, says } = await failing(simulation);
+    assert.equal(code, 'host/script-failed');
+    assert.match(says, /The lab host does not exist/);
+    await rm(`${state}.away`);
+  },
+);
