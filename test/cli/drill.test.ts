@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
 import { commandLine, runHostkeep } from '../fixtures/command-line.ts';
+
+interface Notice {
+  readonly data: { readonly alerts: readonly { readonly kind: string }[] };
+}
 
 test('a drill starts a VM, judges it, takes it away and signs; its record is checked anywhere; a schedule runs it for every VM', async (context) => {
   const { folder, home, repo, secretFile, run, json } = await commandLine(context);
@@ -70,6 +75,9 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   assert.deepEqual(await open(), []);
   assert.equal((await readdir(join(home, 'drills'))).length, 3);
 
+  const notices = join(folder, 'notices.json');
+  await writeFile(notices, JSON.stringify({ webhooks: [{ name: 'chat', url: 'https://127.0.0.1:9/hook' }] }));
+  await json('notify', 'set', notices);
   // A data pack that was lost: the guest may start, its restore point is damaged all the same.
   const packs = join(repo, 'packs');
   for (const name of await readdir(packs, { recursive: true }))
@@ -77,4 +85,12 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   const broken = await run('--json', 'job', 'run', 'sundays');
   assert.notEqual(broken.status, 0, broken.stdout);
   assert.deepEqual((await open()).toSorted(), ['alert drill-failed', 'alert point-damaged']);
+  const state = new DatabaseSync(join(home, 'state.db'), { readOnly: true });
+  const told = state.prepare('SELECT body FROM deliveries ORDER BY id').all();
+  state.close();
+  assert.deepEqual(
+    told.flatMap((row) => (JSON.parse(String(row['body'])) as Notice).data.alerts.map(({ kind }) => kind)),
+    ['drill-failed', 'point-damaged'],
+    'whoever wants notices is told of both, once',
+  );
 });

@@ -170,6 +170,17 @@ test('reports are kept beside the point, newest first, and no more than eight', 
     depth: 'sample',
     grade: 'limited',
   });
+  // A report is written once: whoever knows it does not read it again.
+  const listed = await listedEvidence(repository);
+  const read: string[] = [];
+  const { storage } = repository;
+  const counting = {
+    ...repository,
+    storage: { ...storage, readAll: (name: string, limit: number) => (read.push(name), storage.readAll(name, limit)) },
+  };
+  const known = new Map(listed.slice(1).map((one) => [one.id, one]));
+  assert.deepEqual(await listedEvidence(counting, known), listed);
+  assert.deepEqual(read, [`evidence/${listed[0]!.id}`]);
 });
 
 test('a report that somebody changed is not believed, and the check names it', async (context) => {
