@@ -73,13 +73,16 @@ export function verificationsWithin(
     .map(verificationOf);
 }
 
-/** Of every VM that has restore points, by name. */
+/** Of every VM that has restore points, by name. SQLite takes the other columns from the row that has the maximum. */
 export function vmVerifications(state: DatabaseSync): readonly VmVerification[] {
-  const newestReport = state.prepare(
-    `SELECT id AS point, time AS point_time, vm, repository, max(json_extract(evidence, '$.at')) AS at,
-       json_extract(evidence, '$.depth') AS depth, json_extract(evidence, '$.grade') AS grade
-     FROM restore_points WHERE coalesce(vm_id, vm) = ? AND evidence IS NOT NULL`,
-  );
+  const reports = state
+    .prepare(
+      `SELECT coalesce(vm_id, vm) AS of, id AS point, time AS point_time, vm, repository, max(json_extract(evidence, '$.at')) AS at,
+         json_extract(evidence, '$.depth') AS depth, json_extract(evidence, '$.grade') AS grade
+       FROM restore_points WHERE evidence IS NOT NULL GROUP BY coalesce(vm_id, vm)`,
+    )
+    .all();
+  const newest = new Map(reports.map((row) => [String(row['of']), verificationOf(row)]));
   return state
     .prepare(
       `SELECT vm, coalesce(vm_id, vm) AS of, count(*) AS points, max(time) AS newest,
@@ -88,13 +91,13 @@ export function vmVerifications(state: DatabaseSync): readonly VmVerification[] 
     )
     .all()
     .map((row) => {
-      const report = newestReport.get(String(row['of']));
+      const report = newest.get(String(row['of']));
       return {
         vm: String(row['vm']),
         points: Number(row['points']),
         damaged: Number(row['damaged']),
         newest: Number(row['newest']),
-        verified: report === undefined || report['at'] === null ? null : summaryOf(verificationOf(report)),
+        verified: report === undefined ? null : summaryOf(report),
       };
     });
 }
