@@ -54,9 +54,13 @@ function factsOf(vm: VmFacts): KeptFacts {
   };
 }
 
+/** Without those that run from the backup storage: they are copies, listed with the recoveries, and nothing misses a backup of them. */
 export function seenVms(state: DatabaseSync): readonly SeenVm[] {
   return state
-    .prepare('SELECT * FROM vms ORDER BY name COLLATE NOCASE, host')
+    .prepare(
+      `SELECT * FROM vms WHERE NOT EXISTS (SELECT 1 FROM recoveries WHERE json_extract(definition, '$.vmId') = vms.id)
+       ORDER BY name COLLATE NOCASE, host`,
+    )
     .all()
     .map((row) => {
       const facts = acceptJson(factsSchema, String(row['facts']), { code: 'state/damaged', details: { vm: String(row['id']) } });

@@ -19,6 +19,7 @@ import {
   type RecoveryWork,
   type StartWish,
 } from '#service/recover';
+import { rememberVms, seenVms } from '../../../main/service/state/inventory.ts';
 import { findRun } from '../../../main/service/state/runs.ts';
 import { quiet } from '../../fixtures/environment.ts';
 import { copyLab } from '../../fixtures/lab.ts';
@@ -89,6 +90,10 @@ test('a publisher that died is resumed at its address, with the secret that the 
   assert.equal(started.heartbeat, 'ok');
   context.diagnostic(`served after ${started.servedAfterMs} ms, started after ${started.startedAfterMs} ms`);
   const one = recoveryOf(home.state, started.recovery);
+  const onHost = await host.hypervisor.listVms();
+  rememberVms(home.state, 'lab', onHost, Date.now());
+  assert.ok(onHost.some(({ id }) => id === started.vm.id));
+  assert.equal(seenVms(home.state).length, onHost.length - 1, 'a copy is no VM that misses a backup');
   const { run, served } = publicationOf(home.state, one.publication);
   process.kill(findRun(home.state, run).run.pid, 'SIGKILL');
   while (publicationOf(home.state, one.publication).state !== 'died') await new Promise((resolve) => setTimeout(resolve, 20));
