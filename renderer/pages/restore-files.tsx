@@ -107,6 +107,12 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
           )}
         </Card>
         <div className="column" style={{ gap: 16 }}>
+          {shownFile !== null && (
+            <Card title={nameOf(shownFile)} className="column">
+              <Preview place={place} path={shownFile} />
+              <FileHistory key={shownFile} place={place} path={shownFile} />
+            </Card>
+          )}
           <Card title={say('files.picked', { count: picked.size })} className="column">
             <FilesForm
               repository={place.repository}
@@ -115,12 +121,6 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               onDrop={(one) => setPicked(new Set([...picked].filter((kept) => kept !== one.path)))}
             />
           </Card>
-          {shownFile !== null && (
-            <Card title={nameOf(shownFile)} className="column">
-              <Preview place={place} path={shownFile} />
-              <FileHistory key={shownFile} place={place} path={shownFile} />
-            </Card>
-          )}
         </div>
       </div>
     </Page>

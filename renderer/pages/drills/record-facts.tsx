@@ -3,6 +3,7 @@ import type { DrillRecord } from '#contract';
 import { Facts } from '../../components/facts.tsx';
 import { bytesText, durationText, numberText, timeText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
+import { networkText, wordText } from './record-words.ts';
 import { DrillVerdictBadge } from './verdict-badge.tsx';
 
 interface RecordFactsProps {
@@ -34,17 +35,23 @@ export function RecordFacts({ record, isOurs }: RecordFactsProps) {
               pointText
             ),
           ],
-          [say('record.host'), `${record.host} (${record.network})`],
+          [say('record.host'), `${record.host}, ${networkText(say, record.network)}`],
           [say('record.served'), time(record.servedAfterMs)],
           [say('record.started.after'), time(record.startedAfterMs)],
           [
             say('record.heartbeat.after'),
             record.heartbeatAfterMs === null
-              ? heartbeat
-              : say('record.heartbeat.of', { heartbeat, time: time(record.heartbeatAfterMs) }),
+              ? wordText(say, 'recovery.heartbeat', heartbeat)
+              : say('record.heartbeat.of', {
+                  heartbeat: wordText(say, 'recovery.heartbeat', heartbeat),
+                  time: time(record.heartbeatAfterMs),
+                }),
           ],
-          [say('record.screen'), record.screen ?? say('record.screen.none')],
-          [say('record.data'), verification.verdict],
+          [
+            say('record.screen'),
+            record.screen === null ? say('record.screen.none') : wordText(say, 'record.screen', record.screen),
+          ],
+          [say('record.data'), wordText(say, 'record.data', verification.verdict)],
           [say('record.undone'), say(record.undone ? 'record.undone.yes' : 'record.undone.no')],
         ]}
       />

@@ -3,6 +3,7 @@ import type { DrillReport } from '#contract';
 import { Table, type Column } from '../../components/table.tsx';
 import { durationText, timeText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
+import { wordText } from './record-words.ts';
 import { DrillVerdictBadge } from './verdict-badge.tsx';
 
 type Row = DrillReport['record'];
@@ -27,7 +28,13 @@ export function RecordTable({ records }: { readonly records: readonly Row[] }) {
     },
     { id: 'started', title: say('record.started'), width: '84px', right: true, cell: (row) => time(row.startedAfterMs) },
     { id: 'heartbeat', title: say('record.heartbeat'), width: '84px', right: true, cell: (row) => time(row.heartbeatAfterMs) },
-    { id: 'data', title: say('record.data'), width: '110px', from: 700, cell: ({ verification }) => verification.verdict },
+    {
+      id: 'data',
+      title: say('record.data'),
+      width: '110px',
+      from: 700,
+      cell: ({ verification }) => wordText(say, 'record.data', verification.verdict),
+    },
   ];
   return (
     <div className="column" style={{ height: headHeight + rowHeight * Math.min(mostSeen, records.length) }}>
