@@ -32,7 +32,7 @@ export function SearchForm({ repositories, asked, onSearch }: SearchFormProps) {
     >
       <Field label={say('search.pattern')} hint={say('search.pattern.hint')}>
         <Input
-          autoFocus={asked?.pattern === ''}
+          autoFocus
           contentBefore={<Search20Regular />}
           value={pattern}
           maxLength={1024}
