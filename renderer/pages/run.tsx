@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Copy20Regular, Stop20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { RunDetail, RunView } from '#contract';
 import { api } from '../api.ts';
 import { useAct } from '../components/act.tsx';
@@ -61,7 +61,12 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
             />
           </span>
         </div>
-        {run.state === 'running' && <RunProgressBar progress={run.progress} />}
+        {run.state === 'running' &&
+          (run.kind === 'publish' ? (
+            <Link href="/publications">{say('publish.running')}</Link>
+          ) : (
+            <RunProgressBar progress={run.progress} />
+          ))}
         {run.cancelRequested && run.state === 'running' && <div className="muted">{say('run.cancelling')}</div>}
         {run.errorView !== null && run.vmOutcomes.length === 0 && <ErrorCard error={run.errorView} quiet />}
         {run.cost !== null && run.cost.readBytes > 0 && (

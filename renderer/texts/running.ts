@@ -155,6 +155,10 @@ export const running = {
   ],
   'publish.chap.user': ['CHAP user', 'CHAP-Benutzer'],
   'publish.chap.user.hint': ['Empty: without a login.', 'Leer: ohne Anmeldung.'],
+  'publish.chap.user.needed': [
+    'Beyond this computer a login is needed.',
+    'Über diesen Computer hinaus braucht es eine Anmeldung.',
+  ],
   'publish.chap.secret': ['CHAP secret', 'CHAP-Geheimnis'],
   'publish.chap.secret.hint': [
     'At least 12 characters; Windows takes 16 at most.',
@@ -166,9 +170,9 @@ export const running = {
     'Ihre Namen, etwa iqn.1991-05.com.microsoft:pc, mit Kommas dazwischen. Leer: wer es erreicht.',
   ],
   'publish.limit': ['May be written, in GiB', 'Darf geschrieben werden, in GiB'],
-  'publish.open': [
-    'Without a CHAP user and initiators everybody who reaches this address can read the disks.',
-    'Ohne CHAP-Benutzer und Initiatoren kann jeder, der diese Adresse erreicht, die Datenträger lesen.',
+  'publish.running': [
+    'It runs for as long as the disks are served: see Publications',
+    'Er läuft, solange die Datenträger angeboten werden: siehe Veröffentlicht',
   ],
   'publish.do': ['Publish', 'Veröffentlichen'],
 } as const satisfies Texts;

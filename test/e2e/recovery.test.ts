@@ -167,6 +167,12 @@ test(
     await act('a restore point is published, told to initiators, stopped, published again and discarded', async () => {
       await openPoint();
       await enter(page.getByRole('button', { name: /Publish its disks/ }));
+      await type(page.getByLabel('Address and port'), `127.0.0.1:${new URL(page.url()).port}`);
+      await enter(page.getByRole('button', { name: 'Publish', exact: true }));
+      await runEnded(page, 'Failed');
+      await page.getByText('publish/address-taken').waitFor();
+      await openPoint();
+      await enter(page.getByRole('button', { name: /Publish its disks/ }));
       await enter(page.getByRole('button', { name: 'Publish', exact: true }));
       await page.getByText('Serving', { exact: true }).waitFor();
       await enter(page.getByText('What to type into an initiator'));

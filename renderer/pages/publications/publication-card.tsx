@@ -21,6 +21,7 @@ import { useUnlock } from '../../components/unlock.tsx';
 import { agoText, bytesText, timeText } from '../../format/format.ts';
 import { useText, type Say } from '../../use-text.ts';
 import { HowToConnect } from './how-to-connect.tsx';
+import { untilServing } from './until-serving.ts';
 
 const icons: Readonly<Record<PublicationState, ReactElement>> = {
   starting: <Record20Filled className="live" aria-hidden />,
@@ -104,12 +105,16 @@ function Actions({ publication }: { readonly publication: PublicationView }) {
   const { id, state, vm, definition, repository, point, served, usedBytes } = publication;
   const stop = useAct(() => api.publications.stop.mutate({ publication: id }));
   const discard = useAct(() => api.publications.discard.mutate({ publication: id }));
-  const again = useAct(async () => {
-    if (!(await unlock(repository))) return;
-    const { disks, initiators, overlayLimitBytes } = definition;
-    const as = { disks: [...disks], initiators: initiators === null ? null : [...initiators], overlayLimitBytes };
-    await api.publications.start.mutate({ repository, point, id, listen: served?.portal ?? '127.0.0.1:0', chap: null, ...as });
-  });
+  const again = useAct(
+    async () => {
+      if (!(await unlock(repository))) return null;
+      const { disks, initiators, overlayLimitBytes } = definition;
+      const as = { disks: [...disks], initiators: initiators === null ? null : [...initiators], overlayLimitBytes };
+      const where = { repository, point, id, listen: served?.portal ?? '127.0.0.1:0', chap: null };
+      return untilServing((await api.publications.start.mutate({ ...where, ...as })).run);
+    },
+    { onDone: (place) => place !== null && go(place) },
+  );
   if (state === 'starting' || state === 'serving')
     return (
       <Button icon={<Stop20Regular />} disabled={stop.isPending} onClick={() => stop.mutate(undefined)}>

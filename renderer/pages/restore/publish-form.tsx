@@ -9,6 +9,7 @@ import { Failure } from '../../components/states.tsx';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import { NumberField } from '../jobs/number-field.tsx';
+import { untilServing } from '../publications/until-serving.ts';
 import type { PointPlace } from '../restore-point.tsx';
 
 interface PublishFormProps {
@@ -34,8 +35,8 @@ export function PublishForm({ place, devices }: PublishFormProps) {
   const chosen = all.length === disks.size ? null : [...disks].toSorted((a, b) => a - b);
   const chap = user === '' ? null : { user, secret };
   const act = useAct(
-    () =>
-      api.publications.start.mutate({
+    async () => {
+      const { run } = await api.publications.start.mutate({
         ...place,
         id: null,
         disks: chosen,
@@ -43,11 +44,13 @@ export function PublishForm({ place, devices }: PublishFormProps) {
         chap,
         initiators: initiators.length === 0 ? null : initiators,
         overlayLimitBytes: limit * gib,
-      }),
-    { silent: true, onDone: () => go('/publications') },
+      });
+      return untilServing(run);
+    },
+    { silent: true, onDone: go },
   );
-  const isOpen = chap === null && initiators.length === 0 && !/^(127\.|\[?::1\]?:|localhost)/.test(listen);
-  const isComplete = disks.size > 0 && listen !== '' && (chap === null || secret.length >= shortestSecret);
+  const isBeyond = listen !== '' && !/^(127\.|\[::1\])/.test(listen);
+  const isComplete = disks.size > 0 && listen !== '' && (chap === null ? !isBeyond : secret.length >= shortestSecret);
   return (
     <>
       {all.length > 1 && (
@@ -72,7 +75,11 @@ export function PublishForm({ place, devices }: PublishFormProps) {
       <Field label={say('publish.listen')} hint={say('publish.listen.hint')}>
         <Input value={listen} maxLength={64} onChange={(_event, { value }) => setListen(value)} />
       </Field>
-      <Field label={say('publish.chap.user')} hint={say('publish.chap.user.hint')}>
+      <Field
+        label={say('publish.chap.user')}
+        hint={say(isBeyond ? 'publish.chap.user.needed' : 'publish.chap.user.hint')}
+        required={isBeyond}
+      >
         <Input value={user} maxLength={256} autoComplete="off" onChange={(_event, { value }) => setUser(value)} />
       </Field>
       {user !== '' && (
@@ -90,11 +97,10 @@ export function PublishForm({ place, devices }: PublishFormProps) {
         <Input value={names} onChange={(_event, { value }) => setNames(value)} />
       </Field>
       <NumberField label={say('publish.limit')} value={limit} least={1} most={65_536} onChange={setLimit} />
-      {isOpen && <div role="status">{say('publish.open')}</div>}
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>
-          {say('publish.do')}
+          {say(act.isPending ? 'state.working' : 'publish.do')}
         </Button>
         <CommandButton
           command={[
