@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--into FILE] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
- * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, slope, index; all when none is given.
+ * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, publish, slope, index; all when none is given.
  * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs.
- * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time. Disks are kept in .cache/bench.
+ * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time; for publish tgt,
+ * libiscsi-bin and qemu-block-extra. Disks are kept in .cache/bench.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -13,6 +14,7 @@ import { runActs, runPlain } from './run-acts.ts';
 import { runColdStart } from './run-cold-start.ts';
 import { runFiles } from './run-files.ts';
 import { runIndex } from './run-index.ts';
+import { runPublish } from './run-publish.ts';
 import { runSlope } from './run-slope.ts';
 
 const { values } = parseArgs({
@@ -33,6 +35,7 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   plain: () => runPlain(rounds),
   'cold-start': () => runColdStart(rounds),
   files: () => runFiles(rounds, peers),
+  publish: () => runPublish(rounds),
   slope: () => runSlope(rounds),
   index: () => runIndex(Number(values.chunks), rounds),
 };
@@ -40,7 +43,8 @@ const names = [...acts.map((act) => act.name), ...Object.keys(parts)];
 const unknown = [...only].filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`no bench is called ${unknown.join(', ')}; there are ${names.join(', ')}`);
 
-if ([...only].some((name) => name !== 'files') || only.size === 0) makeDisks();
+const withoutDisks = new Set(['files', 'publish']);
+if ([...only].some((name) => !withoutDisks.has(name)) || only.size === 0) makeDisks();
 const told = [
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${rounds} round(s).\n`,
 ];

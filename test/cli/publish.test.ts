@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { PublicationView, PublishedTarget } from '#contract';
 import { openRepository } from '#engine/repository';
@@ -68,4 +70,28 @@ test('publish serves in its own process, is seen and stopped from another, and w
     (run('runs').value as readonly { kind: string; state: string }[]).map((one) => `${one.kind} ${one.state}`),
     ['publish success', 'publish failed'],
   );
+});
+
+test('a publisher whose home folder is deleted ends itself, and makes no other', async (context) => {
+  const folder = await temporaryFolder(context);
+  const [repo, image, home] = [join(folder, 'repo'), join(folder, 'disk.raw'), join(folder, 'home')];
+  const repository = await newRepository(folderStorage(repo));
+  await writeFile(image, noise(1024 * 1024, 4));
+  const { point } = await backUpImage(repository, { image });
+  await repository.close();
+  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: passphrase };
+  const child = spawn(process.execPath, [cli, '--json', 'publish', point.id], { env });
+  context.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'close');
+  const errors = text(child.stderr);
+  const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const target = JSON.parse((await said.next()).value as string) as PublishedTarget;
+  const one = await initiator({ port: portOf(target), targetName: target.iqn });
+  await one.command(cdbs.testUnitReady);
+  assert.equal((await one.command(cdbs.read(0, 1), { read: 512 })).status, 0);
+  await rm(home, { recursive: true });
+  assert.equal((JSON.parse((await said.next()).value as string) as { error: { code: string } }).error.code, 'publish/home-gone');
+  assert.equal((await ended)[0], 1);
+  assert.equal(await errors, '');
+  assert.equal(existsSync(home), false);
 });

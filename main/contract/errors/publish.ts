@@ -53,6 +53,10 @@ export const publishErrors = {
   },
   'publish/not-running': { says: 'It is not being served.', remedy: 'See `hostkeep publish list`.' },
   'publish/running': { says: 'It is still published.', remedy: 'Stop it first with `hostkeep publish stop <publication>`.' },
+  'publish/home-gone': {
+    says: 'The home folder of the publisher is gone, and it ended.',
+    remedy: 'Publish again from a home that stays; an overlay outside the home (--overlay) was kept.',
+  },
   'iscsi/malformed': {
     says: 'An initiator sent what is not iSCSI.',
     remedy: 'Check what connects to the published address; its connection was closed.',

@@ -6,6 +6,7 @@ import { servePoint, type ListenAddress, type ServedPoint, type ServeOptions } f
 import { thisProcess, type Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { systemClock } from '../repositories.ts';
+import { stateName } from '../state/database.ts';
 import {
   claimPublication,
   endPublication,
@@ -118,13 +119,21 @@ async function serveUntilStopped(of: Publishing, publication: ServedPoint): Prom
     if (use.usedBytes + use.sessions !== told) tellUse(state, served.id, use);
     told = use.usedBytes + use.sessions;
   };
+  const isHomeThere = (): boolean => existsSync(join(of.home.path, stateName));
   try {
     tellServed(state, served);
     await of.onServing(served, publication);
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const timer = setInterval(() => {
-        look();
-        if (of.signal.aborted || isStopRequested(state, served.id)) end();
+        try {
+          // Nobody could see or stop a publisher that is in no state database.
+          if (!isHomeThere()) throw new HostkeepError('publish/home-gone', { home: of.home.path });
+          look();
+          if (of.signal.aborted || isStopRequested(state, served.id)) end();
+        } catch (error) {
+          clearInterval(timer);
+          reject(error);
+        }
       }, lookEveryMs);
       const end = (): void => {
         clearInterval(timer);
@@ -135,7 +144,7 @@ async function serveUntilStopped(of: Publishing, publication: ServedPoint): Prom
     });
   } finally {
     await publication.close();
-    look();
+    if (isHomeThere()) look();
   }
   return { id: served.id, usedBytes: publication.usedBytes() };
 }

@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { HostkeepError } from '#contract';
 import { migrations } from './migrations.ts';
 
+export const stateName = 'state.db';
+
 /**
  * Opens `state.db`, made or brought up to date. Several processes use it at once: write-ahead log, and a wait where another
  * one writes. Durability is FULL: a step that was shown must still be there after a power loss.
@@ -11,7 +13,7 @@ import { migrations } from './migrations.ts';
  */
 export function openState(home: string): DatabaseSync {
   mkdirSync(home, { recursive: true });
-  const path = join(home, 'state.db');
+  const path = join(home, stateName);
   const database = new DatabaseSync(path, { timeout: 10_000 });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');

@@ -117,6 +117,10 @@ export const runGerman = {
   ],
   'publish/not-running': ['Es wird nicht bereitgestellt.', 'Siehe „hostkeep publish list“.'],
   'publish/running': ['Es ist noch veröffentlicht.', 'Beenden Sie erst <publication>.'],
+  'publish/home-gone': [
+    'Der Datenordner des Veröffentlichers ist fort; er hat sich beendet.',
+    'Veröffentlichen Sie erneut aus einem Ordner, der bleibt; was außerhalb davon (--overlay) geschrieben wurde, ist noch da.',
+  ],
   'iscsi/malformed': [
     'Ein Initiator sandte, was kein iSCSI ist.',
     'Prüfen Sie, wer sich mit der veröffentlichten Adresse verbindet; seine Verbindung wurde geschlossen.',

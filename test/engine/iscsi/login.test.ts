@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { test } from 'node:test';
-import { connected, initiator, LoginRefused, loginRequest, pduReader, textOf } from '../../fixtures/initiator.ts';
+import { test, type TestContext } from 'node:test';
+import {
+  connected,
+  initiator,
+  LoginRefused,
+  loginRequest,
+  pairsOf,
+  pduOf,
+  pduReader,
+  TargetUnproved,
+  textOf,
+} from '../../fixtures/initiator.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 const account = { user: 'host1', secret: 'a secret of 16 b' };
@@ -40,18 +51,57 @@ test('CHAP lets in who knows the secret and nobody else', async (context) => {
   await assert.rejects(initiator({ port, targetName, chap: { ...account, user: 'host2' } }), refusedWith(0x0201));
 });
 
-test('who skips security, or sends the challenge of the target back to it, is refused', async (context) => {
+test('mutual CHAP proves the target too, and only by the secret that is its own', async (context) => {
+  const theirs = { user: 'target', secret: 'another of 16 by' };
+  const { port } = await servedDisk(context, { chap: { initiator: account, target: theirs } });
+  const one = await initiator({ port, targetName, chap: account, mutual: theirs });
+  assert.equal((await one.command([0, 0, 0, 0, 0, 0])).sense, '6/29/0');
+  one.close();
+  await assert.rejects(
+    initiator({ port, targetName, chap: account, mutual: { ...theirs, secret: account.secret } }),
+    TargetUnproved,
+  );
+  const plain = await servedDisk(context, { chap: { initiator: account, target: null } });
+  await assert.rejects(initiator({ port: plain.port, targetName, chap: account, mutual: theirs }), refusedWith(0x0201));
+});
+
+/** Security by hand: every pair is sent in a request of its own. */
+async function byHand(context: TestContext) {
   const accounts = { initiator: account, target: { user: 'target', secret: 'another of 16 by' } };
   const { port } = await servedDisk(context, { chap: accounts });
   const socket = await connected(port);
   const receive = pduReader(socket);
-  const send = (header: Buffer, pairs: Readonly<Record<string, string>>): void => {
-    const data = textOf(pairs);
-    header.writeUIntBE(data.length, 5, 3);
-    socket.write(Buffer.concat([header, data, Buffer.alloc((4 - (data.length % 4)) % 4)]));
+  const ask = async (header: Buffer, pairs: Readonly<Record<string, string>>) => {
+    socket.write(pduOf(header, textOf(pairs), { header: false, data: false }));
+    const { header: answer, data } = await receive();
+    return { status: answer.readUInt16BE(36), pairs: pairsOf(data) };
   };
-  send(loginRequest({ stage: 1, next: 3 }), { InitiatorName: 'iqn.a', TargetName: targetName, SessionType: 'Normal' });
-  assert.equal((await receive()).header.readUInt16BE(36), 0x0201);
+  return { socket, ask };
+}
+
+const names = { InitiatorName: 'iqn.a', TargetName: targetName, SessionType: 'Normal' };
+
+test('who skips security is refused', async (context) => {
+  const { socket, ask } = await byHand(context);
+  assert.equal((await ask(loginRequest({ stage: 1, next: 3 }), names)).status, 0x0201);
+  await once(socket, 'close');
+});
+
+test('who sends the challenge of the target back to it gets no answer to it, and is refused', async (context) => {
+  const { socket, ask } = await byHand(context);
+  const stay = { stage: 0, next: 1, transit: false };
+  await ask(loginRequest(stay), { ...names, AuthMethod: 'CHAP' });
+  const given = (await ask(loginRequest(stay), { CHAP_A: '5' })).pairs;
+  const challenge = given.get('CHAP_C')!;
+  const proof = createHash('md5')
+    .update(Buffer.from([Number(given.get('CHAP_I'))]))
+    .update(account.secret)
+    .update(Buffer.from(challenge.slice(2), 'hex'))
+    .digest('hex');
+  const reflected = { CHAP_N: account.user, CHAP_R: `0x${proof}`, CHAP_I: given.get('CHAP_I')!, CHAP_C: challenge };
+  const { status, pairs } = await ask(loginRequest({ stage: 0, next: 1 }), reflected);
+  assert.equal(status, 0x0201, 'although it knew the secret');
+  assert.deepEqual([...pairs], []);
   await once(socket, 'close');
 });
 

@@ -71,17 +71,18 @@ function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Sock
   // An initiator that goes away is no failure of ours; the connection's end is seen below.
   socket.on('error', () => socket.destroy());
   halfOpen.add(socket);
-  if (halfOpen.size > halfOpenLimit) halfOpen.values().next().value?.destroy();
+  for (const oldest of halfOpen) {
+    if (halfOpen.size <= halfOpenLimit) break;
+    halfOpen.delete(oldest);
+    oldest.destroy();
+  }
   const timer = setTimeout(() => socket.destroy(), of.loginTimeoutMs);
   const connection = target.connect(channelOver(socket), portalOf(socket.localAddress ?? '', socket.localPort ?? 0));
   socket.on('data', (bytes) => {
     socket.cork();
     connection.receive(bytes);
     socket.uncork();
-    if (halfOpen.has(socket) && connection.established()) {
-      halfOpen.delete(socket);
-      clearTimeout(timer);
-    }
+    if (connection.established() && halfOpen.delete(socket)) clearTimeout(timer);
     if (socket.writableLength > stopReadingAt) {
       socket.pause();
       socket.once('drain', () => socket.resume());

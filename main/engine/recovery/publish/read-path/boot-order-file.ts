@@ -38,12 +38,24 @@ export function bootOrderFile(
       }
     },
     async write(offsets) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (!(await makeFolder(folder))) return;
       const text = JSON.stringify({ format: 'hostkeep-boot-order', version: 1, offsets });
       await writeFile(`${path}.new`, text, { mode: 0o600 });
       await rename(`${path}.new`, path);
     },
   };
+}
+
+/** False where what it should lie in is not there: a home that was deleted is not made again. */
+async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const errno = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (errno === 'EEXIST' || errno === 'ENOENT') return errno === 'EEXIST';
+    throw error;
+  }
 }
 
 /** Undefined when there is no such file, or it is larger than any of ours. */

@@ -24,7 +24,7 @@ interface Options {
   readonly cacheBytes: number;
   /** Made once the memory that it fills is there. */
   readonly reader: (memory: SharedArrayBuffer) => { readonly read: GroupReader; readonly close: () => Promise<void> };
-  /** Groups that are read at once. */
+  /** Groups that are read at once. Ahead are only half as many, so that what is demanded does not stand behind them. */
   readonly atOnce: number;
 }
 
@@ -54,7 +54,7 @@ export function groupStore(options: Options): GroupStore {
   };
   const pump = (): void => {
     while (running < options.atOnce && !closed) {
-      const fetch = next(urgent) ?? next(ahead);
+      const fetch = next(urgent) ?? (running < options.atOnce / 2 ? next(ahead) : undefined);
       if (fetch === undefined) return;
       // More slots than are ever filled at once: there is always one.
       const slot = slots.take()!;

@@ -3,6 +3,7 @@
  * in a row and of a boot that was seen before. Memory is bounded by what it is told; what it gives is proved as everywhere.
  */
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { RestorePoint } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import { diskOf, type Repository } from '#engine/repository';
@@ -33,8 +34,10 @@ export interface ReadPath {
 }
 
 const mostThreads = 4;
-/** What a thread may have to do: while one group is read another is opened. */
-const jobsPerThread = 2;
+/** What a thread may have to do: while groups are read others are opened, and it has work when this thread comes late with more. */
+const jobsPerThread = 8;
+/** As in a restore: what is thrown away is mostly buffers, for each of which V8 would mark its heap too often. */
+const heapGrowing = '--heap-growing-percent=300';
 
 export function readPath(options: ReadPathOptions): ReadPath {
   const { repository, disks } = options;
@@ -73,6 +76,7 @@ function storeOf({ repository, cacheBytes }: ReadPathOptions): GroupStore {
       atOnce: jobsPerThread,
       reader: (memory) => ({ read: groupReader({ storage, masterKey, memory }), close: async () => undefined }),
     });
+  setFlagsFromString(heapGrowing);
   const threads = Math.min(mostThreads, availableParallelism());
   const inThreads = (memory: SharedArrayBuffer): { readonly read: GroupReader; readonly close: () => Promise<void> } => {
     const data: GroupThreadData = { storageDescriptor: descriptor, masterKey, memory };
