@@ -10,10 +10,15 @@ export interface Frame {
 }
 
 /** Memory for a PDU with so much data; header zeroed and its data length set. */
-export function newFrame(opcode: number, dataLength: number, digests: Digests): Frame {
+export function newFrame(
+  opcode: number,
+  dataLength: number,
+  digests: Digests,
+  memory: (bytes: number) => Buffer = Buffer.allocUnsafe,
+): Frame {
   const dataStart = headerBytes + (digests.header ? digestBytes : 0);
   const withPadding = padded(dataLength);
-  const bytes = Buffer.allocUnsafe(dataStart + withPadding + (digests.data && dataLength > 0 ? digestBytes : 0));
+  const bytes = memory(dataStart + withPadding + (digests.data && dataLength > 0 ? digestBytes : 0));
   const header = bytes.subarray(0, headerBytes);
   header.fill(0);
   header[0] = opcode;

@@ -1,5 +1,6 @@
 /** Writes what a target sends in full feature phase, with its numbers (RFC 7143, 4.2.2). */
 import { newFrame, sealFrame, type Frame } from '../pdu/frame.ts';
+import { largeFrameBytes, type FrameMemory } from '../pdu/frame-memory.ts';
 import { finalFlag, noTag, rejectReasons, responseOpcodes, serial, type Digests, type RejectReason } from '../pdu/layout.ts';
 import type { Channel } from './channel.ts';
 import type { ReadyToTransfer } from './write-transfer.ts';
@@ -45,13 +46,20 @@ interface Numbers {
   readonly maximumCommand: () => number;
 }
 
-export function responder(channel: Channel, digests: Digests, numbers: Numbers & { readonly firstStatus: number }): Responder {
+interface Sending {
+  readonly channel: Channel;
+  readonly digests: Digests;
+  readonly memory: FrameMemory;
+}
+
+export function responder({ channel, digests, memory }: Sending, numbers: Numbers & { readonly firstStatus: number }): Responder {
   let statusSn = numbers.firstStatus;
-  const frame = (opcode: number, dataLength: number): Frame => newFrame(opcode, dataLength, digests);
+  const frame = (opcode: number, dataLength: number): Frame => newFrame(opcode, dataLength, digests, memory.take);
   const send = (of: Frame): boolean => {
     of.header.writeUInt32BE(numbers.expectedCommand(), 28);
     of.header.writeUInt32BE(numbers.maximumCommand(), 32);
-    return channel.send(sealFrame(of, digests));
+    const bytes = sealFrame(of, digests);
+    return bytes.length < largeFrameBytes ? channel.send(bytes) : channel.send(bytes, () => memory.give(bytes));
   };
   const respond = (of: Frame): boolean => {
     of.header.writeUInt32BE(statusSn, 24);

@@ -2,6 +2,7 @@
 import { hasCode, HostkeepError } from '#contract';
 import type { LoggedIn } from '../login/login.ts';
 import type { FramedPdu } from '../pdu/framer.ts';
+import type { FrameMemory } from '../pdu/frame-memory.ts';
 import { isImmediate, noTag, opcodeOf, requestOpcodes } from '../pdu/layout.ts';
 import { parseDataOut, parseScsiCommand, parseTagged, parseTaskManagement } from '../pdu/requests.ts';
 import type { Nexus } from '../scsi/nexus.ts';
@@ -22,6 +23,7 @@ export interface SessionContext {
   readonly units: ReadonlyMap<number, LogicalUnit>;
   readonly channel: Channel;
   readonly budget: Budget;
+  readonly memory: FrameMemory;
   readonly text: TextContext;
   readonly firstCommand: number;
   readonly firstStatus: number;
@@ -45,11 +47,14 @@ export function session(context: SessionContext): Session {
   const { channel, loggedIn } = context;
   const tasks = openTasks();
   const window = commandWindow<FramedPdu>(context.firstCommand, tasks.count);
-  const answers = responder(channel, loggedIn.parameters.digests, {
-    expectedCommand: window.expected,
-    maximumCommand: window.maximum,
-    firstStatus: context.firstStatus,
-  });
+  const answers = responder(
+    { channel, digests: loggedIn.parameters.digests, memory: context.memory },
+    {
+      expectedCommand: window.expected,
+      maximumCommand: window.maximum,
+      firstStatus: context.firstStatus,
+    },
+  );
   const abortOf = (ports: readonly string[], lun: number | undefined): Promise<void> => {
     const theirs = ports.flatMap((port) => context.tasksOf(port));
     return abortTasks(

@@ -97,9 +97,9 @@ function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Sock
 
 function channelOver(socket: Socket): Channel {
   return {
-    send(bytes) {
+    send(bytes, sent) {
       if (!socket.writable) return true;
-      socket.write(bytes);
+      socket.write(bytes, sent);
       return socket.writableLength < sendHighWater;
     },
     drained: () =>

@@ -3,6 +3,7 @@ import { HostkeepError } from '#contract';
 import { login as beginLogin, type LoggedIn, type LoginRules } from '../login/login.ts';
 import { loginStatus, type LoginStatus } from '../login/status.ts';
 import { newFrame, sealFrame } from '../pdu/frame.ts';
+import { frameMemory } from '../pdu/frame-memory.ts';
 import { framer, type FramedPdu } from '../pdu/framer.ts';
 import { finalFlag, noDigests, opcodeOf, requestOpcodes, responseOpcodes } from '../pdu/layout.ts';
 import { parseLogin, type LoginPdu } from '../pdu/requests.ts';
@@ -42,6 +43,8 @@ const loginSegmentBytes = 8192;
 const sessionsLimit = 64;
 /** Data of writes in memory, of all sessions together. */
 const budgetBytes = 64 * 1024 * 1024;
+/** Of frames that wait to be used again. */
+const frameMemoryBytes = 32 * 1024 * 1024;
 
 interface Open {
   readonly session: Session;
@@ -51,6 +54,7 @@ interface Open {
 export function iscsiTarget(options: TargetOptions): Target {
   const units = new Map(options.units.map((unit) => [unit.lun, unit]));
   const shared = budget(budgetBytes);
+  const memory = frameMemory(frameMemoryBytes);
   const open = new Map<string, Open>();
   /** Sessions whose connection is gone, while something of them still runs. */
   const lingering = new Set<readonly [port: string, of: Pick<Open, 'session'>]>();
@@ -97,6 +101,7 @@ export function iscsiTarget(options: TargetOptions): Target {
         units,
         channel,
         budget: shared,
+        memory,
         text: { targetName: options.targetName, portal },
         firstCommand: pdu.commandSn,
         firstStatus: status,
