@@ -73,13 +73,12 @@ test('publish serves in its own process, is seen and stopped from another, and w
 });
 
 test('a publisher whose home folder is deleted ends itself, and makes no other', async (context) => {
-  const folder = await temporaryFolder(context);
-  const [repo, image, home] = [join(folder, 'repo'), join(folder, 'disk.raw'), join(folder, 'home')];
-  const repository = await newRepository(folderStorage(repo));
+  const { env, folder, repo, secret } = await commandLine(context, { lab: false });
+  const [image, home] = [join(folder, 'disk.raw'), env['HOSTKEEP_HOME']!];
+  const repository = await openRepository(folderStorage(repo), { secret, random, clock });
   await writeFile(image, noise(1024 * 1024, 4));
   const { point } = await backUpImage(repository, { image });
   await repository.close();
-  const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repo, HOSTKEEP_PASSWORD: passphrase };
   const child = spawn(process.execPath, [cli, '--json', 'publish', point.id], { env });
   context.after(() => child.kill('SIGKILL'));
   const ended = once(child, 'close');
