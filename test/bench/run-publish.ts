@@ -134,7 +134,7 @@ async function served(published: Published): Promise<Served> {
 
 async function rateOf(target: Served, load: Load, forSeconds: number): Promise<number> {
   const [program, ...rest] = [...target.prefix, 'iscsi-perf', '-t', String(forSeconds), ...load.parameters, target.url];
-  const { stdout } = await run(program!, rest, { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await run(program, rest, { maxBuffer: 64 * 1024 * 1024 });
   return parseRate(stdout, load.unit);
 }
 

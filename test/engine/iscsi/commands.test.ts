@@ -101,6 +101,22 @@ test('UNMAP gives space back, reads as zeros, and GET LBA STATUS says so', async
   one.close();
 });
 
+test('WRITE SAME with UNMAP gives space back where zeros are to be read, and writes what else is; it has no way "to the end"', async (context) => {
+  const { port, disk } = await servedDisk(context);
+  const one = await ready(port);
+  const same = (block: number, blocks: number): readonly number[] => [0x41, 0x08, 0, 0, 0, block, 0, 0, blocks, 0];
+  assert.equal((await one.command(same(8, 8), { write: Buffer.alloc(512) })).status, good);
+  assert.equal(disk.usedBytes(), 0);
+  assert.ok((await one.command(cdbs.read(8, 8), { read: 4096 })).data.equals(Buffer.alloc(4096)));
+  assert.equal((await one.command(same(8, 8), { write: Buffer.alloc(512, 0xff) })).status, good);
+  assert.ok((await one.command(cdbs.read(8, 8), { read: 4096 })).data.equals(Buffer.alloc(4096, 0xff)));
+  assert.equal(disk.usedBytes(), 4096);
+  assert.equal((await one.command(same(8, 0), { write: Buffer.alloc(512) })).sense, '5/24/0');
+  const limits = (await one.command([0x12, 1, 0xb0, 0, 64, 0], { read: 64 })).data;
+  assert.equal(limits[4]! & 1, 1, 'WSNZ says so');
+  one.close();
+});
+
 test('a full overlay is told as space that cannot be allocated, and what was written stays readable', async (context) => {
   const { port, faults } = await servedDisk(context, { limitBytes: 64 * 1024 });
   const one = await ready(port);

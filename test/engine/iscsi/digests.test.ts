@@ -16,7 +16,9 @@ for (const digests of [
   { header: false, data: true },
   { header: true, data: true },
 ]) {
-  test(`with digests of ${Object.entries(digests).flatMap(([name, used]) => (used ? [name] : []))} every PDU is sealed, both ways`, async (context) => {
+  test(`with digests of ${Object.entries(digests)
+    .flatMap(([name, used]) => (used ? [name] : []))
+    .join(' and ')} every PDU is sealed, both ways`, async (context) => {
     const { port } = await servedDisk(context);
     const one = await initiator({ port, targetName, digests, keys: { MaxRecvDataSegmentLength: '20001' } });
     await one.command(cdbs.testUnitReady);

@@ -30,11 +30,15 @@ export interface Publisher {
 }
 
 /** Backs the image up into a new repository below `folder`. */
-export async function backedUp(folder: string, image: string): Promise<Published> {
+export async function backedUp(
+  folder: string,
+  image: string,
+  of: { readonly physicalSectorSize?: number } = {},
+): Promise<Published> {
   const repositoryFolder = join(folder, 'repo');
   const home = join(folder, 'home');
   const repository = await newRepository(folderStorage(repositoryFolder));
-  const { point } = await backUpImage(repository, { image });
+  const { point } = await backUpImage(repository, { image, ...of });
   await repository.close();
   const env = { ...process.env, HOSTKEEP_HOME: home, HOSTKEEP_REPO: repositoryFolder, HOSTKEEP_PASSWORD: passphrase };
   return {

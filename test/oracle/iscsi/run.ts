@@ -20,7 +20,7 @@ try {
   await makeImage(image);
   const all = await listTests();
   const suites = [...all].filter(([suite]) => values.suite === undefined || values.suite === suite);
-  const published = await backedUp(folder, image);
+  const published = await backedUp(folder, image, { physicalSectorSize: 4096 });
   const publisher = await published.start();
   const ours = await runAll(publisher.url, suites, []);
   await publisher.stop();

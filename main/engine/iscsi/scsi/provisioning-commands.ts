@@ -53,7 +53,7 @@ const writeSame = (form: {
 }): Command => ({
   ...form,
   access: 'write',
-  plan: ({ unit, cdb }): Planned | CommandResult => {
+  plan: ({ unit, cdb, announcedBytes }): Planned | CommandResult => {
     const flags = cdb[1]!;
     const gives = (flags & 0x08) !== 0;
     const noData = form.opcode === 0x93 && (flags & 0x01) !== 0;
@@ -62,9 +62,11 @@ const writeSame = (form: {
     if (noData && !gives) return check(senses.invalidField);
     if (isWriteProtected(unit)) return check(senses.writeProtected);
     const { first, count } = form.range(cdb);
-    if (first >= unit.blocks) return check(senses.outOfRange);
-    // No length means up to the end of the disk.
-    const range = { first, count: count === 0 ? unit.blocks - first : count };
+    const range = { first, count };
+    // What WSNZ says.
+    if (count === 0) return check(senses.invalidField);
+    // With more or less than one block nobody knows what is meant.
+    if (announcedBytes !== (noData ? 0 : unit.blockBytes)) return check(senses.invalidField);
     const refused = refuseRange(unit, range, maxWriteSameBlocks);
     if (refused !== undefined) return refused;
     return {
@@ -82,6 +84,7 @@ async function same(
 ): Promise<CommandResult> {
   const { block } = of;
   if (block.length < unit.blockBytes) return check(senses.invalidField);
+  // Blocks that were given back read as zeros: where something else is to be read afterwards it must be written (SBC-3, 4.7.3.4.4).
   if (of.gives && block.every((byte) => byte === 0)) await discard(unit, range.first, range.count);
   else
     await unit.locked(range.first, range.count, async () => {

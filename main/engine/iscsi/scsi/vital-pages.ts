@@ -69,6 +69,8 @@ function padded(text: string): Buffer {
 function blockLimits({ blockBytes }: LogicalUnit): Buffer {
   const body = Buffer.alloc(60);
   const granularity = Math.max(1, unmapUnitBytes / blockBytes);
+  // WSNZ: WRITE SAME of no length, to the end of the disk, is not done (SBC-3, 6.5.3); the longest one would forbid most of them.
+  body[0] = 0x01;
   body[1] = maxCompareBlocks;
   body.writeUInt16BE(granularity, 2);
   body.writeUInt32BE(maxTransferBytes / blockBytes, 4);
