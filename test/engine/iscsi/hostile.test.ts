@@ -127,12 +127,10 @@ test('streams that are changed at random or cut off anywhere harm nobody else', 
   const served = await servedDisk(context);
   const look = await witness(context, served);
   const whole = conversation();
-  assert.ok(
-    (await play(served.port, Buffer.concat(whole), 1)) > 20_480 + 14 * 48,
-    'all of it is answered when nothing is changed',
-  );
+  const answers = 20_480 + 16 * 48;
+  assert.ok((await play(served.port, Buffer.concat(whole), 1, answers)) >= answers, 'it is sound while nothing is changed');
   assert.deepEqual(served.protocolErrors, []);
-  await forSeeds(400, async (next, seed) => {
+  await forSeeds(200, async (next, seed) => {
     const pdus = whole.map((pdu) => Buffer.from(pdu));
     // Headers and what follows them closely: changed data is only other data.
     for (let change = 1 + next(3); change > 0; change -= 1) mutate(pdus[next(pdus.length)]!.subarray(0, 120), next);
@@ -141,7 +139,7 @@ test('streams that are changed at random or cut off anywhere harm nobody else', 
     if (seed % 20 === 0) await look();
   });
   await look();
-  assert.ok(served.protocolErrors.length > 40, `${served.protocolErrors.length} were no iSCSI any more`);
+  assert.ok(served.protocolErrors.length > 20, `${served.protocolErrors.length} were no iSCSI any more`);
 });
 
 async function hostileSession(served: ServedDisk, keys: Readonly<Record<string, string>> = {}): Promise<Initiator> {
