@@ -37,9 +37,9 @@ export function runActs(only: ReadonlySet<string>, { rounds, peers, into }: Roun
         if (command === undefined) continue;
         const key = `${act.name}/${tool}`;
         results.set(key, [...(results.get(key) ?? []), runOne(act, tool, command)]);
+        if (into !== undefined) writeFileSync(into, JSON.stringify([...results]));
       }
     }
-    if (into !== undefined) writeFileSync(into, JSON.stringify([...results]));
   }
   return actTable(chosen, results);
 }

@@ -1,4 +1,4 @@
-import { cursorOver } from '#engine/bytes';
+import { cursorOver, giveBack } from '#engine/bytes';
 import { hasCode, HostkeepError } from '#contract';
 import type { Storage } from '#engine/storage';
 import { deriveFileKey, unseal, type FileKey, type PartName } from '../seal.ts';
@@ -66,9 +66,8 @@ export async function readSegmentSummary(
   const fences = await pieces(lengths.fences, true);
   const packList = await pieces(lengths.packs, true);
   const filter = await pieces(lengths.filter, of.withFilter);
-  const packs = Array.from({ length: lengths.packs / 16 }, (_, row) =>
-    Buffer.from(packList!).toString('hex', row * 16, row * 16 + 16),
-  );
+  const packIds = Buffer.from(packList!.buffer, packList!.byteOffset, packList!.byteLength);
+  const packs = Array.from({ length: packIds.length / 16 }, (_, row) => packIds.toString('hex', row * 16, row * 16 + 16));
   return { summary: { segmentId, entryCount, packs, fences: fences!, filter }, fileBytes: sizeBytes };
 }
 
@@ -82,7 +81,10 @@ function summaryReader(storage: Storage, key: FileKey, from: { readonly name: st
       const sealedLength = Math.min(summaryPieceBytes, length - at) + 16;
       if (blob !== undefined) {
         const sealed = await storage.read(from.name, offset, sealedLength);
-        blob.set(openPart(key, { kind: 'summary', ordinal }, sealed), at);
+        const plain = openPart(key, { kind: 'summary', ordinal }, sealed);
+        blob.set(plain, at);
+        giveBack(sealed);
+        giveBack(plain);
       }
       offset += sealedLength;
       ordinal += 1;
