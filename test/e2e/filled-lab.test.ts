@@ -7,7 +7,7 @@ import { noBrowser, type Look } from './browser.ts';
 import { dialogues } from './dialogues.ts';
 import { filledConsole } from './filled.ts';
 import type { PageToShow } from './pages.ts';
-import { isFast, isVirtual } from './speed.ts';
+import { isFast, isSmall, isVirtual } from './speed.ts';
 
 // What is on a page is the same in every look; its colours are not.
 const colours = ['color-contrast', 'link-in-text-block'];
@@ -28,6 +28,7 @@ test('on a filled lab', { skip: noBrowser, timeout: 900_000 }, async (context) =
   await context.test('the first paint comes within a second, and every page within 200 ms, with 500 VMs', (act) =>
     isFast(act, console),
   );
+  await context.test('the first page waits for no more scripts than it must', isSmall);
   await context.test('of a list only what is in sight is in the document', (act) => isVirtual(act, console));
 
   for (const { name, look, rules } of looks)

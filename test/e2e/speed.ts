@@ -1,6 +1,9 @@
 /** How fast the console is on a filled lab, by the numbers that it must keep. */
 import assert from 'node:assert/strict';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { FilledConsole } from './filled.ts';
 
 const wantedMs = { paint: 1000, navigation: 200 } as const;
@@ -48,6 +51,21 @@ export async function isFast(act: TestContext, console: FilledConsole): Promise<
   assert.ok(paint < wantedMs.paint, `first paint after ${Math.round(paint)} ms`);
   for (const [name, ms] of Object.entries(times)) assert.ok(ms < wantedMs.navigation, `${name} took ${Math.round(ms)} ms`);
   await window.close();
+}
+
+const built = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+const mostBytes = 900_000;
+
+/** What is loaded before anything is painted: the page names it all. */
+export async function isSmall(act: TestContext): Promise<void> {
+  const sizeOf = async (name: string): Promise<number> => (await stat(join(built, 'assets', name))).size;
+  const sum = async (names: readonly string[]): Promise<number> =>
+    (await Promise.all(names.map(sizeOf))).reduce((total, size) => total + size, 0);
+  const page = await readFile(join(built, 'index.html'), 'utf8');
+  const first = await sum([...page.matchAll(/assets\/([^"]+\.js)"/g)].map(([, name]) => name!));
+  const all = await sum(await readdir(join(built, 'assets')));
+  act.diagnostic(`${Math.round(first / 1000)} KB of scripts before the first page, ${Math.round(all / 1000)} KB in all`);
+  assert.ok(first > 0 && first < mostBytes, `${first} bytes of scripts before the first page`);
 }
 
 export async function isVirtual(_act: TestContext, console: FilledConsole): Promise<void> {
