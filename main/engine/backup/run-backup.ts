@@ -1,7 +1,7 @@
 import { asHostkeepError, hasCode, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
-import { atMost } from '#engine/jobs';
+import { atMost } from '../jobs/at-most.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
