@@ -13,6 +13,7 @@ interface Options extends ChapOptions {
   readonly id?: string;
   readonly disk?: readonly number[];
   readonly listen: string;
+  readonly nbd?: string;
   readonly initiator?: readonly string[];
   readonly overlayLimit: number;
   readonly overlay?: string;
@@ -25,6 +26,7 @@ export function publish(program: Command): void {
     .argument('<point>')
     .option('--disk <n>', 'which disk, again for more; otherwise all', collected(numberOption('disk', 0, 10_000)))
     .option('--listen <address:port>', 'where; port 0 takes any that is free', '127.0.0.1:0')
+    .option('--nbd <where>', 'serve NBD as well, on this computer only: 127.0.0.1:10809, or unix:/path/to/socket')
     .option('--initiator <iqn>', 'the name of an initiator that may log in, again for more; otherwise all', collected(String))
     .option(
       '--overlay-limit <size>',
@@ -38,8 +40,9 @@ export function publish(program: Command): void {
     .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
       await withPoint(context, spec, async ({ repository, point }) => {
-        const { parseListenAddress } = await import('#engine/recovery');
+        const { parseListenAddress, parseNbdPlace } = await import('#engine/recovery');
         const listen = parseListenAddress(options.listen);
+        const nbd = options.nbd === undefined ? null : parseNbdPlace(options.nbd);
         const chap = await chapOf(context, options);
         const { publishRestorePoint } = await import('#service/publish');
         await recorded(
@@ -61,6 +64,7 @@ export function publish(program: Command): void {
                 id: options.id ?? null,
                 disks: options.disk ?? point.disks.map((disk) => disk.index),
                 listen,
+                nbd,
                 chap,
                 initiators: options.initiator ?? null,
                 overlayLimitBytes: options.overlayLimit,
@@ -127,13 +131,14 @@ function collected<Value>(
   return (text, before) => [...(before ?? []), read(text)];
 }
 
-function servingText({ id, portal, iqn, luns }: PublishedTarget, point: RestorePoint): string {
+function servingText({ id, portal, iqn, luns, nbd }: PublishedTarget, point: RestorePoint): string {
   return [
     `${point.vm} of ${timeText(point.time)} is published as ${id}:`,
     '',
     `    portal  ${portal}`,
     `    target  ${iqn}`,
     ...luns.map(({ lun, disk, sizeBytes }) => `    LUN ${lun}   disk ${disk}, ${bytesText(sizeBytes)}`),
+    ...(nbd === null ? [] : [`    NBD     ${nbd}`]),
     '',
     `End it with Ctrl+C or \`hostkeep publish stop ${id}\`. What is written is kept`,
     `until \`hostkeep publish discard ${id}\`.`,

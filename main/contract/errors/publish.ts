@@ -57,6 +57,10 @@ export const publishErrors = {
     says: 'The home folder of the publisher is gone, and it ended.',
     remedy: 'Publish again from a home that stays; an overlay outside the home (--overlay) was kept.',
   },
+  'nbd/malformed': {
+    says: 'A client sent what is not NBD.',
+    remedy: 'Check what connects to the published address; its connection was closed.',
+  },
   'iscsi/malformed': {
     says: 'An initiator sent what is not iSCSI.',
     remedy: 'Check what connects to the published address; its connection was closed.',

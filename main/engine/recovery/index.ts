@@ -36,6 +36,7 @@ export { checkDrillRecord, judgeDrill, newDrillKey, publicDrillKey, signDrillRec
 export {
   openOverlaidDisk,
   parseListenAddress,
+  parseNbdPlace,
   servePoint,
   type ListenAddress,
   type OverlayPlace,

@@ -23,6 +23,7 @@ export interface PublishWish {
   readonly id: string | null;
   readonly disks: readonly number[];
   readonly listen: ListenAddress;
+  readonly nbd: ServeOptions['nbd'];
   readonly chap: ServeOptions['chap'];
   readonly initiators: readonly string[] | null;
   readonly overlayLimitBytes: number;

@@ -121,6 +121,10 @@ export const runGerman = {
     'Der Datenordner des Veröffentlichers ist fort; er hat sich beendet.',
     'Veröffentlichen Sie erneut aus einem Ordner, der bleibt; was außerhalb davon (--overlay) geschrieben wurde, ist noch da.',
   ],
+  'nbd/malformed': [
+    'Ein Client sandte, was kein NBD ist.',
+    'Prüfen Sie, wer sich mit der veröffentlichten Adresse verbindet; seine Verbindung wurde geschlossen.',
+  ],
   'iscsi/malformed': [
     'Ein Initiator sandte, was kein iSCSI ist.',
     'Prüfen Sie, wer sich mit der veröffentlichten Adresse verbindet; seine Verbindung wurde geschlossen.',

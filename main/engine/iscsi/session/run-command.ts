@@ -7,7 +7,7 @@ import { planCommand } from '../scsi/dispatch.ts';
 import type { Nexus } from '../scsi/nexus.ts';
 import { senses, writeSense } from '../scsi/sense.ts';
 import type { LogicalUnit } from '../scsi/unit.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '#engine/bytes';
 import type { Channel } from './channel.ts';
 import { streamRead } from './read-stream.ts';
 import { residualOf, type Residual, type Responder } from './responder.ts';

@@ -8,7 +8,7 @@ import { parseDataOut, parseScsiCommand, parseTagged, parseTaskManagement } from
 import type { Nexus } from '../scsi/nexus.ts';
 import type { LogicalUnit } from '../scsi/unit.ts';
 import { abortTasks } from './abort-tasks.ts';
-import type { Budget } from './budget.ts';
+import type { Budget } from '#engine/bytes';
 import type { Channel } from './channel.ts';
 import { commandWindow, windowSize } from './command-window.ts';
 import { commandRunner } from './run-command.ts';

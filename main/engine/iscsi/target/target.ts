@@ -12,7 +12,7 @@ import { receiveSegmentBytes } from '../login/parameters.ts';
 import { nexusOf } from '../scsi/nexus.ts';
 import { senses } from '../scsi/sense.ts';
 import type { LogicalUnit } from '../scsi/unit.ts';
-import { budget } from '../session/budget.ts';
+import { budget } from '#engine/bytes';
 import type { Channel } from '../session/channel.ts';
 import { session, type Session } from '../session/session.ts';
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { HostkeepError } from '#contract';
+import type { NbdPlace } from '#engine/nbd';
 
 export interface ListenAddress {
   readonly address: string;
@@ -16,6 +17,15 @@ export function parseListenAddress(text: string): ListenAddress {
   if (isIP(address) === 0 || port > 65_535)
     throw new HostkeepError('input/invalid', { listen: text, why: 'ADDRESS:PORT with an IP address' });
   return { address, port };
+}
+
+/** Where NBD is served: `127.0.0.1:10809`, or `unix:/path/to/socket`. It asks nobody who they are, so it stays on this computer. @throws HostkeepError input/invalid */
+export function parseNbdPlace(text: string): NbdPlace {
+  if (text.startsWith('unix:') && text.length > 5) return { path: text.slice(5) };
+  const place = parseListenAddress(text);
+  if (!isLoopback(place.address))
+    throw new HostkeepError('input/invalid', { nbd: text, why: 'a loopback address, or unix:PATH' });
+  return place;
 }
 
 export function isLoopback(address: string): boolean {

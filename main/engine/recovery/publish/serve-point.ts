@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { HostkeepError, type PublishedUnit, type RestorePoint, type PublishedTarget } from '#contract';
 import type { OverlayDisk } from '#engine/blocks';
 import { iscsiTarget, listen, logicalUnit, type ChapAccounts, type Listening } from '#engine/iscsi';
+import { listenNbd, type NbdListening, type NbdPlace } from '#engine/nbd';
 import { diskOf, type Repository } from '#engine/repository';
 import { checkChap } from './chap-rules.ts';
 import { isLoopback, type ListenAddress } from './listen-address.ts';
@@ -21,6 +22,8 @@ export interface ServeOptions {
   /** Where the order is kept in which a VM's boot reads; null keeps none. */
   readonly bootOrders: string | null;
   readonly listen: ListenAddress;
+  /** Where NBD is served as well; null: nowhere. */
+  readonly nbd: NbdPlace | null;
   readonly chap: ChapAccounts | null;
   /** Names of the initiators that may log in; null for all. */
   readonly initiators: readonly string[] | null;
@@ -36,7 +39,7 @@ export interface ServedPoint {
   readonly disks: ReadonlyMap<number, OverlayDisk>;
   /** Bytes that the overlays take. */
   usedBytes(): number;
-  /** Initiators that are logged in. */
+  /** Initiators that are logged in, and NBD clients. */
   sessions(): number;
   /** Ends all sessions, flushes what was written, and keeps it. */
   close(): Promise<void>;
@@ -66,15 +69,19 @@ export async function servePoint(options: ServeOptions): Promise<ServedPoint> {
   try {
     for (const index of options.disks)
       disks.set(index, await overlaidDisk(options, index, { ...options.overlay, base: await reading.open(index) }));
-    const { listening, luns, sessions } = await serveDisks(options, disks);
+    const nbd = await serveNbd(options, disks);
+    const { listening, luns, sessions } = await serveDisks(options, disks).catch(async (error: unknown) => {
+      await nbd?.close();
+      throw error;
+    });
     return {
-      served: { id, portal: listening.portal, iqn: targetNameOf(id), luns, nbd: null },
+      served: { id, portal: listening.portal, iqn: targetNameOf(id), luns, nbd: nbd?.url ?? null },
       disks,
-      sessions,
+      sessions: () => sessions() + (nbd?.connections() ?? 0),
       usedBytes: () => [...disks.values()].reduce((sum, disk) => sum + disk.usedBytes(), 0),
       async close() {
         try {
-          await listening.close();
+          await Promise.all([listening.close(), nbd?.close()]);
         } finally {
           await closeDisks();
         }
@@ -112,6 +119,12 @@ async function serveDisks(
     serial: identity.serial,
   }));
   return { listening, luns, sessions: () => target.sessions() };
+}
+
+function serveNbd(options: ServeOptions, disks: ReadonlyMap<number, OverlayDisk>): Promise<NbdListening> | undefined {
+  if (options.nbd === null) return undefined;
+  const exported = new Map([...disks].map(([index, disk]) => [`disk${index}`, disk]));
+  return listenNbd(options.nbd, { exported, onFault: options.onFault });
 }
 
 /** `.local` belongs to nobody, as this name does. */

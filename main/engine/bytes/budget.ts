@@ -1,4 +1,4 @@
-/** Memory for data on its way, shared by all sessions: who finds too little waits until others are done. */
+/** Memory for data on its way, shared by several: who finds too little waits until others are done. */
 export interface Budget {
   take(bytes: number): Promise<void>;
   give(bytes: number): void;

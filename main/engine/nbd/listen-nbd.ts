@@ -1,0 +1,97 @@
+/** NBD on a loopback port or a Unix socket. Like the iSCSI target it listens itself: clients come from outside, and speak nothing but NBD. */
+import { chmod, unlink } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { HostkeepError } from '#contract';
+import { budget } from '#engine/bytes';
+import { shakeHands, type Exports } from './handshake.ts';
+import { payloadLimitBytes } from './layout.ts';
+import { transmit } from './transmission.ts';
+import { wireOver } from './wire.ts';
+
+export type NbdPlace = { readonly address: string; readonly port: number } | { readonly path: string };
+
+export interface NbdListening {
+  /** `nbd://127.0.0.1:PORT/NAME` or `nbd+unix:///NAME?socket=PATH`, of the first disk. */
+  readonly url: string;
+  readonly connections: () => number;
+  close(): Promise<void>;
+}
+
+const connectionsLimit = 16;
+const handshakeMs = 15_000;
+
+interface Options {
+  readonly exported: Exports;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** @throws HostkeepError publish/address-taken */
+export async function listenNbd(place: NbdPlace, { exported, onFault }: Options): Promise<NbdListening> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // A client that goes away is no failure of ours.
+    socket.on('error', () => socket.destroy());
+    serve(socket, { exported, onFault })
+      .catch(onFault)
+      .finally(() => socket.destroySoon());
+  });
+  server.maxConnections = connectionsLimit;
+  await bind(server, place);
+  const [name] = exported.keys();
+  return {
+    url: urlOf(place, server.address(), name ?? ''),
+    connections: () => sockets.size,
+    async close() {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function serve(socket: Socket, of: Options): Promise<void> {
+  const wire = wireOver(socket);
+  const timer = setTimeout(() => socket.destroy(), handshakeMs);
+  const disk = await shakeHands(wire, of.exported).finally(() => clearTimeout(timer));
+  if (disk === undefined) return;
+  // A budget of its own: a client that takes nothing off the wire keeps nobody else from it.
+  await transmit({ wire, disk, budget: budget(payloadLimitBytes), onFault: of.onFault });
+}
+
+async function bind(server: Server, place: NbdPlace): Promise<void> {
+  try {
+    await listening(server, place);
+  } catch (error) {
+    if (!('path' in place) || !(await isAbandoned(place.path))) throw error;
+    await unlink(place.path);
+    await listening(server, place);
+  }
+  if ('path' in place && process.platform !== 'win32') await chmod(place.path, 0o600);
+}
+
+function listening(server: Server, place: NbdPlace): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => reject(new HostkeepError('publish/address-taken', { ...place, why: cause.message }, cause)));
+    server.listen('path' in place ? { path: place.path } : { host: place.address, port: place.port, exclusive: true }, resolve);
+  });
+}
+
+/** Whether a socket lies there that nobody listens on: its publisher was killed. */
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', (error) => resolve('code' in error && error.code === 'ECONNREFUSED'));
+  });
+}
+
+function urlOf(place: NbdPlace, bound: ReturnType<Server['address']>, name: string): string {
+  if ('path' in place) return `nbd+unix:///${name}?socket=${place.path}`;
+  const { address, port } = bound as AddressInfo;
+  return `nbd://${address.includes(':') ? `[${address}]` : address}:${port}/${name}`;
+}
