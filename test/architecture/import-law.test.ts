@@ -53,6 +53,7 @@ const forbidden: readonly Planted[] = [
     'verify',
     'jobs',
     'iscsi',
+    'nbd',
   ].flatMap((folder) => [
     ...refusing(`main/engine/${folder}`, law, '#service', '#lab', '#host'),
     ...refusing(`main/engine/${folder}`, 'may start a process', 'node:child_process'),
