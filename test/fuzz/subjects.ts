@@ -16,6 +16,7 @@ import { noise } from '../fixtures/environment.ts';
 import { coded, diskSubject, walkDisk, type Subject } from './disk-subject.ts';
 import { mutate } from './mutate.ts';
 import { ntfsSubject } from './ntfs.ts';
+import { objectSubjects } from './object-subjects.ts';
 import { extSeeds, otherSeeds, seedSubjects } from './seed-subjects.ts';
 import { xfsLogSubject } from './xfs-log.ts';
 
@@ -129,6 +130,7 @@ export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
     [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
     ...(await Promise.all(otherSeeds.map(seedSubjects))),
     [await xfsLogSubject()],
+    ...objectSubjects(),
   ];
 }
 
