@@ -32,6 +32,7 @@ export const restoreStepNames = [
   'grant-files',
   'network',
   'start-vm',
+  'copy-to-guest',
   'undo',
 ] as const;
 

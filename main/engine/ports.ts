@@ -5,6 +5,7 @@
 import type { ByteRange, Consistency, ConsistencyPolicy, DefinitionFile, ErrorCode, RunId, StepReport } from '#contract';
 import type { DiskDescriptor } from './formats/disk-descriptor.ts';
 
+export type { CopiedToGuest, GuestCopier, GuestFilesRequest, GuestFilesSession, GuestWay } from './guest-port.ts';
 export type { ScheduledJob, ScheduledState, Scheduler, WakeTimes } from './scheduler-port.ts';
 
 export interface Clock {

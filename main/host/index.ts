@@ -8,6 +8,7 @@ export {
   type HostOptions,
 } from './host-options.ts';
 export { adminShares, type AdminShares } from './admin-shares.ts';
+export { hyperVGuestCopier } from './guest-copier.ts';
 export { writeToEventLog } from './event-log.ts';
 export { hyperVHost } from './hypervisor.ts';
 export { startPowerShell, type Connection, type PowerShell, type PowerShellOptions } from './powershell.ts';

@@ -3,7 +3,7 @@ import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { boolean, nullable, object, optional, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
-import type { Clock, HostFacts, Hypervisor, Random, Secrets, VmRecoverer, VmRestorer } from '#engine/ports';
+import type { Clock, GuestCopier, HostFacts, Hypervisor, Random, Secrets, VmRecoverer, VmRestorer } from '#engine/ports';
 import type { BackupPath, PowerShell, SelfTest } from '#host';
 import { guestCredentials } from './guest-credentials.ts';
 
@@ -42,6 +42,8 @@ export interface OpenHost {
   readonly hypervisor: Hypervisor;
   readonly restorer: VmRestorer;
   readonly recoverer: VmRecoverer;
+  /** Null: files cannot be copied into its guests. */
+  readonly guests: GuestCopier | null;
   /** Read-only checks of everything that the scripts assume of a host. */
   selfTest(): Promise<SelfTest>;
   close(): Promise<void>;
@@ -144,8 +146,16 @@ async function openHyperV(
   password: string | null,
   { clock, executable, secrets }: HostBookOptions,
 ): Promise<OpenHost> {
-  const { adminShares, defaultLimits, hyperVHost, hyperVRecoverer, hyperVRestorer, selfTest, startPowerShell } =
-    await import('#host');
+  const {
+    adminShares,
+    defaultLimits,
+    hyperVGuestCopier,
+    hyperVHost,
+    hyperVRecoverer,
+    hyperVRestorer,
+    selfTest,
+    startPowerShell,
+  } = await import('#host');
   const { id, name, address, useSsl, port, user, path, ledger, mergeWaitMinutes } = record;
   const credential = user === null ? null : { user, password: password ?? '' };
   const connection = address === null ? null : { address, useSsl, port, credential };
@@ -164,6 +174,7 @@ async function openHyperV(
     hypervisor: hyperVHost(host),
     restorer: hyperVRestorer(host),
     recoverer: hyperVRecoverer(host),
+    guests: hyperVGuestCopier(host),
     selfTest: () => selfTest(shell),
     async close() {
       await shares?.close();
@@ -179,6 +190,7 @@ async function openLab(record: HostRecord, { home, clock, random }: HostBookOpti
     hypervisor: labHypervisor(home, { clock, random }),
     restorer: labRestorer(home),
     recoverer: labRecoverer(home),
+    guests: null,
     selfTest: () => Promise.reject(new HostkeepError('input/invalid', { host: record.name, why: 'the lab is no Hyper-V host' })),
     close: () => Promise.resolve(),
   };

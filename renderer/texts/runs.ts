@@ -115,6 +115,7 @@ export const runs = {
   'step.place': ['Choose where it lies', 'Platz wählen'],
   'step.write-disks': ['Write the disks', 'Datenträger schreiben'],
   'step.define-vm': ['Define the VM', 'VM definieren'],
+  'step.copy-to-guest': ['Copy into the guest', 'In den Gast kopieren'],
   'step.attach-disks': ['Attach the disks', 'Datenträger anhängen'],
   'step.grant-files': ['Grant the files to the VM', 'Dateien der VM freigeben'],
   'step.network': ['Networks', 'Netze'],

@@ -9,6 +9,7 @@ import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { restoredText } from '../restored-files-text.ts';
 import { withConflictOption } from './conflict-option.ts';
+import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -17,24 +18,39 @@ interface Options {
   readonly conflict: Conflict;
   readonly resume?: boolean;
   readonly pathsStdin?: boolean;
+  readonly intoVm?: string;
+  readonly guestFolder?: string;
 }
 
 export function restoreFilesCommand(program: Command): void {
-  withConflictOption(withRepoOption(program.command('restore-files')))
-    .description('restore files and folders into a folder, or as a zip')
+  withConflictOption(withHostOption(withRepoOption(program.command('restore-files'))))
+    .description('restore files and folders into a folder, as a zip, or into a running guest')
     .argument('<point>')
     .argument('[paths...]')
     .option('--paths-stdin', 'read paths from standard input, one a line')
     .option('--to <folder>', 'the folder where they go')
     .option('--zip <file>', 'a zip to make instead; - for standard output')
+    .option('--into-vm <vm>', 'instead, a VM that runs on the host: into its guest, by name or id')
+    .option('--guest-folder <folder>', 'with --into-vm, the folder in the guest: C:\\Restored, for example')
     .option('--resume', 'go on with an earlier restore into the same folder')
     .action(async (spec: string, given: readonly string[], options: Options, command: Command) => {
       const context = contextOf(command);
-      if ((options.to === undefined) === (options.zip === undefined))
-        throw new HostkeepError('input/missing-option', { option: 'either --to FOLDER or --zip FILE' });
+      const targets = [options.to, options.zip, options.intoVm].filter((one) => one !== undefined);
+      if (targets.length !== 1)
+        throw new HostkeepError('input/missing-option', { option: 'one of --to FOLDER, --zip FILE and --into-vm VM' });
+      if ((options.intoVm === undefined) !== (options.guestFolder === undefined))
+        throw new HostkeepError('input/missing-option', { option: '--into-vm VM together with --guest-folder DIR' });
       await withPoint(context, spec, async ({ point, repository, volumes }) => {
         const paths = options.pathsStdin === true ? [...given, ...(await inputLines(context.readsSecret))] : given;
         if (paths.length === 0) throw new HostkeepError('input/missing-option', { option: 'PATH... or --paths-stdin' });
+        if (options.intoVm !== undefined) {
+          const { restoreFilesIntoVm } = await import('../restore-into-vm.ts');
+          return restoreFilesIntoVm(
+            context,
+            { point, repository, volumes },
+            { ...options, vm: options.intoVm, folder: options.guestFolder!, paths },
+          );
+        }
         const report = await recorded(
           context,
           { kind: 'restore-files', repository: repository.id, subjects: [point.vm] },

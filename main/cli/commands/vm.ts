@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
-import type { VmFacts } from '#engine/ports';
 import { askSecret } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { bytesText, tableText } from '../text.ts';
+import { theVm } from '../the-vm.ts';
 import { withHostOption } from './host-option.ts';
 
 export function vm(program: Command): void {
@@ -74,14 +74,6 @@ function credential(group: Command): void {
         user === null ? `Nobody asks ${vm} any more.` : `${vm} is asked as ${user}; see hostkeep host check.`,
       );
     });
-}
-
-function theVm(vms: readonly VmFacts[], spec: string): VmFacts {
-  const wanted = spec.toLowerCase();
-  const found = vms.filter((vm) => vm.id.toLowerCase() === wanted || vm.name.toLowerCase() === wanted);
-  if (found.length > 1) throw new HostkeepError('input/ambiguous', { vm: spec, ids: found.map((vm) => vm.id) });
-  if (found[0] === undefined) throw new HostkeepError('host/vm-not-found', { vm: spec });
-  return found[0];
 }
 
 async function guestPassword(): Promise<string> {

@@ -126,6 +126,10 @@ export const hostErrors = {
     says: 'The guest does not accept the user name or password.',
     remedy: 'Give them anew with `hostkeep vm credential NAME`; the backup itself does not depend on it.',
   },
+  'host/guest-closed': {
+    says: 'Nothing leads into the guest: no credentials of it are known, and its guest service is off.',
+    remedy: 'Give credentials with `hostkeep vm credential NAME --user USER`, or turn on the Guest services of the VM.',
+  },
   'host/import-failed': {
     says: 'Hyper-V could not import the VM.',
     remedy: 'Run Compare-VM on the configuration file on the host; its incompatibilities tell what to change.',

@@ -12,6 +12,7 @@ export {
   type SkippedFile,
   type ZipFilesOptions,
 } from './restore-files.ts';
+export { restoreIntoGuest, type IntoGuestOptions, type RestoredIntoGuest } from './restore-into-guest.ts';
 export { zipWriter, type ZipWriter } from './files/zip-writer.ts';
 export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';

@@ -101,6 +101,7 @@ function Undo-Restore([string]$Folder, [string]$Run) {
         }
         Remove-RestoreFolder ([string]$restore.folder) $Run
     }
+    elseif ([string]$restore.kind -eq 'guest-files') { Remove-RestoreFolder ([string]$restore.folder) $Run }
     else {
         $used = @(Hyper-V\Get-VM | ForEach-Object { @($_.HardDrives) } | Where-Object { $null -ne $_ -and [string]$_.Path -eq [string]$restore.file })
         if ($used.Count -eq 0) {

@@ -123,6 +123,10 @@ export const hostGerman = {
     'Der Gast nimmt Benutzernamen oder Kennwort nicht an.',
     'Geben Sie sie mit „hostkeep vm credential NAME“ erneut; die Sicherung selbst hängt nicht davon ab.',
   ],
+  'host/guest-closed': [
+    'Nichts führt in den Gast: Anmeldedaten für ihn sind nicht bekannt, und seine Gastdienste sind aus.',
+    'Hinterlegen Sie Anmeldedaten mit „hostkeep vm credential NAME --user USER“, oder schalten Sie die Gastdienste der VM ein.',
+  ],
   'host/import-failed': [
     'Hyper-V konnte die VM nicht importieren.',
     'Führen Sie auf dem Host Compare-VM mit der Konfigurationsdatei aus; die Unverträglichkeiten sagen, was zu ändern ist.',

@@ -6,7 +6,7 @@ import { openVhdx } from '#engine/formats/vhdx';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms, type LabVm } from '../../../main/lab/vms.ts';
 import { isCheckpointing } from './cim/jobs.ts';
-import { invokeGuest } from './guests.ts';
+import { copyVmFile, invokeGuest, useGuestSession } from './guests.ts';
 import { madeVmObject, plainVm, type MadeVm } from './made-vms.ts';
 import { configurationFolder } from './configuration.ts';
 import { restoreCmdlets } from './restore-cmdlets.ts';
@@ -62,6 +62,12 @@ async function vmObject(world: World, vm: LabVm): Promise<object> {
         Name: german ? 'Sicherung (Volumeprüfpunkt)' : 'VSS',
         Id: `Microsoft:${vm.id.toUpperCase()}\\5CED1297-4598-4915-A5FC-AD21BB4D02A4`,
         Enabled: look.serviceEnabled,
+        OperationalStatus: ['Ok'],
+      },
+      {
+        Name: german ? 'Gastdienstschnittstelle' : 'Guest Service Interface',
+        Id: `Microsoft:${vm.id.toUpperCase()}\\6C09BB55-D683-4DA0-8931-C9BF705F6480`,
+        Enabled: world.guestServices.has(vm.id),
         OperationalStatus: ['Ok'],
       },
     ],
@@ -181,6 +187,8 @@ export const cmdlets: Readonly<Record<string, Handler>> = {
   'Get-VMSnapshot': getSnapshots,
   'Get-WinEvent': getEvents,
   'Invoke-Guest': invokeGuest,
+  'Use-GuestSession': useGuestSession,
+  'Copy-VMFile': copyVmFile,
   ...restoreCmdlets,
   ...shareCmdlets,
   ...taskCmdlets,

@@ -26,6 +26,8 @@ export interface SimulatedGuest {
   readonly services: readonly { readonly Name: string; readonly Status: 'Running' | 'Stopped' }[];
   readonly sql: readonly SqlServer[];
   readonly exchange: readonly Readonly<Record<string, string | boolean | null>>[] | null;
+  /** Files that may still be copied into it before its session breaks; left out: all. */
+  copies?: number;
 }
 
 export const invokeGuest: Handler = async (world, { VMId, User, Password }) => {
@@ -35,4 +37,23 @@ export const invokeGuest: Handler = async (world, { VMId, User, Password }) => {
   if (guest.user !== User || guest.password !== Password) throw broken('InvalidCredential');
   const { writers, services, sql, exchange } = guest;
   return [{ writers, services, sql, exchange }];
+};
+
+/** Whether the session is still open; each file that is copied counts. */
+export const useGuestSession: Handler = async (world, { Id, File }) => {
+  const guest = world.guests.get(String(Id).toLowerCase());
+  const isOpen = guest !== undefined && guest.copies !== 0;
+  if (isOpen && File !== '' && guest.copies !== undefined) guest.copies -= 1;
+  return [{ Open: isOpen }];
+};
+
+/** The guest service, which needs no credentials. */
+export const copyVmFile: Handler = async (world, { Id }) => {
+  if (!world.guestServices.has(String(Id).toLowerCase()))
+    throw new HostFault(
+      'Der Gastdienst ist aus',
+      'OperationFailed,Microsoft.HyperV.PowerShell.Commands.CopyVMFile',
+      'NotSpecified',
+    );
+  return [];
 };

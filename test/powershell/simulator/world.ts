@@ -142,6 +142,8 @@ export interface World {
   readonly tasks: Map<string, Task>;
   /** Guests that PowerShell Direct reaches, by id of the VM. */
   readonly guests: Map<string, SimulatedGuest>;
+  /** Ids of VMs whose guest service is on. */
+  readonly guestServices: Set<string>;
   /** Moves the clock of Task Scheduler; a world without it has tasks that nobody starts. */
   taskService: TaskService | null;
   /** VMs that scripts have made or imported, and those that an import is planning. */
@@ -191,6 +193,7 @@ export function newWorld(options: WorldOptions): World {
     tasks: new Map(),
     taskService: null,
     guests: new Map(),
+    guestServices: new Set(),
     made: new Map(),
     grants: new Set(),
     vmState: new Map(),

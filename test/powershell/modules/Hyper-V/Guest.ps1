@@ -3,9 +3,21 @@
 
 function Invoke-Command {
     [CmdletBinding()]
-    param([Parameter(ParameterSetName = 'VMId', Mandatory)][guid[]]$VMId, [Parameter(Mandatory)][pscredential]$Credential, [Parameter(Mandatory)][scriptblock]$ScriptBlock, [object[]]$ArgumentList)
-    $plain = $Credential.GetNetworkCredential().Password
-    $guest = @(Invoke-Simulation 'Invoke-Guest' @{ VMId = $VMId[0].ToString('D'); User = $Credential.UserName; Password = $plain } $PSCmdlet)[0]
+    param(
+        [Parameter(ParameterSetName = 'VMId', Mandatory)][guid[]]$VMId,
+        [Parameter(ParameterSetName = 'VMId', Mandatory)][pscredential]$Credential,
+        [Parameter(ParameterSetName = 'Session', Mandatory)]$Session,
+        [Parameter(Mandatory)][scriptblock]$ScriptBlock,
+        [object[]]$ArgumentList
+    )
+    if ($null -ne $Session) {
+        Use-Session $Session ''
+        $guest = $Session.Guest
+    }
+    else {
+        $plain = $Credential.GetNetworkCredential().Password
+        $guest = @(Invoke-Simulation 'Invoke-Guest' @{ VMId = $VMId[0].ToString('D'); User = $Credential.UserName; Password = $plain } $PSCmdlet)[0]
+    }
     if ($null -eq $guest) { return }
     $shell = [powershell]::Create()
     $shell.Runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
@@ -21,6 +33,41 @@ function Invoke-Command {
         $shell.Runspace.Dispose()
         $shell.Dispose()
     }
+}
+
+# A session whose blocks run one by one as above, and whose files lie where the guest of the simulation keeps them.
+function New-PSSession {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)][guid[]]$VMId, [Parameter(Mandatory)][pscredential]$Credential)
+    $plain = $Credential.GetNetworkCredential().Password
+    $guest = @(Invoke-Simulation 'Invoke-Guest' @{ VMId = $VMId[0].ToString('D'); User = $Credential.UserName; Password = $plain } $PSCmdlet)[0]
+    if ($null -eq $guest) { return }
+    [pscustomobject]@{ InstanceId = $VMId[0].ToString('D'); Guest = $guest; State = 'Opened' }
+}
+
+function Use-Session($Session, [string]$File) {
+    if (@(Invoke-Simulation 'Use-GuestSession' @{ Id = $Session.InstanceId; File = $File } $null)[0].Open) { return }
+    $Session.State = 'Broken'
+    throw [Exception]::new('Die Sitzung ist nicht mehr offen')
+}
+
+function Remove-PSSession { [CmdletBinding()] param([Parameter(Mandatory)]$Session) $Session.Guest = $null }
+
+# Files into a session; every other copy is the engine's own.
+function Copy-Item {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)][string]$LiteralPath, [Parameter(Mandatory)][string]$Destination, [Parameter(Mandatory)]$ToSession)
+    Use-Session $ToSession $LiteralPath
+    [IO.File]::Copy($LiteralPath, $Destination, $true)
+}
+
+function Copy-VMFile {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)]$VM, [Parameter(Mandatory)][string]$SourcePath, [Parameter(Mandatory)][string]$DestinationPath, [ValidateSet('Host')][Parameter(Mandatory)][string]$FileSource, [switch]$CreateFullPath, [switch]$Force)
+    $null = Invoke-Simulation 'Copy-VMFile' @{ Id = [string]$VM.Id } $PSCmdlet
+    if ([IO.File]::Exists($DestinationPath) -and -not $Force) { throw [IO.IOException]::new('Die Datei ist vorhanden. (0x80070050)') }
+    if ($CreateFullPath) { $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($DestinationPath)) }
+    [IO.File]::Copy($SourcePath, $DestinationPath, $true)
 }
 
 $GuestCommands = @'

@@ -31,4 +31,4 @@ function Get-VHD {
 . "$PSScriptRoot/Restore.ps1"
 . "$PSScriptRoot/Guest.ps1"
 
-Export-ModuleMember -Function Invoke-Command, *-VM, *-VMSnapshot, *-VHD, *-VMHardDiskDrive, *-VMNetworkAdapter, *-VMDvdDrive, *-VMScsiController, *-VMFirmware, *-VMSwitch
+Export-ModuleMember -Function Invoke-Command, New-PSSession, Remove-PSSession, Copy-Item, Copy-VMFile, *-VM, *-VMSnapshot, *-VHD, *-VMHardDiskDrive, *-VMNetworkAdapter, *-VMDvdDrive, *-VMScsiController, *-VMFirmware, *-VMSwitch
