@@ -1,4 +1,5 @@
 import { chunkNamer, fileKeys, idKey, openGroup, packName, type ChunkLocation, type ChunkNamer } from '#engine/repository';
+import { giveBack } from '#engine/bytes';
 import type { Storage } from '#engine/storage';
 import type { WantedChunk } from './leaf-table.ts';
 import { slotBytes, slotOf } from './group-slots.ts';
@@ -35,10 +36,13 @@ export function groupReader({ storage, masterKey, memory }: Opening): GroupReade
   return async ({ place, chunks, slot }) => {
     const sealed = await storage.read(packName(place.packId), place.groupOffset, place.sealedLength);
     const plain = openGroup(keys(place.packId), place, sealed);
+    giveBack(sealed);
     const proved = chunks.filter((chunk) => isProved(namer, plain, chunk));
     if (plain.length > slotBytes) return { length: plain.length, proved, large: plain };
+    const { length } = plain;
     slotOf(memory, slot).set(plain);
-    return { length: plain.length, proved, large: undefined };
+    giveBack(plain);
+    return { length, proved, large: undefined };
   };
 }
 
