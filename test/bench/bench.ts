@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--into FILE] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
+ * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--into FILE] [--filled] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
  * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, publish, slope, index; all when none is given.
- * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs.
+ * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs; `--filled` takes the repositories of the last run of `files` as they are.
  * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time; for publish tgt,
  * libiscsi-bin and qemu-block-extra. Disks are kept in .cache/bench.
  */
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     peers: { type: 'string', default: 'restic,borg' },
     chunks: { type: 'string', default: '100000000' },
     into: { type: 'string' },
+    filled: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -34,7 +35,7 @@ const peers = tools.filter((tool) => values.peers.split(',').includes(tool));
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   plain: () => runPlain(rounds),
   'cold-start': () => runColdStart(rounds),
-  files: () => runFiles(rounds, peers),
+  files: () => runFiles(rounds, peers, values.filled),
   publish: () => runPublish(rounds),
   slope: () => runSlope(rounds),
   index: () => runIndex(Number(values.chunks), rounds),

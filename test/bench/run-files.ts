@@ -72,9 +72,9 @@ const acts: readonly FileAct[] = [
 const catalog = [...hostkeep, 'catalog', 'F@latest'];
 
 /** Files of restore points, beside the same act of tools that back up files. */
-export async function runFiles(rounds: number, peers: readonly Tool[]): Promise<string> {
+export async function runFiles(rounds: number, peers: readonly Tool[], isFilled: boolean): Promise<string> {
   makeFilesVolume();
-  fill(peers);
+  if (!isFilled) fill(peers);
   const listed = measure(catalog, environment);
   const rows = [
     row(

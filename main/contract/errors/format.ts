@@ -106,7 +106,7 @@ export const formatErrors = {
     says: 'The SQL Server file is damaged.',
     remedy: 'Restore all files of the database and let SQL Server check them, or use another restore point.',
   },
-  'format/folder-cycle': { says: 'A folder contains itself; the file system is damaged.', remedy: damaged },
+  'format/folder-cycle': { says: 'A folder contains itself, or is in two places; the file system is damaged.', remedy: damaged },
   'format/file-system-unknown': {
     says: 'The partition holds no file system that can be read here.',
     remedy: 'Restore the whole disk and read it there.',

@@ -1,4 +1,5 @@
 import type { CatalogWriter, PackedPart } from '#engine/repository';
+import { boundNursery } from '#engine/threads';
 import type { BlockAbout, FolderBlock } from './about.ts';
 import { rowsPerBlock, writeBlock } from './block.ts';
 import type { CatalogRow } from './row.ts';
@@ -26,6 +27,7 @@ export function sectionWriter(writer: CatalogWriter): SectionWriter {
     const block = pending;
     pending = [];
     rows += block.length;
+    boundNursery();
     const parts = writeBlock(block);
     names.push(writer.pack(parts.names));
     blocks.push({ rows: await writer.add(parts.rows), places: await writer.add(parts.places), records: recordsOf(block) });

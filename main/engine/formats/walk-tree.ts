@@ -8,27 +8,25 @@ interface Walked extends ListOptions {
   place(node: FileNode): Promise<number | null>;
 }
 
-const deepest = 4096;
-
 /**
- * Every name below the root, folder by folder: for file systems that keep no table of all files. A folder that is met again
- * within itself is damage, and is not followed.
+ * Every name below the root, folder by folder: for file systems that keep no table of all files. A folder that is met again, within itself
+ * or elsewhere, is damage, and is not followed: so the work is no more than the volume has folders.
  */
 export async function* walkTree(system: Listing, walked: Walked): AsyncIterable<ScannedFile> {
   const root = await system.root();
-  const stack: { readonly folder: FileNode; readonly above: ReadonlySet<number> }[] = [
-    { folder: root, above: new Set([root.id]) },
-  ];
+  const met = new Set([root.id]);
+  const stack = [root];
   yield { ...root, parentId: root.id, metadataOffset: await placed(root, walked) };
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    const { folder, above } = at;
+  for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
     // In the order in which records lie: who takes them reads more of each.
     for (const node of (await listed(system, folder, walked)).toSorted((a, b) => a.id - b.id)) {
       yield { ...node, parentId: folder.id, metadataOffset: await placed(node, walked) };
       if (node.type !== 'folder') continue;
-      if (above.has(node.id) || above.size > deepest)
-        report(walked, new HostkeepError('format/folder-cycle', { name: node.name }));
-      else stack.push({ folder: node, above: new Set([...above, node.id]) });
+      if (met.has(node.id)) report(walked, new HostkeepError('format/folder-cycle', { name: node.name }));
+      else {
+        met.add(node.id);
+        stack.push(node);
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Worker threads that share work: requests and counters. Knows nothing of what they do; errors cross as data. */
+export { boundNursery } from './bounded-nursery.ts';
 export { reportEvery } from './report-progress.ts';
 export { serveThread } from './serve-thread.ts';
 export { sharedState, sharedStateMemory, type Counter, type SharedState } from './shared-state.ts';

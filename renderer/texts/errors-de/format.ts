@@ -84,7 +84,7 @@ export const formatGerman = {
   'format/exfat-corrupt': ['Das exFAT-Dateisystem ist beschädigt.', damaged],
   'format/xfs-corrupt': ['Das XFS-Dateisystem ist beschädigt.', damaged],
   'format/xfs-unsupported': ['Das Dateisystem nutzt eine XFS-Eigenschaft, die hier nicht gelesen werden kann.', readThere],
-  'format/folder-cycle': ['Ein Ordner enthält sich selbst; das Dateisystem ist beschädigt.', damaged],
+  'format/folder-cycle': ['Ein Ordner enthält sich selbst oder steht an zwei Stellen; das Dateisystem ist beschädigt.', damaged],
   'format/btrfs-corrupt': ['Das Btrfs-Dateisystem ist beschädigt.', damaged],
   'format/btrfs-unsupported': ['Das Dateisystem nutzt eine Btrfs-Eigenschaft, die hier nicht gelesen werden kann.', readThere],
   'format/registry-corrupt': [

@@ -143,6 +143,20 @@ test('levels without end are cut off with a reason', async (context) => {
   );
 });
 
+test('a folder that holds itself, or is in two places, is restored once and then told', async (context) => {
+  const { to } = await fenced(context);
+  const children: MemoryFile[] = [text('beside')];
+  const loop: MemoryFile = { name: 'loop', id: 7, children };
+  // Followed each time, this would be two to the power of the longest path.
+  children.push(loop, { ...loop, name: 'again' });
+  const report = await restore(memoryFileSystem([loop, { ...loop, name: 'elsewhere' }]), to);
+  assert.deepEqual([report.files, report.folders], [1, 2]);
+  assert.deepEqual(
+    report.skipped.map(({ path, code }) => `${path} ${code}`),
+    ['loop/loop', 'loop/again', 'elsewhere'].map((path) => `/disk0/part1/${path} format/folder-cycle`),
+  );
+});
+
 test('a path of 32,767 characters is cut off where the target ends, and what is beside it is restored', async (context) => {
   const { to } = await fenced(context);
   let chain: MemoryFile = text('end');

@@ -1,6 +1,6 @@
 import { crc32c } from '#engine/bytes';
 import type { OnDamage } from '../file-system.ts';
-import { emptyFolder, type Inode, type InodeName } from './inode.ts';
+import { emptyFolderFor, isEmptyFolder, type Inode, type InodeName } from './inode.ts';
 import { corrupt, items, keyAt, keyBytes, nameHashStart, objects, type Key } from './layout.ts';
 import { itemsOf } from './tree.ts';
 import type { BtrfsVolume } from './volume.ts';
@@ -42,7 +42,7 @@ const mostEntries = 50_000_000;
 
 /** In the order in which the names were made ([BTRFS] "DIR_INDEX"). */
 export async function readFolder(volume: BtrfsVolume, folder: Inode, onDamage?: OnDamage): Promise<readonly FolderEntry[]> {
-  if (folder.number === emptyFolder) return [];
+  if (isEmptyFolder(folder)) return [];
   const entries: FolderEntry[] = [];
   const range = itemsOf(folder.number, items.folderIndex);
   for await (const found of volume.trees.between(await volume.rootOf(folder.tree), range, onDamage)) {
@@ -71,11 +71,9 @@ async function entryOf(volume: BtrfsVolume, folder: Inode, named: NamedItem): Pr
   const name = named.name.toString('utf8');
   if (location.type === items.inode) return { name, inode: { tree: folder.tree, number: location.objectid } };
   if (location.type !== items.root) throw corrupt('folder entry', { inode: folder.number, type: location.type });
-  const isHere = await isSubvolumeIn(volume, location.objectid, folder);
-  return {
-    name,
-    inode: isHere ? { tree: location.objectid, number: objects.subvolumeRoot } : { tree: folder.tree, number: emptyFolder },
-  };
+  const subvolume = location.objectid;
+  const isHere = await isSubvolumeIn(volume, subvolume, folder);
+  return { name, inode: isHere ? { tree: subvolume, number: objects.subvolumeRoot } : emptyFolderFor(subvolume, folder) };
 }
 
 /**

@@ -27,14 +27,14 @@ const inodeBytes = 160;
 const noChecksums = 1;
 const kinds: Readonly<Record<number, FileKind>> = { 0x8: 'file', 0x4: 'folder', 0xa: 'symlink' };
 
-/** Room for 2^34 inodes in each of 2^19 subvolumes. */
+/** Room for 2^33 inodes in each of 2^19 subvolumes, and for as many folders that are none. */
 const inodesPerTree = 2 ** 34;
 const mostTrees = 2 ** 19;
 
 /** One number for subvolume and inode. @throws HostkeepError format/btrfs-unsupported for numbers beyond what fits */
 export function idOf({ tree, number }: InodeName): number {
   if (tree < 0 || tree >= mostTrees || number < 0 || number >= inodesPerTree)
-    throw unsupported({ feature: 'inode numbers of more than 34 bits', tree, inode: number });
+    throw unsupported({ feature: 'inode numbers of more than 33 bits', tree, inode: number });
   return tree * inodesPerTree + number;
 }
 
@@ -42,13 +42,21 @@ export function nameOfId(id: number): InodeName {
   return { tree: Math.floor(id / inodesPerTree), number: id % inodesPerTree };
 }
 
-/** What stands where a subvolume was when its parent was snapshot: an empty folder ([BTRFS] "Reserved Object IDs"). */
-export const emptyFolder = 2;
+const firstEmpty = 2 ** 33;
+
+/** What stands where a subvolume was when its parent was snapshot: an empty folder, which the volume knows nothing else of. */
+export function emptyFolderFor(subvolume: number, of: Pick<InodeName, 'tree'>): InodeName {
+  return { tree: of.tree, number: firstEmpty + subvolume };
+}
+
+export function isEmptyFolder({ number }: Pick<InodeName, 'number'>): boolean {
+  return number >= firstEmpty;
+}
 
 /** @throws HostkeepError format/btrfs-corrupt */
 export async function readInode({ trees, rootOf }: BtrfsVolume, of: InodeName): Promise<Inode> {
   const { tree, number } = of;
-  if (number === emptyFolder) return parseInode(of, emptyFolderBytes);
+  if (isEmptyFolder(of)) return parseInode(of, emptyFolderBytes);
   const item = await trees.find(await rootOf(tree), { objectid: number, type: items.inode, offset: 0 });
   if (item === undefined || item.bytes.length < inodeBytes) throw corrupt('inode', { tree, inode: number });
   return parseInode(of, item.bytes);
@@ -67,7 +75,7 @@ function parseInode({ tree, number }: InodeName, bytes: Buffer): Inode {
     type: kinds[mode >>> 12] ?? 'other',
     sizeBytes: number64(bytes, 16, 'inode'),
     allocatedBytes: number64(bytes, 24, 'inode'),
-    modifiedMs: number === emptyFolder ? null : secondsAt(bytes, 136) * 1000 + Math.floor(bytes.readUInt32LE(144) / 1_000_000),
+    modifiedMs: isEmptyFolder({ number }) ? null : secondsAt(bytes, 136) * 1000 + Math.floor(bytes.readUInt32LE(144) / 1_000_000),
     links: number === objects.subvolumeRoot ? 1 : bytes.readUInt32LE(40),
     unix: { mode, uid: bytes.readUInt32LE(44), gid: bytes.readUInt32LE(48) },
     isSummed: (bytes.readUInt32LE(64) & noChecksums) === 0,
@@ -79,8 +87,9 @@ function secondsAt(bytes: Buffer, at: number): number {
   return bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
 }
 
-export function timesOf({ number, bytes }: Inode): FileTimes {
-  if (number === emptyFolder) return { accessed: null, changed: null, modified: null, created: null };
+export function timesOf(inode: Inode): FileTimes {
+  const { bytes } = inode;
+  if (isEmptyFolder(inode)) return { accessed: null, changed: null, modified: null, created: null };
   const time = (at: number): bigint => bytes.readBigInt64LE(at) * 1_000_000_000n + BigInt(bytes.readUInt32LE(at + 8));
   return { accessed: time(112), changed: time(124), modified: time(136), created: time(148) };
 }

@@ -80,6 +80,8 @@ export function treeRestore(target: FileTarget, watch: RestoreWatch): TreeRestor
   };
   const folder = async (at: Place, node: FileNode): Promise<void> => {
     const { system } = at.tree;
+    if (at.met.has(node.id)) throw new HostkeepError('format/folder-cycle', { name: node.name });
+    at.met.add(node.id);
     const path = node.name === '' ? at.parent : await target.folder(at.parent, safeName(node.name));
     noteName(at, node, path);
     counts.folders += 1;
@@ -156,7 +158,7 @@ export function treeRestore(target: FileTarget, watch: RestoreWatch): TreeRestor
   return {
     async restore(tree, names, node) {
       if (node.type === 'file') totalBytes += node.sizeBytes;
-      await visit({ tree, names, parent: '', depth: 0 }, node);
+      await visit({ tree, names, parent: '', depth: 0, met: new Set() }, node);
     },
     report: () => ({ ...counts, renamed, skipped }),
   };
@@ -170,6 +172,8 @@ interface Place {
   readonly parent: string;
   /** Folders of the target above the entry. */
   readonly depth: number;
+  /** Folders that were restored: one that is met again is in itself, or in two places, and is damaged. */
+  readonly met: Set<number>;
 }
 
 function pathOf(at: Place): string {
