@@ -128,6 +128,7 @@ function fill(peers: readonly Tool[]): void {
 async function wallOf(command: readonly string[], act: FileAct): Promise<number> {
   if (act.toFirstByte === undefined) return measure(command, environment).wall;
   if (act.toFirstByte === 'cold caches') coldCaches();
+  else prepare(...command);
   const start = performance.now();
   const child = spawn(command[0]!, command.slice(1), {
     env: { ...process.env, ...environment },
