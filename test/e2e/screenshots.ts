@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: every page, light and dark, at two sizes, German and in a contrast theme, into out/screenshots; what is longer than the
- * window once more from its end. `-- NAME` makes those of one page, `-- --readme` the two pictures of the README. A home that HOSTKEEP_HOME names
+ * window once more from its end. `-- NAME` makes those of one page or one look, `-- --readme` the two pictures of the README. A home that HOSTKEEP_HOME names
  * keeps its lab for the next time.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -75,12 +75,14 @@ try {
       (name) => join(readme, `${name}.png`),
     );
   else
-    for (const [name, look] of Object.entries(looks))
+    for (const [name, look] of Object.entries(looks)) {
+      if (wish !== undefined && wish in looks && wish !== name) continue;
       await take(
         look,
-        pages.filter((one) => wish === undefined || one.name === wish),
+        pages.filter((one) => wish === undefined || wish in looks || one.name === wish),
         (page) => join(target, `${page}-${name}.png`),
       );
+    }
 } finally {
   await browser.close();
   await served.close();
