@@ -2,6 +2,7 @@ import { array, literal, maxLength, nullable, object, picklist, pipe, string, tr
 import type { Schema } from './accept.ts';
 import { isErrorCode, type ErrorCode } from './errors/hostkeep-error.ts';
 import type { PointId } from './ids.ts';
+import type { RunResult } from './runs.ts';
 import { count, hex } from './schema-parts.ts';
 
 /**
@@ -77,6 +78,14 @@ export interface EvidenceSummary {
   readonly depth: EvidenceDepth;
   readonly grade: EvidenceGrade;
 }
+
+/** What a run of a verification ends with. */
+export const resultOfGrade: Readonly<Record<EvidenceGrade, RunResult>> = {
+  passed: 'success',
+  limited: 'success',
+  warning: 'warning',
+  failed: 'failed',
+};
 
 export const mostEvidenceChecks = 2000;
 

@@ -52,6 +52,10 @@ export const jobs = {
     'VM and number of the disk, such as FS01:1, with commas between.',
     'VM und Nummer des Datenträgers, etwa FS01:1, mit Kommas getrennt.',
   ],
+  'jobs.verify-after-run': [
+    'Verify each new restore point after the run',
+    'Jeden neuen Wiederherstellungspunkt nach dem Lauf prüfen',
+  ],
   'jobs.skip-unused': [
     'Leave out free space and contents of page and swap files',
     'Freien Platz und Inhalt von Auslagerungsdateien weglassen',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import type { Job, PlannedStart, RunRecord } from '#contract';
+import type { Evidence, Job, PlannedStart, RunRecord } from '#contract';
 import type { RanJob } from '#service';
 import { cli, commandLine } from '../fixtures/command-line.ts';
 
@@ -21,8 +21,8 @@ async function shop(context: TestContext) {
 }
 
 test('a job takes the VMs that have its tag when it runs', async (context) => {
-  const { run, json, create } = await shop(context);
-  await create('Tagged', '--tag', 'nightly', '--manual');
+  const { run, json, create, repo, secretFile } = await shop(context);
+  assert.equal((await create('Tagged', '--tag', 'nightly', '--manual', '--verify')).verifyAfterRun, true);
   assert.match((await run('job', 'run', 'Tagged')).stdout, /job\/selects-nothing/);
   assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'lnx01', '--add', 'nightly', 'linux')).tags, [
     'linux',
@@ -32,6 +32,14 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   assert.equal((await run('vm', 'tag', 'NOBODY')).status, 2);
   const ran = await json<RanJob>('job', 'run', 'Tagged');
   assert.deepEqual(ran.started && ran.outcome.vms.map((vm) => vm.vm), ['LNX01']);
+  const verified = (await json<{ kind: string; state: string; vms: string[] }[]>('runs')).filter(({ kind }) => kind === 'verify');
+  assert.deepEqual(
+    verified.map(({ state, vms }) => [state, vms]),
+    [['success', ['LNX01']]],
+  );
+  const [evidence] = await json<Evidence[]>('evidence', 'LNX01@latest', '--repo', repo, '--password-file', secretFile);
+  assert.deepEqual([evidence!.grade, evidence!.depth, evidence!.by], ['limited', 'sample', 'job Tagged']);
+  assert.equal((await json<Job>('job', 'edit', 'Tagged', '--no-verify')).verifyAfterRun, false);
   assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly')).tags, ['linux']);
 });
 

@@ -43,6 +43,7 @@ async function jobIn({ ask, folder }: TestConsole, repository: string): Promise<
     consistency: 'require',
     truncateLogs: false,
     skipUnused: false,
+    verifyAfterRun: true,
     vmsAtOnce: 2,
     megabytesPerSecond: 50,
     latencyMs: null,

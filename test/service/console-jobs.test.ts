@@ -62,6 +62,7 @@ test('a job is made, paused and deleted; without a way to its passphrase it is r
     excludedVms: [],
     excludedDisks: [{ vm: 'FS01', disk: 1 }],
     skipUnused: true,
+    verifyAfterRun: false,
     vmsAtOnce: 2,
     megabytesPerSecond: 50,
     latencyMs: null,

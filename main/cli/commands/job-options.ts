@@ -14,6 +14,7 @@ export interface JobFlags extends LimitFlags {
   readonly passphraseFile?: string;
   readonly consistency?: string;
   readonly copy?: boolean;
+  readonly verify?: boolean;
   readonly manual?: boolean;
   readonly every?: string;
   readonly daily?: boolean;
@@ -54,6 +55,8 @@ export function withJobOptions(command: Command): Command {
     .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
     .option('--consistency <policy>', 'require, warn or allow less than application consistency')
     .option('--copy', 'leave the guests\u2019 logs alone')
+    .option('--verify', 'look at each new restore point after the run, and keep the evidence')
+    .option('--no-verify', 'do not')
     .option('--manual', 'no schedule')
     .option('--every <hours>', 'every N hours, counted from the first --at')
     .option('--daily', 'every day, at each --at')
@@ -103,6 +106,7 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
     repository,
     consistency: flags.consistency,
     truncateLogs: flags.copy === true ? false : undefined,
+    verifyAfterRun: flags.verify,
     schedule,
     retention,
     vmRetention: vmRetentionOf(flags.vmKeep, { ...before, retention: retention ?? before.retention ?? null }),

@@ -197,6 +197,7 @@ function jobText(one: Job): string {
       ['passphrase', one.repository.passphrase.kind],
       ['consistency', one.consistency],
       ['logs', one.truncateLogs ? 'truncated after success' : 'left alone'],
+      ['verifies', one.verifyAfterRun ? 'each new restore point after the run' : 'no'],
       ['when', one.paused ? `paused (${scheduleText(one.schedule)})` : scheduleText(one.schedule)],
       ['keeps', keeps],
       ...one.vmRetention.map(({ vm, retention: own }) => [`keeps of ${vm}`, own === null ? 'every point' : policyText(own)]),

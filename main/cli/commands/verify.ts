@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { HostkeepError, type EvidenceGrade, type RunResult } from '#contract';
+import { HostkeepError, resultOfGrade } from '#contract';
 import { contextOf } from '../context.ts';
 import { evidenceText } from '../evidence-text.ts';
 import { exitCodes } from '../failure.ts';
@@ -14,13 +14,6 @@ interface Options {
   readonly sample?: number;
   readonly seed?: string;
 }
-
-const results: Readonly<Record<EvidenceGrade, RunResult>> = {
-  passed: 'success',
-  limited: 'success',
-  warning: 'warning',
-  failed: 'failed',
-};
 
 export function verify(program: Command): void {
   withRepoOption(program.command('verify'))
@@ -48,7 +41,7 @@ export function verify(program: Command): void {
               by: `hostkeep ${ownVersion()}`,
               ...watch,
             }),
-          (kept) => results[kept.evidence.grade],
+          (kept) => resultOfGrade[kept.evidence.grade],
         );
         await rememberRepository(context, subject.repository);
         context.print(evidence, evidenceText);

@@ -50,6 +50,7 @@ async function makeJob(
     consistency: 'warn',
     truncateLogs: true,
     skipUnused: true,
+    verifyAfterRun: false,
     vmsAtOnce: 1,
     megabytesPerSecond: null,
     latencyMs: null,

@@ -66,6 +66,7 @@ export const jobFormSchema = strictObject({
   consistency: picklist(consistencyPolicies),
   truncateLogs: boolean(),
   skipUnused: boolean(),
+  verifyAfterRun: boolean(),
   vmsAtOnce: whole(1, 16),
   megabytesPerSecond,
   latencyMs,

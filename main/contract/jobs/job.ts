@@ -107,6 +107,8 @@ export const jobDefinitionSchema = strictObject({
   truncateLogs: optional(boolean(), true),
   /** Leave out free space, and the contents of page, swap and hibernation files, where a guest's volume is consistent. */
   skipUnused: optional(boolean(), true),
+  /** Look at each new restore point after the run, and keep the evidence beside it. */
+  verifyAfterRun: optional(boolean(), false),
   schedule: scheduleSchema,
   /** Null keeps every point. */
   retention: optional(nullable(retentionSchema), null),

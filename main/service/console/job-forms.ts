@@ -13,13 +13,14 @@ import {
 
 /** @throws HostkeepError input/invalid */
 export function definitionOf(form: JobForm, folder: string): JobInput {
-  const { name, host, consistency, truncateLogs, skipUnused, passphraseFile, mail, webhooks, eventLog } = form;
+  const { name, host, consistency, truncateLogs, skipUnused, verifyAfterRun, passphraseFile, mail, webhooks, eventLog } = form;
   return {
     name,
     host,
     consistency,
     truncateLogs,
     skipUnused,
+    verifyAfterRun,
     selection: selectionOf(form),
     excludedVms: [...form.excludedVms],
     excludedDisks: form.excludedDisks.map((one) => ({ ...one })),
@@ -122,7 +123,8 @@ function copied({ weekdays, from, to }: Window): Window {
 
 /** The form that would make this job; a schedule richer than the form can say is shown by its nearest. */
 export function formOf(job: Job, repositories: readonly RepositoryView[]): JobForm {
-  const { name, host, selection, excludedVms, excludedDisks, consistency, truncateLogs, skipUnused, limits } = job;
+  const { name, host, selection, excludedVms, excludedDisks, consistency, truncateLogs, skipUnused, verifyAfterRun, limits } =
+    job;
   const { repository, notifications } = job;
   return {
     ...planOf(job),
@@ -137,6 +139,7 @@ export function formOf(job: Job, repositories: readonly RepositoryView[]): JobFo
     consistency,
     truncateLogs,
     skipUnused,
+    verifyAfterRun,
     vmsAtOnce: limits.vmsAtOnce,
     megabytesPerSecond: megabytesOf(limits.bytesPerSecond),
     latencyMs: limits.latencyMs,

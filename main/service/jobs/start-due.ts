@@ -12,6 +12,7 @@ import { recordTidied } from './record.ts';
 import { tellDamage } from './tell-damage.ts';
 import { runJob, type JobOutcome } from './run-job.ts';
 import { tidyAfter } from './tidy.ts';
+import { verifyPoints } from './verify-points.ts';
 
 export interface StartOptions {
   readonly home: Home;
@@ -53,6 +54,11 @@ async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
     const outcome = await runOnHost(options, job, repository);
     const run = outcome.runs.at(-1);
     if (run !== undefined) await listFiles({ repository, journal: home.journal, run, signal }, outcome.points);
+    if (job.verifyAfterRun) {
+      await verifyPoints({ home, repository, onProgress: options.onProgress, signal }, job, outcome.points);
+      await rememberPoints(home.state, repository, systemClock.now());
+      tellDamage(home, systemClock.now());
+    }
     return outcome;
   } finally {
     await repository.close();

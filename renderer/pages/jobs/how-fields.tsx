@@ -36,6 +36,11 @@ export function HowFields({ form, onChange }: FieldsProps) {
         onChange={(_event, { checked }) => onChange({ skipUnused: checked })}
         label={say('jobs.skip-unused')}
       />
+      <Switch
+        checked={form.verifyAfterRun}
+        onChange={(_event, { checked }) => onChange({ verifyAfterRun: checked })}
+        label={say('jobs.verify-after-run')}
+      />
       <NumberField
         label={say('jobs.vms-at-once')}
         value={form.vmsAtOnce}

@@ -13,6 +13,7 @@ export const usualJob: JobForm = {
   consistency: 'warn',
   truncateLogs: true,
   skipUnused: true,
+  verifyAfterRun: false,
   vmsAtOnce: 1,
   megabytesPerSecond: null,
   latencyMs: null,
