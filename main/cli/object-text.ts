@@ -92,7 +92,7 @@ function eventLines(event: EventRow): readonly string[] {
   const level = event.level === null ? '-' : (levels[event.level] ?? String(event.level));
   const head = `${event.time === null ? '-' : timeText(event.time)}  ${level}  ${event.id ?? '-'}  ${event.provider}`;
   return [
-    shown(`${head}${event.doubtful ? '  (damaged place: doubtful)' : ''}`),
+    ...wrapped(shown(`${head}${event.doubtful ? '  (damaged place: doubtful)' : ''}`), 79),
     ...(event.xml === null ? event.data.flatMap(dataLines) : [`  ${shown(event.xml)}`]),
   ];
 }

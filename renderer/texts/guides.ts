@@ -207,6 +207,8 @@ export const guides = {
   'deed.run.retry': ['Ran a run again', 'Lauf wiederholt'],
   'deed.point.forget': ['Forgot a restore point', 'Wiederherstellungspunkt vergessen'],
   'deed.restore.files': ['Started a file restore', 'Dateiwiederherstellung gestartet'],
+  'deed.restore.set': ['Started the restore of a database', 'Wiederherstellung einer Datenbank gestartet'],
+  'deed.restore.files-to-guest': ['Started a file restore into a guest', 'Dateiwiederherstellung in einen Gast gestartet'],
   'deed.restore.disk': ['Started a disk restore', 'Datenträgerwiederherstellung gestartet'],
   'deed.restore.vm': ['Started a VM restore', 'VM-Wiederherstellung gestartet'],
   'deed.restore.disk-to-host': ['Started a disk restore onto a host', 'Datenträgerwiederherstellung auf einen Host gestartet'],

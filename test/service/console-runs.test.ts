@@ -74,6 +74,7 @@ test('the main job through the handler: lab, repository, backup, browse, restore
   const preview = await ask<{ text: string }>('files.preview', { ...where, path: `${path}/budget.csv` });
   const noObject = { ...where, path: `${path}/budget.csv` };
   assert.equal((await call('objects.show', noObject)).code, 'recovery/not-an-object');
+  assert.equal((await call('objects.set', noObject)).code, 'recovery/not-an-object');
   assert.equal((await call('objects.keys', { ...noObject, key: '', limit: 10 })).code, 'recovery/not-an-object');
   const events = { ...noObject, since: null, ids: null, level: null, count: 10, xml: false };
   assert.equal((await call('objects.events', events)).code, 'recovery/not-an-object');

@@ -105,6 +105,18 @@ export const requests = {
     }),
   },
   restore: {
+    /** A database or hive with all files that belong to it, found from one of them. */
+    set: strictObject({ ...ofPoint, path: guestPath, to: folder, conflict: picklist(['rename', 'skip', 'overwrite']) }),
+    /** Into the guest of a VM that runs. */
+    filesToGuest: strictObject({
+      ...ofPoint,
+      paths: pipe(array(guestPath), minLength(1), maxLength(5000)),
+      host: name,
+      vm: text(1, 256),
+      /** In the guest. */
+      folder,
+      conflict: picklist(['rename', 'skip', 'overwrite']),
+    }),
     files: strictObject({
       ...ofPoint,
       paths: pipe(array(guestPath), minLength(1), maxLength(5000)),

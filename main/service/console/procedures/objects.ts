@@ -1,5 +1,5 @@
 import { requests } from '#contract';
-import { describeObject, listEvents, listHiveKey, objectFile, type ObjectFile } from '#engine/recovery/objects';
+import { describeObject, findSet, listEvents, listHiveKey, objectFile, type ObjectFile } from '#engine/recovery/objects';
 import type { Services } from '../services.ts';
 import { asking, checked, router } from '../trpc.ts';
 
@@ -17,6 +17,10 @@ async function fileOf(ctx: Services, { repository, point, path }: Named): Promis
 /** Objects inside guests' files: registry hives, event logs, databases by their headers. */
 export const objects = router({
   show: asking.input(checked(requests.objects.one)).query(async ({ ctx, input }) => describeObject(await fileOf(ctx, input))),
+  /** The files that only serve together with this one. */
+  set: asking
+    .input(checked(requests.objects.one))
+    .query(async ({ ctx, input }) => findSet({ file: await fileOf(ctx, input), also: [] })),
   keys: asking
     .input(checked(requests.objects.keys))
     .query(async ({ ctx, input, signal }) =>

@@ -43,10 +43,28 @@ export const restore = router({
     .meta({ action: 'restore.files', subject: 'point' })
     .input(checked(requests.restore.files))
     .mutation(async ({ ctx, input }) => {
-      if (input.paths.some((path) => /[\r\n\0]/.test(path)))
-        throw new HostkeepError('input/invalid', { why: 'a path with a line break; restore the folder above it' });
+      refuseLineBreaks(input.paths);
       const command = ['restore-files', input.point, '--paths-stdin', '--to', input.to, '--conflict', input.conflict];
       return { run: await startRestore(ctx, input, { kind: 'restore-files', command, lines: input.paths }) };
+    }),
+  set: doing
+    .meta({ action: 'restore.set', subject: 'point' })
+    .input(checked(requests.restore.set))
+    .mutation(async ({ ctx, input }) => {
+      const { point, path, to, conflict } = input;
+      if (!path.startsWith('/')) throw new HostkeepError('input/invalid', { why: 'a path in the restore point' });
+      const command = ['object', 'restore', point, path, '--to', to, '--conflict', conflict];
+      return { run: await startRestore(ctx, input, { kind: 'restore-files', command }) };
+    }),
+  filesToGuest: doing
+    .meta({ action: 'restore.files-to-guest', subject: 'point' })
+    .input(checked(requests.restore.filesToGuest))
+    .mutation(async ({ ctx, input }) => {
+      const { point, paths, host, vm, folder, conflict } = input;
+      refuseLineBreaks(paths);
+      const into = ['--host', host, '--into-vm', vm, '--guest-folder', folder, '--conflict', conflict];
+      const command = ['restore-files', point, '--paths-stdin', ...into];
+      return { run: await startRestore(ctx, input, { kind: 'restore-files', command, lines: paths }) };
     }),
   disk: doing
     .meta({ action: 'restore.disk', subject: 'point' })
@@ -86,6 +104,11 @@ export const restore = router({
       return { run: await startRestore(ctx, input, { kind: 'restore-vm', command }) };
     }),
 });
+
+function refuseLineBreaks(paths: readonly string[]): void {
+  if (paths.some((path) => /[\r\n\0]/.test(path)))
+    throw new HostkeepError('input/invalid', { why: 'a path with a line break; restore the folder above it' });
+}
 
 const identityFlags = { new: ['--new-identity'], itself: [], replacement: ['--replace-vm'] } as const;
 
