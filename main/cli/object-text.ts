@@ -29,7 +29,9 @@ function factsOf(view: ObjectView): readonly Fact[] {
       ['keys at root', String(view.keys)],
       [
         'logs',
-        view.logs.length === 0 ? 'none that hold changes' : `${view.logs.map(shown).join(', ')} (what they hold is not shown)`,
+        view.logs.length === 0
+          ? 'none that hold changes'
+          : `${view.logs.map(shown).join(', ')} (${view.replayed} entries that the hive lacks, put in place where it is read)`,
       ],
     ];
   if (view.kind === 'event-log')
@@ -77,8 +79,15 @@ export function keyText(view: HiveKeyView): string {
     ...(keys.length === 0 ? [] : ['', tableText(['KEY', 'KEYS', 'VALUES', 'LAST WRITTEN'], keys)]),
     ...(values.length === 0 ? [] : ['', tableText(['VALUE', 'TYPE', 'DATA'], values)]),
     ...(view.more ? ['', 'There is more: see --limit.'] : []),
+    ...(view.replayed > 0 ? ['', replayedText(view.replayed)] : []),
   ].join('\n');
 }
+
+export function replayedText(entries: number): string {
+  return `${entries} entries of its logs were put in place, as Windows does when it loads the hive.`;
+}
+
+export const staleText = 'hostkeep: the hive was being written to and no log of it ends that: it may lack the last changes\n';
 
 const levels = ['Information', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'] as const;
 

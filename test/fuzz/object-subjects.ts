@@ -8,19 +8,21 @@ import {
   readEseLog,
   readHiveLog,
   readSqlFile,
+  replayLogs,
   writeRegFile,
   xmlText,
   type ObjectBytes,
 } from '#engine/objects';
 import { writeEse, writeEseLog, writeMdf } from '../fixtures/database-headers.ts';
 import { plainEventLog, sealChunkHeader } from '../fixtures/evtx-writer.ts';
+import { sealLogEntry, writeHiveLog, writeLogEntry } from '../fixtures/hive-log-writer.ts';
 import { writeHive, type KeyToWrite } from '../fixtures/hive-writer.ts';
 import { coded, type Subject } from './disk-subject.ts';
 import { mutate, type Numbers } from './mutate.ts';
 
 /** Objects inside files: a sound one of our writers with some fields changed, and its checksums mostly made right again. */
 export function objectSubjects(): readonly (readonly Subject[])[] {
-  return [[hiveSubject()], [eventLogSubject()], [eseSubject()], [sqlSubject()]];
+  return [[hiveSubject(), hiveLogSubject()], [eventLogSubject()], [eseSubject()], [sqlSubject()]];
 }
 
 function over(bytes: Buffer): ObjectBytes {
@@ -77,6 +79,28 @@ function hiveSubject(): Subject {
       await coded(async () => void (await checkHive(over(bytes))), undefined);
       await coded(async () => void (await readHiveLog(over(bytes))), undefined);
       const hive = await openHive(over(bytes));
+      let pieces = 0;
+      for await (const piece of writeRegFile(hive, await hive.root(), { under: 'X', onSkip: (_, error) => tell(error) }))
+        if (piece.length === 0 || (pieces += 1) > keysRead) break;
+    },
+  };
+}
+
+/** A dirty hive whose log is hostile, and read with it. */
+function hiveLogSubject(): Subject {
+  const [from, to] = [6, 14].map((count) => writeHive({ name: 'ROOT', keys: keys('key', count) }, { sequences: [9, 6] })) as [
+    Buffer,
+    Buffer,
+  ];
+  const entry = writeLogEntry(from, to, 6);
+  return {
+    name: 'hive-log',
+    async attempt(next) {
+      const changed = Buffer.from(entry);
+      change(changed, next, 0, next(3) === 0 ? changed.length : 200);
+      if (next(8) > 0) sealLogEntry(changed);
+      const { bytes } = await replayLogs(over(from), [over(writeHiveLog(from, 6, [changed]))]);
+      const hive = await openHive(bytes);
       let pieces = 0;
       for await (const piece of writeRegFile(hive, await hive.root(), { under: 'X', onSkip: (_, error) => tell(error) }))
         if (piece.length === 0 || (pieces += 1) > keysRead) break;

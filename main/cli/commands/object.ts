@@ -6,12 +6,12 @@ import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { fileOutput } from '../file-output.ts';
 import { numberOption } from '../numbers.ts';
-import { damageText, eventsText, keyText, objectText, setText } from '../object-text.ts';
+import { damageText, eventsText, keyText, objectText, replayedText, setText, staleText } from '../object-text.ts';
 import { withPoint, type OpenedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { restoredText } from '../restored-files-text.ts';
 import { sinceOption } from '../since-option.ts';
-import { shown } from '../text.ts';
+import { shown, wrapped } from '../text.ts';
 import { withConflictOption } from './conflict-option.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -54,6 +54,7 @@ function keys(program: Command): void {
         const found = await listHiveKey(file, { key, limit: options.limit, signal: context.signal });
         context.print(found, keyText);
         tellDamage(found.damage);
+        if (found.stale) tellStale();
       });
     });
 }
@@ -75,12 +76,14 @@ function exportKey(program: Command): void {
         const done = await fileOutput(options.to, options.overwrite === true, (write) =>
           exportHiveKey(file, { key, root, write, signal: context.signal }),
         );
-        const text = `${done.keys} keys and ${done.values} values of ${shown(done.key)}.`;
+        const replayed = done.replayed > 0 ? ` ${replayedText(done.replayed)}` : '';
+        const text = wrapped(`${done.keys} keys and ${done.values} values of ${shown(done.key)}.${replayed}`, 79).join('\n');
         if (options.to === '-') process.stderr.write(`${text}\n`);
         else context.print({ file: options.to, ...done }, () => text);
         for (const { subject, reason } of done.skipped)
           process.stderr.write(`hostkeep: left out: ${shown(subject)}: ${reason}\n`);
         if (done.skipped.length > 0) process.exitCode = exitCodes.warning;
+        if (done.stale) tellStale();
       });
     });
 }
@@ -204,6 +207,11 @@ async function withObject(
     const { objectFile } = await import('#engine/recovery/objects');
     await act(await objectFile(volumes, path));
   });
+}
+
+function tellStale(): void {
+  process.stderr.write(staleText);
+  process.exitCode = exitCodes.warning;
 }
 
 function tellDamage(damage: readonly DamageView[]): void {

@@ -23,8 +23,10 @@ export interface HiveView extends ObjectCommon {
   readonly fileName: string;
   /** Subkeys of the root. */
   readonly keys: number;
-  /** Logs beside it that hold changes; what they hold is not shown. */
+  /** Logs beside it that hold something. */
   readonly logs: readonly string[];
+  /** Their entries that are put in place, in memory, where keys are listed and exported. */
+  readonly replayed: number;
 }
 
 export interface EventLogView extends ObjectCommon {
@@ -91,6 +93,10 @@ export interface HiveKeyView {
   readonly lastWritten: number | null;
   readonly keys: readonly HiveKeyRow[];
   readonly values: readonly HiveValueRow[];
+  /** Entries of the hive's logs that were put in place, in memory. */
+  readonly replayed: number;
+  /** The hive is dirty, and no log ends that: it may lack what was written last. */
+  readonly stale: boolean;
   /** Whether there are more keys or values than are given. */
   readonly more: boolean;
   readonly damage: readonly DamageView[];

@@ -12,6 +12,7 @@ export { xmlText, type XmlElement } from './evtx/render.ts';
 export { checkHive, type CheckedHive } from './registry/check-hive.ts';
 export { isHive, openHive, type Hive, type HiveKey, type HiveState } from './registry/hive.ts';
 export { readHiveLog, type HiveLog } from './registry/hive-log.ts';
+export { replayLogs, type ReplayedHive } from './registry/replay-log.ts';
 export { writeRegFile, type RegFileOptions, type WrittenReg } from './registry/reg-file.ts';
 export { valueText } from './registry/value-text.ts';
 export { type HiveValue } from './registry/values.ts';

@@ -13,6 +13,7 @@ import {
 } from '#engine/recovery/objects';
 import { writeEse, writeEseCheckpoint, writeEseLog, writeLdf, writeMdf, writeNdf } from '../../fixtures/database-headers.ts';
 import { firstWritten, plainEventLog } from '../../fixtures/evtx-writer.ts';
+import { writeHiveLog, writeLogEntry } from '../../fixtures/hive-log-writer.ts';
 import { writeHive } from '../../fixtures/hive-writer.ts';
 import { needs } from '../../fixtures/tools.ts';
 import { guestWith, subjectOf, tools, type GuestFiles } from '../verify/guest-volume.ts';
@@ -73,6 +74,23 @@ test('keys are found by names in any spelling, and what a name holds does not pa
   await assert.rejects(listHiveKey(hive, { key: 'Setup/Nothing', limit: 10 }), { code: 'recovery/key-not-found' });
   assert.equal(usualRoot('ntuser.dat'), 'HKEY_CURRENT_USER');
   assert.equal(usualRoot('SOFTWARE'), 'HKEY_LOCAL_MACHINE\\SOFTWARE');
+});
+
+test('a dirty hive is read with what its logs hold, and one without them is called stale', async (context) => {
+  if (!needs(context, tools)) return;
+  const [old, newer] = [1, 3].map((count) =>
+    writeHive({ name: 'ROOT', keys: Array.from({ length: count }, (_, at) => ({ name: `key ${at}` })) }, { sequences: [7, 6] }),
+  ) as [Buffer, Buffer];
+  const log = writeHiveLog(old, 6, [writeLogEntry(old, newer, 6)]);
+  const { volumes } = subjectOf(await guestWith(context, { 'a/SYSTEM': old, 'a/SYSTEM.LOG1': log, 'b/SYSTEM': old }));
+  const list = async (path: string) => listHiveKey(await objectFile(volumes, `/disk0/part0/${path}`), { key: '', limit: 10 });
+  const replayed = await list('a/SYSTEM');
+  assert.deepEqual([replayed.keys.length, replayed.replayed, replayed.stale], [3, 1, false]);
+  const stale = await list('b/SYSTEM');
+  assert.deepEqual([stale.keys.length, stale.replayed, stale.stale], [1, 0, true]);
+  const view = await describeObject(await objectFile(volumes, '/disk0/part0/a/SYSTEM'));
+  assert.ok(view.kind === 'hive');
+  assert.deepEqual([view.state, view.keys, view.replayed, view.logs.length], ['dirty', 3, 1, 1]);
 });
 
 test('events are given by time, id, level and number, the newest first', async (context) => {

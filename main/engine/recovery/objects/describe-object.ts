@@ -7,10 +7,10 @@ import {
   openEventLog,
   openHive,
   readEseDatabase,
-  readHiveLog,
   readSqlFile,
 } from '#engine/objects';
 import { logsOf, missingLogs } from './ese-logs.ts';
+import { hiveIn, hiveLogs } from './hive-logs.ts';
 import { filesBeside, type ObjectFile } from './object-file.ts';
 
 export type ObjectKind = ObjectView['kind'];
@@ -44,31 +44,21 @@ function common(file: ObjectFile, state: ObjectState): { path: string; sizeBytes
 }
 
 async function hiveView(file: ObjectFile): Promise<HiveView> {
-  const hive = await openHive(file.bytes);
-  const { dirty, version, lastWritten, fileName } = hive.state;
+  const raw = await openHive(file.bytes);
   const logs = await hiveLogs(file);
+  const { hive, replayed } = await hiveIn(file);
+  const { version, lastWritten, fileName } = hive.state;
   const { subkeys } = await hive.root();
   return {
     kind: 'hive',
-    ...common(file, dirty ? 'dirty' : 'clean'),
+    ...common(file, raw.state.dirty ? 'dirty' : 'clean'),
     version,
     lastWritten,
     fileName,
     keys: subkeys,
     logs: logs.map(({ path }) => path),
+    replayed,
   };
-}
-
-/** The logs of a hive that hold changes. */
-export async function hiveLogs(file: ObjectFile): Promise<readonly ObjectFile[]> {
-  const own = file.node.name.toLowerCase();
-  const found: ObjectFile[] = [];
-  for (const beside of await filesBeside(file)) {
-    const name = beside.node.name.toLowerCase();
-    if (![`${own}.log`, `${own}.log1`, `${own}.log2`].includes(name) || beside.node.unreadable !== null) continue;
-    if ((await readHiveLog(beside.bytes)) !== undefined) found.push(beside);
-  }
-  return found;
 }
 
 const mostNamed = 100;

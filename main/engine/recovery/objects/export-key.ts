@@ -1,6 +1,7 @@
 import { asHostkeepError, type DamageView } from '#contract';
 import { writeRegFile } from '#engine/objects';
-import { findKey, hiveIn } from './hive-keys.ts';
+import { findKey } from './hive-keys.ts';
+import { hiveIn } from './hive-logs.ts';
 import type { ObjectFile } from './object-file.ts';
 
 export interface ExportWanted {
@@ -16,6 +17,10 @@ export interface ExportedKey {
   readonly key: string;
   readonly keys: number;
   readonly values: number;
+  /** Entries of the hive's logs that were put in place. */
+  readonly replayed: number;
+  /** The hive is dirty, and no log ends that. */
+  readonly stale: boolean;
   readonly skipped: readonly (DamageView & { readonly subject: string })[];
   readonly more: number;
 }
@@ -24,7 +29,7 @@ const mostTold = 1000;
 
 /** A key of a hive with all that is below it, as a registration file. @throws HostkeepError recovery/key-not-found, format/* */
 export async function exportHiveKey(file: ObjectFile, { key, root, write, signal }: ExportWanted): Promise<ExportedKey> {
-  const hive = await hiveIn(file);
+  const { hive, replayed, stale } = await hiveIn(file);
   const found = await findKey(hive, key);
   const skipped: (DamageView & { subject: string })[] = [];
   let untold = 0;
@@ -40,7 +45,7 @@ export async function exportHiveKey(file: ObjectFile, { key, root, write, signal
   });
   for (;;) {
     const next = await pieces.next();
-    if (next.done === true) return { key: under, ...next.value, skipped, more: untold };
+    if (next.done === true) return { key: under, ...next.value, replayed, stale, skipped, more: untold };
     await write(next.value);
   }
 }

@@ -1,5 +1,6 @@
 import { asHostkeepError, HostkeepError, type DamageView, type HiveKeyView, type HiveValueRow } from '#contract';
-import { isHive, openHive, valueText, type Hive, type HiveKey, type HiveValue } from '#engine/objects';
+import { valueText, type Hive, type HiveKey, type HiveValue } from '#engine/objects';
+import { hiveIn } from './hive-logs.ts';
 import type { ObjectFile } from './object-file.ts';
 
 export interface KeyWanted {
@@ -13,12 +14,6 @@ export interface KeyWanted {
 const mostDamage = 100;
 const shownBytes = 64 * 1024;
 
-/** @throws HostkeepError recovery/not-an-object, format/registry-corrupt */
-export async function hiveIn({ bytes, path }: ObjectFile): Promise<Hive> {
-  if (!(await isHive(bytes))) throw new HostkeepError('recovery/not-an-object', { path, expected: 'registry hive' });
-  return openHive(bytes);
-}
-
 /** What is in a key. @throws HostkeepError recovery/key-not-found, format/registry-corrupt */
 export async function listHiveKey(file: ObjectFile, { key, limit, signal }: KeyWanted): Promise<HiveKeyView> {
   const damage: DamageView[] = [];
@@ -26,7 +21,7 @@ export async function listHiveKey(file: ObjectFile, { key, limit, signal }: KeyW
     const { code, message } = asHostkeepError(error);
     if (damage.length < mostDamage) damage.push({ code, reason: message });
   };
-  const hive = await hiveIn(file);
+  const { hive, replayed, stale } = await hiveIn(file);
   const found = await findKey(hive, key);
   const keys: HiveKey[] = [];
   for await (const one of hive.subkeys(found.node, tell)) {
@@ -48,6 +43,8 @@ export async function listHiveKey(file: ObjectFile, { key, limit, signal }: KeyW
       .slice(0, limit)
       .map(({ name, lastWritten, subkeys, values: count }) => ({ name, lastWritten, keys: subkeys, values: count })),
     values,
+    replayed,
+    stale,
     more: keys.length > limit || all.length > limit,
     damage,
   };
