@@ -1,5 +1,6 @@
-import { HostkeepError, type DiskRecord } from '#contract';
-import { leafBytes, packName, walkMap, type ChunkReader, type Locator, type MapEntry } from '#engine/repository';
+import { hasCode, HostkeepError, type DiskRecord } from '#contract';
+import { findAgain, leafBytes, packName, walkMap, type ChunkReader, type Locator, type MapEntry } from '#engine/repository';
+import type { Storage } from '#engine/storage';
 import { stopWhenCancelled, type Work } from './watch.ts';
 
 interface Counted {
@@ -13,7 +14,8 @@ interface Counted {
  */
 export async function checkStoredData(work: Work): Promise<void> {
   const { locator, chunks } = await work.repository.reading();
-  const files = await work.repository.storage.list('packs');
+  const { storage } = work.repository;
+  const files = await storage.list('packs');
   const packs = new Map(files.map((file) => [file.name, file.sizeBytes]));
   const totalBytes = work.point.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
   let before = 0;
@@ -24,7 +26,10 @@ export async function checkStoredData(work: Work): Promise<void> {
       work.onProgress({ phase: 'stored data', doneBytes: Math.min(totalBytes, before + leaf * leafBytes), totalBytes });
     };
     try {
-      const { pieces, bytesRead } = await checkDisk({ locator, chunks, packs, reads: work.depth === 'all', onLeaf }, disk);
+      const { pieces, bytesRead } = await checkDisk(
+        { locator, chunks, packs, storage, reads: work.depth === 'all', onLeaf },
+        disk,
+      );
       work.found.add(
         'stored-data',
         subject,
@@ -43,7 +48,9 @@ export async function checkStoredData(work: Work): Promise<void> {
 interface Looking {
   readonly locator: Locator;
   readonly chunks: ChunkReader;
-  readonly packs: ReadonlyMap<string, number>;
+  /** Sizes by name, those of packs that were made since among them. */
+  readonly packs: Map<string, number>;
+  readonly storage: Storage;
   readonly reads: boolean;
   readonly onLeaf: (leaf: number) => void;
 }
@@ -63,12 +70,20 @@ async function checkDisk(looking: Looking, disk: DiskRecord): Promise<Counted> {
   return { pieces, bytesRead };
 }
 
-async function checkPlace({ locator, packs }: Looking, { id }: MapEntry & { kind: 'chunk' }): Promise<void> {
-  const place = await locator.locate(id);
-  if (place === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex') });
-  const file = packName(place.packId);
-  const packBytes = packs.get(file);
-  // A compact may have moved it since the packs were listed; none runs while a point is read, but for read-only storages.
-  if (packBytes === undefined || place.groupOffset + place.sealedLength > packBytes)
-    throw new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex'), pack: place.packId });
+/** A compact may move what this reads, and take away packs that were listed: then both are looked up again before anything is called missing. */
+async function checkPlace({ locator, packs, storage }: Looking, { id }: MapEntry & { kind: 'chunk' }): Promise<void> {
+  const missing = (cause?: unknown): HostkeepError =>
+    new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex') }, cause);
+  try {
+    await findAgain(locator, async () => {
+      const place = await locator.locate(id);
+      if (place === undefined) throw missing();
+      const file = packName(place.packId);
+      const packBytes = packs.get(file) ?? (await storage.stat(file)).sizeBytes;
+      packs.set(file, packBytes);
+      if (place.groupOffset + place.sealedLength > packBytes) throw missing();
+    });
+  } catch (error) {
+    throw hasCode(error, 'storage/not-found') ? missing(error) : error;
+  }
 }
