@@ -45,13 +45,19 @@ async function shop(context: TestContext) {
   const served = async (parameters: readonly string[]): Promise<boolean> => {
     const child = spawn(process.execPath, words(parameters), { env, stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
-    const target = JSON.parse(await firstLine(child)) as PublishedTarget;
-    const one = await initiator({ port: portOf(target), targetName: target.iqn });
-    const { data } = await one.command(cdbs.read(0, 1), { read: 512 });
-    assert.equal(data.length, 512);
-    child.kill('SIGTERM');
-    await ended;
-    return true;
+    try {
+      const target = JSON.parse(await firstLine(child)) as PublishedTarget;
+      const one = await initiator({ port: portOf(target), targetName: target.iqn });
+      // The first command is answered by a unit attention.
+      await one.command(cdbs.testUnitReady);
+      const { data } = await one.command(cdbs.read(0, 1), { read: 512 });
+      assert.equal(data.length, 512);
+      await one.logout();
+      return true;
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
   };
   const policy = ['--manual', '--keep-last', '1', '--floor', '1', '--grace', '1', '--drop-at-most', '100'];
   json('job', 'create', 'Job', '--repo', join(folder, 'repo'), '--passphrase-file', secret, '--vm', 'LNX01', ...policy);
