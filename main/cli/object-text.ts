@@ -65,8 +65,8 @@ function neededText({ from, to }: { readonly from: number; readonly to: number }
 export function keyText(view: HiveKeyView): string {
   const keys = view.keys.map((key) => [
     shown(key.name),
-    `${key.keys} keys`,
-    `${key.values} values`,
+    String(key.keys),
+    String(key.values),
     key.lastWritten === null ? '' : timeText(key.lastWritten),
   ]);
   const values = view.values.map((value) => [

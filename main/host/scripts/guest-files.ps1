@@ -1,4 +1,4 @@
-# Files into a guest: what runs in the guest, and the ways into it. ASCII only; the guest may have any PowerShell from 4 on.
+# Files into a guest: what runs in the guest, and the ways into it. ASCII only; PowerShell Direct reaches guests from Windows 10 and Server 2016 on: 5.0 is there.
 # Each block gives one JSON text. Paths of the guest are put together in the guest, whatever it is.
 
 # Whether the folder can be written to, and the bytes that its volume has free.
