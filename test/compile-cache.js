@@ -1,7 +1,25 @@
-/** Loaded before every suite: compiled modules are kept, in the processes that tests start as well; without it each of them strips types anew. */
+/**
+ * Loaded before every suite: compiled modules are kept, in the processes that tests start as well; without it each of them strips types
+ * anew. With HOSTKEEP_TEST_COSTS=FILE each test file notes there what it cost: CPU seconds, its children's among them (Linux).
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../.cache/node', import.meta.url));
 process.env['NODE_COMPILE_CACHE'] ??= folder;
 enableCompileCache(folder);
+
+const costs = process.env['HOSTKEEP_TEST_COSTS'];
+const [, program = ''] = process.argv;
+if (costs !== undefined && program.endsWith('.test.ts')) process.on('exit', () => appendFileSync(costs, `${cost()}\n`));
+
+/** `CPU seconds, seconds, file`. */
+function cost() {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // utime, stime, cutime, cstime in hundredths of a second.
+  const cpu = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / 100;
+  return `${cpu.toFixed(1)}\t${process.uptime().toFixed(1)}\t${relative(process.cwd(), program)}`;
+}

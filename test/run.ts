@@ -15,6 +15,11 @@ const suites: Readonly<Record<string, readonly string[]>> = {
     'test/powershell/{lint,driver,operations,simulator}/**/*.test.ts',
   ],
   failure: ['test/failure/**/*.test.ts'],
+  'powershell-quick': [
+    'test/conformance/{hypervisor,restorer,recoverer,main-job}/**/*.test.ts',
+    'test/powershell/{lint,driver,operations,simulator}/**/*.test.ts',
+  ],
+  'powershell-slow': ['test/powershell/*.test.ts', 'test/powershell/host/**/*.test.ts'],
 };
 
 const [suite = '', ...given] = process.argv.slice(2);
