@@ -17,6 +17,7 @@ import { cli } from '../fixtures/command-line.ts';
 import { placeRepositoryAt } from '../fixtures/empty-repository.ts';
 import { clock, quiet, random, temporaryFolder } from '../fixtures/environment.ts';
 import { copyLab } from '../fixtures/lab.ts';
+import { every, firstBoundary } from './boundaries.ts';
 
 const program = new URL('./crash-program.ts', import.meta.url).pathname;
 
@@ -25,10 +26,6 @@ interface Place {
   readonly repo: string;
   readonly secret: string;
 }
-
-/** Every nth boundary only; where it begins is another every day, so that a week of them tries them all. */
-const every = Number(process.env['KILL_EVERY'] ?? 1);
-const firstBoundary = 1 + (Math.floor(Date.now() / 86_400_000) % every);
 
 async function prepare(context: TestContext): Promise<Place> {
   const folder = await temporaryFolder(context);
