@@ -24,7 +24,7 @@ interface Rounds {
   readonly into: string | undefined;
 }
 
-/** Runs acts beside each other, a round at a time, and tells medians and ratios. The first backup is always made: the others start from it. */
+/** Runs acts beside each other, a round at a time, and tells medians, and medians of the ratios of each round. The first backup is always made: the others start from it. */
 export function runActs(only: ReadonlySet<string>, { rounds, peers, into }: Rounds): string {
   const wanted = acts.filter((act) => act.name === 'first' || only.size === 0 || only.has(act.name));
   const needed = wanted.flatMap((act) => (act.beside === undefined ? [] : acts.filter((other) => other.name === act.beside)));
@@ -66,7 +66,12 @@ function actTable(chosen: readonly Act[], results: Results): string {
     tools.flatMap((tool) => {
       if (!results.has(`${act.name}/${tool}`)) return [];
       const ratio = (of: 'wall' | 'cpu' | 'growth'): string => {
-        const share = value(act.name, tool, of) / value(act.beside ?? act.name, 'restic', of);
+        // Round by round, since what else the machine does changes from one to the next.
+        const theirs = results.get(`${act.beside ?? act.name}/restic`) ?? [];
+        const shares = results
+          .get(`${act.name}/${tool}`)!
+          .flatMap((result, at) => (theirs[at] ? [result[of] / theirs[at][of]] : []));
+        const share = median(shares);
         if (tool === 'restic' || Number.isNaN(share) || (act.name === 'restore' && of === 'growth')) return '';
         const limit = tool === 'hostkeep' ? act.wanted[of] : undefined;
         return limit === undefined ? share.toFixed(2) : `${share.toFixed(2)} (${share <= limit ? 'at most' : 'MISSED'} ${limit})`;
