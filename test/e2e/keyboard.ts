@@ -33,6 +33,8 @@ export async function reach(target: Locator): Promise<void> {
   const onward = (await target.getAttribute('role')) === 'tab' ? 'ArrowRight' : 'ArrowDown';
   for (let presses = 0; at === 'beside' && presses < mostArrows; presses += 1) {
     await page.keyboard.press(onward);
+    // A row takes the focus a frame after the key.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
     at = await where();
   }
   assert.equal(at, 'there', `no way by keyboard to ${String(target)}`);
