@@ -12,7 +12,7 @@ test('a notice is an entry in the Application log, whose source is made by the f
   const settings = join(folder, 'notify.json');
   await writeFile(settings, JSON.stringify({ eventLog: true }));
   await json('notify', 'set', settings);
-  assert.deepEqual(await json('notify', 'test'), { delivered: 1, waiting: 0, failed: [] });
+  assert.deepEqual(await json('notify', 'test'), { delivered: 1, waiting: 0, postponed: [], failed: [] });
   assert.deepEqual(world.written, [
     {
       log: 'Application',
