@@ -23,7 +23,8 @@ export function statusReport(state: DatabaseSync, now: number): StatusReport {
   const jobs = listJobs(state);
   const paused = allPaused(state);
   // What protects nothing must not look well to a monitoring system.
-  const level = jobs.length === 0 && levelOf(alerts) === 'ok' ? 'warning' : levelOf(alerts);
+  const told = levelOf(alerts);
+  const level = jobs.length === 0 && told === 'ok' ? 'warning' : told;
   return {
     level,
     summary: summaryOf({ jobs, alerts, paused, verification, now }),

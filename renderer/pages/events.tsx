@@ -1,12 +1,12 @@
-import { Button, Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import { Dropdown, Field, Input, Option } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearch } from 'wouter';
 import type { EventRow } from '#contract';
 import { CommandButton } from '../components/command-button.tsx';
 import { Facts } from '../components/facts.tsx';
+import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
-import { Failure, Loading } from '../components/states.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { useUnlocked } from '../components/unlock.tsx';
 import { nameOf } from '../format/addresses.ts';
@@ -28,11 +28,11 @@ export function Events(place: PointPlace) {
   const [typed, setTyped] = useState('');
   const [day, setDay] = useState('');
   const [chosen, setChosen] = useState<EventRow | null>(null);
-  const { ready, ask } = useUnlocked(place.repository);
+  const unlocked = useUnlocked(place.repository);
   const ids = idsOf(typed);
   const since = Date.parse(`${day}T00:00:00`);
   const wish = { level, ids, since: Number.isNaN(since) || since < 0 ? null : since };
-  const events = useQuery({ ...queries.events(place.repository, place.point, path, wish), enabled: ready });
+  const events = useQuery({ ...queries.events(place.repository, place.point, path, wish), enabled: unlocked.ready });
   const textOf = (one: number | null): string =>
     one === null ? say('events.level.any') : say('events.level.least', { level: say(`events.level.${levelOf(one)}`) });
   return (
@@ -84,14 +84,8 @@ export function Events(place: PointPlace) {
             </Card>
           </div>
         </>
-      ) : events.isError ? (
-        <Failure error={events.error} retry={() => void events.refetch()} />
-      ) : ready ? (
-        <Loading rows={8} />
       ) : (
-        <div>
-          <Button onClick={ask}>{say('unlock.do')}</Button>
-        </div>
+        <NotShownYet query={events} unlocked={unlocked} />
       )}
     </Page>
   );

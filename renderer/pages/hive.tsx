@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { useSearch } from 'wouter';
 import type { HiveKeyRow, HiveKeyView, HiveValueRow } from '#contract';
 import { CommandButton } from '../components/command-button.tsx';
+import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
-import { Failure, Loading } from '../components/states.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { useUnlocked } from '../components/unlock.tsx';
 import { nameOf } from '../format/addresses.ts';
@@ -20,8 +20,8 @@ export function Hive(place: PointPlace) {
   const say = useText();
   const path = new URLSearchParams(useSearch()).get('path') ?? '';
   const [key, setKey] = useState('');
-  const { ready, ask } = useUnlocked(place.repository);
-  const shown = useQuery({ ...queries.hiveKey(place.repository, place.point, path, key), enabled: ready });
+  const unlocked = useUnlocked(place.repository);
+  const shown = useQuery({ ...queries.hiveKey(place.repository, place.point, path, key), enabled: unlocked.ready });
   const names = key === '' ? [] : key.split('\\');
   return (
     <Page
@@ -53,14 +53,8 @@ export function Hive(place: PointPlace) {
       </div>
       {shown.data !== undefined ? (
         <Shown key={key} view={shown.data} onOpen={(name) => setKey([...names, name].join('\\'))} />
-      ) : shown.isError ? (
-        <Failure error={shown.error} retry={() => void shown.refetch()} />
-      ) : ready ? (
-        <Loading rows={8} />
       ) : (
-        <div>
-          <Button onClick={ask}>{say('unlock.do')}</Button>
-        </div>
+        <NotShownYet query={shown} unlocked={unlocked} />
       )}
     </Page>
   );

@@ -1,22 +1,17 @@
 import { Button, Textarea } from '@fluentui/react-components';
 import { ArrowDownload20Regular, ArrowUpload20Regular } from '@fluentui/react-icons';
-import { useRef } from 'react';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { Card } from '../../components/page.tsx';
 import { Failure } from '../../components/states.tsx';
+import { TextFileButton } from '../../components/text-file-button.tsx';
 import { useText } from '../../use-text.ts';
 
 /** Settings, hosts, repositories and jobs to another console, or from one. */
 export function TransferCard() {
   const say = useText();
-  const file = useRef<HTMLInputElement>(null);
   const out = useAct(() => api.transfer.export.query({}));
   const into = useAct((text: string) => api.transfer.import.mutate({ text }), { silent: true });
-  const read = async (): Promise<void> => {
-    const [picked] = file.current?.files ?? [];
-    if (picked !== undefined) into.mutate(await picked.text());
-  };
   return (
     <Card title={say('transfer.title')} className="column">
       <div className="muted">{say('transfer.lead')}</div>
@@ -24,17 +19,14 @@ export function TransferCard() {
         <Button icon={<ArrowDownload20Regular />} disabled={out.isPending} onClick={() => out.mutate(undefined)}>
           {say('transfer.export')}
         </Button>
-        <Button icon={<ArrowUpload20Regular />} disabled={into.isPending} onClick={() => file.current?.click()}>
+        <TextFileButton
+          label={say('transfer.import')}
+          icon={<ArrowUpload20Regular />}
+          disabled={into.isPending}
+          onText={(text) => into.mutate(text)}
+        >
           {say('transfer.import')}
-        </Button>
-        <input
-          ref={file}
-          type="file"
-          accept=".json,application/json"
-          hidden
-          aria-label={say('transfer.import')}
-          onChange={() => void read()}
-        />
+        </TextFileButton>
       </div>
       {out.data !== undefined && (
         <>
