@@ -1,2 +1,3 @@
-/** Small files of our own on this computer. A leaf beside the contract: it knows nothing of what is in them. */
+/** Files on this computer, written so that they survive a power loss. A leaf beside the contract: it knows nothing of what is in them. */
+export { flushFolder } from './flush-folder.ts';
 export { writeDurably } from './write-durably.ts';

@@ -1,5 +1,6 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { flushFolder } from './flush-folder.ts';
 
 /**
  * Puts a small file in its place as a whole: written beside it, flushed, renamed. Who reads it meanwhile, or after a power loss, finds the
@@ -16,15 +17,4 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   }
   await rename(fresh, path);
   await flushFolder(dirname(path));
-}
-
-/** So that the rename itself survives a power loss; Windows cannot, and need not. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -128,7 +128,6 @@ const againstProjects: readonly (readonly [folder: string, names: string])[] = [
   ['main/contract', 'node:fs'],
   ['main/contract', '#engine/bytes'],
   ['main/files', '#contract'],
-  ['main/engine', '#files'],
   ['main/engine', '#service'],
   ['main/engine', '#lab'],
   ['main/engine', '#host'],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
+import { flushFolder } from '#files';
 import { appendFile, type Stages } from './append-file.ts';
 import { errnoOf, storageErrors } from './errno.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
@@ -96,16 +97,5 @@ async function exists(path: string): Promise<boolean> {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return false;
     throw error;
-  }
-}
-
-/** Makes a new name survive a power loss. Windows has no such call for folders and orders metadata by itself. */
-export async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
