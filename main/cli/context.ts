@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { HostkeepError, type OnProgress } from '#contract';
 import { machineSettings } from '#service/machine-settings';
@@ -56,12 +57,13 @@ export function contextOf(command: Command): Context {
     const folder = options.repo ?? process.env['HOSTKEEP_REPO'] ?? machineSettings().repository;
     if (folder === null || folder === '')
       throw new HostkeepError('input/missing-option', { option: '--repo DIR or HOSTKEEP_REPO' });
-    return folder;
+    // It is remembered, for commands that run elsewhere.
+    return resolve(folder);
   };
   const secret = (question: string): Promise<string> =>
     options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, question);
   const homePath = async (): Promise<string> =>
-    options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env);
+    resolve(options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env));
   const openHome = async (): Promise<Home> => (await import('#service/command')).openHome(await homePath());
   const withRepository = async <Result>(
     act: (repository: Repository) => Promise<Result>,

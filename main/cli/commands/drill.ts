@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { drillDefinitionSchema, HostkeepError, parseInput, type DrillReport } from '#contract';
 import type { Home } from '#service';
@@ -109,7 +110,7 @@ function createCommand(group: Command): void {
             switch: flags.switch ?? null,
             listen: flags.listen ?? null,
             waitSeconds: flags.wait,
-            keyFile: flags.keyFile ?? null,
+            keyFile: flags.keyFile === undefined ? null : resolve(flags.keyFile),
             schedule: schedule ?? jobChange({ manual: true }).schedule,
           }),
         ),

@@ -1,4 +1,5 @@
 /** The flags of `job create` and `job edit`, and what they mean. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { HostkeepError, weekdays, type JobInput, type Weekday } from '#contract';
 import { latencyOf, rateOf, withLimitOptions, type LimitFlags } from '../limit-options.ts';
@@ -94,9 +95,10 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
   const schedule = scheduleOf(flags, before.schedule);
   const retention = retentionOf(flags, before.retention ?? undefined, schedule?.timeZone ?? before.schedule?.timeZone);
   const limits = limitsOf(flags, before.limits?.workingHours ?? undefined);
-  const path = flags.repo ?? before.repository?.path;
+  // What is kept is found from any folder.
+  const path = flags.repo === undefined ? before.repository?.path : resolve(flags.repo);
   const kept = before.repository?.passphrase ?? { kind: 'keystore' as const };
-  const passphrase = flags.passphraseFile === undefined ? kept : { kind: 'file' as const, path: flags.passphraseFile };
+  const passphrase = flags.passphraseFile === undefined ? kept : { kind: 'file' as const, path: resolve(flags.passphraseFile) };
   const repository = path !== undefined && (flags.repo ?? flags.passphraseFile) !== undefined ? { path, passphrase } : undefined;
   return defined({
     host: flags.host,

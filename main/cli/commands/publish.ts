@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { usualCacheBytes, usualOverlayBytes, type PublicationView, type PublishedTarget, type RestorePoint } from '#contract';
 import { chapOf, withChapOptions, type ChapOptions } from '../chap-options.ts';
@@ -68,7 +69,7 @@ export function publish(program: Command): void {
                 chap,
                 initiators: options.initiator ?? null,
                 overlayLimitBytes: options.overlayLimit,
-                overlayFolder: options.overlay ?? null,
+                overlayFolder: options.overlay === undefined ? null : resolve(options.overlay),
                 cacheBytes: options.cache,
               },
             ),

@@ -11,6 +11,6 @@ export { throttled, type ReadPace } from './throttle.ts';
 export type { WritableDisk } from './block-source.ts';
 export { rangeLock, type RangeLock } from './range-lock.ts';
 export { openOverlay, type OverlayDisk, type OverlayOptions } from './overlay-file/overlay-disk.ts';
-export { overlayFolder } from './overlay-file/overlay-folder.ts';
+export { overlayFolder, removeEmpty, removeOverlay } from './overlay-file/overlay-folder.ts';
 export type { OverlayFiles } from './overlay-file/journal.ts';
 export type { RandomFile } from './overlay-file/random-file.ts';

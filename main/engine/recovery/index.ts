@@ -38,6 +38,7 @@ export {
   openOverlaidDisk,
   parseListenAddress,
   parseNbdPlace,
+  removeOverlays,
   servePoint,
   type ListenAddress,
   type OverlayPlace,

@@ -1,10 +1,11 @@
-import { rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { hasCode, HostkeepError, type PublicationView } from '#contract';
+import { removeOverlays } from '#engine/recovery';
 import { folderStorage, type Storage } from '#engine/storage';
+import { thisProcess } from '#engine/repository';
 import { systemClock } from '../repositories.ts';
 import {
+  claimDiscard,
   endPublication,
   hasProcess,
   listPublications,
@@ -35,11 +36,13 @@ export async function stopPublication(state: DatabaseSync, id: string): Promise<
  * @throws HostkeepError publish/not-known, publish/running, overlay/failed
  */
 export async function discardPublication(state: DatabaseSync, id: string): Promise<PublicationView> {
-  const publication = publicationOf(state, id);
-  if (hasProcess(publication.state)) throw new HostkeepError('publish/running', { publication: id });
+  const publication = claimDiscard(state, id, thisProcess());
   const storage = folderStorage(publication.repositoryFolder);
   try {
     await forgetPublication(state, id, storage);
+  } catch (error) {
+    endPublication(state, id);
+    throw error;
   } finally {
     await storage.close();
   }
@@ -64,25 +67,5 @@ export async function forgetPublication(state: DatabaseSync, id: string, storage
     if (!hasCode(error, 'storage/not-found', 'storage/denied', 'storage/full', 'storage/unreachable', 'input/not-found'))
       throw error;
   }
-  endPublication(state, id);
   removePublication(state, id);
-}
-
-/** Only what we have made: the folder may be one of the user's, with other things in it. */
-async function removeOverlays(folder: string, disks: readonly number[]): Promise<void> {
-  try {
-    for (const disk of disks) await rm(join(folder, `disk${disk}`), { recursive: true, force: true });
-    await removeEmpty(folder);
-  } catch (cause) {
-    throw new HostkeepError('overlay/failed', { folder }, cause);
-  }
-}
-
-async function removeEmpty(folder: string): Promise<void> {
-  try {
-    await rmdir(folder);
-  } catch (error) {
-    const errno = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (errno !== 'ENOENT' && errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error;
-  }
 }

@@ -66,6 +66,21 @@ export function claimPublication(state: DatabaseSync, wanted: NewPublication, pr
   return publicationOf(state, wanted.id);
 }
 
+/** Makes an ended publication this process's own, so that nobody publishes it while it is thrown away. @throws HostkeepError publish/not-known, publish/running */
+export function claimDiscard(state: DatabaseSync, id: string, process: ProcessIdentity): PublicationView {
+  state.exec('BEGIN IMMEDIATE');
+  try {
+    const known = publicationOf(state, id);
+    if (hasProcess(known.state)) throw new HostkeepError('publish/running', { publication: id });
+    state.prepare('UPDATE publications SET pid = ?, process_start = ? WHERE id = ?').run(process.pid, process.processStart, id);
+    state.exec('COMMIT');
+    return known;
+  } catch (error) {
+    state.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 export function hasProcess(state: PublicationState): boolean {
   return state === 'starting' || state === 'serving';
 }

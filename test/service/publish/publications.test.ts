@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasCode, type ErrorCode } from '#contract';
 import { readBytes } from '#engine/blocks';
 import { openOverlaidDisk, openPointDisk } from '#engine/recovery';
-import { listPins, pinPoint } from '#engine/repository';
+import { listPins, pinPoint, thisProcess } from '#engine/repository';
 import { discardPublication, listPublications, publishRestorePoint, stopPublication } from '#service/publish';
 import { forgetByHand } from '#service';
+import { claimDiscard, endPublication } from '../../../main/service/state/publications.ts';
 import { noise } from '../../fixtures/environment.ts';
 import { cdbs } from '../../fixtures/initiator.ts';
 import { pointToPublish, usualWish, type PublishedPoint } from '../../fixtures/publication.ts';
@@ -105,6 +106,11 @@ test('what cannot begin leaves nothing behind', async (context) => {
     of.publish({ chap: { initiator: account, target: { ...account, user: 't' } } }),
     failsWith('publish/secrets-equal'),
   );
+  await assert.rejects(
+    of.publish({ nbd: { address: '0.0.0.0', port: 0 } }),
+    failsWith('input/invalid'),
+    'NBD asks nobody who they are',
+  );
   await assert.rejects(of.publish({ disks: [3] }), failsWith('input/not-found'));
   await assert.rejects(of.publish({ id: '../up' }), failsWith('input/invalid'));
   assert.deepEqual(
@@ -112,6 +118,25 @@ test('what cannot begin leaves nothing behind', async (context) => {
     ['taken'],
   );
   assert.deepEqual(await readdir(join(of.home.path, 'publications')), ['taken']);
+});
+
+test('discarding takes only what publishing has made, and nobody publishes meanwhile', async (context) => {
+  const of = await pointToPublish(context, 1);
+  const overlayFolder = join(of.folder, 'mine');
+  const first = await of.publish({ overlayFolder });
+  const one = await first.connect();
+  await one.command(cdbs.write(0, 8), { write: noise(4096, 1) });
+  await first.stop();
+  await writeFile(join(overlayFolder, 'letter.txt'), '');
+  await writeFile(join(overlayFolder, 'disk0', 'another.txt'), '');
+  const { id } = first.target;
+  claimDiscard(of.home.state, id, thisProcess());
+  await assert.rejects(of.publish(), failsWith('overlay/in-use'));
+  await assert.rejects(discardPublication(of.home.state, id), failsWith('publish/running'), 'nor does somebody else discard it');
+  endPublication(of.home.state, id);
+  await discardPublication(of.home.state, id);
+  assert.deepEqual((await readdir(overlayFolder)).toSorted(), ['disk0', 'letter.txt']);
+  assert.deepEqual(await readdir(join(overlayFolder, 'disk0')), ['another.txt']);
 });
 
 function over(bytes: Buffer, offset: number, written: Buffer): Buffer {

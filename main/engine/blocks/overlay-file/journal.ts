@@ -3,6 +3,7 @@ import {
   checkJournalHeader,
   discardedSlot,
   journalHeaderBytes,
+  overlayNames,
   parseRecord,
   recordEntries,
   recordLimitBytes,
@@ -33,8 +34,6 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-export const journalName = 'journal';
-const newName = 'journal.new';
 /** Below that a rewrite gains nothing. */
 export const usualRewriteBytes = 4 * 1024 * 1024;
 
@@ -44,8 +43,11 @@ export async function openJournal(
   subject: OverlaySubject,
   map: BlockMap,
 ): Promise<Journal> {
-  let file = await files.open(journalName);
-  let { end, ordinal } = await begin(file, subject, map);
+  let file = await files.open(overlayNames.journal);
+  let { end, ordinal } = await begin(file, subject, map).catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
   let liveBytes = end;
 
   const append = async (entries: readonly JournalEntry[]): Promise<void> => {
@@ -61,7 +63,7 @@ export async function openJournal(
     append,
     wantsRewrite: () => end > rewriteFromBytes && end > 4 * liveBytes,
     async rewrite(entries) {
-      const fresh = await files.open(newName);
+      const fresh = await files.open(overlayNames.newJournal);
       await fresh.truncate(0);
       await fresh.write(0, writeJournalHeader(subject));
       const old = file;
@@ -71,8 +73,8 @@ export async function openJournal(
       await append(entries);
       await fresh.close();
       await old.close();
-      await files.replace(newName, journalName);
-      file = await files.open(journalName);
+      await files.replace(overlayNames.newJournal, overlayNames.journal);
+      file = await files.open(overlayNames.journal);
       liveBytes = end;
     },
     close: () => file.close(),
@@ -94,7 +96,7 @@ async function begin(
   }
   const header = Buffer.alloc(journalHeaderBytes);
   await file.read(0, header);
-  checkJournalHeader(header, subject, journalName);
+  checkJournalHeader(header, subject, overlayNames.journal);
   const replayed = await replay(file, sizeBytes, (entry) => apply(map, entry, subject));
   if (replayed.end < sizeBytes) {
     await file.truncate(replayed.end);

@@ -6,6 +6,9 @@
 import { HostkeepError } from '#contract';
 import { crc32c, cursorOver } from '#engine/bytes';
 
+/** Its files. The journal is written anew beside itself. */
+export const overlayNames = { data: 'data', newJournal: 'journal.new', journal: 'journal' } as const;
+
 export const overlayBlockBytes = 4096;
 export const journalHeaderBytes = 4096;
 const magic = Buffer.from('HKOVLAY1', 'latin1');

@@ -6,7 +6,7 @@ import { checkRange } from '../read-bytes.ts';
 import { blockMap, type BlockMap, type PlacedRun } from './block-map.ts';
 import { entriesOf, openJournal, usualRewriteBytes, type Journal, type OverlayFiles } from './journal.ts';
 import { readersOf, type Readers } from './readers.ts';
-import { discardedSlot, overlayBlockBytes as unit, type JournalEntry, type OverlaySubject } from './layout.ts';
+import { discardedSlot, overlayBlockBytes as unit, overlayNames, type JournalEntry, type OverlaySubject } from './layout.ts';
 import type { RandomFile } from './random-file.ts';
 import { slots, type Slots } from './slots.ts';
 
@@ -28,7 +28,6 @@ export interface OverlayDisk extends WritableDisk {
   changes(): readonly { readonly offset: number; readonly length: number }[];
 }
 
-export const dataName = 'data';
 /** Places of so many runs are kept before they are written down without being asked. */
 const pendingLimit = 65_536;
 
@@ -42,7 +41,10 @@ export async function openOverlay(base: BlockSource, options: OverlayOptions): P
   const map = blockMap(Math.ceil(base.sizeBytes / unit));
   const rewriteFromBytes = options.rewriteFromBytes ?? usualRewriteBytes;
   const journal = await openJournal({ files: options.files, rewriteFromBytes }, subject, map);
-  const data = await options.files.open(dataName);
+  const data = await options.files.open(overlayNames.data).catch(async (error: unknown) => {
+    await journal.close();
+    throw error;
+  });
   const places = slots(Math.floor(options.limitBytes / unit));
   for (const { place, blocks } of map.all()) if (place.in === 'slot') places.occupy(place.slot, blocks);
   places.findGaps();

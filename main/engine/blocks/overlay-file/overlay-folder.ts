@@ -1,6 +1,8 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { flushFolder } from '#files';
 import type { OverlayFiles } from './journal.ts';
+import { overlayNames } from './layout.ts';
 import { openRandomFile, overlayErrors } from './random-file.ts';
 
 /** An overlay's files in a folder, which is made where it is not there. @throws HostkeepError overlay/failed */
@@ -20,13 +22,22 @@ export async function overlayFolder(folder: string): Promise<OverlayFiles> {
   };
 }
 
-/** Makes names durable; Windows has no such thing for folders, its file systems journal them. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Throws an overlay away: its own files, and its folder where nothing else lies in it. Fine where there is none. @throws HostkeepError overlay/failed */
+export async function removeOverlay(folder: string): Promise<void> {
+  await overlayErrors(folder, async () => {
+    for (const name of Object.values(overlayNames)) await rm(join(folder, name), { force: true });
+    await removeEmpty(folder);
+  });
+}
+
+/** Removes a folder unless something lies in it; fine where there is none. @throws HostkeepError overlay/failed */
+export async function removeEmpty(folder: string): Promise<void> {
+  await overlayErrors(folder, async () => {
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errno)) throw error;
+    }
+  });
 }

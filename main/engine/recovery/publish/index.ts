@@ -4,5 +4,5 @@
  * within their limit. It does not decide who may publish what, nor remember publications: main/service/publish does.
  */
 export { parseListenAddress, parseNbdPlace, type ListenAddress } from './listen-address.ts';
-export { openOverlaidDisk, type OverlayPlace } from './overlaid-disk.ts';
+export { openOverlaidDisk, removeOverlays, type OverlayPlace } from './overlaid-disk.ts';
 export { servePoint, type ServedPoint, type ServeOptions } from './serve-point.ts';

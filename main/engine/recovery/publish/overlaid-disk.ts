@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { RestorePoint } from '#contract';
-import { openOverlay, overlayFolder, type BlockSource, type OverlayDisk } from '#engine/blocks';
+import { openOverlay, overlayFolder, removeEmpty, removeOverlay, type BlockSource, type OverlayDisk } from '#engine/blocks';
 import { diskOf, type Repository } from '#engine/repository';
 import { openPointDisk } from '../point-disk.ts';
 
@@ -31,8 +31,18 @@ export async function overlaidDisk(
   index: number,
   place: OverlayPlace & { readonly base: BlockSource },
 ): Promise<OverlayDisk> {
-  const files = await overlayFolder(join(place.folder, `disk${index}`));
+  const files = await overlayFolder(folderOf(place.folder, index));
   return openOverlay(place.base, { files, identity: identityOf(of, index), limitBytes: place.limitBytes });
+}
+
+/** Only what we have made: the folder may be one of the user's, with other things in it. @throws HostkeepError overlay/failed */
+export async function removeOverlays(folder: string, disks: readonly number[]): Promise<void> {
+  for (const index of disks) await removeOverlay(folderOf(folder, index));
+  await removeEmpty(folder);
+}
+
+function folderOf(folder: string, index: number): string {
+  return join(folder, `disk${index}`);
 }
 
 /** Names the content below an overlay: over other content it would be nonsense. */
