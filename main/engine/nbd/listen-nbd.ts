@@ -1,5 +1,5 @@
 /** NBD on a loopback port or a Unix socket. Like the iSCSI target it listens itself: clients come from outside, and speak nothing but NBD. */
-import { chmod, unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { HostkeepError } from '#contract';
 import { budget } from '#engine/bytes';
@@ -39,6 +39,8 @@ export async function listenNbd(place: NbdPlace, { exported, onFault }: Options)
   });
   server.maxConnections = connectionsLimit;
   await bind(server, place);
+  // A connection that the system could not accept: others are served on.
+  server.on('error', onFault);
   const [name] = exported.keys();
   return {
     url: urlOf(place, server.address(), name ?? ''),
@@ -68,18 +70,36 @@ async function bind(server: Server, place: NbdPlace): Promise<void> {
     await unlink(place.path);
     await listening(server, place);
   }
-  if ('path' in place && process.platform !== 'win32') await chmod(place.path, 0o600);
 }
 
 function listening(server: Server, place: NbdPlace): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new HostkeepError('publish/address-taken', { ...place, why: cause.message }, cause)));
-    server.listen('path' in place ? { path: place.path } : { host: place.address, port: place.port, exclusive: true }, resolve);
+    const refused = (cause: Error): void =>
+      reject(new HostkeepError('publish/address-taken', { ...place, why: cause.message }, cause));
+    server.once('error', refused);
+    const told = (): void => {
+      server.off('error', refused);
+      resolve();
+    };
+    if ('path' in place) forOwnerAlone(() => server.listen({ path: place.path }, told));
+    else server.listen({ host: place.address, port: place.port, exclusive: true }, told);
   });
 }
 
-/** Whether a socket lies there that nobody listens on: its publisher was killed. */
-function isAbandoned(path: string): Promise<boolean> {
+/** A socket has its mode from the moment it is there: Node makes it before `listen` returns. */
+function forOwnerAlone(listen: () => void): void {
+  const before = process.umask(0o177);
+  try {
+    listen();
+  } finally {
+    process.umask(before);
+  }
+}
+
+/** Whether a socket lies there that nobody listens on: its publisher was killed. Other files refuse a connection in the same way. */
+async function isAbandoned(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isSocket() !== true) return false;
   return new Promise((resolve) => {
     const socket = connect({ path });
     socket.once('connect', () => {

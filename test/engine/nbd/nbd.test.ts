@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,6 +80,15 @@ test('a Unix socket is for its owner alone, takes the place of one that a killed
   await access(left);
   const again = await listenNbd({ path: left }, other);
   await again.close();
+});
+
+test('a file that is no socket is never taken for one that was left', async (context) => {
+  const of = await served(context);
+  const path = join(of.folder, 'letter.txt');
+  await writeFile(path, 'dear all');
+  const other = { exported: new Map([['disk0', of.disk]]), onFault: () => undefined };
+  await assert.rejects(listenNbd({ path }, other), (error) => hasCode(error, 'publish/address-taken'));
+  assert.equal(await readFile(path, 'utf8'), 'dear all');
 });
 
 /** A client by hand: past the handshake, in the transmission phase. */

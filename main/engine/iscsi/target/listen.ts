@@ -10,6 +10,8 @@ export interface ListenOptions {
   readonly port: number;
   /** How long a login may take. */
   readonly loginTimeoutMs?: number;
+  /** A connection that the system could not accept: others are served on. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export interface Listening {
@@ -57,12 +59,15 @@ export async function listen(target: Target, options: ListenOptions): Promise<Li
   };
 }
 
-function bind(server: Server, { address, port }: ListenOptions): Promise<void> {
+function bind(server: Server, { address, port, onFault }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(new HostkeepError('publish/address-taken', { address, port, why: cause.message }, cause)),
-    );
-    server.listen({ host: address, port, exclusive: true }, resolve);
+    const refused = (cause: Error): void =>
+      reject(new HostkeepError('publish/address-taken', { address, port, why: cause.message }, cause));
+    server.once('error', refused);
+    server.listen({ host: address, port, exclusive: true }, () => {
+      server.off('error', refused).on('error', onFault);
+      resolve();
+    });
   });
 }
 

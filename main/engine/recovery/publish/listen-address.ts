@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { HostkeepError } from '#contract';
 import type { NbdPlace } from '#engine/nbd';
 
@@ -19,14 +20,25 @@ export function parseListenAddress(text: string): ListenAddress {
   return { address, port };
 }
 
-/** Where NBD is served: `127.0.0.1:10809`, or `unix:/path/to/socket`. It asks nobody who they are, so it stays on this computer. @throws HostkeepError input/invalid */
+/** Where NBD is served: `127.0.0.1:10809`, or `unix:/path/to/socket`. @throws HostkeepError input/invalid */
 export function parseNbdPlace(text: string): NbdPlace {
-  if (text.startsWith('unix:') && text.length > 5) return { path: text.slice(5) };
-  const place = parseListenAddress(text);
-  if (!isLoopback(place.address))
-    throw new HostkeepError('input/invalid', { nbd: text, why: 'a loopback address, or unix:PATH' });
+  const place = /^unix:./.test(text) ? { path: resolve(text.slice(5)) } : parseListenAddress(text);
+  checkNbdPlace(place);
   return place;
 }
+
+/** It asks nobody who they are, so it stays on this computer. @throws HostkeepError input/invalid */
+export function checkNbdPlace(place: NbdPlace): void {
+  const refuse = (nbd: string, why: string): HostkeepError => new HostkeepError('input/invalid', { nbd, why });
+  if (!('path' in place)) {
+    if (!isLoopback(place.address)) throw refuse(place.address, 'a loopback address, or unix:PATH');
+  } else if (process.platform === 'win32') throw refuse(place.path, 'a loopback address; pipes of Windows have no owner alone');
+  else if (Buffer.byteLength(place.path) > socketPathLimit)
+    throw refuse(place.path, `a path of at most ${socketPathLimit} bytes`);
+}
+
+/** What the system takes as a socket's path, without the zero at its end; a longer one would be cut off. */
+const socketPathLimit = 107;
 
 export function isLoopback(address: string): boolean {
   const plain = address.toLowerCase().replace(/^::ffff:/, '');

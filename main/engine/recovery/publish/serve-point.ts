@@ -5,7 +5,7 @@ import { iscsiTarget, listen, logicalUnit, type ChapAccounts, type Listening } f
 import { listenNbd, type NbdListening, type NbdPlace } from '#engine/nbd';
 import { diskOf, type Repository } from '#engine/repository';
 import { checkChap } from './chap-rules.ts';
-import { isLoopback, type ListenAddress } from './listen-address.ts';
+import { checkNbdPlace, isLoopback, type ListenAddress } from './listen-address.ts';
 import { overlaidDisk, type OverlayPlace } from './overlaid-disk.ts';
 import { readPath } from './read-path/index.ts';
 
@@ -54,6 +54,7 @@ export async function servePoint(options: ServeOptions): Promise<ServedPoint> {
   if (options.chap === null && !isLoopback(address.address))
     throw new HostkeepError('publish/chap-required', { address: address.address });
   if (options.chap !== null) checkChap(options.chap);
+  if (options.nbd !== null) checkNbdPlace(options.nbd);
   if (options.cacheBytes > cacheLimitBytes)
     throw new HostkeepError('input/invalid', { cacheBytes: options.cacheBytes, why: `at most ${cacheLimitBytes}` });
   for (const index of options.disks) diskOf(point, index);
@@ -110,7 +111,7 @@ async function serveDisks(
     units,
     onProtocolError: onFault,
   });
-  const listening = await listen(target, options.listen);
+  const listening = await listen(target, { ...options.listen, onFault });
   const indexes = [...disks.keys()];
   const luns = units.map(({ lun, identity, disk }) => ({
     lun,
