@@ -117,6 +117,27 @@ test('WRITE SAME with UNMAP gives space back where zeros are to be read, and wri
   one.close();
 });
 
+test('WRITE SAME without a data-out buffer writes zeros, and gives space back only with UNMAP', async (context) => {
+  const { port, disk } = await servedDisk(context);
+  const one = await ready(port);
+  const same = (flags: number): readonly number[] => [0x93, flags, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0];
+  const found = async (): Promise<Buffer> => (await one.command(cdbs.read(8, 8), { read: 4096 })).data;
+  assert.equal((await one.command(same(0), { write: Buffer.alloc(512, 0xff) })).status, good);
+  assert.ok((await found()).equals(Buffer.alloc(4096, 0xff)));
+  assert.equal((await one.command(same(0x01))).status, good);
+  assert.ok((await found()).equals(Buffer.alloc(4096)));
+  assert.equal(disk.usedBytes(), 4096);
+  assert.equal((await one.command(same(0x09))).status, good);
+  assert.ok((await found()).equals(Buffer.alloc(4096)));
+  assert.equal(disk.usedBytes(), 0);
+  assert.equal(
+    (await one.command(same(0x01), { write: Buffer.alloc(512) })).sense,
+    '5/24/0',
+    'a block that is announced all the same',
+  );
+  one.close();
+});
+
 test('a full overlay is told as space that cannot be allocated, and what was written stays readable', async (context) => {
   const { port, faults } = await servedDisk(context, { limitBytes: 64 * 1024 });
   const one = await ready(port);

@@ -44,7 +44,10 @@ function discard(unit: LogicalUnit, first: number, count: number): Promise<void>
   return unit.locked(first, count, () => unit.disk.discard(first * unit.blockBytes, count * unit.blockBytes));
 }
 
-/** WRITE SAME (SBC-3, 5.43): one block again and again, or space given back. */
+/**
+ * WRITE SAME (SBC-3, 5.43): one block again and again. Whatever UNMAP says, reads afterwards must give that block; so space is given back
+ * only where the block is all zeros, which blocks without space read as (LBPRZ). Sources: docs/publishing.md.
+ */
 const writeSame = (form: {
   readonly name: string;
   readonly opcode: number;
@@ -56,10 +59,10 @@ const writeSame = (form: {
   plan: ({ unit, cdb, announcedBytes }): Planned | CommandResult => {
     const flags = cdb[1]!;
     const gives = (flags & 0x08) !== 0;
+    // Without a data-out buffer (NDOB) it is meant to hold zeros, with UNMAP or without.
     const noData = form.opcode === 0x93 && (flags & 0x01) !== 0;
     // Anchors and the obsolete bits are not for us.
     if ((flags & 0xe0) !== 0 || (flags & 0x10) !== 0 || (flags & 0x06) !== 0) return check(senses.invalidField);
-    if (noData && !gives) return check(senses.invalidField);
     if (isWriteProtected(unit)) return check(senses.writeProtected);
     const { first, count } = form.range(cdb);
     const range = { first, count };
@@ -84,7 +87,6 @@ async function same(
 ): Promise<CommandResult> {
   const { block } = of;
   if (block.length < unit.blockBytes) return check(senses.invalidField);
-  // Blocks that were given back read as zeros: where something else is to be read afterwards it must be written (SBC-3, 4.7.3.4.4).
   if (of.gives && block.every((byte) => byte === 0)) await discard(unit, range.first, range.count);
   else
     await unit.locked(range.first, range.count, async () => {
