@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../places.ts';
-import { dialogTables, uiProperties, uiSequence } from './dialogs.ts';
+import { dialogs, uiProperties, uiSequence } from './dialogs/index.ts';
+import { dialogTables } from './dialogs/tables.ts';
 import type { Table } from './table.ts';
 import { desktopProgram, idOf, registryKey, remembered } from './wxs.ts';
 
@@ -105,7 +106,7 @@ export async function addTables(msi: string, work: string, files: readonly strin
   const desktop = files.includes(desktopProgram);
   for (const table of [...tables, ...remembering]) await importTable(msi, work, table);
   await addActions(msi, work, 'InstallExecuteSequence', actions);
-  for (const table of dialogTables(desktop)) await importTable(msi, work, table);
+  for (const table of dialogTables(dialogs(desktop), desktop)) await importTable(msi, work, table);
   await addActions(msi, work, 'InstallUISequence', uiSequence);
   await addRows(msi, work, 'Property', uiProperties);
   await trimKeys(msi, work);
