@@ -17,6 +17,7 @@ export {
 export { blockBytes, chunker, type Chunker } from './chunker.ts';
 export { chunkIdBytes, chunkNamer, idKey, type ChunkKind, type ChunkNamer } from './chunk-id.ts';
 export { chunkReader, openGroup, type ChunkReader } from './chunk-reader.ts';
+export { sealTag } from './seal.ts';
 export { readRepositoryId } from './config.ts';
 export { fileKeys, type FileKeys } from './file-keys.ts';
 export { blockMemories, fingerprintBytes, type BlockMemories, type BlockMemory } from './fingerprints/block-memory.ts';

@@ -77,6 +77,11 @@ export function unseal(file: FileKey, part: PartName, sealed: Uint8Array): Buffe
   return plain;
 }
 
+/** Of sealed bytes: two parts with one name and one tag are the same, sealed and opened. A character a byte. */
+export function sealTag(sealed: Buffer): string {
+  return sealed.toString('latin1', sealed.length - tagBytes);
+}
+
 function nonceOf(part: PartName): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.writeUInt32LE(partKinds[part.kind], 0);

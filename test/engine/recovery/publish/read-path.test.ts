@@ -149,3 +149,36 @@ test('an order that is torn, foreign, too long or beyond the disk is no more tha
     assert.ok((await stat(file)).size < 1024, 'it was learned anew');
   }
 });
+
+test('an order is written down while it is learned, so that a publisher that is killed leaves nearly all of it', async (context) => {
+  const repository = await folderRepository(context);
+  const bytes = content();
+  const point = await backedUp(context, repository, bytes);
+  const bootOrders = join(await temporaryFolder(context), 'orders');
+  const disk = await opened(context, { ...unkept, bootOrders, repository, point });
+  for (let offset = 0; offset < 8 * mib; offset += 65_536) await readBytes(disk, offset, 4096);
+  const kept = async (): Promise<number> => {
+    const [name] = await readdir(bootOrders).catch(() => []);
+    // Its name while it is written.
+    if (name === undefined || name.endsWith('.new')) return 0;
+    return (JSON.parse(await readFile(join(bootOrders, name), 'utf8')) as { offsets: unknown[] }).offsets.length;
+  };
+  // Nothing was closed. Of 32 groups the second 16 may still be on their way.
+  while ((await kept()) < 16) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('an order that cannot be written down is told once, and reads go on', async (context) => {
+  const repository = await folderRepository(context);
+  const bytes = content();
+  const point = await backedUp(context, repository, bytes);
+  const folder = await temporaryFolder(context);
+  const bootOrders = join(folder, 'orders');
+  const faults: unknown[] = [];
+  const path = readPath({ ...unkept, bootOrders, repository, point, onFault: (error) => void faults.push(error) });
+  const disk = await path.open(0);
+  // A file where the folder should be.
+  await writeFile(bootOrders, '');
+  assert.ok((await readBytes(disk, 0, bytes.length)).equals(bytes));
+  await path.close();
+  assert.equal(faults.length, 1);
+});

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { array, integer, literal, maxLength, maxValue, minValue, number, object, pipe } from 'valibot';
 import { acceptJson, hasCode, type RestorePoint } from '#contract';
+import { writeDurably } from '#files';
 import { orderLimit } from './boot-order.ts';
 
 /** The order of a disk of a VM, whichever of its restore points is published: what a boot reads stays where it is, most of it. */
@@ -40,8 +41,7 @@ export function bootOrderFile(
     async write(offsets) {
       if (!(await makeFolder(folder))) return;
       const text = JSON.stringify({ format: 'hostkeep-boot-order', version: 1, offsets });
-      await writeFile(`${path}.new`, text, { mode: 0o600 });
-      await rename(`${path}.new`, path);
+      await writeDurably(path, text);
     },
   };
 }

@@ -9,6 +9,7 @@ export interface BootOrder {
   offsets(): readonly number[];
   /** Groups that were used so far. */
   touched(): number;
+  /** Called after each. */
   onTouch(listener: () => void): void;
 }
 
@@ -20,7 +21,7 @@ const learningMs = 10 * 60_000;
 export function bootOrder(before: readonly number[], clock: Pick<Clock, 'now'>): BootOrder {
   const names = new Set<string>();
   const learned: number[] = [];
-  let listener = (): void => undefined;
+  const listeners: (() => void)[] = [];
   let began: number | undefined;
   let open = true;
   return {
@@ -32,13 +33,11 @@ export function bootOrder(before: readonly number[], clock: Pick<Clock, 'now'>):
       if (!open) return;
       names.add(group.name);
       learned.push(offset);
-      listener();
+      for (const listener of listeners) listener();
     },
     offsets: () => [...new Set([...learned, ...before])].slice(0, orderLimit),
     touched: () => learned.length,
-    onTouch: (wanted) => {
-      listener = wanted;
-    },
+    onTouch: (listener) => void listeners.push(listener),
   };
 }
 

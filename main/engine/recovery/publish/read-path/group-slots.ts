@@ -1,3 +1,5 @@
+import type { Proved } from './proofs.ts';
+
 /** Opened groups in memory that the reading threads share: one piece of it, cut into slots of which each holds a group. */
 export interface GroupSlots {
   readonly memory: SharedArrayBuffer;
@@ -13,10 +15,10 @@ export interface GroupSlots {
   giveBack(slot: number): void;
 }
 
-/** A group's bytes, and which of its chunks were proved to be what their ids name: offset to id. */
+/** A group's bytes, and which of its chunks were proved to be what their ids name. */
 export interface GroupContent {
   readonly bytes: Buffer;
-  readonly proved: Map<number, string>;
+  readonly proved: Proved;
 }
 
 /** What most groups fit into (docs/repository-format.md, "Packs"); larger ones are not kept. */

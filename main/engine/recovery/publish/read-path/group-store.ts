@@ -2,7 +2,8 @@ import { HostkeepError } from '#contract';
 import type { ChunkNamer } from '#engine/repository';
 import { groupSlots, slotOf, type GroupContent } from './group-slots.ts';
 import type { WantedChunk, WantedGroup } from './leaf-table.ts';
-import { isProved, type GroupReader, type OpenedGroup } from './open-group.ts';
+import { follows, isProved, type GroupJob, type GroupReader, type OpenedGroup } from './open-group.ts';
+import { isIn, proofs } from './proofs.ts';
 
 /** Opened groups: those that were used last, and those that are on their way. Shared by the disks of a publication. */
 export interface GroupStore {
@@ -34,53 +35,84 @@ interface Fetch {
   readonly done: PromiseWithResolvers<void>;
   urgent: boolean;
   begun: boolean;
+  /** One of those that it was read with is damaged. */
+  alone: boolean;
 }
 
+/** Groups of which is remembered what was proved of them: 4 GiB, in some 10 MiB. */
+const provedGroups = 16_384;
+/** Groups that are read and opened as one job: a few, so that who waits for the first does not wait long. */
+const readTogether = 4;
 /** Groups that may wait to be fetched ahead: of more the newest are not fetched. */
 const aheadLimit = 512;
 
 export function groupStore(options: Options): GroupStore {
   const slots = groupSlots(options.cacheBytes);
   const reader = options.reader(slots.memory);
+  const proved = proofs(provedGroups);
   const fetches = new Map<string, Fetch>();
   const urgent: Fetch[] = [];
   const ahead: Fetch[] = [];
+  /** Never as many as there are slots, with those that are read together with the last. */
+  const atOnce = Math.min(options.atOnce, slots.count - readTogether);
   let running = 0;
+  let pumping = false;
   let closed = false;
 
-  const next = (queue: Fetch[]): Fetch | undefined => {
-    for (let fetch = queue.shift(); fetch !== undefined; fetch = queue.shift()) if (!fetch.begun) return fetch;
-    return undefined;
+  /** The next of a queue, with those behind it that lie right behind it in its pack. */
+  const next = (queue: Fetch[]): readonly Fetch[] => {
+    const found: Fetch[] = [];
+    for (let fetch = queue[0]; fetch !== undefined && found.length < readTogether; fetch = queue[0]) {
+      const before = found.at(-1);
+      if (
+        !fetch.begun &&
+        before !== undefined &&
+        (before.alone || fetch.alone || !follows(before.group.place, fetch.group.place))
+      )
+        break;
+      queue.shift();
+      if (!fetch.begun) found.push(fetch);
+    }
+    return found;
+  };
+  /** After all that is asked for in one go, so that neighbours are seen. */
+  const pumpSoon = (): void => {
+    if (!pumping) queueMicrotask(pump);
+    pumping = true;
   };
   const pump = (): void => {
-    while (running < options.atOnce && !closed) {
-      const fetch = next(urgent) ?? (running < options.atOnce / 2 ? next(ahead) : undefined);
-      if (fetch === undefined) return;
-      // More slots than are ever filled at once: there is always one.
-      const slot = slots.take()!;
-      fetch.begun = true;
-      running += 1;
-      const { place, chunks } = fetch.group;
-      reader
-        .read({ place, chunks, slot })
-        .then(
-          (opened) => arrived(fetch, slot, opened),
-          (error: unknown) => {
-            slots.giveBack(slot);
-            settle(fetch, (waiting) => waiting.reject(error));
-          },
-        )
-        .finally(() => {
-          running -= 1;
-          pump();
-        })
-        .catch(() => undefined);
+    pumping = false;
+    while (running < atOnce && !closed) {
+      let batch = next(urgent);
+      if (batch.length === 0 && running < atOnce / 2) batch = next(ahead);
+      if (batch.length === 0) return;
+      void read(batch);
     }
   };
-  const arrived = (fetch: Fetch, slot: number, { length, proved, large }: OpenedGroup): void => {
+  const read = async (batch: readonly Fetch[]): Promise<void> => {
+    running += batch.length;
+    const asked = batch.map((fetch) => {
+      fetch.begun = true;
+      const { name, place, chunks } = fetch.group;
+      // More slots than are ever filled at once: there is always one.
+      return { place, chunks: proved.lacking(name, chunks), slot: slots.take()! };
+    });
+    await reader.read(asked).then(
+      (opened) => batch.forEach((fetch, index) => arrived(fetch, asked[index]!, opened[index]!)),
+      (error: unknown) => {
+        for (const { slot } of asked) slots.giveBack(slot);
+        if (batch.length === 1) settle(batch[0]!, (waiting) => waiting.reject(error));
+        else for (const fetch of batch) urgent.push(Object.assign(fetch, { begun: false, alone: true }));
+      },
+    );
+    running -= batch.length;
+    pump();
+  };
+  const arrived = (fetch: Fetch, { slot, chunks }: GroupJob, { length, tag, unproved, large }: OpenedGroup): void => {
     const bytes =
       large === undefined ? slotOf(slots.memory, slot).subarray(0, length) : Buffer.from(large.buffer, large.byteOffset, length);
-    const content: GroupContent = { bytes, proved: new Map(proved.map((chunk) => [chunk.offset, chunk.key])) };
+    const content: GroupContent = { bytes, proved: proved.opened(fetch.group.name, tag) };
+    for (const [index, chunk] of chunks.entries()) if (!unproved.includes(index)) content.proved.set(chunk.offset, chunk);
     if (large === undefined) slots.fill(slot, fetch.group.name, content);
     else slots.giveBack(slot);
     settle(fetch, (waiting) => waiting.use(content));
@@ -92,7 +124,7 @@ export function groupStore(options: Options): GroupStore {
   };
   const begin = (group: WantedGroup, isUrgent: boolean): Fetch => {
     const known = fetches.get(group.name);
-    const fetch = known ?? { group, waiting: [], done: Promise.withResolvers<void>(), urgent: false, begun: false };
+    const fetch = known ?? { group, waiting: [], done: Promise.withResolvers<void>(), urgent: false, begun: false, alone: false };
     fetches.set(group.name, fetch);
     if (isUrgent && !fetch.urgent) {
       fetch.urgent = true;
@@ -117,13 +149,13 @@ export function groupStore(options: Options): GroupStore {
           },
           reject,
         });
-        pump();
+        pumpSoon();
       });
     },
     async fetchAhead(group) {
       if (closed || slots.has(group.name) || (ahead.length >= aheadLimit && !fetches.has(group.name))) return;
       const { done } = begin(group, false);
-      pump();
+      pumpSoon();
       await done.promise;
     },
     async close() {
@@ -136,7 +168,7 @@ export function groupStore(options: Options): GroupStore {
 
 /** Proves, once, that the bytes of a chunk are what its id names. @throws HostkeepError repository/chunk-damaged */
 export function prove(namer: ChunkNamer, { bytes, proved }: GroupContent, chunk: WantedChunk, packId: string): void {
-  if (proved.get(chunk.offset) === chunk.key) return;
+  if (isIn(proved, chunk)) return;
   // Hashing takes no shared memory: a copy it is.
   const copied = Buffer.from(bytes.subarray(chunk.offset, chunk.offset + chunk.length));
   if (!isProved(namer, copied, { ...chunk, offset: 0 }))
@@ -144,5 +176,5 @@ export function prove(namer: ChunkNamer, { bytes, proved }: GroupContent, chunk:
       chunk: Buffer.from(chunk.key, 'latin1').toString('hex'),
       pack: packId,
     });
-  proved.set(chunk.offset, chunk.key);
+  proved.set(chunk.offset, chunk);
 }

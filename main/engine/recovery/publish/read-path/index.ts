@@ -8,10 +8,11 @@ import type { RestorePoint } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import { diskOf, type Repository } from '#engine/repository';
 import { jobThreads } from '#engine/threads';
-import { bootOrder, replayOrder, type BootOrder } from './boot-order.ts';
+import { bootOrder, replayOrder } from './boot-order.ts';
 import { bootOrderFile, type BootOrderFile } from './boot-order-file.ts';
 import { cachedDisk } from './cached-disk.ts';
 import { groupStore, type GroupStore } from './group-store.ts';
+import { keepOrder } from './keep-order.ts';
 import { groupReader, type GroupJob, type GroupReader, type OpenedGroup } from './open-group.ts';
 import type { GroupThreadData } from './serve-groups.ts';
 
@@ -29,7 +30,7 @@ export interface ReadPathOptions {
 export interface ReadPath {
   /** @throws HostkeepError repository/*, storage/* */
   open(index: number): Promise<BlockSource>;
-  /** After all disks are closed. Keeps the boot orders. */
+  /** After all disks are closed. What is left of the boot orders is written down. */
   close(): Promise<void>;
 }
 
@@ -42,7 +43,7 @@ const heapGrowing = '--heap-growing-percent=300';
 export function readPath(options: ReadPathOptions): ReadPath {
   const { repository, disks } = options;
   const store = storeOf(options);
-  const saves: (() => Promise<void>)[] = [];
+  const keepers: { close(): Promise<void> }[] = [];
   return {
     async open(index) {
       const record = diskOf(options.point, index);
@@ -57,11 +58,11 @@ export function readPath(options: ReadPathOptions): ReadPath {
         order,
         { window, fetch: (offset) => disk.fetchAhead(offset, 1) },
       );
-      saves.push(() => saveOrder(file, order, options));
+      keepers.push(keepOrder(order, file, options.onFault));
       return disk;
     },
     async close() {
-      for (const save of saves) await save();
+      for (const keeper of keepers) await keeper.close();
       await store.close();
     },
   };
@@ -80,27 +81,22 @@ function storeOf({ repository, cacheBytes }: ReadPathOptions): GroupStore {
   const threads = Math.min(mostThreads, availableParallelism());
   const inThreads = (memory: SharedArrayBuffer): { readonly read: GroupReader; readonly close: () => Promise<void> } => {
     const data: GroupThreadData = { storageDescriptor: descriptor, masterKey, memory };
-    const pool = jobThreads<GroupJob, OpenedGroup>(new URL('./open-group-thread.js', import.meta.url), threads, data);
+    const pool = jobThreads<readonly GroupJob[], readonly OpenedGroup[]>(
+      new URL('./open-group-thread.js', import.meta.url),
+      threads,
+      data,
+    );
     return { read: pool.run, close: pool.terminate };
   };
   return groupStore({ cacheBytes, atOnce: threads * jobsPerThread, reader: inThreads });
 }
 
-/** A hint that cannot be read or kept is told, and missed by nobody. */
+/** A hint that cannot be read is told, and missed by nobody. */
 async function readOrder(file: BootOrderFile, { onFault }: ReadPathOptions): Promise<readonly number[]> {
   try {
     return await file.read();
   } catch (error) {
     onFault(error);
     return [];
-  }
-}
-
-async function saveOrder(file: BootOrderFile, order: BootOrder, { onFault }: ReadPathOptions): Promise<void> {
-  if (order.touched() === 0) return;
-  try {
-    await file.write(order.offsets());
-  } catch (error) {
-    onFault(error);
   }
 }

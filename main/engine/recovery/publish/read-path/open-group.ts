@@ -1,4 +1,13 @@
-import { chunkNamer, fileKeys, idKey, openGroup, packName, type ChunkLocation, type ChunkNamer } from '#engine/repository';
+import {
+  chunkNamer,
+  fileKeys,
+  idKey,
+  openGroup,
+  packName,
+  sealTag,
+  type ChunkLocation,
+  type ChunkNamer,
+} from '#engine/repository';
 import { giveBack } from '#engine/bytes';
 import type { Storage } from '#engine/storage';
 import type { WantedChunk } from './leaf-table.ts';
@@ -14,14 +23,19 @@ export interface GroupJob {
 
 export interface OpenedGroup {
   readonly length: number;
-  /** Of the chunks of the job, those that are what their ids name. */
-  readonly proved: readonly WantedChunk[];
+  /** Of its sealed bytes. */
+  readonly tag: string;
+  /** Which of the job's chunks, by index, are not what their ids name. */
+  readonly unproved: readonly number[];
   /** The group itself, where it does not fit into a slot. */
   readonly large: Uint8Array | undefined;
 }
 
-/** Reads and opens groups: in a thread, or where the storage cannot be opened by another one. */
-export type GroupReader = (job: GroupJob) => Promise<OpenedGroup>;
+/**
+ * Reads groups that lie one behind the other in a pack, and opens them: in a thread, or where the storage cannot be opened by another one.
+ * Fails as a whole where one of them does.
+ */
+export type GroupReader = (jobs: readonly GroupJob[]) => Promise<readonly OpenedGroup[]>;
 
 interface Opening {
   readonly storage: Storage;
@@ -33,17 +47,35 @@ interface Opening {
 export function groupReader({ storage, masterKey, memory }: Opening): GroupReader {
   const keys = fileKeys(masterKey, 'pack');
   const namer = chunkNamer(masterKey);
-  return async ({ place, chunks, slot }) => {
-    const sealed = await storage.read(packName(place.packId), place.groupOffset, place.sealedLength);
+  const open = ({ place, chunks, slot }: GroupJob, sealed: Buffer): OpenedGroup => {
+    const tag = sealTag(sealed);
     const plain = openGroup(keys(place.packId), place, sealed);
-    giveBack(sealed);
-    const proved = chunks.filter((chunk) => isProved(namer, plain, chunk));
-    if (plain.length > slotBytes) return { length: plain.length, proved, large: plain };
+    const unproved = chunks.flatMap((chunk, index) => (isProved(namer, plain, chunk) ? [] : [index]));
     const { length } = plain;
+    if (length > slotBytes) return { length, tag, unproved, large: plain };
     slotOf(memory, slot).set(plain);
     giveBack(plain);
-    return { length, proved, large: undefined };
+    return { length, tag, unproved, large: undefined };
   };
+  return async (jobs) => {
+    const [first, last] = [jobs[0]!.place, jobs.at(-1)!.place];
+    const sealed = await storage.read(packName(first.packId), first.groupOffset, endOf(last) - first.groupOffset);
+    const opened = jobs.map((job) => {
+      const at = job.place.groupOffset - first.groupOffset;
+      return open(job, sealed.subarray(at, at + job.place.sealedLength));
+    });
+    giveBack(sealed);
+    return opened;
+  };
+}
+
+/** Whether the one lies right behind the other, so that both can be read at once. */
+export function follows(before: ChunkLocation, after: ChunkLocation): boolean {
+  return after.packId === before.packId && after.groupOffset === endOf(before);
+}
+
+function endOf({ groupOffset, sealedLength }: ChunkLocation): number {
+  return groupOffset + sealedLength;
 }
 
 export function isProved(namer: ChunkNamer, group: Buffer, { key, offset, length }: WantedChunk): boolean {

@@ -11,4 +11,6 @@ export interface GroupThreadData {
 }
 
 const { storageDescriptor, masterKey, memory } = workerData as GroupThreadData;
-serveJobs<GroupJob, OpenedGroup>(groupReader({ storage: openStorage(storageDescriptor), masterKey, memory }));
+serveJobs<readonly GroupJob[], readonly OpenedGroup[]>(
+  groupReader({ storage: openStorage(storageDescriptor), masterKey, memory }),
+);
