@@ -9,7 +9,8 @@ const zoneMinutes = 15;
 /**
  * When to wake a job so that no start of its schedule is passed over: a grid that holds every minute at which it could start. The
  * grid goes round the clock, so daylight saving, other zones and a machine that was off cost nothing but a look. Only a start that the
- * clock skips may be found up to half an hour after the skip.
+ * clock skips may be found up to half an hour after the skip: with the start that follows, if that has come by then, and if its window
+ * has closed by then, when it opens again.
  */
 export function wakeTimesOf(schedule: Schedule, machineZone: string): WakeTimes | null {
   if (schedule.recurrence.kind === 'manual') return null;

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { weekdays, type Recurrence, type Weekday } from '#contract';
 import { startsOf, timetableOf } from '#engine/jobs';
 import { anyZone, dayMs, decade, firstInstant, hourMs, times, wallOf } from './wall-clocks.ts';
-import { runs } from '../../fixtures/properties.ts';
+import { tries } from '../../fixtures/properties.ts';
 
 const schedule = (timeZone: string, recurrence: Recurrence) => ({ timeZone, recurrence, windows: [], blackouts: [] });
 
@@ -49,7 +49,7 @@ test('daily: over ten years and any zone no day is lost and none is doubled', ()
         expected(zone, list, () => true),
       );
     }),
-    { numRuns: runs(6) },
+    tries(6),
   );
 });
 
@@ -62,7 +62,7 @@ test('weekly and monthly, also on the last Friday: no occurrence is lost and non
         expected(zone, list, (day) => chosen.includes(isoWeekday(day))),
       );
     }),
-    { numRuns: runs(8) },
+    tries(8),
   );
   const which = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant('last' as const));
   fc.assert(
@@ -74,7 +74,7 @@ test('weekly and monthly, also on the last Friday: no occurrence is lost and non
       const on = { kind: 'weekday', which: place, weekday } as const;
       assert.deepEqual(firing(zone, { kind: 'monthly', on, months: chosen, times: list }), expected(zone, list, hits));
     }),
-    { numRuns: runs(12) },
+    tries(12),
   );
   const anyDay = fc.oneof(fc.integer({ min: 1, max: 28 }), fc.constant('last' as const));
   fc.assert(
@@ -84,7 +84,7 @@ test('weekly and monthly, also on the last Friday: no occurrence is lost and non
       const on = { kind: 'day', day } as const;
       assert.deepEqual(firing(zone, { kind: 'monthly', on, months: chosen, times: list }), expected(zone, list, hits));
     }),
-    { numRuns: runs(12) },
+    tries(12),
   );
 });
 
@@ -102,7 +102,7 @@ test('every N hours: each day begins on its time, and no interval is under half 
         assert.ok(gap >= (hours * hourMs) / 2 - slack && gap <= hours * 1.5 * hourMs + slack, where);
       }
     }),
-    { numRuns: runs(8) },
+    tries(8),
   );
 });
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { hasCode, parseInput, retentionSchema, type KeepReason, type Retention } from '#contract';
 import { planDrop, planRetention, simulateRetention, type DatedPoint } from '#engine/jobs';
 import { anyZone, dayMs, hourMs, wallOf } from './wall-clocks.ts';
-import { runs } from '../../fixtures/properties.ts';
+import { tries } from '../../fixtures/properties.ts';
 
 const some = fc.integer({ min: 0, max: 6 });
 const policies: fc.Arbitrary<Retention> = fc
@@ -85,7 +85,7 @@ test('the newest is never dropped, and every point that is kept has reasons that
         }
       }
     }),
-    { numRuns: runs(150) },
+    tries(150),
   );
 });
 

@@ -8,7 +8,7 @@ import { memoryStorage, type Storage } from '#engine/storage';
 import { freeSpace, pointsOfJob, pruneJob, simulateJob } from '#service';
 import { quiet } from '../../fixtures/environment.ts';
 import { begin, dayMs, jobOf, shop } from '../../fixtures/manifests.ts';
-import { runs } from '../../fixtures/properties.ts';
+import { tries } from '../../fixtures/properties.ts';
 
 const code = (wanted: ErrorCode) => (error: unknown) => hasCode(error, wanted) || assert.fail(String(error));
 
@@ -45,7 +45,7 @@ test('day by day a prune does what the simulator said', async () => {
         assert.ok((await listDrops(repository.storage)).every((drop) => drop.until > day.at));
       }
     }),
-    { numRuns: runs(6) },
+    tries(6),
   );
 });
 
