@@ -12,8 +12,6 @@ import { progressLine } from './progress-line.ts';
 export const repositorySecret = 'Passphrase or recovery key: ';
 
 export interface ReadingOptions {
-  /** Where it was asked for already. */
-  readonly passphrase?: string;
   /** Called while the key is derived: what `act` needs is loaded beside that. */
   readonly meanwhile?: () => void;
 }
@@ -67,11 +65,11 @@ export function contextOf(command: Command): Context {
   const openHome = async (): Promise<Home> => (await import('#service/command')).openHome(await homePath());
   const withRepository = async <Result>(
     act: (repository: Repository) => Promise<Result>,
-    { passphrase, ...how }: ReadingOptions & { readonly reading?: string },
+    how: ReadingOptions & { readonly reading?: string },
   ): Promise<Result> => {
     // A door of its own: who reads a file waits for nothing else.
     const { openRepositoryAt } = await import('#service/repositories');
-    const repository = await openRepositoryAt(repositoryFolder(), async () => passphrase ?? secret(repositorySecret), how);
+    const repository = await openRepositoryAt(repositoryFolder(), () => secret(repositorySecret), how);
     try {
       return await act(repository);
     } finally {

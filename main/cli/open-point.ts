@@ -1,7 +1,7 @@
 import type { RestorePoint } from '#contract';
 import type { GuestVolumes } from '#engine/recovery/guest';
 import type { Repository } from '#engine/repository';
-import { repositorySecret, type Context } from './context.ts';
+import type { Context } from './context.ts';
 
 export interface OpenedPoint {
   readonly repository: Repository;
@@ -50,12 +50,8 @@ export async function withServedPoint<Result>(
   spec: string,
   act: (served: ServedPoint) => Promise<Result>,
 ): Promise<Result> {
-  const passphrase = await context.secret(repositorySecret);
-  const { findPoint } = await import('#engine/repository');
-  return context.whileReading(
-    async (repository) =>
-      act({ repository, repositoryFolder: context.repositoryFolder(), passphrase, point: await findPoint(repository, spec) }),
-    { passphrase },
+  return withRestorePoint(context, spec, ({ repository, point }) =>
+    act({ repository, repositoryFolder: context.repositoryFolder(), passphrase: repository.remembered, point }),
   );
 }
 

@@ -98,10 +98,10 @@ async function withRepositoryOf<Result>(
   spec: string,
   act: (repository: Repository) => Promise<Result>,
 ): Promise<Result> {
-  const { findJob, openRepositoryAt, passphraseOf } = await import('#service');
+  const { findJob, openRepositoryOf } = await import('#service');
   return inHome(context, async (home) => {
     const job = findJob(home.state, spec);
-    const repository = await openRepositoryAt(job.repository.path, () => passphraseOf(job, home.secrets));
+    const repository = await openRepositoryOf(job, home.secrets);
     try {
       return await act(repository);
     } finally {

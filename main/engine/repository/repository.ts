@@ -14,6 +14,8 @@ export interface Repository {
   readonly id: string;
   readonly storage: Storage;
   readonly masterKey: Buffer;
+  /** Opens it again without deriving a key: may be kept where the passphrase may be kept, and nowhere else. */
+  readonly remembered: string;
   readonly random: Random;
   readonly clock: Clock;
   readonly namer: ChunkNamer;
@@ -49,7 +51,7 @@ export async function initRepository(
 /** `secret` is the passphrase or a recovery key. @throws HostkeepError repository/* */
 export async function openRepository(storage: Storage, options: Environment & UnlockOptions): Promise<Repository> {
   const config = await readConfig(storage);
-  const masterKey = await openMasterKey(storage, {
+  const { masterKey, remembered } = await openMasterKey(storage, {
     repositoryId: config.id,
     secret: options.secret,
     meanwhile: options.meanwhile,
@@ -69,6 +71,7 @@ export async function openRepository(storage: Storage, options: Environment & Un
     id: config.id,
     storage,
     masterKey,
+    remembered,
     random: options.random,
     clock: options.clock,
     namer,

@@ -1,7 +1,10 @@
-/** The passphrases that were typed in this session: in memory, until the console ends or the repository is locked. */
+/**
+ * The passphrases that were typed in this session, with the keys that were derived from them, so that no run derives them again: in memory,
+ * until the console ends or the repository is locked.
+ */
 import { hasCode, HostkeepError } from '#contract';
 import type { Secrets } from '#engine/ports';
-import type { Repository } from '#engine/repository';
+import { parseRemembered, type Repository } from '#engine/repository';
 import { openRepositoryAt } from '../repositories.ts';
 import type { KnownRepository } from '../state/repositories.ts';
 
@@ -22,16 +25,16 @@ export function vault(secrets: Secrets): Vault {
   const held = new Map<string, string>();
   return {
     holds: (repository) => held.has(repository),
-    held: () => [...held.values()],
+    held: () => [...held.values()].flatMap(partsOf),
     async unlock(known, secret, remember) {
       const repository = await openRepositoryAt(known.folder, async () => secret);
       if (repository.id !== known.id) {
         await repository.close();
         throw new HostkeepError('repository/not-found', { folder: known.folder, why: 'another repository lies there now' });
       }
-      held.set(known.id, secret);
+      held.set(known.id, repository.remembered);
       try {
-        if (remember) await secrets.set(secretName(known.id), secret);
+        if (remember) await secrets.set(secretName(known.id), repository.remembered);
       } catch (error) {
         await repository.close();
         throw error;
@@ -49,6 +52,12 @@ export function vault(secrets: Secrets): Vault {
       return secret;
     },
   };
+}
+
+/** Either part gives the repository away. */
+function partsOf(remembered: string): readonly string[] {
+  const { secret, slotKey } = parseRemembered(remembered);
+  return [remembered, secret, ...(slotKey === undefined ? [] : [slotKey.toString('hex')])];
 }
 
 /** What the operating system's keystore has; a system without one has nothing. */

@@ -12,10 +12,10 @@ import { takeStart } from '#host';
 import { decide, timetableOf } from '#engine/jobs';
 import { listPoints, type Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
-import { passphraseOf } from '../jobs/passphrase.ts';
+import { openRepositoryOf } from '../jobs/passphrase.ts';
 import { recordDrill, recordMissed } from '../jobs/record.ts';
 import { deliverNotices, tellAlerts } from '../notify/index.ts';
-import { openRepositoryAt, systemClock } from '../repositories.ts';
+import { systemClock } from '../repositories.ts';
 import { ownProgram } from '../start-run.ts';
 import { drillHandledUntil, setDrillHandledUntil } from '../state/drills.ts';
 import { allPaused } from '../state/jobs.ts';
@@ -70,8 +70,7 @@ function tellBegun({ state }: Home, { id, name }: Drill, error: ErrorData | null
 async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly DrillReport[]> {
   const { home } = options;
   const key = await drillKey(home.secrets, drill.keyFile);
-  const passphrase = await passphraseOf(drill, home.secrets);
-  const repository = await openRepositoryAt(drill.repository.path, async () => passphrase, { reading: 'drill' });
+  const repository = await openRepositoryOf(drill, home.secrets, { reading: 'drill' });
   try {
     const points = await newestPoints(repository, drill.vms);
     const host = await home.hosts.open(home.hosts.select(drill.host), options.hostPassword);
@@ -82,7 +81,7 @@ async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly Dri
         const trial = {
           repository,
           repositoryFolder: drill.repository.path,
-          passphrase,
+          passphrase: repository.remembered,
           point,
           folder: drill.folder,
           network: drill.switch,

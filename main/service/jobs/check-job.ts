@@ -7,11 +7,11 @@ import { asHostkeepError, type Job, type RunId, type RunResult } from '#contract
 import { checkTarget } from '#engine/backup';
 import { selectVms } from '#engine/jobs';
 import type { PreflightCheck, VmFacts } from '#engine/ports';
-import { acquireLock, listPoints, type Repository } from '#engine/repository';
-import { openRepositoryAt, systemClock } from '../repositories.ts';
+import { acquireLock, listPoints } from '#engine/repository';
+import { systemClock } from '../repositories.ts';
 import { endRun } from '../state/run-control.ts';
 import { tagsOf } from '../state/tags.ts';
-import { passphraseOf } from './passphrase.ts';
+import { openRepositoryOf } from './passphrase.ts';
 import type { StartOptions } from './start-due.ts';
 
 export interface JobCheck {
@@ -77,8 +77,7 @@ async function hostChecks(options: StartOptions, job: Job): Promise<Found & { re
 }
 
 async function targetChecks({ home }: StartOptions, job: Job, vms: readonly VmFacts[]): Promise<Found> {
-  const secret = await passphraseOf(job, home.secrets);
-  const repository: Repository = await openRepositoryAt(job.repository.path, () => Promise.resolve(secret));
+  const repository = await openRepositoryOf(job, home.secrets);
   try {
     // Taking a lock writes a file and removes it: the rights that a run needs.
     await (await acquireLock(repository, 'shared', `check ${job.name}`)).release();

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { HostkeepError, type Job } from '#contract';
 import type { Secrets } from '#engine/ports';
-import { readRepositoryId } from '#engine/repository';
+import { readRepositoryId, type Repository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
+import { openRepositoryAt, type OpenOptions } from '../repositories.ts';
 
 /** Under the same name as the console remembers it, so that either finds what the other kept. */
 const secretName = (repository: string): string => `repository-${repository}`;
@@ -19,9 +20,27 @@ export async function passphraseOf(job: Pick<Job, 'name' | 'repository'>, secret
   return found;
 }
 
-/** Keeps the passphrase for the jobs of this account. */
+/** The repository of a job, opened. @throws HostkeepError like `passphraseOf`, repository/* */
+export async function openRepositoryOf(
+  job: Pick<Job, 'name' | 'repository'>,
+  secrets: Secrets,
+  options: OpenOptions = {},
+): Promise<Repository> {
+  const passphrase = await passphraseOf(job, secrets);
+  return openRepositoryAt(job.repository.path, async () => passphrase, options);
+}
+
+/**
+ * Keeps the passphrase for the jobs of this account, with the key that was derived from it, so that no run has to derive it again.
+ * @throws HostkeepError repository/wrong-passphrase, secrets/*
+ */
 export async function keepPassphrase(folder: string, secrets: Secrets, passphrase: string): Promise<void> {
-  await secrets.set(secretName(await repositoryIdAt(folder)), passphrase);
+  const repository = await openRepositoryAt(folder, async () => passphrase);
+  try {
+    await secrets.set(secretName(repository.id), repository.remembered);
+  } finally {
+    await repository.close();
+  }
 }
 
 async function repositoryIdAt(folder: string): Promise<string> {

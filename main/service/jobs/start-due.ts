@@ -4,10 +4,10 @@ import { listFiles } from '#engine/backup';
 import { isPassing, retryPauseMs } from '#engine/jobs';
 import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
-import { openRepositoryAt, systemClock, systemRandom } from '../repositories.ts';
+import { systemClock, systemRandom } from '../repositories.ts';
 import { rememberPoints } from '../state/points.ts';
 import { rememberVms } from '../state/inventory.ts';
-import { passphraseOf } from './passphrase.ts';
+import { openRepositoryOf } from './passphrase.ts';
 import { recordTidied } from './record.ts';
 import { tellDamage } from './tell-damage.ts';
 import { runJob, type JobOutcome } from './run-job.ts';
@@ -48,8 +48,7 @@ async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void
 
 async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
   const { home, signal } = options;
-  const secret = await passphraseOf(job, home.secrets);
-  const repository = await openRepositoryAt(job.repository.path, () => Promise.resolve(secret));
+  const repository = await openRepositoryOf(job, home.secrets);
   try {
     const outcome = await runOnHost(options, job, repository);
     const run = outcome.runs.at(-1);

@@ -192,7 +192,7 @@ async function withPublisher<Result>(
   const repository = await openRepositoryAt(repositoryFolder, async () => passphrase, { reading: 'recover' });
   try {
     const point = await readPoint(repository, recovery.point);
-    const of = { repositoryFolder, repository, point, passphrase, recovery: recovery.id };
+    const of = { repositoryFolder, repository, point, passphrase: repository.remembered, recovery: recovery.id };
     const publisher = processPublisher({ ...work, ...of, listen: '', overlayLimitBytes: usualOverlayBytes });
     return await act({ repository, point, publisher });
   } finally {

@@ -3,3 +3,4 @@
  * itself whether it is damaged, so that damage is told from a wrong passphrase.
  */
 export { addRecoverySlot, createKeyring, openMasterKey, verifyKeyFiles, type UnlockOptions } from './keyring.ts';
+export { parseRemembered } from './remembered.ts';

@@ -2,7 +2,8 @@ import { asHostkeepError, hasCode, HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
 import { newRecoveryKey, parseRecoveryKey } from './recovery-key.ts';
-import { parseSlot, unwrapKey, wrapKey, writeSlot, type Slot } from './slot.ts';
+import { parseRemembered, writeRemembered } from './remembered.ts';
+import { parseSlot, slotKey, unwrapKey, wrapKey, writeSlot, type Slot } from './slot.ts';
 
 const limitBytes = 64 * 1024;
 const shortestPassphrase = 8;
@@ -19,6 +20,9 @@ export async function createKeyring(
 ): Promise<{ readonly masterKey: Buffer; readonly recoveryKey: string }> {
   if (options.passphrase.length < shortestPassphrase)
     throw new HostkeepError('input/invalid', { passphrase: `shorter than ${shortestPassphrase} characters` });
+  // It would be taken for a passphrase and its key.
+  if (parseRemembered(options.passphrase).slotKey !== undefined)
+    throw new HostkeepError('input/invalid', { passphrase: 'holds a control character' });
   const masterKey = options.random.bytes(32);
   const { repositoryId, random } = options;
   await storeSlot(
@@ -43,30 +47,47 @@ export async function addRecoverySlot(
 }
 
 export interface UnlockOptions {
+  /** A passphrase, a recovery key, or what was remembered of one of them. */
   readonly secret: string;
   /** Called once while a key is derived, which takes long and leaves this thread idle. */
   readonly meanwhile?: (() => void) | undefined;
 }
 
+export interface Unlocked {
+  readonly masterKey: Buffer;
+  /** Opens the repository again without deriving a key, as long as the slot is there. As secret as the passphrase. */
+  readonly remembered: string;
+}
+
 /**
- * The master key, by passphrase or recovery key. Damaged slots do not hinder the others.
+ * The master key, by passphrase or recovery key. Damaged slots do not hinder the others. A remembered key is tried first: it opens the slot
+ * from which it was derived and no other, and where that is gone its passphrase is tried as if it had just been typed.
  * @throws HostkeepError repository/wrong-passphrase, repository/recovery-key-mistyped, repository/key-damaged when a slot is damaged and no other opens
  */
 export async function openMasterKey(
   storage: Storage,
   options: UnlockOptions & { readonly repositoryId: string },
-): Promise<Buffer> {
+): Promise<Unlocked> {
+  const { repositoryId } = options;
   const { slots, damaged } = await readSlots(storage);
+  const given = parseRemembered(options.secret);
+  if (given.slotKey !== undefined) {
+    for (const slot of slots) {
+      const masterKey = unwrapKey(slot, given.slotKey, repositoryId);
+      if (masterKey !== undefined) return { masterKey, remembered: options.secret };
+    }
+  }
   let { meanwhile } = options;
-  const recovery = parseRecoveryKey(options.secret);
+  const recovery = parseRecoveryKey(given.secret);
   for (const slot of slots) {
-    const secret = slot.derivation.kind === 'recovery' ? recovery : options.secret;
+    const secret = slot.derivation.kind === 'recovery' ? recovery : given.secret;
     if (secret === undefined) continue;
-    const unwrapping = unwrapKey(slot, secret, options.repositoryId);
+    const deriving = slotKey(slot, secret);
     meanwhile?.();
     meanwhile = undefined;
-    const masterKey = await unwrapping;
-    if (masterKey !== undefined) return masterKey;
+    const key = await deriving;
+    const masterKey = unwrapKey(slot, key, repositoryId);
+    if (masterKey !== undefined) return { masterKey, remembered: writeRemembered(given.secret, key) };
   }
   // Nobody can say whether the damaged slot would have opened.
   if (damaged[0] !== undefined) throw damaged[0].error;

@@ -39,9 +39,14 @@ export async function wrapKey(
   return { derivation, salt, nonce, wrapped };
 }
 
-/** The master key, or undefined when the secret is not this slot's. */
-export async function unwrapKey(slot: Slot, secret: string, repositoryId: string): Promise<Buffer | undefined> {
-  const decipher = createDecipheriv('aes-256-gcm', await wrappingKey(slot.derivation, slot.salt, secret), slot.nonce);
+/** The key that a secret gives for this slot: it unwraps the master key if the secret is the slot's. */
+export function slotKey(slot: Slot, secret: string): Promise<Buffer> {
+  return wrappingKey(slot.derivation, slot.salt, secret);
+}
+
+/** The master key, or undefined when the key is not this slot's. */
+export function unwrapKey(slot: Slot, key: Uint8Array, repositoryId: string): Buffer | undefined {
+  const decipher = createDecipheriv('aes-256-gcm', key, slot.nonce);
   decipher.setAAD(associatedData(slot.derivation.kind, repositoryId));
   decipher.setAuthTag(slot.wrapped.subarray(-16));
   const masterKey = decipher.update(slot.wrapped.subarray(0, -16));

@@ -29,7 +29,7 @@ export const repositories = router({
       const found = await openRepositoryAt(folder, async () => input.secret);
       await found.close();
       const known = { id: found.id, name: input.name, folder };
-      const repository = await ctx.vault.unlock(known, input.secret, false);
+      const repository = await ctx.vault.unlock(known, found.remembered, false);
       try {
         addRepository(ctx.home.state, known, ctx.now());
         confirmKey(ctx.home.state, known.id);
