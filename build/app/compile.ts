@@ -1,7 +1,7 @@
 /**
- * `npm run build:app`: the app as Electron runs it, in dist/app: types stripped from everything in main, the preload script as one CommonJS
- * file, the renderer, the assets. Electron's Node need not know TypeScript, and nothing is bundled, so that workers, scripts and assets are
- * found where the sources expect them.
+ * `npm run build:app`: the app as Electron runs it, in dist/app: types stripped from everything in main, the command line and its threads
+ * bundled, the preload script as one CommonJS file, the renderer, the assets. Electron's Node need not know TypeScript, and everything lies
+ * where the sources expect it.
  */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
@@ -9,20 +9,27 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { hashScripts } from '../../main/host/installed-scripts.ts';
+import { bundleCommandLine } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const target = join(root, 'dist', 'app');
 
 export async function compileApp(): Promise<string> {
   await rm(target, { recursive: true, force: true });
-  for (const file of await filesBelow(join(root, 'main'))) await compileFile(file);
-  const scripts = join(target, 'main', 'host');
-  await writeFile(join(scripts, 'script-hashes.json'), JSON.stringify(await hashScripts(scripts), null, 1));
+  await compileProgram(target);
   await buildPreload();
-  for (const folder of ['assets', join('dist', 'renderer')])
-    await cp(join(root, folder), join(target, folder), { recursive: true });
-  await writeFile(join(target, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`);
+  await cp(join(root, 'dist', 'renderer'), join(target, 'dist', 'renderer'), { recursive: true });
   return target;
+}
+
+/** What runs under Node, in an empty folder: all that the command line needs but for the console's page. */
+export async function compileProgram(to: string): Promise<void> {
+  for (const file of await filesBelow(join(root, 'main'))) await compileFile(file, to);
+  await bundleCommandLine(root, to);
+  const scripts = join(to, 'main', 'host');
+  await writeFile(join(scripts, 'script-hashes.json'), JSON.stringify(await hashScripts(scripts), null, 1));
+  await cp(join(root, 'assets'), join(to, 'assets'), { recursive: true });
+  await writeFile(join(to, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`);
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {
@@ -30,10 +37,10 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-async function compileFile(file: string): Promise<void> {
+async function compileFile(file: string, folder: string): Promise<void> {
   const place = relative(root, file);
   if (/tsconfig\.json$|electron[\\/]preload\.ts$/.test(place)) return;
-  const to = join(target, place.replace(/\.ts$/, '.js'));
+  const to = join(folder, place.replace(/\.ts$/, '.js'));
   await mkdir(dirname(to), { recursive: true });
   if (place.endsWith('.ts')) await writeFile(to, asJavaScript(await readFile(file, 'utf8')));
   else if (place.endsWith('.js')) await writeFile(to, renamed(await readFile(file, 'utf8')));

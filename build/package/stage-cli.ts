@@ -1,10 +1,11 @@
-/** The command line as a folder: program, compiled sources, packages, scripts, assets, and the list of it all with hashes. */
+/** The command line as a folder: program, bundles, scripts, assets, and the list of it all with hashes. */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { isInCommandLine } from '../app/bundle.ts';
 import { compileApp } from '../app/compile.ts';
 import { makeConsoleProgram } from './console-exe.ts';
-import { isNeeded, rendererModules, runtimeModules } from './modules.ts';
+import { rendererModules, runtimeModules } from './modules.ts';
 import { thirdPartyNotices } from './notices.ts';
 import { outputs, root } from './places.ts';
 
@@ -20,22 +21,10 @@ export async function stageCommandLine(node: string, program: string, folder = j
   const cli = join(folder, 'cli');
   await mkdir(cli, { recursive: true });
   const app = await compileApp();
-  for (const part of [
-    'main/cli',
-    'main/contract',
-    'main/engine',
-    'main/files',
-    'main/host',
-    'main/lab',
-    'main/service',
-    'assets/lab',
-    'dist/renderer',
-  ])
-    await cp(join(app, part), join(cli, part), { recursive: true });
+  for (const name of (await filesOf(join(app, 'main'))).map((file) => `main/${file}`).filter(isInCommandLine))
+    await cp(join(app, name), join(cli, name));
+  for (const part of ['assets/lab', 'dist/renderer']) await cp(join(app, part), join(cli, part), { recursive: true });
   await writeFile(join(cli, 'package.json'), await readFile(join(app, 'package.json')));
-  const modules = await runtimeModules();
-  for (const module of modules)
-    await cp(join(root, module), join(cli, module), { recursive: true, filter: (from) => isNeeded(relative(root, from)) });
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   // What the window is made of is in it as well.
   const shipped = [...new Set([...(await runtimeModules({ shell: true })), ...(await rendererModules())])].sort();

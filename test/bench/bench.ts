@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { acts } from './acts.ts';
-import { makeDisks, tools } from './place.ts';
+import { makeDisks, makeProgram, tools } from './place.ts';
 import { runActs, runPlain } from './run-acts.ts';
 import { runColdStart } from './run-cold-start.ts';
 import { runFiles } from './run-files.ts';
@@ -44,6 +44,7 @@ const names = [...acts.map((act) => act.name), ...Object.keys(parts)];
 const unknown = [...only].filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`no bench is called ${unknown.join(', ')}; there are ${names.join(', ')}`);
 
+await makeProgram();
 const withoutDisks = new Set(['files', 'publish']);
 if ([...only].some((name) => !withoutDisks.has(name)) || only.size === 0) makeDisks();
 const told = [

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileProgram } from '../../build/app/compile.ts';
 import type { Variables } from './measure.ts';
 
 /** Where the bench keeps its disks and repositories. */
@@ -13,7 +14,9 @@ export type Tool = (typeof tools)[number];
 export const disks = { a: join(folder, 'a.raw'), b: join(folder, 'b.raw'), c: join(folder, 'c.raw') };
 export const ranges = join(folder, 'ranges.json');
 export const back = join(folder, 'back.raw');
-export const hostkeep = [process.execPath, join(root, 'main/cli/hostkeep.js')] as const;
+const program = join(folder, 'program');
+/** The command line as it is installed. */
+export const hostkeep = [process.execPath, join(program, 'main/cli/hostkeep.js')] as const;
 
 export function repositoryOf(tool: Tool): string {
   return join(folder, `run-${tool}`);
@@ -29,6 +32,12 @@ export const environment: Variables = {
   BORG_BASE_DIR: join(folder, 'run-borg-base'),
   BORG_RELOCATED_REPO_ACCESS_IS_OK: 'yes',
 };
+
+/** Makes the command line of the sources as they are. */
+export async function makeProgram(): Promise<void> {
+  rmSync(program, { recursive: true, force: true });
+  await compileProgram(program);
+}
 
 export function makeDisks(): void {
   mkdirSync(folder, { recursive: true });

@@ -1,0 +1,72 @@
+/**
+ * The command line and its worker threads, each as few files instead of hundreds of modules: a start is mostly finding, reading and compiling
+ * modules. Each of these entries takes the place of the module it is named after; what only some commands need is in files of its own, loaded
+ * when it is wanted.
+ */
+import { dirname, join, posix, relative } from 'node:path';
+import { build, type Plugin } from 'vite';
+
+/** Where a process or a thread begins, behind the small file that starts it; named as in the tree of sources. */
+const program = 'main/cli/main';
+const threads = [
+  'main/engine/backup/pipeline/serve-leaves',
+  'main/engine/recovery/restore/serve-restore',
+  'main/engine/recovery/publish/read-path/serve-groups',
+] as const;
+
+/** What a command line needs of `main` once it is bundled: the bundles, what starts them, and the scripts of the host. */
+export function isInCommandLine(place: string): boolean {
+  if (/^main\/host\/(.*\.ps1|script-hashes\.json)$/.test(place)) return true;
+  return (
+    [program, ...threads].some((entry) => place === `${entry}.js`) ||
+    /-thread\.js$|^main\/cli\/(hostkeep\.js|parts\/)/.test(place)
+  );
+}
+
+/** `root`: where the sources are; `target`: the folder that is built. */
+export async function bundleCommandLine(root: string, target: string): Promise<void> {
+  // A thread shares no module with another: each is one file by itself.
+  for (const entry of [program, ...threads]) await bundle(root, target, entry);
+}
+
+async function bundle(root: string, target: string, entry: string): Promise<void> {
+  await build({
+    root,
+    logLevel: 'warn',
+    configFile: false,
+    publicDir: false,
+    plugins: [placesKept(root)],
+    ssr: { noExternal: true },
+    build: {
+      outDir: target,
+      emptyOutDir: false,
+      minify: false,
+      target: 'node24',
+      ssr: true,
+      rolldownOptions: {
+        input: { [entry]: join(root, `${entry}.ts`) },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: `${dirname(entry)}/parts/[name]-[hash].js` },
+      },
+    },
+  });
+}
+
+const up = '__HOSTKEEP_UP__';
+
+/** `import.meta.url` stays that of the module in which it is written, wherever its code goes: workers, scripts and assets are found from there. */
+function placesKept(root: string): Plugin {
+  return {
+    name: 'places-kept',
+    transform(code, id) {
+      const place = relative(root, id).replaceAll('\\', '/');
+      if (!place.startsWith('main/') || !code.includes('import.meta.url')) return null;
+      const module = place.replace(/\.ts$/, '.js');
+      return { code: code.replaceAll('import.meta.url', `new URL(${up} + '${module}', import.meta.url).href`), map: null };
+    },
+    renderChunk(code, chunk) {
+      if (!code.includes(up)) return null;
+      const way = posix.relative(posix.dirname(chunk.fileName), '.');
+      return { code: code.replaceAll(up, JSON.stringify(`${way}/`)), map: null };
+    },
+  };
+}
