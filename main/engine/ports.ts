@@ -109,6 +109,8 @@ export interface Completion {
   readonly logsTruncated: boolean;
   /** What the host goes on with alone where the run was cancelled meanwhile: residue until somebody has seen its end. */
   readonly goesOn: 'merge' | 'shadow-copy' | null;
+  /** What the host has not shown of the end: a sentence for the operator, and a warning of the run. */
+  readonly unconfirmed: string | null;
 }
 
 /** What a host says at last that the guest was brought to. */

@@ -43,7 +43,7 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
         state: 'done',
         detail: truncationNote(backup, begun, truncates),
       });
-      return { referencePoint, logsTruncated: truncates, goesOn: merging ? 'merge' : null };
+      return { referencePoint, logsTruncated: truncates, goesOn: merging ? 'merge' : null, unconfirmed: null };
     },
     async abort() {
       await leaveToHost(backup, 'merge', (leaving) => callHost(options.shell, abortCheckpoint, of, leaving));

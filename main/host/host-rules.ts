@@ -66,6 +66,14 @@ export const hostRules: Readonly<Record<string, (host: HostAnswer, history: Hist
             'No change tracking here: every backup reads everything, through host VSS.',
             'Update to Windows Server 2016 or later.',
           ],
+  'backup-type': ({ changeTracking, guestBackupType }) =>
+    changeTracking && !guestBackupType
+      ? [
+          'warning',
+          'This host cannot be told whether a backup is full or a copy: guests may truncate their logs after any.',
+          'Do not rely on --copy here; Windows Server 2019 and later can be told.',
+        ]
+      : null,
   'hyper-v-writer': ({ productType, changeTracking }, { writerState }) => {
     if (productType === 1) return null;
     if (writerState === 1) return ['ok', 'The Hyper-V writer is stable.'];

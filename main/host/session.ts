@@ -72,7 +72,11 @@ export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
 }
 
 /** What cannot be handed over is taken back: a guest must not stay frozen for nobody. */
-export async function orAbort<Result>({ report }: HostBackup, frozen: Frozen, act: () => Promise<Result>): Promise<Result> {
+export async function orAbort<Result>(
+  { report }: HostBackup,
+  frozen: Pick<Frozen, 'abort'>,
+  act: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await act();
   } catch (error) {

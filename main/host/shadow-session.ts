@@ -1,61 +1,78 @@
 import { HostkeepError } from '#contract';
 import { leaveToHost } from './leave-to-host.ts';
 import { callHost } from './operation.ts';
-import { beginShadow } from './operations/begin-shadow.ts';
+import { beginShadow, type BegunShadow } from './operations/begin-shadow.ts';
 import { abortShadow, completeShadow } from './operations/release.ts';
-import { guestRequester, hresultOf, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
+import { guestRequester, hresultOf, orAbort, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
 import { guestAnswers, guestOsOf } from './vm-facts.ts';
 
 /** Path A, the brief's seven steps: diskshadow is the requester, the Hyper-V writer passes its calls on to the guest. */
 export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
   const { options, request, report, signal, vm } = backup;
-  const reached = reachedOf(backup);
-  if (reached.consistency === 'crash' && request.policy === 'require')
-    throw new HostkeepError('host/consistency-not-reached', { vm: vm.name, says: reached.note ?? '' });
-  const full = request.truncateLogs && reached.consistency === 'application';
+  const hoped = hopedOf(backup);
   const of = { vmId: vm.id, ledger: options.ledger };
+  const undo = (): Promise<void> => callHost(options.shell, abortShadow, of);
+  assertWanted(backup, hoped);
+  const asked = request.truncateLogs && hoped.consistency === 'application';
   const seconds = options.limits.jobSeconds;
   const begun = await withRetries(backup, 'flush', async () => {
     try {
-      return await callHost(options.shell, beginShadow, { ...of, run: request.run, full, seconds }, { signal, report });
+      return await callHost(options.shell, beginShadow, { ...of, run: request.run, full: asked, seconds }, { signal, report });
     } catch (error) {
       report({ step: 'checkpoint', side: 'host', actor: 'Hyper-V writer', state: 'failed', ...hresultOf(error) });
       throw error;
     }
   });
-  if (reached.consistency !== 'crash' && vm.state !== 'Off')
-    for (const step of ['prepare', 'flush', 'ready'] as const)
-      report({
-        step,
-        side: 'guest',
-        actor: guestRequester,
-        state: 'done',
-        detail: 'as the Hyper-V writer reports: it succeeds only with its guests',
-      });
+  const reached = reachedOf(backup, hoped, begun);
+  await orAbort(backup, { abort: undo }, async () => assertWanted(backup, reached));
+  const full = asked && reached.consistency === 'application';
   const reason = 'host VSS has no change tracking';
   return {
     ...reached,
-    // The writer succeeds only with its guests.
+    // Nothing more will be told at the end.
     proven: true,
     disks: begun.disks.map((disk) => ({ ...disk, changed: { known: false, reason } })),
     definition: begun.definition,
     async complete() {
+      const nothing = { referencePoint: null, logsTruncated: false, goesOn: null, unconfirmed: null };
       if (!full) {
-        await callHost(options.shell, abortShadow, of);
-        return { referencePoint: null, logsTruncated: false, goesOn: null };
+        await undo();
+        return nothing;
       }
-      let logsTruncated = false;
+      let ended = false;
       const left = await leaveToHost(backup, 'end-backup', async (leaving) => {
-        const done = await callHost(options.shell, completeShadow, { ...of, full, seconds }, { report, ...leaving });
-        logsTruncated = done.truncated;
+        ({ ended } = await callHost(options.shell, completeShadow, { ...of, seconds }, { report, ...leaving }));
       });
-      return { referencePoint: null, logsTruncated, goesOn: left ? 'shadow-copy' : null };
+      if (left) return { ...nothing, goesOn: 'shadow-copy' };
+      return { ...nothing, logsTruncated: ended, unconfirmed: ended ? null : unconfirmed };
     },
-    abort: () => callHost(options.shell, abortShadow, of),
+    abort: undo,
   };
 }
 
-function reachedOf({ vm }: HostBackup): Reached {
+const unconfirmed =
+  'the host did not confirm that the backup has ended: the restore point is safe, whether guests truncate is not known';
+
+function assertWanted({ request, vm }: HostBackup, { consistency, note }: Reached): void {
+  if (consistency === 'crash' && request.policy === 'require')
+    throw new HostkeepError('host/consistency-not-reached', { vm: vm.name, says: note ?? '' });
+}
+
+/** What the guest was brought to, by what was seen of it: the writer itself calls it a success to save a VM whose guest cannot take part. */
+function reachedOf({ report, vm }: HostBackup, hoped: Reached, { included, saved }: BegunShadow): Reached {
+  if (hoped.consistency === 'crash' || vm.state === 'Off') return hoped;
+  const note = saved
+    ? 'the host has saved the VM for the shadow copy instead of asking its guest'
+    : included
+      ? null
+      : 'the requester does not say that it took the VM along';
+  const detail = note ?? 'the Hyper-V writer has taken the VM along, and it was not saved for it';
+  for (const step of ['prepare', 'flush', 'ready'] as const)
+    report({ step, side: 'guest', actor: guestRequester, state: note === null ? 'done' : 'failed', detail });
+  return note === null ? hoped : { consistency: 'crash', note };
+}
+
+function hopedOf({ vm }: HostBackup): Reached {
   if (vm.state === 'Off')
     return { consistency: 'file-system', note: 'the VM was off; its disks are as its last shutdown left them' };
   if (!guestAnswers(vm)) return { consistency: 'crash', note: 'the backup integration service of the guest does not answer' };

@@ -33,7 +33,9 @@ type Note = (id: string, assumes: string, found: string, holds?: boolean) => voi
 
 async function backUpTwice(trial: VmTrial, note: Note): Promise<void> {
   const first = await begin(trial, null);
-  note('trial-checkpoint', 'a guest comes to rest and its disks are frozen', `${first.consistency}, ${first.disks.length} disks`);
+  const { consistency, disks } = first;
+  const found = `${consistency}, ${disks.length} disks`;
+  note('trial-checkpoint', 'a guest comes to rest and its disks are frozen', found, consistency !== 'crash');
   try {
     await readDisks(first, note);
   } catch (error) {

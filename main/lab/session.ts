@@ -166,7 +166,7 @@ async function complete(backup: LabBackup, checkpoint: LabCheckpoint, consistenc
   );
   await mergeCheckpoint(home, vm);
   report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'done' });
-  return { referencePoint, logsTruncated, goesOn: null };
+  return { referencePoint, logsTruncated, goesOn: null, unconfirmed: null };
 }
 
 async function tellGuest(backup: LabBackup, consistency: Consistency): Promise<boolean> {

@@ -13,13 +13,12 @@ const host: HostAnswer = {
   version: '10.0.20348',
   productType: 3,
   elevated: true,
-  powerShell: '5.1',
   hyperV: true,
   managementRuns: true,
   roles: ['vmms'],
   guestBackupType: true,
   changeTracking: true,
-  volumes: [{ name: 'D:\\', fileSystem: 'NTFS', freeBytes: 500, sizeBytes: 1000 }],
+  volumes: [{ name: 'D:\\', freeBytes: 500, sizeBytes: 1000 }],
 };
 const disk: DiskAnswer = {
   controller: 'SCSI',
@@ -47,8 +46,6 @@ const vm: VmAnswer = {
   clustered: false,
   memoryBytes: 1,
   processors: 1,
-  configuration: 'D:\\VMs',
-  checkpointType: 'Production',
   networks: [],
   services: [{ component: '5CED1297-4598-4915-A5FC-AD21BB4D02A4', enabled: true, status: ['Ok'] }],
   guestOsName: 'Windows',
@@ -136,6 +133,8 @@ const cases: readonly (readonly [string, Parameters<typeof check>[0], string, Pr
   ['a share', { vm: odd({ path: '\\\\nas\\vms\\a.vhdx' }) }, 'disk-place', 'warning'],
   ['a cluster volume', { vm: odd({ path: 'C:\\ClusterStorage\\Volume1\\a.vhdx' }) }, 'disk-place', 'warning'],
   ['replication in trouble', { vm: { replication: 'Error' } }, 'replication', 'warning'],
+  ['a host that cannot be told full or copy', { host: { guestBackupType: false } }, 'backup-type', 'warning'],
+  ['host VSS, which takes whole volumes', { host: { changeTracking: false } }, 'shadow-scope', 'warning'],
   ['a cluster', { vm: { clustered: true } }, 'clustered', 'warning'],
 ];
 

@@ -100,7 +100,7 @@ function showCommand(group: Command): void {
   group
     .command('show')
     .description('how a recovered VM is doing: state, heartbeat, a picture of its screen')
-    .argument('<recovery>', 'its id, or the name of its VM')
+    .argument('<recovery>', 'its id, or the name of its VM or of the one that was backed up')
     .option('--picture <file>', 'save a picture of its screen as PNG')
     .action((spec: string, options: { readonly picture?: string }, command: Command) =>
       withHome(command, async (context, home) => {
@@ -128,7 +128,7 @@ function showCommand(group: Command): void {
 function finaliseCommand(group: Command): void {
   withRepoOption(group.command('finalise'))
     .description('move the VM onto local disks: copied while it runs, with one restart of the guest at the end')
-    .argument('<recovery>', 'its id, or the name of its VM')
+    .argument('<recovery>', 'its id, or the name of its VM or of the one that was backed up')
     .option('--turn-off', 'turn it off where it would be shut down')
     .action(async (spec: string, options: { readonly turnOff?: boolean }, command: Command) => {
       const context = contextOf(command);
@@ -151,7 +151,7 @@ function discardCommand(group: Command): void {
   group
     .command('discard')
     .description('turn the VM off and remove everything of the recovery, what it wrote as well')
-    .argument('<recovery>', 'its id, or the name of its VM')
+    .argument('<recovery>', 'its id, or the name of its VM or of the one that was backed up')
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const done = await onRecovery(context, spec, async (work, one) => {
@@ -165,7 +165,7 @@ function discardCommand(group: Command): void {
 function resumeCommand(group: Command): void {
   withRepoOption(group.command('resume'))
     .description('serve the disks of a recovery again whose publisher has died, at the same address')
-    .argument('<recovery>', 'its id, or the name of its VM')
+    .argument('<recovery>', 'its id, or the name of its VM or of the one that was backed up')
     .action(async (spec: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const passphrase = await context.secret(repositorySecret);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
+import type { VmFacts } from '#engine/ports';
 import { askSecret } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { bytesText, tableText } from '../text.ts';
@@ -15,21 +16,35 @@ export function vm(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
       const listed = await context.withHost(({ hypervisor }) => hypervisor.listVms());
-      context.print(listed, (vms) =>
-        tableText(
-          ['NAME', 'STATE', 'GUEST', 'CONSISTENCY', 'DISKS', 'SIZE'],
-          vms.map((one) => [
-            one.name,
-            one.state,
-            one.guestOs,
-            one.reachable,
-            String(one.disks.length),
-            bytesText(one.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
-          ]),
-          'The host has no VM that this account can see.',
-        ),
-      );
+      context.print(listed, (vms) => [vmTable(vms), ...namesakes(vms)].join('\n'));
     });
+}
+
+function vmTable(vms: readonly VmFacts[]): string {
+  return tableText(
+    ['NAME', 'STATE', 'GUEST', 'CONSISTENCY', 'DISKS', 'SIZE'],
+    vms.map((one) => [
+      one.name,
+      one.state,
+      one.guestOs,
+      one.reachable,
+      String(one.disks.length),
+      bytesText(one.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
+    ]),
+    'The host has no VM that this account can see.',
+  );
+}
+
+/** Only their ids tell VMs of one name apart, in every command that names a VM. */
+function namesakes(vms: readonly VmFacts[]): readonly string[] {
+  const byName = Map.groupBy(vms, ({ name }) => name.toLowerCase());
+  return [...byName.values()]
+    .filter((twins) => twins.length > 1)
+    .flatMap((twins) => [
+      '',
+      `${twins.length} VMs are called ${twins[0]!.name}; name them by their ids:`,
+      ...twins.map(({ id }) => `  ${id}`),
+    ]);
 }
 
 function tag(group: Command): void {

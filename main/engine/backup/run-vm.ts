@@ -264,7 +264,7 @@ async function release(
   const { vm, session, point, onReached } = releasing;
   try {
     context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
-    const { goesOn, referencePoint } = await session.complete(onReached);
+    const { goesOn, referencePoint, unconfirmed } = await session.complete(onReached);
     if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
     const left = (await context.hypervisor.listResidue()).filter(
       (residue) =>
@@ -277,7 +277,7 @@ async function release(
       return { warnings: [goingOn[goesOn].warning], error: null };
     }
     report(hostStep('residue-gate', 'done', 'the disk chain is back in its shape'));
-    return { warnings: [], error: null };
+    return { warnings: unconfirmed === null ? [] : [unconfirmed], error: null };
   } catch (error) {
     report(hostStep('residue-gate', 'failed', asHostkeepError(error).message));
     return { warnings: ['the restore point is safe, but the host is not as it was'], error: toErrorData(error) };

@@ -1,5 +1,5 @@
 # Path A, undone: the requester is ended before `end backup`, so no writer learns of a success; then the shadow copies go.
-# Request: vmId, ledger, process (or null when nobody knows it any more).
+# Request: vmId, ledger.
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)

@@ -21,7 +21,10 @@ Invoke-Operation $Request {
             $image = Hyper-V\Get-VHD -Path $drive.Path
             @{ files = $files; format = $image.VhdFormat.ToString(); sizeBytes = [int64]$image.Size }
         })
-    $used = @(foreach ($file in @($disks | ForEach-Object { $_.files })) { Find-Volume $volumes $file }) | Select-Object -Unique
+    # The writer leaves a VM out of which any file lies on a volume that is not taken.
+    $folders = @(@([string]$vm.ConfigurationLocation, [string](Get-Field $vm 'SnapshotFileLocation')) | Where-Object { $_ -ne '' })
+    $places = @($disks | ForEach-Object { $_.files }) + @($folders | ForEach-Object { [IO.Path]::Combine($_, 'Virtual Machines') })
+    $used = @(foreach ($place in $places) { Find-Volume $volumes $place }) | Select-Object -Unique
     $folder = [IO.Path]::Combine((Get-LedgerFolder $Wanted.ledger), 'shadow-' + $vmId)
     $null = [IO.Directory]::CreateDirectory($folder)
     $mounts = @{}
@@ -43,9 +46,11 @@ Invoke-Operation $Request {
         $process = Start-Diskshadow $folder 'backup.dsh' 'backup.log'
         $ready = [IO.Path]::Combine($folder, 'ready')
         $clock = [Diagnostics.Stopwatch]::StartNew()
+        $saved = $false
         while (-not [IO.File]::Exists($ready)) {
             if ($process.HasExited) { Stop-Shadow ([IO.Path]::Combine($folder, 'backup.log')) $process.ExitCode }
             Set-SeenAlive $folder
+            $saved = ($saved -or (Test-VmSaved $vmId))
             if ($clock.Elapsed.TotalSeconds -gt $Wanted.seconds) { Stop-Operation 'host/job-timeout' @{ phase = 'shadow-copy'; seconds = [int]$Wanted.seconds } }
             Start-Sleep -Milliseconds $PollMilliseconds
         }
@@ -61,8 +66,8 @@ Invoke-Operation $Request {
         Send-Step 'checkpoint' 'host' 'volume shadow copy' 'done' ($fresh -join ' ')
         $finished = $true
         @{
-            process = $process.Id
-            shadows = $fresh
+            included = (Test-ComponentAdded $log $vmId)
+            saved = $saved
             disks = @(foreach ($disk in $disks) {
                     $moved = @(foreach ($file in $disk.files) {
                             $volume = Find-Volume $volumes $file

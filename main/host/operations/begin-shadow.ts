@@ -1,9 +1,14 @@
 import { object } from 'valibot';
 import type { DefinitionFile } from '#contract';
+import { flag } from '../answer.ts';
 import type { Operation } from '../operation.ts';
 import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
 
 export interface BegunShadow {
+  /** Whether the requester has said that it took the VM's component along. */
+  readonly included: boolean;
+  /** Whether the VM was seen to be saved meanwhile: then its guest had no part. */
+  readonly saved: boolean;
   readonly disks: readonly FrozenDisk[];
   readonly definition: readonly DefinitionFile[];
 }
@@ -32,5 +37,5 @@ export const beginShadow: Operation<
     'host/job-failed',
     'host/job-timeout',
   ],
-  answer: object({ disks: frozenDisks, definition: definitionFiles }),
+  answer: object({ included: flag, saved: flag, disks: frozenDisks, definition: definitionFiles }),
 };

@@ -1,5 +1,5 @@
 # Path A, once the restore point is safe: `end backup` tells the writers of success, guests truncate, the shadow copies go.
-# Request: vmId, ledger, process, full (bool), seconds.
+# Request: vmId, ledger, seconds.
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
@@ -19,12 +19,15 @@ Invoke-Operation $Request {
         Start-Sleep -Milliseconds $PollMilliseconds
     }
     $log = Read-SharedText ([IO.Path]::Combine($folder, 'backup.log'))
-    $number = Find-ErrorNumber $log
+    $number = Find-ShadowError $log
     $state = Get-HyperVWriterState
-    # The end of the requester is not the success of the backup: numbers in its log and the writer's state are.
-    $succeeded = ($null -eq $number -and $null -ne $state -and ($state -lt 6 -or $state -gt 12))
+    # Neither the end of the requester nor its silence is the success of the backup.
+    $ended = [IO.File]::Exists((Get-EndMark $folder))
     Undo-Shadow $Wanted.ledger $vmId
-    if (-not $succeeded) { Stop-Operation 'host/release-failed' @{ vm = $vmId; hresult = $number; writerState = [string]$state } }
-    Send-Step 'post-backup' 'host' 'Hyper-V writer' 'done' 'backup complete'
-    @{ truncated = [bool]$Wanted.full }
+    if ($null -ne $number -or $null -eq $state -or ($state -ge 6 -and $state -le 12)) {
+        Stop-Operation 'host/release-failed' @{ vm = $vmId; hresult = $number; writerState = [string]$state }
+    }
+    if ($ended) { Send-Step 'post-backup' 'host' 'Hyper-V writer' 'done' 'backup complete' }
+    else { Send-Step 'post-backup' 'host' 'Hyper-V writer' 'warning' 'the requester ended and did not say that the backup is complete' }
+    @{ ended = $ended }
 }

@@ -15,7 +15,6 @@ Invoke-Operation $Request {
         version = [string]$system.Version
         productType = [int]$system.ProductType
         elevated = ($groups -match 'S-1-16-(12288|16384)')
-        powerShell = [string]$PSVersionTable.PSVersion
         hyperV = ($null -ne (Get-Command -Name 'Hyper-V\Get-VM' -ErrorAction SilentlyContinue))
         managementRuns = ($null -ne $service -and [bool]$service.Started)
         roles = @($services | ForEach-Object { [string]$_.Name })
@@ -24,7 +23,7 @@ Invoke-Operation $Request {
         volumes = @()
     }
     $facts.volumes = @(Get-CimInstance -ClassName Win32_Volume | Where-Object { $null -ne $_.Name -and [int]$_.DriveType -eq 3 } | ForEach-Object {
-            @{ name = [string]$_.Name; fileSystem = [string]$_.FileSystem; freeBytes = [int64]$_.FreeSpace; sizeBytes = [int64]$_.Capacity }
+            @{ name = [string]$_.Name; freeBytes = [int64]$_.FreeSpace; sizeBytes = [int64]$_.Capacity }
         })
     if (-not $facts.hyperV -or -not $facts.managementRuns) { return @{ host = $facts; vms = @() } }
     $settings = Get-CimClass -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemSnapshotSettingData -ErrorAction SilentlyContinue
@@ -69,7 +68,7 @@ Invoke-Operation $Request {
     foreach ($snapshot in @($machines | Hyper-V\Get-VMSnapshot)) {
         $key = ([guid]$snapshot.VMId).ToString('D').ToUpperInvariant()
         if (-not $snapshots.ContainsKey($key)) { $snapshots[$key] = @() }
-        $snapshots[$key] += @{ id = ([guid]$snapshot.Id).ToString('D'); type = $snapshot.SnapshotType.ToString(); createdAt = (Get-Utc $snapshot.CreationTime) }
+        $snapshots[$key] += @{ id = ([guid]$snapshot.Id).ToString('D'); type = $snapshot.SnapshotType.ToString() }
     }
 
     $vms = @(foreach ($vm in $machines) {
@@ -111,10 +110,8 @@ Invoke-Operation $Request {
                 heartbeat = [string]$vm.Heartbeat
                 replication = $vm.ReplicationState.ToString()
                 clustered = [bool]$vm.IsClustered
-                checkpointType = [string](Get-Field $vm 'CheckpointType')
                 memoryBytes = [int64]$vm.MemoryStartup
                 processors = [int]$vm.ProcessorCount
-                configuration = [string]$vm.ConfigurationLocation
                 networks = @(foreach ($adapter in @($vm.NetworkAdapters)) { @{ name = [string]$adapter.Name; switch = [string]$adapter.SwitchName } })
                 services = $services
                 guest = @{ osName = [string]$pairs['OSName']; platform = [string]$pairs['OSPlatformId']; product = [string]$pairs['ProductType'] }

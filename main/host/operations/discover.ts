@@ -10,16 +10,15 @@ export interface HostAnswer {
   /** 1 client, 2 domain controller, 3 server. */
   readonly productType: number;
   readonly elevated: boolean;
-  readonly powerShell: string;
   readonly hyperV: boolean;
   readonly managementRuns: boolean;
   /** Services that say what the computer is for, as they are named: vmms (Hyper-V), ClusSvc (node of a cluster), NTDS (domain controller). */
   readonly roles: readonly string[];
+  /** Whether the host can be told full or copy. */
   readonly guestBackupType: boolean;
   readonly changeTracking: boolean;
   readonly volumes: readonly {
     readonly name: string;
-    readonly fileSystem: string;
     readonly freeBytes: number;
     readonly sizeBytes: number;
   }[];
@@ -55,9 +54,6 @@ export interface VmAnswer {
   readonly clustered: boolean;
   readonly memoryBytes: number;
   readonly processors: number;
-  readonly configuration: string;
-  /** Disabled, Production, ProductionOnly or Standard: for the checkpoints that people make. */
-  readonly checkpointType: string;
   readonly networks: readonly { readonly name: string; readonly switch: string }[];
   /** Integration components by GUID, upper case. */
   readonly services: readonly { readonly component: string; readonly enabled: boolean; readonly status: readonly string[] }[];
@@ -81,13 +77,12 @@ const hostSchema: Schema<HostAnswer> = object({
   version: text,
   productType: count,
   elevated: flag,
-  powerShell: text,
   hyperV: flag,
   managementRuns: flag,
   roles: list(text),
   guestBackupType: flag,
   changeTracking: flag,
-  volumes: list(object({ name: text, fileSystem: text, freeBytes: count, sizeBytes: count })),
+  volumes: list(object({ name: text, freeBytes: count, sizeBytes: count })),
 });
 
 const diskSchema: Schema<DiskAnswer> = object({
@@ -124,8 +119,6 @@ const vmSchema: Schema<VmAnswer> = pipe(
     clustered: flag,
     memoryBytes: count,
     processors: count,
-    configuration: text,
-    checkpointType: text,
     networks: list(object({ name: text, switch: text })),
     services: list(object({ component: text, enabled: flag, status: list(text) })),
     guest: object({ osName: text, platform: text, product: text }),

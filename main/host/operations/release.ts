@@ -27,13 +27,14 @@ export const abortCheckpoint: Operation<OfVm, void> = {
 };
 
 export const completeShadow: Operation<
-  { readonly vmId: string; readonly ledger: string; readonly full: boolean; readonly seconds: number },
-  { readonly truncated: boolean }
+  { readonly vmId: string; readonly ledger: string; readonly seconds: number },
+  /** False: `end backup` has not failed in any way that can be told, and has not been seen to end either. */
+  { readonly ended: boolean }
 > = {
   name: 'complete-shadow',
   timeoutMs: hour,
   failures: ['host/release-failed', 'host/merge-timeout', 'host/access-denied', 'host/ledger-damaged'],
-  answer: object({ truncated: flag }),
+  answer: object({ ended: flag }),
 };
 
 export const abortShadow: Operation<{ readonly vmId: string; readonly ledger: string }, void> = {

@@ -54,13 +54,17 @@ function Write-ShadowScript([string]$Folder, [hashtable]$Mounts, [bool]$Full) {
     $number = 0
     foreach ($volume in @($Mounts.Keys)) { $lines += 'expose %Hostkeep' + $number + '% "' + $Mounts[$volume] + '"'; $number++ }
     $lines += 'exec "' + [IO.Path]::Combine($Folder, 'hold.cmd') + '"'
-    if ($Full) { $lines += 'end backup' }
+    # A script ends at its first error: what comes behind `end backup` tells that it has gone well.
+    if ($Full) { $lines += @('end backup', ('exec "' + [IO.Path]::Combine($Folder, 'ended.cmd') + '"')) }
     Write-Ascii ([IO.Path]::Combine($Folder, 'backup.dsh')) $lines
+    Write-Ascii ([IO.Path]::Combine($Folder, 'ended.cmd')) @('@echo off', ('echo.>"' + (Get-EndMark $Folder) + '"'))
     # `timeout` wants a console and ping does not.
     Write-Ascii ([IO.Path]::Combine($Folder, 'hold.cmd')) @(
         '@echo off', ('echo.>"' + [IO.Path]::Combine($Folder, 'ready') + '"'), ':wait',
         ('if exist "' + [IO.Path]::Combine($Folder, 'go') + '" exit /b 0'), 'ping -n 2 127.0.0.1 >nul', 'goto wait')
 }
+
+function Get-EndMark([string]$Folder) { [IO.Path]::Combine($Folder, 'ended') }
 
 function Write-Ascii([string]$Path, [string[]]$Lines) {
     [IO.File]::WriteAllText($Path, ($Lines -join "`r`n") + "`r`n", [Text.UTF8Encoding]::new($false))
@@ -125,11 +129,31 @@ function Read-SharedText([string]$Path) {
     try { $reader.ReadToEnd() } finally { $reader.Dispose() }
 }
 
+# diskshadow writes results without 0x ("Returned HRESULT: 80042306"): eight digits of a failure that are no part of a GUID, a name or a path.
+# The most telling of them is the last.
+function Find-ShadowError([string]$Log) {
+    $found = [regex]::Matches($Log, '(?<![\w{\\/.-])(?:0x)?(8[0-9A-Fa-f]{7})(?![\w}\\/-]|[.:]\w)')
+    if ($found.Count -eq 0) { return $null }
+    [Convert]::ToInt64($found[$found.Count - 1].Groups[1].Value, 16)
+}
+
+# Whether the VM's component was taken along; one that needs a volume outside the set is left out in silence. Verbose logs have a line behind
+# a plus sign for each that is added, and components of the Hyper-V writer are named by the id of their VM.
+function Test-ComponentAdded([string]$Log, [string]$VmId) {
+    [regex]::IsMatch($Log, '(?m)^\s*\+ .*\\' + $VmId + '\s*$', [Text.RegularExpressions.RegexOptions]::IgnoreCase)
+}
+
+# A guest that cannot take part is no failure to the writer: it saves the VM for a moment instead. That takes longer than the pause between two looks.
+function Test-VmSaved([string]$VmId) {
+    $vm = Hyper-V\Get-VM -Id $VmId -ErrorAction SilentlyContinue
+    ($null -ne $vm -and @('Saving', 'Saved', 'FastSaving', 'FastSaved', 'Resuming') -contains $vm.State.ToString())
+}
+
 # diskshadow has ended before it was to: the number in its log says why.
 function Stop-Shadow([string]$Log, [int]$ExitCode) {
     $text = (Read-SharedText $Log).Trim()
     $last = $text.Substring([Math]::Max(0, $text.Length - 400))
-    $facts = @{ phase = 'shadow-copy'; hresult = (Find-ErrorNumber $text); exitCode = $ExitCode; writer = 'Hyper-V writer'; log = $last }
+    $facts = @{ phase = 'shadow-copy'; hresult = (Find-ShadowError $text); exitCode = $ExitCode; writer = 'Hyper-V writer'; log = $last }
     Stop-Operation 'host/job-failed' $facts
 }
 
@@ -139,8 +163,7 @@ function Get-VmFiles($Vm, $Volumes, [hashtable]$Mounts) {
     if ($folder -eq '') { return }
     $main = [IO.Path]::Combine($folder, 'Virtual Machines', ([guid]$Vm.Id).ToString('D').ToUpperInvariant() + '.vmcx')
     $volume = Find-Volume $Volumes $main
-    if (-not $Mounts.ContainsKey($volume)) { $shadowed = $main }
-    else { $shadowed = [IO.Path]::Combine($Mounts[$volume], $main.Substring($volume.Length)) }
+    $shadowed = [IO.Path]::Combine($Mounts[$volume], $main.Substring($volume.Length))
     Get-DefinitionFiles ([pscustomobject]@{ ConfigurationDataRoot = [IO.Path]::GetDirectoryName($shadowed); ConfigurationFile = [IO.Path]::GetFileName($shadowed) })
 }
 

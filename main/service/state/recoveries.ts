@@ -80,12 +80,20 @@ export function listRecoveries(state: DatabaseSync): readonly RecoveryView[] {
     .map((row) => toView(state, row));
 }
 
-/** By its id, a unique beginning of it, or the name of its VM. @throws HostkeepError input/not-found, input/ambiguous */
+/**
+ * By its id, the name of its VM, the name of the VM that was backed up, or a unique beginning of the id: the first of these that fits
+ * any. @throws HostkeepError input/not-found, input/ambiguous
+ */
 export function recoveryOf(state: DatabaseSync, spec: string): RecoveryView {
+  const wanted = spec.toLowerCase();
+  const fits: readonly ((one: RecoveryView) => boolean)[] = [
+    ({ id, definition }) => id === spec || definition.name.toLowerCase() === wanted,
+    ({ vm }) => vm.toLowerCase() === wanted,
+    ({ id }) => id.startsWith(spec),
+  ];
   const all = listRecoveries(state);
-  const exact = all.filter((one) => one.id === spec || one.definition.name.toLowerCase() === spec.toLowerCase());
-  const found = exact.length > 0 ? exact : all.filter((one) => one.id.startsWith(spec));
-  if (found.length > 1) throw new HostkeepError('input/ambiguous', { recovery: spec });
+  const found = fits.map((fit) => all.filter(fit)).find((some) => some.length > 0) ?? [];
+  if (found.length > 1) throw new HostkeepError('input/ambiguous', { recovery: spec, ids: found.map(({ id }) => id) });
   if (found[0] === undefined) throw new HostkeepError('input/not-found', { recovery: spec });
   return found[0];
 }

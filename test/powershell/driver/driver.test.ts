@@ -78,7 +78,7 @@ test('a cancel stops the operation where it runs, its finally blocks included, a
 
 test('a time-out stops the operation where it runs', { skip }, async () => {
   const mark = join(folder, 'timed-out');
-  await assert.rejects(ask(shell, 'hang', { request: { mark }, timeoutMs: 500 }), (error) => hasCode(error, 'host/timeout'));
+  await assert.rejects(ask(shell, 'hang', { request: { mark }, timeoutMs: 2000 }), (error) => hasCode(error, 'host/timeout'));
   assert.equal(await readFile(mark, 'utf8'), 'stopped');
 });
 

@@ -66,8 +66,8 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 export function ask(
   shell: PowerShell,
   operation = 'echo',
-  more: { timeoutMs?: number; signal?: AbortSignal; request?: unknown } = {},
+  more: { timeoutMs?: number; signal?: AbortSignal; request?: unknown; onEvent?: () => void } = {},
 ): Promise<unknown> {
-  const { timeoutMs = 60_000, signal = new AbortController().signal, request = {} } = more;
-  return shell.invoke({ operation, request, timeoutMs, signal, onEvent: () => undefined });
+  const { timeoutMs = 60_000, signal = new AbortController().signal, request = {}, onEvent = () => undefined } = more;
+  return shell.invoke({ operation, request, timeoutMs, signal, onEvent });
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { hasCode, type HostkeepError } from '#contract';
 import { startPowerShell } from '#host';
 import { ask, fakeEngine } from './fake-engine.ts';
@@ -92,9 +91,15 @@ test(
   'an operation that never answers is cancelled at its time-out, then its process is ended, and the next one works',
   { skip },
   async (context) => {
-    const { shell, started } = await fakeEngine(context, {
-      onRequest: `if (request.operation !== 'hang') say(JSON.stringify({ id: request.id, result: { value: 1 } }))`,
-    });
+    // Long enough for a slow machine to read the cancel.
+    const grace = { stopGraceMs: 2000 };
+    const { shell, started } = await fakeEngine(
+      context,
+      {
+        onRequest: `if (request.operation !== 'hang') say(JSON.stringify({ id: request.id, result: { value: 1 } }))`,
+      },
+      grace,
+    );
     await assert.rejects(ask(shell, 'hang', { timeoutMs: 50 }), (error) => hasCode(error, 'host/timeout'));
     assert.ok(
       (await started()).lines.some((line) => 'cancel' in (JSON.parse(line) as object)),
@@ -111,7 +116,10 @@ test('an operation that stops when it is asked to keeps its process', { skip }, 
     {
       onRequest: `
         if (request.operation === 'fine') say(JSON.stringify({ id: request.id, result: { value: 1 } }));
-        else process.stdin.once('data', () => say(JSON.stringify({ id: request.id, cancelled: true })))`,
+        else {
+          process.stdin.once('data', () => say(JSON.stringify({ id: request.id, cancelled: true })));
+          say(JSON.stringify({ id: request.id, event: 'waits' }));
+        }`,
     },
     { stopGraceMs: 60_000 },
   );
@@ -122,9 +130,7 @@ test('an operation that stops when it is asked to keeps its process', { skip }, 
   await assert.rejects(running, (error) => hasCode(error, 'input/cancelled'));
   await ask(shell, 'fine');
   const second = new AbortController();
-  const stopped = ask(shell, 'long', { signal: second.signal });
-  await setTimeout(200);
-  second.abort();
+  const stopped = ask(shell, 'long', { signal: second.signal, onEvent: () => second.abort() });
   await assert.rejects(stopped, (error) => hasCode(error, 'input/cancelled'));
   assert.deepEqual(await ask(shell, 'fine'), { value: 1 });
   assert.equal((await started()).argv.filter((one) => one === '-NonInteractive').length, 1);

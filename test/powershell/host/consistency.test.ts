@@ -6,6 +6,7 @@ import { runBackup } from '#engine/backup';
 import { readPoint, type Repository } from '#engine/repository';
 import { openHome } from '#service';
 import { quickRepository, quiet, temporaryFolder } from '../../fixtures/environment.ts';
+import type { Path } from '../matrix/cells.ts';
 import { hostWith, victim } from '../matrix/run-cell.ts';
 import { findEngine, missingEngine } from '../simulator/engine.ts';
 import { simulate } from '../simulator/host.ts';
@@ -13,13 +14,13 @@ import { simulate } from '../simulator/host.ts';
 const skip = (await findEngine()) === null ? missingEngine : false;
 
 /** One host and one repository; backs the VM up as the engine does it. */
-async function bench(context: TestContext) {
-  const simulation = await simulate(context, { path: 'checkpoint', smallDisks: true });
+async function bench(context: TestContext, path: Path = 'checkpoint') {
+  const simulation = await simulate(context, { path, smallDisks: true });
   const home = openHome(join(await temporaryFolder(context), 'home'));
   context.after(() => home.close());
   const repository: Repository = await quickRepository();
   const backUp = async (policy: ConsistencyPolicy): Promise<VmOutcome> => {
-    const hypervisor = hostWith(simulation, 'checkpoint', 60);
+    const hypervisor = hostWith(simulation, path, 60);
     const of = { hypervisor, hostName: 'HV01', repository, journal: home.journal, run: home.newRunId(), ...quiet };
     const { vms } = await runBackup({ ...of, policy, truncateLogs: true, skipUnused: true }, { vms: [victim.id] });
     return vms[0]!;
@@ -89,5 +90,56 @@ test(
     };
     assert.equal(await tries(0), 3);
     assert.equal(await tries(1), 1);
+  },
+);
+
+for (const [fault, why] of [
+  ['vm-saved', /has saved the VM/],
+  ['vm-left-out', /does not say that it took the VM along/],
+] as const)
+  test(`path A, ${fault}: the writer’s success is not taken for the guest’s, and nobody truncates`, { skip }, async (context) => {
+    const { world, host, repository, backUp } = await bench(context, 'shadow');
+    const strike = (): void => void world.faults.push({ at: 'shadow-create', name: fault, times: 1 });
+    strike();
+    const required = await backUp('require');
+    assert.deepEqual([required.error?.code, required.point], ['host/consistency-not-reached', null]);
+    assert.deepEqual([await host.listResidue(), world.shadows], [[], []]);
+    strike();
+    const warned = await backUp('warn');
+    assert.deepEqual([warned.result, warned.consistency], ['warning', 'crash']);
+    assert.match(warned.warnings[0]!, why);
+    assert.equal((await readPoint(repository, warned.point!)).consistency, 'crash');
+    assert.deepEqual(world.truncated, []);
+    assert.equal((await backUp('require')).consistency, 'application');
+    assert.ok(world.truncated.some((id) => id === victim.id));
+  });
+
+test(
+  'path A: an end of the backup that nobody has seen is a warning, and does not count as truncation',
+  { skip },
+  async (context) => {
+    const { world, host, backUp } = await bench(context, 'shadow');
+    world.faults.push({ at: 'shadow-end', name: 'job-fails', times: 1 });
+    const unseen = await backUp('require');
+    assert.deepEqual([unseen.result, unseen.consistency, unseen.error], ['warning', 'application', null]);
+    assert.match(unseen.warnings[0]!, /did not confirm.*whether guests truncate is not known/);
+    assert.deepEqual([await host.listResidue(), world.shadows, world.truncated], [[], [], []]);
+    const next = await backUp('require');
+    assert.deepEqual([next.result, next.warnings], ['success', []]);
+  },
+);
+
+test(
+  'path A takes the volume of the configuration along: without it the writer would leave the VM out',
+  { skip },
+  async (context) => {
+    const configurationAt = await temporaryFolder(context);
+    const { host, world } = await simulate(context, { path: 'shadow', smallDisks: true, configurationAt, locale: 'de' });
+    const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
+    assert.deepEqual([session.consistency, world.shadows.length], ['application', 2]);
+    assert.ok(session.definition.some(({ name }) => name.endsWith('.vmcx')));
+    assert.equal((await session.complete()).unconfirmed, null);
+    assert.deepEqual([await host.listResidue(), world.shadows], [[], []]);
   },
 );

@@ -67,6 +67,8 @@ export const steps: Readonly<Record<Path, readonly Step[]>> = {
         'out-of-space',
         'checkpoint-stays',
         'requester-dies',
+        'vm-left-out',
+        'vm-saved',
         'slow',
         'job-fails',
         'host-reboots',

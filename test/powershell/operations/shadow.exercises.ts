@@ -8,7 +8,7 @@ import { damagedLedger, stranger, strike, vmId, type Act, type Exercise } from '
 const begin = ({ ledger, shell }: Simulation, more: { vmId?: string; seconds?: number } = {}): Promise<unknown> =>
   callHost(shell, beginShadow, { vmId, run: 'r1', ledger, full: true, seconds: 20, ...more });
 const complete = ({ ledger, shell }: Simulation, seconds = 20): Promise<unknown> =>
-  callHost(shell, completeShadow, { vmId, ledger, full: true, seconds });
+  callHost(shell, completeShadow, { vmId, ledger, seconds });
 const abort = ({ ledger, shell }: Simulation): Promise<unknown> => callHost(shell, abortShadow, { vmId, ledger });
 
 const struck =

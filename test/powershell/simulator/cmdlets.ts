@@ -55,6 +55,7 @@ async function vmObject(world: World, vm: LabVm): Promise<object> {
     MemoryStartup: vm.memoryMegabytes * 1024 * 1024,
     ProcessorCount: 2,
     ConfigurationLocation: configurationFolder(world, vm),
+    SnapshotFileLocation: configurationFolder(world, vm),
     ParentSnapshotId: mine[0]?.id ?? null,
     NetworkAdapters: [{ Name: german ? 'Netzwerkkarte' : 'Network Adapter', SwitchName: 'LAN' }],
     VMIntegrationService: [
@@ -199,4 +200,9 @@ export const cmdlets: Readonly<Record<string, Handler>> = {
 /** The volume that the lab lies on, as Win32_Volume names volumes: with a separator at its end. */
 export function volumeOf(world: World): string {
   return dirname(join(world.options.home, 'lab')) + sep;
+}
+
+/** There is one more, which holds everything else. */
+export function volumeOfFile(world: World, file: string): string {
+  return file.startsWith(volumeOf(world)) ? volumeOf(world) : '/';
 }

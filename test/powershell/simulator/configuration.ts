@@ -42,5 +42,5 @@ export async function configurationFiles(world: World): Promise<readonly string[
 }
 
 export function configurationFolder(world: World, vm: LabVm): string {
-  return join(world.options.home, 'lab', vm.name);
+  return join(world.options.configurationAt ?? join(world.options.home, 'lab'), vm.name);
 }

@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly smallDisks?: boolean;
   /** Exit code of diskshadow after an error: nobody has written down what it is. */
   readonly diskshadowFailsWith?: number;
+  /** Folder on another volume that the VMs' configurations lie in; else they lie beside their disks. */
+  readonly configurationAt?: string;
   /** VMs without disks, besides those of the lab. */
   readonly extraVms?: readonly { readonly id: string; readonly name: string }[];
 }
@@ -49,6 +51,8 @@ export const faultNames = {
   'shadow-busy': 'another shadow copy is being made (0x80042316)',
   'provider-failed': 'the provider vetoes (0x80042306)',
   'requester-dies': 'the requester dies before it has noted what it made',
+  'vm-saved': 'the host saves the VM instead of asking its guest',
+  'vm-left-out': 'the requester leaves the VM out and says nothing',
   'writer-missing': 'the Hyper-V writer is not listed',
   'share-missing': 'there is no such share',
   'share-credentials': 'the share refuses user name or password',

@@ -80,7 +80,7 @@ test('a virtual shop of twenty VMs: every point the policy promises restores, an
         takenAt: now,
         disks: [{ index: 0, label: 'disk', source: { format: 'raw', path }, changed: { known: false, reason: 'no tracking' } }],
         definition: [],
-        complete: async () => ({ referencePoint: null, logsTruncated: true, goesOn: null }),
+        complete: async () => ({ referencePoint: null, logsTruncated: true, goesOn: null, unconfirmed: null }),
         abort: async () => undefined,
       };
     },

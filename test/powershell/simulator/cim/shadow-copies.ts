@@ -4,26 +4,29 @@ import { basename, dirname, join } from 'node:path';
 import { truncateLogs } from '../../../../main/lab/guest.ts';
 import { readLab } from '../../../../main/lab/state.ts';
 import { labVms } from '../../../../main/lab/vms.ts';
-import { volumeOf } from '../cmdlets.ts';
+import { volumeOfFile } from '../cmdlets.ts';
 import { configurationFiles } from '../configuration.ts';
 import type { World } from '../world.ts';
 import { cimFault, type Instance } from './instance.ts';
-import { labDeviceId } from './windows.ts';
+import { deviceIdOf } from './windows.ts';
 
-/** Freezes copies of everything on the lab's volume: what a volume shadow copy shows of it. */
-export async function shadowVolume(world: World, place: string): Promise<string> {
+/** Freezes copies of everything of the VMs on a volume: what a volume shadow copy shows of it. */
+export async function shadowVolume(
+  world: World,
+  { place, volume }: { readonly place: string; readonly volume: string },
+): Promise<string> {
   const id = randomUUID();
-  const root = volumeOf(world);
   const files: Record<string, string> = {};
   const lab = await readLab(world.options.home);
   await mkdir(join(place, id), { recursive: true });
   const disks = Object.values(lab.vms).flatMap((vm) => [...vm.heads, ...(vm.checkpoint?.frozen ?? [])]);
-  for (const file of new Set([...disks, ...(await configurationFiles(world))])) {
+  const all = new Set([...disks, ...(await configurationFiles(world))]);
+  for (const file of [...all].filter((one) => volumeOfFile(world, one) === volume)) {
     const copy = join(place, id, `${basename(dirname(file))}-${basename(file)}`);
     await copyFile(file, copy);
-    files[file.slice(root.length)] = copy;
+    files[file.slice(volume.length)] = copy;
   }
-  const of = { volume: labDeviceId, madeAt: Date.now(), clientAccessible: false };
+  const of = { volume: deviceIdOf(world, volume), madeAt: Date.now(), clientAccessible: false };
   world.shadows.push({ id, ours: true, files, mount: null, ...of });
   return id;
 }

@@ -53,6 +53,8 @@ const deviceId = (key: string): string => `\\\\?\\Volume{00000000-0000-0000-0000
 /** The volume that the disks of the lab lie on. */
 export const labDeviceId = deviceId(labVolume);
 
+export const deviceIdOf = (world: World, name: string): string => (name === volumeOf(world) ? labDeviceId : deviceId('v0'));
+
 function volume(Key: string, Name: string): Instance {
   const size = { FreeSpace: 2 ** 40, Capacity: 2 ** 41 };
   return { Class: 'Win32_Volume', Key, Name, DeviceID: deviceId(Key), DriveType: 3, FileSystem: 'NTFS', ...size };

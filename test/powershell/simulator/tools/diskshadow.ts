@@ -1,19 +1,22 @@
 /** diskshadow.exe in script mode: the commands that Hostkeep uses, in the order that the real one demands; anything else is refused. */
 import { access, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { labVms } from '../../../../main/lab/vms.ts';
 import { completeVss, exposeShadow, shadowVolume } from '../cim/shadow-copies.ts';
+import { volumeOf, volumeOfFile } from '../cmdlets.ts';
+import { configurationFolder } from '../configuration.ts';
 import { happen } from '../happenings.ts';
 import { noteCall, reboot, takeFault, type FaultName, type World } from '../world.ts';
 import { runBatch } from './batch.ts';
 import type { Tool, ToolRun } from './tool.ts';
 
-const numbers: Partial<Record<FaultName, string>> = {
+const results: Partial<Record<FaultName, string>> = {
   'shadow-busy': '80042316',
   'provider-failed': '80042306',
-  'out-of-space': '8004231F',
-  'vss-failed': '800423F4',
-  'vss-retryable': '800423F3',
+  'out-of-space': '8004231f',
+  'vss-failed': '800423f4',
+  'vss-retryable': '800423f3',
   denied: '80070005',
 };
 const hyperVWriter = '66841cd4-6ded-4f4b-8f17-fd23f8ddc3de';
@@ -28,6 +31,8 @@ interface Requester {
   created: boolean;
   readonly aliases: Map<string, { readonly volume: string; id: string | null }>;
 }
+
+const pollMs = 2;
 
 class Refusal extends Error {}
 class Death extends Error {}
@@ -92,10 +97,23 @@ async function obey(requester: Requester, line: string): Promise<void> {
   throw new Refusal(`unknown command: ${line}`);
 }
 
-/** The words are those of the host's language; only numbers and ids may be read from them. */
+const german: readonly (readonly [string, string])[] = [
+  ['Alias', 'Der Alias'],
+  ['COM call failed', 'Fehler bei einem COM-Aufruf'],
+  ['The last operation failed', 'Fehler beim letzten Vorgang'],
+  ['Returned HRESULT', 'Zurückgegebenes HRESULT'],
+  ['Error text', 'Fehlertext'],
+  ['Including writer', 'Verfasser wird einbezogen:'],
+  ['Adding component', 'Komponente wird hinzugefügt'],
+  ['Component', 'Die Komponente'],
+  ['from writer', 'des Verfassers'],
+  ['is excluded from backup', 'wird nicht gesichert'],
+];
+
+/** The words are those of the host's language; only numbers, ids and signs may be read from them. */
 async function say({ log, world }: Requester, text: string): Promise<void> {
-  const german = text.replace('Alias', 'Der Alias').replace('COM call failed', 'Fehler bei einem COM-Aufruf');
-  await log.appendFile(`${world.options.locale === 'de' ? german : text}\r\n`);
+  const told = world.options.locale === 'de' ? german.reduce((line, [from, to]) => line.replaceAll(from, to), text) : text;
+  await log.appendFile(`${told.replaceAll('\n', '\r\n')}\r\n`);
 }
 
 async function setContext(requester: Requester, found: RegExpExecArray): Promise<void> {
@@ -118,21 +136,19 @@ async function addVolume({ aliases, context, created, world }: Requester, found:
 async function verifyWriter({ aliases, created, world, writers }: Requester, found: RegExpExecArray): Promise<void> {
   demand(writers && !created && aliases.size > 0, 'writer verify: not now');
   strike(world, 'shadow-verify');
-  demand(
-    found[1]!.toLowerCase() === hyperVWriter && world.options.edition !== 'client',
-    'the writer is not included (0x80042314)',
-  );
+  demand(found[1]!.toLowerCase() === hyperVWriter && world.options.edition !== 'client', 'the writer is not included');
 }
 
 async function create(requester: Requester): Promise<void> {
   const { aliases, world } = requester;
   demand(!requester.created && aliases.size > 0, 'create: nothing to create');
+  await takeVms(requester);
   for (const [alias, shadow] of aliases) {
     if (takeFault(world, 'shadow-create', 'slow') !== undefined) await killed(requester.run.signal);
     const dies = takeFault(world, 'shadow-create', 'requester-dies') !== undefined;
     const lost = takeFault(world, 'shadow-create', 'checkpoint-stays') !== undefined;
     strike(world, 'shadow-create');
-    shadow.id = await shadowVolume(world, join(world.options.home, 'shadows'));
+    shadow.id = await shadowVolume(world, { volume: shadow.volume, place: join(world.options.home, 'shadows') });
     if (dies) throw new Death();
     // A provider that takes its copy back: it was announced, and it is not there.
     if (lost) world.shadows = world.shadows.filter((one) => one.id !== shadow.id);
@@ -141,10 +157,34 @@ async function create(requester: Requester): Promise<void> {
   requester.created = true;
 }
 
+/** The writer's components, one a VM: what needs a volume outside the set is left out, and only the log says so. */
+async function takeVms(requester: Requester): Promise<void> {
+  const { aliases, run, world } = requester;
+  const taken = new Set([...aliases.values()].map(({ volume }) => volume));
+  const forgets = takeFault(world, 'shadow-create', 'vm-left-out') !== undefined;
+  await say(requester, '\n* Including writer "Microsoft Hyper-V VSS Writer":');
+  for (const vm of labVms.filter(({ id }) => !world.gone.has(id))) {
+    const id = vm.id.toUpperCase();
+    const whole = taken.has(volumeOf(world)) && taken.has(volumeOfFile(world, configurationFolder(world, vm)));
+    const left = `Component "\\${id}" from writer "Microsoft Hyper-V VSS Writer" is excluded from backup`;
+    await say(requester, whole && !forgets ? `\t+ Adding component: \\${id}` : left);
+  }
+  if (takeFault(world, 'shadow-create', 'vm-saved') !== undefined) await saveVms(world, run.signal);
+}
+
+/** Long enough for whoever looks: until a VM has been asked for. */
+async function saveVms(world: World, signal: AbortSignal): Promise<void> {
+  for (const { id } of labVms) world.vmState.set(id, { ...world.vmState.get(id), state: 'Saved' });
+  const asked = (): number => world.calls.filter((call) => call === 'Get-VM').length;
+  const before = asked();
+  while (!signal.aborted && asked() === before) await sleep(pollMs);
+  for (const { id } of labVms) world.vmState.set(id, { ...world.vmState.get(id), state: 'Running' });
+}
+
 async function expose({ aliases, created, world }: Requester, found: RegExpExecArray): Promise<void> {
   const id = aliases.get(found[1]!)?.id ?? null;
   demand(created && id !== null, `expose: no %${found[1]!}%`);
-  demand(await exists(found[2]!), 'expose: the folder is missing (0x80070003)');
+  demand(await exists(found[2]!), 'expose: the folder is missing');
   strike(world, 'shadow-expose');
   if (world.shadows.some((one) => one.id === id)) await exposeShadow(world, id!, found[2]!);
 }
@@ -171,8 +211,9 @@ function strike(world: World, at: string): void {
     return;
   }
   if (fault === 'host-reboots') reboot(world);
-  const number = fault === 'job-fails' ? '' : ` (0x${numbers[fault] ?? '8000FFFF'})`;
-  throw new Refusal(`COM call failed.${number}`);
+  if (fault === 'job-fails') throw new Refusal('COM call failed.');
+  const result = results[fault] ?? '8000ffff';
+  throw new Refusal(`\nThe last operation failed.\n\t- Returned HRESULT: ${result}\n\t- Error text: VSS_E_OF_${at}`);
 }
 
 function demand(condition: boolean, text: string): void {
