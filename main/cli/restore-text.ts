@@ -1,7 +1,10 @@
-import { remedyOf, type RestoreOutcome } from '#contract';
+import type { RestoreOutcome } from '#contract';
 import type { Context } from './context.ts';
 import { exitCodes } from './failure.ts';
-import { durationText } from './text.ts';
+import { errorLines } from './outcome-text.ts';
+import { durationText, wrapped } from './text.ts';
+
+const columns = 79;
 
 /** Prints how a restore onto a host went, and sets the exit code. */
 export function printRestore(context: Context, outcome: RestoreOutcome): void {
@@ -16,10 +19,13 @@ export function printRestore(context: Context, outcome: RestoreOutcome): void {
 }
 
 function restoreText({ vm, host, files, warnings, error, run, result, durationMs }: RestoreOutcome): string {
+  const end = `Run ${run}: ${result}, in ${durationText(durationMs)}. Its steps: hostkeep run show ${run}`;
   return [
-    ...(vm === null ? [] : [`${vm.name} is on ${host}, identity ${vm.id}:`, ...files.map((file) => `  ${file}`)]),
-    ...warnings.map((warning) => `  ${warning}`),
-    ...(error === null ? [] : [error.message, remedyOf(error.code, error.details)]),
-    `Run ${run}: ${result}, in ${durationText(durationMs)}. Its steps: hostkeep run show ${run}`,
+    ...(vm === null
+      ? []
+      : [...wrapped(`${vm.name} is on ${host}, identity ${vm.id}:`, columns), ...files.map((file) => `  ${file}`)]),
+    ...warnings.flatMap((warning) => wrapped(warning, columns - 2).map((line) => `  ${line}`)),
+    ...errorLines(error).flatMap((line) => wrapped(line, columns)),
+    ...wrapped(end, columns),
   ].join('\n');
 }

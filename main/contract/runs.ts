@@ -134,7 +134,9 @@ export interface RunRecord {
 }
 
 /** What a run of any kind ends with. */
-export type RunOutcome = BackupOutcome | RestoreOutcome;
+export type RunOutcome =
+  | (BackupOutcome & { /** Why it could not begin, or not go on. */ readonly error?: ErrorData })
+  | RestoreOutcome;
 
 /** What `restore-vm --host --json` and `restore-disk --replace --json` end with. */
 export interface RestoreOutcome {

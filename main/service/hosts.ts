@@ -211,7 +211,11 @@ function recordOf(row: Record<string, unknown>): HostRecord {
 
 function checkNewHost({ name, address, port, ledger }: NewHost): void {
   const wrong = (what: string, value: string | number): HostkeepError => new HostkeepError('input/invalid', { [what]: value });
-  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u.test(name)) throw wrong('name', name);
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u.test(name))
+    throw new HostkeepError('input/invalid', {
+      name,
+      allowed: 'letters, digits, spaces and . _ -, at most 63, the first no sign',
+    });
   if (address !== null && !/^[\p{L}\p{N}][\p{L}\p{N}.:_-]{0,254}$/u.test(address)) throw wrong('address', address);
   if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536)) throw wrong('port', port);
   if (ledger !== '' && !isAbsolute(ledger) && !win32.isAbsolute(ledger)) throw wrong('ledger', ledger);

@@ -136,7 +136,7 @@ export const hostErrors = {
   },
   'host/vm-exists': {
     says: 'A VM with this identity is already on the host.',
-    remedy: 'Restore under a new identity, or remove the old VM first.',
+    remedy: 'Restore it beside the old one (--new-identity), or let it take the place of the old one (--replace-vm).',
   },
   'host/name-taken': {
     says: 'Another VM on the host has this name.',

@@ -48,7 +48,10 @@ export const runErrors = {
   'recovery/incomplete': { says: 'Some files could not be restored.', remedy: 'See the list of files and reasons.' },
   'recovery/target-full': { says: 'The target has no space left.', remedy: 'Free space or choose another target.' },
   'recovery/target-failed': { says: 'The target could not be written.', remedy: 'Check the path and its rights.' },
-  'lab/not-created': { says: 'The lab host does not exist yet.', remedy: 'Make it with `hostkeep lab create`.' },
+  'lab/not-created': {
+    says: 'The lab host does not exist yet.',
+    remedy: 'Add a Hyper-V host with `hostkeep host add NAME`, or make the lab with `hostkeep lab create`.',
+  },
   'lab/state-damaged': {
     says: 'What the lab host knows of itself is damaged.',
     remedy: 'Remove the folder `lab` under --home and make the lab again; restore points are not affected.',

@@ -1,4 +1,4 @@
-import { asHostkeepError, hasCode, HostkeepError, type BackupOutcome, type RunResult } from '#contract';
+import { asHostkeepError, hasCode, HostkeepError, toErrorData, type BackupOutcome, type RunResult } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { atMost } from '../jobs/at-most.ts';
@@ -25,10 +25,10 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   const load = readLoad();
   const limits = context.limits ?? unlimited;
   const keeper = keepLimits(load, limits);
-  const finish = (result: RunResult): BackupOutcome => {
+  const finish = (result: RunResult, error?: unknown): BackupOutcome => {
     const durationMs = repository.clock.now() - startedAt;
     const outcome = outcomeOf(runs, { run, result, durationMs, cost: load.cost() });
-    journal.end(run, result, outcome);
+    journal.end(run, result, error === undefined ? outcome : { ...outcome, error: toErrorData(error) });
     return outcome;
   };
   try {
@@ -54,7 +54,8 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   } catch (thrown) {
     // Why the run was stopped counts, not what broke when it was.
     const error: unknown = signal.aborted ? signal.reason : thrown;
-    finish(hasCode(error, 'input/cancelled') ? 'cancelled' : 'failed');
+    if (hasCode(error, 'input/cancelled')) finish('cancelled');
+    else finish('failed', error);
     throw error;
   } finally {
     keeper.stop();

@@ -106,6 +106,8 @@ const damaged = (run: string): Otherwise => ({ code: 'state/damaged', details: {
 export function toRun(row: Record<string, unknown>): RunRecord {
   const id = String(row['id']);
   const outcome = row['outcome'] === null ? {} : acceptJson(recordedOutcomeSchema, String(row['outcome']), damaged(id));
+  // VMs may have been asked for by their ids.
+  const names = new Map(outcome.vms?.map(({ vm, vmId }) => [vmId, vm]));
   return {
     ...accept(runRowSchema, row, damaged(id)),
     id,
@@ -113,7 +115,7 @@ export function toRun(row: Record<string, unknown>): RunRecord {
     endedAt: row['ended_at'] === null ? null : Number(row['ended_at']),
     pid: Number(row['pid']),
     repository: String(row['repository']),
-    vms: acceptJson(array(string()), String(row['vms']), damaged(id)),
+    vms: acceptJson(array(string()), String(row['vms']), damaged(id)).map((vm) => names.get(vm.toLowerCase()) ?? vm),
     points: outcome.points ?? [],
     readBytes: outcome.readBytes ?? 0,
     newBytes: outcome.newBytes ?? 0,

@@ -133,7 +133,7 @@ export const hostGerman = {
   ],
   'host/vm-exists': [
     'Eine VM mit dieser Identität ist schon auf dem Host.',
-    'Stellen Sie sie als neue VM wieder her, oder entfernen Sie erst die alte.',
+    'Stellen Sie sie neben der alten wieder her (--new-identity), oder lassen Sie sie deren Platz einnehmen (--replace-vm).',
   ],
   'host/name-taken': ['Eine andere VM auf dem Host heißt so.', 'Wählen Sie einen anderen Namen.'],
   'host/folder-taken': [

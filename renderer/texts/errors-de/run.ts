@@ -61,7 +61,7 @@ export const runGerman = {
   'recovery/incomplete': ['Einige Dateien ließen sich nicht wiederherstellen.', 'Sehen Sie die Liste der Dateien und Gründe an.'],
   'recovery/target-full': ['Das Ziel hat keinen Platz mehr.', 'Schaffen Sie Platz, oder wählen Sie ein anderes Ziel.'],
   'recovery/target-failed': ['Das Ziel ließ sich nicht schreiben.', 'Prüfen Sie den Pfad und seine Rechte.'],
-  'lab/not-created': ['Das Labor gibt es noch nicht.', 'Legen Sie es an.'],
+  'lab/not-created': ['Das Labor gibt es noch nicht.', 'Fügen Sie einen Hyper-V-Host hinzu, oder legen Sie das Labor an.'],
   'lab/state-damaged': [
     'Was das Labor über sich weiß, ist beschädigt.',
     'Entfernen Sie den Ordner „lab“ im Heimordner und legen Sie das Labor neu an; Wiederherstellungspunkte sind nicht betroffen.',
