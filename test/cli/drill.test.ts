@@ -15,7 +15,7 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   await json('backup', '--vm', 'LNX01');
   const key = join(folder, 'drill.pem');
   const { publicKey } = await json<{ publicKey: string }>('drill', 'key', '--new', key);
-  const place = ['--host', 'lab', '--folder', join(folder, 'trial'), '--key-file', key, '--wait', '20'];
+  const place = ['--host', 'lab', '--folder', join(folder, 'trial'), '--key-file', key, '--wait', '300'];
 
   const done = await json<DrillReport>('drill', 'run', 'LNX01@latest', ...place);
   assert.deepEqual([done.verdict, done.record.heartbeat, done.record.undone], ['passed', 'ok', true]);

@@ -6,6 +6,7 @@ import { test, type TestContext } from 'node:test';
 import type { Evidence, Job, PlannedStart, RunRecord } from '#contract';
 import type { RanJob } from '#service';
 import { cli, commandLine } from '../fixtures/command-line.ts';
+import { farFrom } from '../fixtures/far-from.ts';
 
 const backups = (runs: readonly RunRecord[]): readonly RunRecord[] => runs.filter((run) => run.kind === 'backup');
 
@@ -136,7 +137,7 @@ test('what fails and may pass is tried again, and what the disks of a job leave 
 
 test('the scheduler in a process catches up what was missed, once, and sees a job that is made while it runs', async (context) => {
   const { env, json, create, home } = await shop(context);
-  const late = await create('Late', '--vm', 'LNX01', '--every', '1');
+  const late = await create('Late', '--vm', 'LNX01', '--every', '1', '--at', farFrom(Date.now()));
   const { DatabaseSync } = await import('node:sqlite');
   const state = new DatabaseSync(join(home, 'state.db'));
   state.prepare('UPDATE jobs SET handled_until = ? WHERE id = ?').run(Date.now() - 5 * 3_600_000, late.id);
@@ -147,7 +148,7 @@ test('the scheduler in a process catches up what was missed, once, and sees a jo
   const next = async () => JSON.parse((await notes.next()).value as string) as { job: string; exitCode: number | null };
   assert.deepEqual([(await next()).job, (await next()).exitCode], [late.id, 0]);
   assert.equal(backups(await json('runs')).length, 1, 'five missed hours are one run');
-  const second = await create('Second', '--vm', 'LNX01', '--daily', '--at', '03:00');
+  const second = await create('Second', '--vm', 'LNX01', '--every', '1', '--at', farFrom(Date.now()));
   assert.equal((await next()).job, second.id);
   assert.deepEqual([(await next()).exitCode, backups(await json('runs')).length], [0, 1], 'it is looked at, and not due');
   scheduler.kill('SIGTERM');

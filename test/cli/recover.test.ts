@@ -29,7 +29,7 @@ test('a VM runs from the backup storage, is moved home byte for byte with what i
   const [point] = await json<PointSummary[]>('points');
   const raw = join(folder, 'before.raw');
   await json('restore-disk', point!.id, '--to', raw, '--format', 'raw');
-  const start = ['recover', 'start', point!.id, '--host', 'lab', '--folder', join(folder, 'VMs'), '--wait', '20'];
+  const start = ['recover', 'start', point!.id, '--host', 'lab', '--folder', join(folder, 'VMs'), '--wait', '300'];
   const picture = join(folder, 'screen.png');
   const first = await json<RecoveryReport>(...start, '--name', 'LNX01 now', '--picture', picture);
   assert.deepEqual([first.heartbeat, first.screen], ['ok', 'content']);

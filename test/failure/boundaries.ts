@@ -1,4 +1,4 @@
-/** Every how manyth write boundary is tried. */
+/** Every how manyth write boundary is tried: 1 in the nightly form, more in the gate. */
 export const every = Number(process.env['KILL_EVERY'] ?? 1);
-/** Another every day, so that as many days try them all. */
-export const firstBoundary = 1 + (Math.floor(Date.now() / 86_400_000) % every);
+/** From which on: the gate tries the same every day, so that nobody's work fails by the date. */
+export const firstBoundary = Number(process.env['KILL_FROM'] ?? 1);

@@ -41,13 +41,19 @@ export async function killBench(context: TestContext): Promise<KillBench> {
   const killAt: KillBench['killAt'] = async (step, ...parameters) => {
     const child = spawn(process.execPath, [cli, '--json', ...parameters], { env, stdio: 'ignore' });
     const ended = new Promise<boolean>((resolve) => child.once('exit', (_code, signal) => resolve(signal === 'SIGKILL')));
-    const state = new DatabaseSync(join(home, 'state.db'), { readOnly: true });
-    const steps = state.prepare('SELECT count(*) AS steps FROM run_steps WHERE run IN (SELECT id FROM runs WHERE pid = ?)');
-    while (child.exitCode === null && child.signalCode === null) {
-      if (Number(steps.get(child.pid!)?.['steps']) >= step) child.kill('SIGKILL');
-      await sleep(1);
+    const state = new DatabaseSync(join(home, 'state.db'), { timeout: 60_000 });
+    try {
+      state.exec(stopAfter(child.pid!, step));
+      const steps = state.prepare('SELECT count(*) AS steps FROM run_steps WHERE run IN (SELECT id FROM runs WHERE pid = ?)');
+      while (child.exitCode === null && child.signalCode === null) {
+        if (Number(steps.get(child.pid!)?.['steps']) >= step) child.kill('SIGKILL');
+        await sleep(1);
+      }
+      await ended;
+      state.exec('DROP TRIGGER after_step; DROP TRIGGER at_end;');
+    } finally {
+      state.close();
     }
-    state.close();
     return ended;
   };
   context.after(async () => {
@@ -57,6 +63,21 @@ export async function killBench(context: TestContext): Promise<KillBench> {
   });
   await json('backup', '--vm', 'LNX01');
   return { folder, home, json, killAt };
+}
+
+/**
+ * The command stands still, in the statement itself, when it writes down one step more or its end: however late the look at its steps
+ * comes, it is killed between the two.
+ */
+function stopAfter(pid: number, step: number): string {
+  const steps = (run: string): string => `(SELECT count(*) FROM run_steps WHERE run = ${run})`;
+  const forever = `SELECT count(*) FROM ${Array.from({ length: 9 }, (_, at) => `sqlite_schema AS t${at}`).join(', ')};`;
+  return `
+    CREATE TRIGGER after_step AFTER INSERT ON run_steps
+      WHEN (SELECT pid FROM runs WHERE id = new.run) = ${pid} AND ${steps('new.run')} > ${step} BEGIN ${forever} END;
+    CREATE TRIGGER at_end AFTER UPDATE ON runs
+      WHEN new.pid = ${pid} AND new.state <> 'running' AND ${steps('new.id')} >= ${step} BEGIN ${forever} END;
+  `;
 }
 
 const startOf = ({ folder }: KillBench, name: string): readonly string[] => [
@@ -70,7 +91,7 @@ const startOf = ({ folder }: KillBench, name: string): readonly string[] => [
   '--name',
   name,
   '--wait',
-  '5',
+  '300',
 ];
 
 /** The next start cleans what is left; it is taken away again itself. */

@@ -27,7 +27,7 @@ test(
     await json('host', 'add', 'HV01', '--ledger', join(folder, 'ledger'), '--no-check');
     await json('repo', 'init', join(folder, 'repo'));
     await json('backup', '--host', 'HV01', '--vm', 'FS01');
-    const start = ['recover', 'start', 'FS01@latest', '--host', 'HV01', '--folder', join(folder, 'VMs'), '--wait', '30'];
+    const start = ['recover', 'start', 'FS01@latest', '--host', 'HV01', '--folder', join(folder, 'VMs'), '--wait', '300'];
     const first = await json<RecoveryReport>(...start, '--name', 'FS01 now');
     assert.deepEqual([first.heartbeat, first.screen, first.vm.name], ['ok', 'content', 'FS01 now']);
     const made = world.made.get(first.vm.id)!;
@@ -80,7 +80,7 @@ test(
     const [secret, key] = [join(folder, 'passphrase'), join(folder, 'drill.pem')];
     await writeFile(secret, 'correct-horse\n', { mode: 0o600 });
     await json('drill', 'key', '--new', key);
-    const place = ['--host', 'HV01', '--folder', join(folder, 'Trial'), '--key-file', key, '--wait', '30'];
+    const place = ['--host', 'HV01', '--folder', join(folder, 'Trial'), '--key-file', key, '--wait', '300'];
     await json(
       'drill',
       'create',

@@ -104,22 +104,18 @@ function conversation(): readonly Buffer[] {
   return pdus;
 }
 
-/** Sends the stream, in pieces; gives how much was answered, once the target has closed or nothing more comes. */
-async function play(port: number, stream: Buffer, pieces: number, wanted = Number.POSITIVE_INFINITY): Promise<number> {
+/** Sends the stream, in pieces, and then no more; gives how much was answered until the target closed. */
+async function play(port: number, stream: Buffer, pieces: number): Promise<number> {
   const socket = await connected(port);
-  const enough = Promise.withResolvers<void>();
   let answered = 0;
-  socket.on('data', (bytes) => {
-    answered += bytes.length;
-    if (answered >= wanted) enough.resolve();
-  });
+  socket.on('data', (bytes) => (answered += bytes.length));
   const closed = once(socket, 'close');
   for (let piece = 0; piece < pieces; piece += 1) {
     socket.write(stream.subarray((stream.length * piece) / pieces, (stream.length * (piece + 1)) / pieces));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await Promise.race([closed, enough.promise, sleep(wanted < Number.POSITIVE_INFINITY ? 20_000 : 20)]);
-  socket.destroy();
+  socket.end();
+  await closed;
   return answered;
 }
 
@@ -128,7 +124,7 @@ test('streams that are changed at random or cut off anywhere harm nobody else', 
   const look = await witness(context, served);
   const whole = conversation();
   const answers = 20_480 + 16 * 48;
-  assert.ok((await play(served.port, Buffer.concat(whole), 1, answers)) >= answers, 'it is sound while nothing is changed');
+  assert.ok((await play(served.port, Buffer.concat(whole), 1)) >= answers, 'it is sound while nothing is changed');
   assert.deepEqual(served.protocolErrors, []);
   await forSeeds(200, async (next, seed) => {
     const pdus = whole.map((pdu) => Buffer.from(pdu));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { atMost, excludedDisksOf, isPassing, obstacleOf, retryPauseMs, selectVms, type RunClaim } from '#engine/jobs';
+import { tries } from '../../fixtures/properties.ts';
 
 const vms = [
   { id: 'a1', name: 'FS01', tags: ['Gold'] },
@@ -42,6 +43,7 @@ test('runs that share a job, a VM or a repository never go on together', () => {
       const waiting = wanted.filter((one) => !running.includes(one));
       assert.ok(waiting.every((one) => obstacleOf(one, running) !== undefined));
     }),
+    tries(100),
   );
 });
 

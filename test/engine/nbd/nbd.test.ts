@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { hasCode } from '#contract';
@@ -192,8 +191,7 @@ test('changed and truncated streams end their own connection and harm nobody; a 
     const socket = connect({ host: '127.0.0.1', port: portOf(of) });
     socket.on('error', () => undefined).resume();
     socket.end(next(3) === 0 ? stream.subarray(0, next(stream.length)) : stream);
-    await Promise.race([once(socket, 'close'), sleep(30)]);
-    socket.destroy();
+    await once(socket, 'close');
   });
   for (const fault of of.faults) assert.ok(hasCode(fault, 'nbd/malformed'), String(fault));
   assert.ok(of.faults.length > 20);

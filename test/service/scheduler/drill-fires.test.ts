@@ -10,6 +10,7 @@ import { createRepositoryAt, openHome, openRepositoryAt, ownProgram, runSchedule
 import { insertDrill, makeKeyFile } from '#service/drill';
 import { drillHandledUntil } from '../../../main/service/state/drills.ts';
 import { quiet } from '../../fixtures/environment.ts';
+import { farFrom } from '../../fixtures/far-from.ts';
 import { copyLab } from '../../fixtures/lab.ts';
 
 const hourMs = 3_600_000;
@@ -50,7 +51,7 @@ test('a drill of the schedule fires when its time comes, starts its VM and leave
       listen: null,
       waitSeconds: 60,
       keyFile,
-      schedule: parseInput(scheduleSchema, { timeZone: 'UTC', recurrence: { kind: 'hourly', hours: 1, from: '00:00' } }),
+      schedule: parseInput(scheduleSchema, { timeZone: 'UTC', recurrence: { kind: 'hourly', hours: 1, from: farFrom(now) } }),
     },
     now,
   );
