@@ -16,7 +16,7 @@ test('every byte of every small file, and a dense sample of the large ones, is m
   for (const { name, sizeBytes } of await of.storage.list('')) {
     const all = sizeBytes <= smallBytes && !name.startsWith('keys/');
     const places = all ? sizeBytes : name.startsWith('keys/') ? sampledOfKeys : sampled;
-    // Sampled, every so manyth byte is, and others every day.
+    // Sampled, every so manyth byte is.
     for (let place = firstBoundary - 1; place < places; place += every)
       await flipAndExpect(of, name, all ? place : next(sizeBytes), next);
   }
