@@ -108,6 +108,8 @@ test('objects of a restore point by their commands: described, browsed, exported
       (await readFile(to)).toString('utf16le'),
       '\ufeffWindows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\Select]\r\n"Current"=dword:00000001\r\n\r\n',
     );
+    const [ran] = JSON.parse(run('--json', 'runs', '--limit', '1').stdout) as { kind: string; state: string; vms: string[] }[];
+    assert.deepEqual([ran!.kind, ran!.state, ran!.vms], ['restore-files', 'success', ['DC01']]);
     assert.equal(run('object', 'export', point, '/disk0/part0/config/SYSTEM', '--to', to).status, 2, 'it is there already');
     const root = ['--root', 'HKEY_LOCAL_MACHINE\\Restored', '--overwrite'];
     assert.equal(run('object', 'export', point, '/disk0/part0/config/SYSTEM', '--to', to, ...root).status, 0);

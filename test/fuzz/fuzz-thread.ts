@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HostkeepError } from '#contract';
-import { numbers } from './mutate.ts';
+import { caseSeed, numbers } from './mutate.ts';
 import { isExpected } from './disk-subject.ts';
 import type { FuzzWanted } from './run-fuzz.ts';
 import { allSubjects } from './subjects.ts';
@@ -23,7 +23,7 @@ for (let index = first; index < first + count; index += 1) {
   const subject = group[Math.floor(index / groups.length) % group.length]!;
   post({ kind: 'case', index });
   try {
-    await subject.attempt(numbers(seed * 1_000_003 + index));
+    await subject.attempt(numbers(caseSeed(seed, index)));
   } catch (error) {
     if (error instanceof HostkeepError && isExpected(error)) coded += 1;
     else post({ kind: 'bad', index, text: `${subject.name}: ${error instanceof Error ? error.stack : String(error)}` });

@@ -2,13 +2,26 @@
 export type Numbers = (below: number) => number;
 
 export function numbers(seed: number): Numbers {
-  let state = (seed * 2_654_435_761 + 1) >>> 0 || 1;
+  let state = (Math.imul(seed, 2_654_435_761) + 1) >>> 0 || 1;
   return (below) => {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
     return (state >>> 0) % below;
   };
+}
+
+/** One number of 32 bits for a case of a run: seeds of any length, and neighbours too, begin differently. */
+export function caseSeed(seed: number, index: number): number {
+  return mixed(mixed(mixed(Math.floor(seed / 2 ** 32)) ^ (seed % 2 ** 32)) ^ index);
+}
+
+/** Spreads every bit over all others (the finaliser of MurmurHash3). */
+function mixed(value: number): number {
+  let bits = (value + 0x9e3779b9) >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }
 
 const extremes = [0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];

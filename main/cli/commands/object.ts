@@ -1,18 +1,17 @@
 import type { Command } from 'commander';
 import { HostkeepError, type DamageView, type ObjectSetView } from '#contract';
 import type { Conflict, RestoredFiles } from '#engine/recovery';
-import type { ObjectFile } from '#engine/recovery/objects';
 import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
-import { fileOutput } from '../file-output.ts';
 import { numberOption } from '../numbers.ts';
-import { damageText, eventsText, keyText, objectText, replayedText, setText, staleText } from '../object-text.ts';
+import { damageText, eventsText, keyText, objectText, setText } from '../object-text.ts';
 import { withPoint, type OpenedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
 import { restoredText } from '../restored-files-text.ts';
 import { sinceOption } from '../since-option.ts';
-import { shown, wrapped } from '../text.ts';
+import { tellStale, withObject } from '../with-object.ts';
 import { withConflictOption } from './conflict-option.ts';
+import { exportKey } from './object-export.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function object(program: Command): void {
@@ -57,48 +56,6 @@ function keys(program: Command): void {
         if (found.stale) tellStale();
       });
     });
-}
-
-function exportKey(program: Command): void {
-  withRepoOption(program.command('export'))
-    .description('a key of a registry hive with all below it, as a .reg file')
-    .argument('<point>')
-    .argument('<hive>')
-    .argument('[key]', 'the root when left out', '')
-    .requiredOption('--to <file>', 'the .reg file to make; - for standard output')
-    .option('--root <key>', 'where the root of the hive stands in a registry (by its name: HKEY_LOCAL_MACHINE\\SYSTEM ...)')
-    .option('--overwrite', 'replace a file that is there')
-    .action(async (spec: string, path: string, key: string, options: ExportOptions, command: Command) => {
-      const context = contextOf(command);
-      await withObject(context, { spec, path }, async (file) => {
-        const { exportHiveKey } = await import('#engine/recovery/objects');
-        const root = options.root === undefined ? null : rootOption(options.root);
-        const done = await fileOutput(options.to, options.overwrite === true, (write) =>
-          exportHiveKey(file, { key, root, write, signal: context.signal }),
-        );
-        const replayed = done.replayed > 0 ? ` ${replayedText(done.replayed)}` : '';
-        const text = wrapped(`${done.keys} keys and ${done.values} values of ${shown(done.key)}.${replayed}`, 79).join('\n');
-        if (options.to === '-') process.stderr.write(`${text}\n`);
-        else context.print({ file: options.to, ...done }, () => text);
-        for (const { subject, reason } of done.skipped)
-          process.stderr.write(`hostkeep: left out: ${shown(subject)}: ${reason}\n`);
-        if (done.skipped.length > 0) process.exitCode = exitCodes.warning;
-        if (done.stale) tellStale();
-      });
-    });
-}
-
-interface ExportOptions {
-  readonly to: string;
-  readonly root?: string;
-  readonly overwrite?: boolean;
-}
-
-/** @throws HostkeepError input/invalid */
-function rootOption(text: string): string {
-  const root = text.replace(/\\+$/, '');
-  if (/^HKEY_[A-Z_]+(\\[^\\\r\n]+)*$/.test(root)) return root;
-  throw new HostkeepError('input/invalid', { root: text.slice(0, 200), why: 'a key as HKEY_LOCAL_MACHINE\\Restored' });
 }
 
 interface EventOptions {
@@ -196,22 +153,6 @@ function levelOption(text: string): number {
   const level = levelNames.indexOf(text.toLowerCase());
   if (level === -1) throw new HostkeepError('input/invalid', { level: text, why: levelNames.join(', ') });
   return level + 1;
-}
-
-async function withObject(
-  context: Context,
-  { spec, path }: { readonly spec: string; readonly path: string },
-  act: (file: ObjectFile) => Promise<void>,
-): Promise<void> {
-  await withPoint(context, spec, async ({ volumes }) => {
-    const { objectFile } = await import('#engine/recovery/objects');
-    await act(await objectFile(volumes, path));
-  });
-}
-
-function tellStale(): void {
-  process.stderr.write(staleText);
-  process.exitCode = exitCodes.warning;
 }
 
 function tellDamage(damage: readonly DamageView[]): void {

@@ -106,6 +106,8 @@ export interface FileSystem {
   readonly kind: FileSystemKind;
   readonly label: string;
   root(): Promise<FileNode>;
+  /** The folder that a guest sees as this volume where it says nothing else, as its path from the root; undefined where that is the root. */
+  usualRoot?(): Promise<string | undefined>;
   /** The child of that name; names compare as the file system does. */
   child(folder: FileNode, name: string): Promise<FileNode | undefined>;
   list(folder: FileNode, options?: ListOptions): Promise<readonly FileNode[]>;

@@ -124,11 +124,21 @@ async function efiLoaders(work: Work, volume: ReadableVolume): Promise<readonly 
 
 const mostKernels = 8;
 
-/** Kernels with their first file systems, in `/boot` or on a volume of its own. */
+/** Subvolumes of Btrfs in which distributions put their root: Ubuntu and openSUSE, Debian, Fedora. */
+const rootSubvolumes = ['@', '@rootfs', 'root'];
+
+/** Where kernels lie: in `/boot`, or on a volume of its own, or in the `/boot` of a subvolume that is a system's root. */
+async function bootFolders({ system }: ReadableVolume): Promise<readonly string[]> {
+  const usual = await system.usualRoot?.();
+  const roots = system.kind === 'btrfs' ? [...new Set([...(usual === undefined ? [] : [usual]), ...rootSubvolumes])] : [];
+  return ['', 'boot', ...roots.map((root) => `${root}/boot`)];
+}
+
+/** Kernels with their first file systems. */
 async function checkLinux(work: Work, volume: ReadableVolume): Promise<boolean> {
   const tell = (error: unknown): void => work.found.fault('boot-files', volume.path, error);
   let found = false;
-  for (const folder of ['', 'boot']) {
+  for (const folder of await bootFolders(volume)) {
     const nodes = (await listOf(volume.system, folder, tell)).filter(
       ({ name, type }) => type === 'file' && /^(vmlinuz|initrd|initramfs)/.test(name),
     );

@@ -1,6 +1,6 @@
 import type { Piece } from './chunks.ts';
 import { corrupt, items, objects } from './layout.ts';
-import { readPieces } from './tree.ts';
+import { readPieces, type Item } from './tree.ts';
 import type { BtrfsVolume } from './volume.ts';
 
 /** Bytes at logical addresses, in whole sectors. */
@@ -54,31 +54,65 @@ async function mend({ source, superblock, map }: BtrfsVolume, { sector, logical,
   throw corrupt('data', { logical, checksum: 'wrong' });
 }
 
-/** [BTRFS] "EXTENT_CSUM": each item has those of the sectors from its address on. */
-async function readSums(volume: BtrfsVolume, { logical, length }: DataRange): Promise<Buffer> {
-  const { trees, superblock, rootOf } = volume;
-  const { sectorSize, checksum } = superblock;
+/** [BTRFS] "EXTENT_CSUM": each item has those of the sectors from its address on. What the log says goes before what the tree does. */
+async function readSums(volume: BtrfsVolume, range: DataRange): Promise<Buffer> {
+  const { superblock, log } = volume;
+  const sums = sumsOf(superblock, range);
+  for (const item of loggedSums(superblock, log.sums, range)) sums.add(item);
+  if (sums.missing() !== undefined) for await (const found of storedSums(volume, range)) for (const item of found) sums.add(item);
+  const missing = sums.missing();
+  if (missing !== undefined) throw corrupt('checksums', { logical: missing, checksum: 'missing' });
+  return sums.bytes;
+}
+
+interface Sums {
+  readonly bytes: Buffer;
+  /** Takes those that are wanted and not there yet. */
+  add(item: Item): void;
+  /** The first address that has none. */
+  missing(): number | undefined;
+}
+
+function sumsOf({ sectorSize, checksum }: BtrfsVolume['superblock'], { logical, length }: DataRange): Sums {
+  const bytes = Buffer.alloc((length / sectorSize) * checksum.bytes);
+  const known = new Uint8Array(length / sectorSize);
+  return {
+    bytes,
+    add({ key, bytes: found }) {
+      // From which sector of the range on the item has sums; below zero where it begins before.
+      const shift = (key.offset - logical) / sectorSize;
+      if (!Number.isInteger(shift)) return;
+      const end = Math.min(known.length, shift + Math.floor(found.length / checksum.bytes));
+      for (let sector = Math.max(0, shift); sector < end; sector += 1) {
+        if (known[sector] === 1) continue;
+        found.copy(bytes, sector * checksum.bytes, (sector - shift) * checksum.bytes, (sector - shift + 1) * checksum.bytes);
+        known[sector] = 1;
+      }
+    },
+    missing() {
+      const sector = known.indexOf(0);
+      return sector < 0 ? undefined : logical + sector * sectorSize;
+    },
+  };
+}
+
+/** Those that may reach into the range: none is longer than a tree block. */
+function* loggedSums(superblock: BtrfsVolume['superblock'], logged: readonly Item[], range: DataRange): Iterable<Item> {
+  const { nodeSize, sectorSize, checksum } = superblock;
+  const before = range.logical - (nodeSize / checksum.bytes) * sectorSize;
+  let [low, high] = [0, logged.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (logged[middle]!.key.offset < before) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < logged.length && logged[low]!.key.offset < range.logical + range.length; low += 1) yield logged[low]!;
+}
+
+async function* storedSums({ trees, rootOf }: BtrfsVolume, { logical, length }: DataRange): AsyncIterable<readonly Item[]> {
   const root = await rootOf(objects.checksumTree);
   const key = (offset: number) => ({ objectid: objects.checksums, type: items.checksum, offset });
   const before = await trees.upTo(root, key(logical));
   const start = before?.key.objectid === objects.checksums && before.key.type === items.checksum ? before.key.offset : logical;
-  const sums = Buffer.alloc((length / sectorSize) * checksum.bytes);
-  let known = logical;
-  for await (const found of trees.between(root, { first: key(start), last: key(logical + length - 1) })) {
-    for (const { key: at, bytes } of found) {
-      const end = at.offset + Math.floor(bytes.length / checksum.bytes) * sectorSize;
-      if (end <= known || at.offset > known) continue;
-      const until = Math.min(end, logical + length);
-      const from = ((known - at.offset) / sectorSize) * checksum.bytes;
-      bytes.copy(
-        sums,
-        ((known - logical) / sectorSize) * checksum.bytes,
-        from,
-        from + ((until - known) / sectorSize) * checksum.bytes,
-      );
-      known = until;
-    }
-  }
-  if (known < logical + length) throw corrupt('checksums', { logical: known, checksum: 'missing' });
-  return sums;
+  yield* trees.between(root, { first: key(start), last: key(logical + length - 1) });
 }

@@ -31,9 +31,9 @@ export interface StoredExtent {
   readonly skip: number;
 }
 
-const inlineHeader = 21;
-const regularBytes = 53;
-const types = { inline: 0, regular: 1, unwritten: 2 } as const;
+export const inlineHeader = 21;
+export const regularBytes = 53;
+export const extentTypes = { inline: 0, regular: 1, unwritten: 2 } as const;
 const maximumExtents = 2_000_000;
 /** Nothing is packed in larger pieces (Linux fs/btrfs/compression.h). */
 export const longestPacked = 128 * 1024;
@@ -60,7 +60,7 @@ export async function readExtents(volume: BtrfsVolume, inode: Inode): Promise<re
 function parseExtent(inode: Inode, offset: number, bytes: Buffer): FileExtent | undefined {
   const damaged = (): Error => corrupt('extent', { inode: inode.number, offset });
   if (offset < 0 || bytes.length <= inlineHeader) {
-    if (bytes.length === inlineHeader && bytes[20] === types.inline) return undefined;
+    if (bytes.length === inlineHeader && bytes[20] === extentTypes.inline) return undefined;
     throw damaged();
   }
   if (bytes[17] !== 0 || bytes.readUInt16LE(18) !== 0) throw unsupported({ feature: 'encoding', inode: inode.number });
@@ -68,18 +68,18 @@ function parseExtent(inode: Inode, offset: number, bytes: Buffer): FileExtent | 
   if (compression === undefined) throw unsupported({ feature: `compression ${bytes[16]}`, inode: inode.number });
   const plainBytes = number64(bytes, 8, 'extent');
   if (compression !== 'none' && plainBytes > longestPacked) throw damaged();
-  if (bytes[20] === types.inline) {
+  if (bytes[20] === extentTypes.inline) {
     const stored = bytes.subarray(inlineHeader);
     if (offset !== 0 || (compression === 'none' && plainBytes !== stored.length)) throw damaged();
     return { offset, length: plainBytes, compression, stored: { kind: 'inline', bytes: stored } };
   }
-  if (bytes.length < regularBytes || bytes[20]! > types.unwritten) throw damaged();
+  if (bytes.length < regularBytes || bytes[20]! > extentTypes.unwritten) throw damaged();
   const number = (at: number): number => number64(bytes, at, 'extent');
   const [logical, storedBytes, skip, length] = [number(21), number(29), number(37), number(45)];
   const whole = compression === 'none' ? storedBytes : plainBytes;
   if (length === 0 || !Number.isSafeInteger(offset + length)) throw damaged();
   if (logical === 0) return undefined;
   if (skip + length > whole || (compression !== 'none' && storedBytes > longestPacked)) throw damaged();
-  if (bytes[20] === types.unwritten) return { offset, length, compression: 'none', stored: 'unwritten' };
+  if (bytes[20] === extentTypes.unwritten) return { offset, length, compression: 'none', stored: 'unwritten' };
   return { offset, length, compression, stored: { kind: 'extent', logical, storedBytes, plainBytes: whole, skip } };
 }

@@ -48,8 +48,33 @@ function stripedLength({ length, stripes }: Chunk): number {
   return Math.ceil(length / stripes.length);
 }
 
-/** Logical addresses of a chunk that no extent has. */
-async function* freeIn({ trees, rootOf, superblock }: BtrfsVolume, chunk: Chunk): AsyncIterable<ByteRange> {
+/** Logical addresses of a chunk that no extent has, and the log neither. */
+async function* freeIn(volume: BtrfsVolume, chunk: Chunk): AsyncIterable<ByteRange> {
+  const { used } = volume.log;
+  for await (const { offset, length } of unnamedIn(volume, chunk)) {
+    let from = offset;
+    const end = offset + length;
+    for (let at = firstEndingAfter(used, from); at < used.length && used[at]!.offset < end; at += 1) {
+      const taken = used[at]!;
+      if (taken.offset > from) yield { offset: from, length: taken.offset - from };
+      from = taken.offset + taken.length;
+    }
+    if (from < end) yield { offset: from, length: end - from };
+  }
+}
+
+function firstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.offset + ranges[middle]!.length <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Logical addresses of a chunk that the extent tree does not name. */
+async function* unnamedIn({ trees, rootOf, superblock }: BtrfsVolume, chunk: Chunk): AsyncIterable<ByteRange> {
   const end = chunk.logical + chunk.length;
   let done = chunk.logical;
   const range = {

@@ -1,7 +1,7 @@
 /**
  * Btrfs, for reading, from one device: all subvolumes and snapshots as folders below the top; zlib, LZO and zstd; checksums of all kinds,
- * of data too, with another copy taken where one is wrong. Not read: RAID5 and 6, what lies on other devices, zoned volumes, and what
- * waits in the log of fsync.
+ * of data too, with another copy taken where one is wrong. What fsync left in the log is put in place in memory; nothing is written.
+ * Not read: RAID5 and 6, what lies on other devices, zoned volumes.
  */
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
@@ -14,7 +14,7 @@ import { findInFolder, readFolder, type FolderEntry } from './folder.ts';
 import { freeRanges } from './free-space.ts';
 import { idOf, nameOfId, readInode, timesOf, type Inode } from './inode.ts';
 import { objects } from './layout.ts';
-import { stateOf } from './state.ts';
+import { stateOf, usualRoot } from './state.ts';
 import { openVolume, type BtrfsVolume } from './volume.ts';
 
 const top = { tree: objects.fsTree, number: objects.subvolumeRoot };
@@ -42,6 +42,7 @@ export async function openBtrfs(source: BlockSource): Promise<FileSystem> {
     kind: 'btrfs',
     label: volume.superblock.label,
     root,
+    usualRoot: () => usualRoot(volume),
     list,
     async child(folder, name) {
       const entry = await findInFolder(volume, await folderOf(folder), name);

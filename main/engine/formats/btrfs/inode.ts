@@ -23,7 +23,7 @@ export interface Inode extends InodeName {
   readonly bytes: Buffer;
 }
 
-const inodeBytes = 160;
+export const inodeBytes = 160;
 const noChecksums = 1;
 const kinds: Readonly<Record<number, FileKind>> = { 0x8: 'file', 0x4: 'folder', 0xa: 'symlink' };
 

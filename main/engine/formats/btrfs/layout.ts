@@ -78,6 +78,21 @@ export function compareKeys(left: Buffer, leftAt: number, right: Buffer, rightAt
   );
 }
 
+/** Two keys, in the order in which trees have them. */
+export function orderOfKeys(left: Key, right: Key): number {
+  return order64(left.objectid, right.objectid) || left.type - right.type || order64(left.offset, right.offset);
+}
+
+function order64(left: number, right: number): number {
+  return left < 0 === right < 0 ? left - right : right - left;
+}
+
+export function writeKey(bytes: Buffer, at: number, { objectid, type, offset }: Key): void {
+  bytes.writeBigInt64LE(BigInt(objectid), at);
+  bytes[at + 8] = type;
+  bytes.writeBigInt64LE(BigInt(offset), at + 9);
+}
+
 function compareWords(left: Buffer, leftAt: number, right: Buffer, rightAt: number): number {
   return (
     left.readUInt32LE(leftAt + 4) - right.readUInt32LE(rightAt + 4) || left.readUInt32LE(leftAt) - right.readUInt32LE(rightAt)

@@ -3,34 +3,39 @@ import type { FileSystemState } from '../file-system.ts';
 import { nameHash, parseNamed } from './folder.ts';
 import { corrupt, items, number64, objects } from './layout.ts';
 import { itemsOf } from './tree.ts';
-import type { BtrfsVolume } from './volume.ts';
+import type { BtrfsVolume, PendingState } from './volume.ts';
+
+const notes: Readonly<Record<Exclude<PendingState, 'none'>, string>> = {
+  replayed: 'The volume was in use: what programs made durable in its last seconds, which waited in its log, was put in place for reading.',
+  'too large': 'The volume was in use, and more waits in its log than is read: what programs made durable in its last seconds is not shown.',
+  unreadable: 'The volume was in use, and its log could not be read: what programs made durable in its last seconds is not shown.',
+};
 
 /** Trees are replaced as a whole, so that what a volume in use has is the last transaction; only what fsync wrote since then waits in a log. */
 export async function stateOf(volume: BtrfsVolume): Promise<FileSystemState> {
-  const { superblock } = volume;
-  const isPending = superblock.logTree.block !== 0;
+  const { superblock, pending } = volume;
+  const isKnown = (pending === 'none' || pending === 'replayed') && !superblock.isSecondary;
   return {
-    clean: !isPending && !superblock.isSecondary,
-    freeSpace: isPending || superblock.isSecondary ? 'uncertain' : 'exact',
-    note: await noteOf(volume, isPending),
+    clean: isKnown && pending === 'none',
+    freeSpace: isKnown ? 'exact' : 'uncertain',
+    note: await noteOf(volume),
     version: `Btrfs, ${superblock.checksum.name}`,
     clusterBytes: superblock.sectorSize,
   };
 }
 
-async function noteOf(volume: BtrfsVolume, isPending: boolean): Promise<string | null> {
-  const { superblock } = volume;
+async function noteOf(volume: BtrfsVolume): Promise<string | null> {
+  const { superblock, pending } = volume;
   if (superblock.isSecondary) return 'The superblock is damaged; one of its copies was used.';
-  if (isPending)
-    return 'The volume was in use: what programs made durable in its last seconds waits in its log and is not shown.';
+  if (pending !== 'none') return notes[pending];
   if (superblock.devices > 1)
     return `One of ${superblock.devices} devices of the file system: files that lie on others cannot be read from here.`;
-  const path = await defaultPath(volume);
+  const path = await usualRoot(volume);
   return path === undefined ? null : `The guest shows the subvolume ${path} as this volume.`;
 }
 
 /** Names from the top to the subvolume that is mounted where nobody says which; undefined where that is the top itself. */
-async function defaultPath(volume: BtrfsVolume): Promise<string | undefined> {
+export async function usualRoot(volume: BtrfsVolume): Promise<string | undefined> {
   try {
     const key = { objectid: objects.rootFolder, type: items.folderItem, offset: nameHash(Buffer.from('default')) };
     const item = await volume.trees.find(volume.superblock.rootTree, key);

@@ -2,6 +2,7 @@ import { HostkeepError } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import type { OnDamage } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
+import type { Changes } from './changes.ts';
 import type { ChunkMap, Piece } from './chunks.ts';
 import {
   compareKeyAt,
@@ -22,6 +23,14 @@ export interface TreeRoot {
   readonly block: number;
   readonly level: number;
   readonly generation: number;
+  /** What was changed in memory since. */
+  readonly changes?: Changes;
+}
+
+/** [BTRFS] "ROOT_ITEM": the tree's first block stands behind an inode. @throws HostkeepError format/btrfs-corrupt */
+export function parseRoot(bytes: Buffer): TreeRoot {
+  if (bytes.length < 239) throw corrupt('tree');
+  return { block: number64(bytes, 176, 'tree'), generation: number64(bytes, 160, 'tree'), level: bytes[238]! };
 }
 
 export interface Item {
@@ -37,6 +46,8 @@ export interface Trees {
   upTo(root: TreeRoot, key: Key): Promise<Item | undefined>;
   /** All items from the first key to the last, in order, as many at once as lie in one block. With `onDamage` a damaged block is told and left out. */
   between(root: TreeRoot, range: KeyRange, onDamage?: OnDamage): AsyncIterable<readonly Item[]>;
+  /** The logical addresses of all blocks of a tree. */
+  blocks(root: TreeRoot): AsyncIterable<number>;
 }
 
 export interface KeyRange {
@@ -113,6 +124,15 @@ export function treesOf(source: BlockSource, superblock: Superblock, map: ChunkM
       if (below !== undefined) yield* visit(below, range, onDamage);
     }
   }
+  async function* placesBelow(block: Block): AsyncIterable<number> {
+    for (let index = 0; block.level > 0 && index < block.count; index += 1) {
+      const root = childOf(block, index);
+      const child = await blockAt(root);
+      checkBelow(block, index, child);
+      yield root.block;
+      yield* placesBelow(child);
+    }
+  }
   return {
     async find(root, key) {
       const leaf = await leafOf(root, key);
@@ -124,6 +144,10 @@ export function treesOf(source: BlockSource, superblock: Superblock, map: ChunkM
     async *between(root, range, onDamage) {
       const top = await orTold(onDamage, () => blockAt(root));
       if (top !== undefined) yield* visit(top, range, onDamage);
+    },
+    async *blocks(root) {
+      yield root.block;
+      yield* placesBelow(await blockAt(root));
     },
   };
 }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { bufferSource } from '#engine/blocks';
+import { openFileSystem } from '#engine/formats/volumes';
+import type { FileSystem } from '../../../main/engine/formats/file-system.ts';
+import { temporaryFolder } from '../../fixtures/environment.ts';
+import { runs } from '../../fixtures/properties.ts';
+import { needs, run } from '../../fixtures/tools.ts';
+import { expectedOf } from '../../oracle/files/mounted-oracle.ts';
+import { mounted, walkMounted, type MountedFile } from '../../oracle/files/mounted.ts';
+import { compareFiles, compareListing } from '../../oracle/files/oracle.ts';
+
+const mib = 1024 * 1024;
+const life = new URL('../../oracle/files/fsync-life.py', import.meta.url).pathname;
+/** No transaction ends by itself, so that what is fsynced stays in the log. */
+const options = 'loop,commit=3000';
+
+function mayMount(context: TestContext): boolean {
+  if (process.getuid?.() === 0) return needs(context, { 'mkfs.btrfs': 'btrfs-progs', python3: 'python3' });
+  context.skip('needs root, to mount');
+  return false;
+}
+
+interface Shape {
+  readonly make: readonly string[];
+  readonly mount: string;
+}
+
+interface Taken {
+  readonly bytes: Buffer;
+  /** When it was taken, in nanoseconds: the kernel's own recovery dates what it changes by its clock. */
+  readonly atNs: bigint;
+}
+
+/** A volume in use: the first part of a life is in a transaction, the second only as far as it was fsynced. */
+async function taken(context: TestContext, { make, mount }: Shape, seed: number): Promise<Taken> {
+  const folder = await temporaryFolder(context);
+  const [image, root] = [join(folder, 'volume'), join(folder, 'mount')];
+  await writeFile(image, '');
+  await truncate(image, 128 * mib);
+  await mkdir(root);
+  run('mkfs.btrfs', '-q', '-f', ...make, image);
+  return mounted(['mount', '-o', `${options}${mount}`, image], root, async () => {
+    run('btrfs', 'subvolume', 'create', join(root, 'subvolume'));
+    for (const below of [root, join(root, 'subvolume')]) run('python3', life, below, String(seed), '120');
+    run('sync', '-f', root);
+    for (const below of [join(root, 'subvolume'), root]) run('python3', life, below, String(seed + 1), '60');
+    return { bytes: await readFile(image), atNs: BigInt(Date.now()) * 1_000_000n };
+  });
+}
+
+/** What the kernel makes of a copy of the volume when it mounts it. */
+async function recovered(context: TestContext, { bytes }: Taken): Promise<readonly MountedFile[]> {
+  const folder = await temporaryFolder(context);
+  const [copy, root] = [join(folder, 'copy'), join(folder, 'mount')];
+  await writeFile(copy, bytes);
+  await mkdir(root);
+  return mounted(['mount', '-o', 'loop', copy], root, () => walkMounted(root));
+}
+
+async function open(bytes: Buffer): Promise<FileSystem> {
+  return openFileSystem(bufferSource(bytes));
+}
+
+function hasLog(bytes: Buffer): boolean {
+  return bytes.readBigUInt64LE(65_536 + 96) !== 0n;
+}
+
+const shapes: Readonly<Record<string, Shape>> = {
+  'as made today': { make: [], mount: '' },
+  'holes named, small blocks': { make: ['-O', '^no-holes', '-n', '4096', '--mixed'], mount: '' },
+  'packed, sha256': { make: ['--csum', 'sha256'], mount: ',compress-force=zstd' },
+};
+
+const first = Number(process.env['HOSTKEEP_SEED'] ?? 1);
+
+for (const [name, shape] of Object.entries(shapes)) {
+  test(`what fsync left in the log of Btrfs (${name}) is in place as the kernel puts it`, async (context) => {
+    if (!mayMount(context)) return;
+    let withLog = 0;
+    for (let seed = first; seed < first + runs(3); seed += 1) {
+      const volume = await taken(context, shape, seed * 1000);
+      const system = await open(volume.bytes);
+      const state = await system.state();
+      const files = await recovered(context, volume);
+      const expected = files.map((file) =>
+        expectedOf(file, { isUnix: true, isMadeUp: ({ type, modifiedNs }) => type === 'folder' && BigInt(modifiedNs) >= volume.atNs }),
+      );
+      const compared = [...(await compareFiles(system, expected)), ...(await compareListing(system, expected))];
+      assert.deepEqual(
+        compared.filter(({ differences }) => differences.length > 0),
+        [],
+        `seed ${seed}`,
+      );
+      assert.ok(compared.length > 40, `${compared.length}`);
+      if (!hasLog(volume.bytes)) continue;
+      withLog += 1;
+      assert.deepEqual([state.clean, state.freeSpace], [false, 'exact'], `seed ${seed}: ${state.note}`);
+      if (seed === first) await freeSpaceIsUnused(context, volume, files);
+    }
+    assert.ok(withLog > 0, 'no volume had anything in its log');
+  });
+}
+
+/** What is called free, overwritten, costs nothing: the kernel recovers the volume and finds every file as it was. */
+async function freeSpaceIsUnused(context: TestContext, volume: Taken, files: readonly MountedFile[]): Promise<void> {
+  const overwritten = Buffer.from(volume.bytes);
+  let free = 0;
+  for await (const { offset, length } of (await open(volume.bytes)).freeRanges()) {
+    overwritten.fill(0xaa, offset, offset + length);
+    free += length;
+  }
+  assert.ok(free > 32 * mib, `${free}`);
+  const sums = (found: readonly MountedFile[]): readonly string[] => found.map(({ path, sha256 }) => `${path} ${sha256}`);
+  assert.deepEqual(sums(await recovered(context, { ...volume, bytes: overwritten })), sums(files));
+}
+
+test('a log that is damaged is said to be, and the volume is read as its last transaction left it', async (context) => {
+  if (!mayMount(context)) return;
+  let seed = 50_000;
+  let { bytes } = await taken(context, shapes['as made today']!, seed);
+  while (!hasLog(bytes)) ({ bytes } = await taken(context, shapes['as made today']!, (seed += 1000)));
+  const without = Buffer.from(bytes);
+  without.fill(0, 65_536 + 96, 65_536 + 104);
+  const logical = bytes.readBigUInt64LE(65_536 + 96);
+  for (let at = mib; at < bytes.length; at += 4096) if (bytes.readBigUInt64LE(at + 48) === logical) bytes[at + 200]! ^= 1;
+  const system = await open(bytes);
+  const state = await system.state();
+  assert.deepEqual([state.clean, state.freeSpace], [false, 'uncertain']);
+  assert.match(state.note ?? '', /log could not be read/);
+  assert.ok((await system.list(await system.root())).length > 0);
+});
