@@ -9,7 +9,12 @@ type Seal = (block: Buffer, offset: number) => void;
 interface Seed {
   readonly name: string;
   readonly seal?: Seal;
+  /** What of it is worth changing, where not all structure is. */
+  readonly isWanted?: (block: Buffer) => boolean;
 }
+
+/** Blocks of the log of Btrfs, by the owner that they name. */
+const isOfLog = (block: Buffer): boolean => block.readBigInt64LE(88) === -6n;
 
 export const extSeeds: readonly Seed[] = [{ name: 'ext2' }, { name: 'ext4' }, { name: 'ext4-sums' }, { name: 'ext4-pending' }];
 /** One group a file system. */
@@ -17,15 +22,18 @@ export const otherSeeds: readonly (readonly Seed[])[] = [
   [{ name: 'fat12' }, { name: 'fat16' }, { name: 'fat32' }],
   [{ name: 'exfat', seal: sealExfat }],
   [{ name: 'xfs', seal: sealXfs }],
-  [{ name: 'btrfs', seal: sealBtrfs }],
+  [
+    { name: 'btrfs', seal: sealBtrfs },
+    { name: 'btrfs-pending', seal: sealBtrfs, isWanted: isOfLog },
+  ],
 ];
 
 /** Images that make.sh made. Blocks that are not empty and not content are structure. */
 export async function seedSubjects(seeds: readonly Seed[]): Promise<readonly Subject[]> {
   return Promise.all(
-    seeds.map(async ({ name, seal }) => {
+    seeds.map(async ({ name, seal, isWanted = isStructure }) => {
       const image = zstdDecompressSync(await readFile(new URL(`./seeds/${name}.img.zst`, import.meta.url)));
-      return diskSubject(name, { image, isStructure, ...(seal === undefined ? {} : { seal }) });
+      return diskSubject(name, { image, isStructure: isWanted, ...(seal === undefined ? {} : { seal }) });
     }),
   );
 }

@@ -8,7 +8,7 @@ import { openFileSystem } from '#engine/formats/volumes';
 import type { FileSystem } from '../../../main/engine/formats/file-system.ts';
 import { blake2b256 } from '../../../main/engine/formats/btrfs/blake2b.ts';
 import { xxhash64 } from '../../../main/engine/formats/btrfs/xxhash64.ts';
-import { noise, temporaryFolder } from '../../fixtures/environment.ts';
+import { temporaryFolder } from '../../fixtures/environment.ts';
 import { digestsOfSystem } from '../../fixtures/system-digests.ts';
 import { needs, run } from '../../fixtures/tools.ts';
 import { digestsOfFolder, liveOn } from '../../fixtures/volume-history.ts';
@@ -183,18 +183,6 @@ test('no byte of a file lies where the volume is called free, and what is free i
     run('btrfs', 'check', '--check-data-csum', images[0]!);
     assert.deepEqual(await onMount(context, images, digestsOfFolder), expected, options.join(' '));
   }
-});
-
-test('what fsync left in the log is said to wait there', async (context) => {
-  if (!mayMount(context)) return;
-  const { images } = await made(context, 1);
-  const pending = await onMount(context, images, async (root) => {
-    await writeFile(join(root, 'durable'), noise(100_000, 3), { flush: true });
-    return readFile(images[0]!);
-  });
-  const { clean, freeSpace, note } = await (await open(pending)).state();
-  assert.deepEqual([clean, freeSpace], [false, 'uncertain']);
-  assert.match(note ?? '', /waits in its log/);
 });
 
 test('the subvolume that a guest shows as the volume is named by its path', async (context) => {

@@ -57,3 +57,20 @@ truncate -s 24M "$work/image"; mkfs.xfs -q -f "$work/image"; mount -o loop "$wor
 rm "$work/mount/many/file number 7 with a longer name.txt"; xfs_io -x -c fsync "$work/mount"; cp "$work/image" "$work/copy"; umount "$work/mount"
 mv "$work/copy" "$work/image"; keep xfs-pending
 truncate -s 16M "$work/image"; mkfs.btrfs -q -f --mixed -n 4096 "$work/image"; linux btrfs compress-force=zstd
+truncate -s 16M "$work/image"; mkfs.btrfs -q -f --mixed -n 4096 "$work/image"; mount -o loop,commit=3000 "$work/image" "$work/mount"
+fill "$work/mount" unix; sync -f "$work/mount"
+python3 - "$work/mount" <<'PYTHON'
+import os, sys
+os.chdir(sys.argv[1])
+def fsync(path):
+    handle = os.open(path, os.O_RDONLY); os.fsync(handle); os.close(handle)
+for index in range(0, 60, 4): os.remove(f"many/file number {index} with a longer name.txt")
+for index in range(1, 60, 8): os.rename(f"many/file number {index} with a longer name.txt", f"many/renamed {index}")
+for index in range(8):
+    with open(f"many/new {index}", "wb") as file: file.write(b"DATADATA" * (index * 600)); file.flush(); os.fsync(file.fileno())
+os.link("sparse", "d/another name"); os.truncate("sizes/grown a", 9000); os.setxattr("sizes/grown a", "user.note", b"y" * 50)
+os.removexattr("d", "user.large"); os.mkdir("d/new folder"); open("d/new folder/file", "wb").close()
+with open("sizes/a name of 70000 bytes", "r+b") as file: file.seek(20_000); file.write(b"DATADATA" * 1200)
+for path in ("sizes/grown a", "sparse", "sizes/a name of 70000 bytes", "d/new folder/file", "d", "many"): fsync(path)
+PYTHON
+cp "$work/image" "$work/copy"; umount "$work/mount"; mv "$work/copy" "$work/image"; keep btrfs-pending

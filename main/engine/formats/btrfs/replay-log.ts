@@ -181,7 +181,8 @@ async function replayRefs(
     // A folder that is in neither was not made durable.
     if ((await view.find(inodeKey(ref.folder))) === undefined) return;
     const [byName, byIndex] = [await names.byName(ref.folder, ref.name), await names.byIndex(ref)];
-    if (byName !== undefined && byIndex !== undefined && [byName, byIndex].every((one) => isSame(one.location, location))) continue;
+    if (byName !== undefined && byIndex !== undefined && [byName, byIndex].every((one) => isSame(one.location, location)))
+      continue;
     for (const old of await names.refsOf(inode))
       if (old.folder === ref.folder && !all.some((one) => isRef(one, old))) await names.remove(inode, old);
     for (const one of [byIndex, byName])

@@ -6,9 +6,12 @@ import { itemsOf } from './tree.ts';
 import type { BtrfsVolume, PendingState } from './volume.ts';
 
 const notes: Readonly<Record<Exclude<PendingState, 'none'>, string>> = {
-  replayed: 'The volume was in use: what programs made durable in its last seconds, which waited in its log, was put in place for reading.',
-  'too large': 'The volume was in use, and more waits in its log than is read: what programs made durable in its last seconds is not shown.',
-  unreadable: 'The volume was in use, and its log could not be read: what programs made durable in its last seconds is not shown.',
+  replayed:
+    'The volume was in use: what programs made durable in its last seconds, which waited in its log, was put in place for reading.',
+  'too large':
+    'The volume was in use, and more waits in its log than is read: what programs made durable in its last seconds is not shown.',
+  unreadable:
+    'The volume was in use, and its log could not be read: what programs made durable in its last seconds is not shown.',
 };
 
 /** Trees are replaced as a whole, so that what a volume in use has is the last transaction; only what fsync wrote since then waits in a log. */

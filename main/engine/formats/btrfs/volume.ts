@@ -45,11 +45,7 @@ interface AfterLog {
 }
 
 /** A volume whose log cannot be read is read as its last transaction left it, and says so. */
-async function afterLog(
-  trees: Trees,
-  superblock: Superblock,
-  rootOf: (tree: number) => Promise<TreeRoot>,
-): Promise<AfterLog> {
+async function afterLog(trees: Trees, superblock: Superblock, rootOf: (tree: number) => Promise<TreeRoot>): Promise<AfterLog> {
   const without = (pending: PendingState): AfterLog => ({ pending, log: emptyLog, changes: new Map() });
   if (superblock.logTree.block === 0) return without('none');
   try {
@@ -91,7 +87,6 @@ async function readChunks(trees: Trees, root: TreeRoot): Promise<readonly Chunk[
 /** A snapshot's key has the transaction that made it. */
 async function readRoot(trees: Trees, rootTree: TreeRoot, tree: number): Promise<TreeRoot> {
   const item = await trees.upTo(rootTree, { objectid: tree, type: items.root, offset: -1 });
-  if (item === undefined || item.key.objectid !== tree || item.key.type !== items.root)
-    throw corrupt('tree', { tree });
+  if (item === undefined || item.key.objectid !== tree || item.key.type !== items.root) throw corrupt('tree', { tree });
   return parseRoot(item.bytes);
 }
