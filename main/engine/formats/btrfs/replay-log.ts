@@ -23,7 +23,7 @@ export async function replayLog(
   for (const [inode, logged] of replay.inodes) cuts.set(inode, await replayInode(replay, inode, logged));
   for (const [folder, logged] of replay.inodes) await replayEntries(replay, folder, logged);
   for (const [inode, logged] of replay.inodes) await replayContent(replay, logged, { inode, cutAt: cuts.get(inode)! });
-  for (const inode of replay.names.touched) await countNames(replay, inode);
+  for (const inode of new Set([...replay.inodes.keys(), ...replay.names.touched])) await countNames(replay, inode);
   return view.changes();
 }
 
@@ -194,7 +194,7 @@ async function replayRefs(
   view.put(key, bytes);
 }
 
-/** Of folders one name is counted, whatever there is. */
+/** A record may speak of names that were not made durable with it. Of folders one name is counted, whatever there is. */
 async function countNames({ view, names }: Replay, inode: number): Promise<void> {
   const record = await view.find(inodeKey(inode));
   if (record === undefined || isFormat(record, formats.folder)) return;
