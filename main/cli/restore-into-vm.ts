@@ -59,7 +59,7 @@ export async function restoreFilesIntoVm(
 }
 
 function isWhole({ restored, copied }: RestoredIntoGuest): boolean {
-  return restored.skipped.length === 0 && copied.failed.length === 0;
+  return restored.skipped.length === 0 && copied.failed.length === 0 && copied.incomplete.length === 0;
 }
 
 const ways = {
@@ -77,6 +77,10 @@ function intoGuestText({
     ...(restored.skipped.length > 0 || restored.renamed.length > 0 ? [restoredText(restored)] : []),
     ...copied.failed.flatMap(({ path, says }) => [
       `not copied: ${shown(path)}`,
+      ...wrapped(shown(says), 76).map((line) => `  ${line}`),
+    ]),
+    ...copied.incomplete.flatMap(({ path, says }) => [
+      `without all that belongs to it: ${shown(path)}`,
       ...wrapped(shown(says), 76).map((line) => `  ${line}`),
     ]),
     ...copied.renamed.flatMap(({ path, to }) => [`renamed: ${shown(path)}`, `  ${shown(to)}`]),

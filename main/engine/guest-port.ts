@@ -23,6 +23,8 @@ export interface CopiedToGuest {
   /** `path` from the folder, by `/`; `to` as the guest calls it. */
   readonly renamed: readonly { readonly path: string; readonly to: string }[];
   readonly failed: readonly { readonly path: string; readonly says: string }[];
+  /** Files and new folders that are there, without some of the rights or streams that belong to them. */
+  readonly incomplete: readonly { readonly path: string; readonly says: string }[];
 }
 
 /** Files on their way into a guest. */

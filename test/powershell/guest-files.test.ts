@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { zstdDecompressSync } from 'node:zlib';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { StepReport } from '#contract';
 import { restoreIntoGuest, type IntoGuestOptions } from '#engine/recovery';
-import { clock, noise, quiet } from '../fixtures/environment.ts';
+import { clock, noise, quickRepository, quiet, temporaryFolder } from '../fixtures/environment.ts';
+import { backUpImage } from '../fixtures/points.ts';
 import { needs } from '../fixtures/tools.ts';
 import { hyperVGuestCopier } from '../../main/host/guest-copier.ts';
 import { labVms } from '../../main/lab/vms.ts';
-import { guestWith, subjectOf, tools } from '../engine/verify/guest-volume.ts';
+import { guestWith, subjectOf, tools, type Guest } from '../engine/verify/guest-volume.ts';
 import { simulatedCommandLine } from './simulator/command-line.ts';
 import { findEngine, missingEngine } from './simulator/engine.ts';
 import { simulate, simulationLimits, type Simulation } from './simulator/host.ts';
@@ -31,21 +33,25 @@ interface Bench {
   /** The folder in the guest; its files lie on this machine. */
   readonly folder: string;
   readonly steps: readonly StepReport[];
-  restore(more?: Partial<IntoGuestOptions>): ReturnType<typeof restoreIntoGuest>;
+  restore(more?: Partial<IntoGuestOptions>, path?: string): ReturnType<typeof restoreIntoGuest>;
 }
 
-async function bench(context: TestContext, known: typeof credential | undefined): Promise<Bench> {
+async function bench(
+  context: TestContext,
+  known: typeof credential | undefined,
+  backedUp: () => Promise<Guest> = () => guestWith(context, files),
+): Promise<Bench> {
   const simulation = await simulate(context, { smallDisks: true });
   simulation.world.guests.set(vmId, { ...guest });
-  const { volumes, point } = subjectOf(await guestWith(context, files));
+  const { volumes, point } = subjectOf(await backedUp());
   const folder = join(simulation.home, 'guest', 'Restored');
   const { shell, ledger } = simulation;
   const of = { id: 'hv01', name: 'HV01', shell, clock, address: null, path: 'auto', ledger, limits: simulationLimits } as const;
   const copier = hyperVGuestCopier({ ...of, guestCredential: async () => known });
   const steps: StepReport[] = [];
   let runs = 0;
-  const restore: Bench['restore'] = (more = {}) =>
-    restoreIntoGuest(volumes, ['/disk0/part0/Data'], {
+  const restore: Bench['restore'] = (more = {}, path = '/disk0/part0/Data') =>
+    restoreIntoGuest(volumes, [path], {
       copier,
       run: `00000000000${(runs += 1)}`,
       vmId,
@@ -66,7 +72,7 @@ test(
     if (!needs(context, tools)) return;
     const { simulation, folder, steps, restore } = await bench(context, credential);
     const first = await restore();
-    assert.deepEqual(first.copied, { way: 'powershell-direct', files: 3, kept: 0, renamed: [], failed: [] });
+    assert.deepEqual(first.copied, { way: 'powershell-direct', files: 3, kept: 0, renamed: [], failed: [], incomplete: [] });
     assert.deepEqual((await readdir(join(folder, 'Data'))).map((name) => name.toLowerCase()).toSorted(), ['one.bin', 'sub']);
     assert.deepEqual(await readFile(join(folder, 'Data', 'one.bin')), files['Data/one.bin']);
     assert.equal((await readFile(join(folder, 'Data', 'sub', 'deep', 'three.txt'))).toString(), 'three');
@@ -87,6 +93,63 @@ test(
     assert.ok(Math.abs((await stat(join(folder, 'Data', 'one.bin'))).mtimeMs - Date.now()) < 3_600_000, 'the time it had');
   },
 );
+
+/** A volume of NTFS with every feature. */
+async function ntfsGuest(context: TestContext): Promise<Guest> {
+  const image = join(await temporaryFolder(context), 'ntfs.img');
+  await writeFile(image, zstdDecompressSync(await readFile(new URL('../fixtures/ntfs-features.zst', import.meta.url))));
+  const repository = await quickRepository();
+  const { point } = await backUpImage(repository, { image, threads: 1 });
+  return { repository, point };
+}
+
+test(
+  'rights, streams and attributes come into the guest with their files; what cannot be put there is told',
+  { skip },
+  async (context) => {
+    const { simulation, folder, restore } = await bench(context, credential, () => ntfsGuest(context));
+    const path = '/disk0/part0/attribute list';
+    const { restored, copied } = await restore({}, path);
+    assert.deepEqual([copied.files, copied.failed, copied.incomplete], [restored.files, [], []]);
+    const below = join(folder, 'attribute list');
+    const rights = 'O:BAG:BAD:(A;OICI;FA;;;WD)';
+    assert.equal(await readFile(`${below}.rights`, 'utf8'), `All ${rights}`, 'of a folder that was made');
+    // The file had its rights before it had its name.
+    const names = await readdir(below);
+    assert.equal(names.filter((name) => name.endsWith('.partial.rights')).length, 1);
+    assert.equal(names.filter((name) => /\.partial:stream number \d+$/.test(name)).length, 40);
+    assert.deepEqual(
+      names.filter((name) => /partial(-\d+)?$/.test(name)),
+      [],
+      'nothing stays beside the files',
+    );
+    const streams = await Promise.all([0, 39].map((at) => readFile(join(below, partialOf(names, at)))));
+    assert.deepEqual(
+      streams.map(({ length }) => length),
+      [50, 89],
+    );
+
+    simulation.world.guests.set(vmId, { ...guest, noOwner: true });
+    const again = await restore({ conflict: 'overwrite' }, path);
+    assert.deepEqual(again.copied.incomplete.map(({ path: name, says }) => [name, says]).toSorted(), [
+      ['attribute list/many streams.txt', 'owner'],
+      ['attribute list/shuffled.bin', 'owner'],
+    ]);
+    assert.equal(
+      await readFile(join(below, 'many streams.txt.rights'), 'utf8'),
+      `Access ${rights}`,
+      'and of one that was replaced',
+    );
+    simulation.world.guests.set(vmId, { ...guest, noRights: true });
+    const refused = await restore({ conflict: 'overwrite' }, path);
+    assert.equal(refused.copied.incomplete.length, 2);
+    assert.match(refused.copied.incomplete[0]!.says, /^rights: Zugriff verweigert/);
+  },
+);
+
+function partialOf(names: readonly string[], stream: number): string {
+  return names.find((name) => name.endsWith(`:stream number ${String(stream).padStart(3, '0')}`))!;
+}
 
 test('a link in the guest is never written through; the other files arrive', { skip }, async (context) => {
   if (!needs(context, tools)) return;

@@ -11,7 +11,11 @@ Invoke-Operation $Request {
     # Our own notes beside the files stay here.
     $ours = @($RestoreMark, '.hostkeep-sidecar.jsonl', '.hostkeep-streams')
     $entries = @(Get-FilesBelow $root | Where-Object { $ours -notcontains ([string]$_.relative).Split('/')[0] })
-    $done = @{ files = 0; kept = 0; renamed = @(); failed = @() }
+    $done = @{ files = 0; kept = 0; renamed = @(); failed = @(); incomplete = @() }
+    $belongings = Get-Belongings $root
+    $none = @{ attributes = 0; created = ''; sddl = ''; streams = @() }
+    # Folders that are new get theirs when all is in them.
+    $folders = [Collections.Generic.Stack[object]]::new()
     $session = $null
     Send-Step 'copy-to-guest' 'guest' ([string]$vm.Name) 'started' ([string]$Wanted.way)
     try {
@@ -40,12 +44,22 @@ Invoke-Operation $Request {
                 $asked = $relative
                 if ($entry.isFolder) { $asked = $relative + '/' }
                 $place = ConvertFrom-Json ([string]@(Invoke-Command -Session $session -ScriptBlock $GuestPrepare -ArgumentList ([string]$Wanted.folder), $asked, ([string]$Wanted.conflict), $run -ErrorAction Stop)[-1])
-                if ([string]$place.outcome -eq 'folder') { continue }
+                $its = $none
+                if ($belongings.ContainsKey($relative)) { $its = $belongings[$relative] }
+                if ([string]$place.outcome -eq 'folder') {
+                    if ($place.made -and $its -ne $none) { $folders.Push(@{ relative = $relative; final = [string]$place.final; its = $its }) }
+                    continue
+                }
                 if ([string]$place.outcome -eq 'skip') { $done.kept++; continue }
                 Copy-Item -LiteralPath ([string]$entry.path) -Destination ([string]$place.temporary) -ToSession $session -ErrorAction Stop
                 $modified = [IO.File]::GetLastWriteTimeUtc([string]$entry.path).ToString('o', [Globalization.CultureInfo]::InvariantCulture)
-                $null = Invoke-Command -Session $session -ScriptBlock $GuestPublish -ArgumentList ([string]$place.temporary), ([string]$place.final), (Get-FileSum ([string]$entry.path)), $modified -ErrorAction Stop
+                $lost = [Collections.Generic.List[string]]::new()
+                $streams = Send-Streams $session $root $its.streams ([string]$place.temporary + '-') $lost
+                $sent = ConvertTo-Json -InputObject @{ attributes = $its.attributes; created = $its.created; sddl = $its.sddl; streams = $streams } -Compress -Depth 4
+                $told = ConvertFrom-Json ([string]@(Invoke-Command -Session $session -ScriptBlock $GuestPublish -ArgumentList ([string]$place.temporary), ([string]$place.final), (Get-FileSum ([string]$entry.path)), $modified, $sent -ErrorAction Stop)[-1])
+                if ([string]$told.lost -ne '') { $lost.Add([string]$told.lost) }
                 $done.files++
+                if ($lost.Count -gt 0 -and $done.incomplete.Count -lt 1000) { $done.incomplete += @{ path = $relative; says = $lost -join '; ' } }
                 if ($place.renamed) { $done.renamed += @{ path = $relative; to = [string]$place.final } }
             }
             catch {
@@ -56,12 +70,21 @@ Invoke-Operation $Request {
             }
             Send-Event @{ progress = @{ phase = 'copy into guest'; percent = [int](100 * $count / $entries.Count) } }
         }
+        foreach ($folder in $folders) {
+            $lost = ''
+            try {
+                $sent = ConvertTo-Json -InputObject @{ attributes = $folder.its.attributes; created = ''; sddl = $folder.its.sddl; streams = @() } -Compress -Depth 4
+                $lost = [string](ConvertFrom-Json ([string]@(Invoke-Command -Session $session -ScriptBlock $GuestPublish -ArgumentList '', $folder.final, '', '', $sent -ErrorAction Stop)[-1])).lost
+            }
+            catch { $lost = [string](Get-OperationFailure $_).message }
+            if ($lost -ne '' -and $done.incomplete.Count -lt 1000) { $done.incomplete += @{ path = $folder.relative + '/'; says = $lost } }
+        }
     }
     finally { if ($null -ne $session) { Remove-PSSession -Session $session } }
     Remove-RestoreFolder ([string]$restore.folder) $run
     Remove-Restore $Wanted.ledger $run
     $state = 'done'
-    if ($done.failed.Count -gt 0) { $state = 'warning' }
+    if ($done.failed.Count -gt 0 -or $done.incomplete.Count -gt 0) { $state = 'warning' }
     Send-Step 'copy-to-guest' 'guest' ([string]$vm.Name) $state ([string]$done.files)
     $done
 }

@@ -44,5 +44,6 @@ export const copyToGuest: Operation<
     kept: count,
     renamed: list(object({ path: text, to: text })),
     failed: list(object({ path: text, says: text })),
+    incomplete: list(object({ path: text, says: text })),
   }),
 };

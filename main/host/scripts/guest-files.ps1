@@ -17,15 +17,17 @@ $GuestPrepare = {
     $ErrorActionPreference = 'Stop'
     $target = $Folder
     $parts = @($Relative.Split('/'))
+    $made = -not [IO.Directory]::Exists($target)
     $null = [IO.Directory]::CreateDirectory($target)
     for ($at = 0; $at -lt $parts.Length - 1; $at++) {
         $target = [IO.Path]::Combine($target, $parts[$at])
         $entry = [IO.DirectoryInfo]::new($target)
+        $made = -not $entry.Exists
         if ($entry.Exists -and ($entry.Attributes -band [IO.FileAttributes]::ReparsePoint)) { throw 'a link is in the way' }
         $null = [IO.Directory]::CreateDirectory($target)
     }
     $name = $parts[$parts.Length - 1]
-    $answer = @{ outcome = 'folder'; temporary = ''; final = ''; renamed = $false }
+    $answer = @{ outcome = 'folder'; temporary = ''; final = $target; renamed = $false; made = $made }
     if ($name -ne '') {
         $final = [IO.Path]::Combine($target, $name)
         $answer.outcome = 'copy'
@@ -53,22 +55,116 @@ $GuestPrepare = {
     ConvertTo-Json -InputObject $answer -Compress
 }
 
-# Gives the file its name once its bytes are proved and flushed.
+# Gives the file its name once its bytes are proved and flushed, with what belongs to it; gives what of that could not be put there. The name of a
+# folder that is there already: without a sum.
 $GuestPublish = {
-    param([string]$Temporary, [string]$Final, [string]$Sha, [string]$Modified)
+    param([string]$Temporary, [string]$Final, [string]$Sha, [string]$Modified, [string]$Belongings)
     $ErrorActionPreference = 'Stop'
-    $file = [IO.File]::Open($Temporary, [IO.FileMode]::Open, [IO.FileAccess]::ReadWrite)
-    $sum = [Security.Cryptography.SHA256]::Create()
-    try {
-        $found = [BitConverter]::ToString($sum.ComputeHash($file)).Replace('-', '')
-        $file.Flush($true)
+    $its = ConvertFrom-Json $Belongings
+    $lost = [Collections.Generic.List[string]]::new()
+    # Before the file has its name, and again where it took the place of another, whose rights it got.
+    $equip = {
+        param([string]$Path)
+        foreach ($stream in @($its.streams)) {
+            if ($null -eq $stream) { continue }
+            try {
+                if ([string]$stream.temporary -eq '') {
+                    if ([int64](Get-Item -LiteralPath $Path -Stream ([string]$stream.name) -ErrorAction Stop).Length -ne [int64]$stream.size) { throw 'not all of it arrived' }
+                    continue
+                }
+                $asBytes = @{ Encoding = 'Byte' }
+                if ($PSVersionTable.PSVersion.Major -ge 6) { $asBytes = @{ AsByteStream = $true } }
+                Set-Content -LiteralPath $Path -Stream ([string]$stream.name) -Value ([IO.File]::ReadAllBytes([string]$stream.temporary)) @asBytes -ErrorAction Stop
+            }
+            catch { $lost.Add('stream ' + [string]$stream.name + ': ' + $_.Exception.Message) }
+        }
+        if ([string]$its.sddl -ne '') {
+            try {
+                $rights = Get-Acl -LiteralPath $Path -ErrorAction Stop
+                try {
+                    $rights.SetSecurityDescriptorSddlForm([string]$its.sddl)
+                    Set-Acl -LiteralPath $Path -AclObject $rights -ErrorAction Stop
+                }
+                catch {
+                    # Another owner needs a privilege that not every session has.
+                    $rights = Get-Acl -LiteralPath $Path -ErrorAction Stop
+                    $rights.SetSecurityDescriptorSddlForm([string]$its.sddl, 'Access')
+                    Set-Acl -LiteralPath $Path -AclObject $rights -ErrorAction Stop
+                    $lost.Add('owner')
+                }
+            }
+            catch { $lost.Add('rights: ' + $_.Exception.Message) }
+        }
+        if ($Sha -eq '') { return }
+        $style = [Globalization.DateTimeStyles]::RoundtripKind
+        $culture = [Globalization.CultureInfo]::InvariantCulture
+        if ([string]$its.created -ne '') { [IO.File]::SetCreationTimeUtc($Path, [datetime]::Parse([string]$its.created, $culture, $style)) }
+        [IO.File]::SetLastWriteTimeUtc($Path, [datetime]::Parse($Modified, $culture, $style))
     }
-    finally { $file.Dispose(); $sum.Dispose() }
-    if ($found -ne $Sha) { [IO.File]::Delete($Temporary); throw 'the bytes that arrived are others' }
-    [IO.File]::SetLastWriteTimeUtc($Temporary, [datetime]::Parse($Modified, [Globalization.CultureInfo]::InvariantCulture, [Globalization.DateTimeStyles]::RoundtripKind))
-    if ([IO.File]::Exists($Final)) { [IO.File]::Replace($Temporary, $Final, [NullString]::Value) }
-    else { [IO.File]::Move($Temporary, $Final) }
-    'true'
+    $clean = { foreach ($stream in @($its.streams)) { if ($null -ne $stream -and [string]$stream.temporary -ne '') { [IO.File]::Delete([string]$stream.temporary) } } }
+    if ($Sha -eq '') { & $equip $Final }
+    else {
+        $file = [IO.File]::Open($Temporary, [IO.FileMode]::Open, [IO.FileAccess]::ReadWrite)
+        $sum = [Security.Cryptography.SHA256]::Create()
+        try {
+            $found = [BitConverter]::ToString($sum.ComputeHash($file)).Replace('-', '')
+            $file.Flush($true)
+        }
+        finally { $file.Dispose(); $sum.Dispose() }
+        if ($found -ne $Sha) { [IO.File]::Delete($Temporary); & $clean; throw 'the bytes that arrived are others' }
+        & $equip $Temporary
+        if ([IO.File]::Exists($Final)) {
+            [IO.File]::SetAttributes($Final, [IO.FileAttributes]::Normal)
+            [IO.File]::Replace($Temporary, $Final, [NullString]::Value)
+            $lost.Clear()
+            & $equip $Final
+        }
+        else { [IO.File]::Move($Temporary, $Final) }
+    }
+    & $clean
+    # Read-only, hidden, system, archive, not indexed: last, since what is read-only takes nothing more.
+    $attributes = [int]([int64]$its.attributes -band 0x2027)
+    if ($attributes -ne 0) { [IO.File]::SetAttributes($Final, [IO.FileAttributes]([int][IO.File]::GetAttributes($Final) -bor $attributes)) }
+    ConvertTo-Json -InputObject @{ lost = $lost -join '; ' } -Compress
+}
+
+# What the list beside the restored files says of each, by its path.
+function Get-Belongings([string]$Root) {
+    $found = [Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal)
+    $list = [IO.Path]::Combine($Root, '.hostkeep-sidecar.jsonl')
+    if ([IO.File]::Exists($list)) {
+        foreach ($line in [IO.File]::ReadLines($list)) {
+            $told = ConvertFrom-Json $line
+            $created = ''
+            # Nanoseconds since 1970 here, ticks of 100 ns since the year 1 there.
+            if ($null -ne $told.times.created) {
+                $ticks = [long]621355968000000000 + [long][Math]::Floor([decimal]$told.times.created / 100)
+                if ($ticks -gt [datetime]::new(1601, 1, 2).Ticks -and $ticks -lt [datetime]::MaxValue.Ticks) { $created = [datetime]::new($ticks, [DateTimeKind]::Utc).ToString('o', [Globalization.CultureInfo]::InvariantCulture) }
+            }
+            $its = @{ attributes = [int64]$told.windowsAttributes; created = $created; sddl = ''; streams = @() }
+            if ($told.PSObject.Properties['sddl']) { $its.sddl = [string]$told.sddl }
+            if ($told.PSObject.Properties['streams']) { $its.streams = @($told.streams) }
+            $found[[string]$told.path] = $its
+        }
+    }
+    $found
+}
+
+# Streams travel as files of their own beside the file's place; those that the file has on the host come with it.
+$LargestStream = 64MB
+function Send-Streams($Session, [string]$Root, $Streams, [string]$Temporary, $Lost) {
+    $sent = @()
+    foreach ($stream in @($Streams)) {
+        if ($null -eq $stream) { continue }
+        $place = ''
+        if ($null -ne $stream.file) {
+            if ([int64]$stream.sizeBytes -gt $LargestStream) { $Lost.Add('stream ' + [string]$stream.name + ': too large'); continue }
+            $place = $Temporary + $sent.Count
+            Copy-Item -LiteralPath ([IO.Path]::Combine($Root, ([string]$stream.file).Replace('/', [IO.Path]::DirectorySeparatorChar))) -Destination $place -ToSession $Session -ErrorAction Stop
+        }
+        $sent += @{ name = [string]$stream.name; size = [int64]$stream.sizeBytes; temporary = $place }
+    }
+    , $sent
 }
 
 # Folders before what is in them; links are named and not followed.

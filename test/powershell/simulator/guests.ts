@@ -26,6 +26,10 @@ export interface SimulatedGuest {
   readonly services: readonly { readonly Name: string; readonly Status: 'Running' | 'Stopped' }[];
   readonly sql: readonly SqlServer[];
   readonly exchange: readonly Readonly<Record<string, string | boolean | null>>[] | null;
+  /** Nobody may see or set rights in it. */
+  readonly noRights?: boolean;
+  /** Nobody may say whose a file is. */
+  readonly noOwner?: boolean;
   /** Files that may still be copied into it before its session breaks; left out: all. */
   copies?: number;
 }
@@ -35,8 +39,8 @@ export const invokeGuest: Handler = async (world, { VMId, User, Password }) => {
   const broken = (id: string): HostFault => new HostFault('Fehler in der Verbindung', `${id},PSSessionStateBroken`, 'OpenError');
   if (guest === undefined) throw broken('RemoteSessionHyperVSocketServerConstructorFailure');
   if (guest.user !== User || guest.password !== Password) throw broken('InvalidCredential');
-  const { writers, services, sql, exchange } = guest;
-  return [{ writers, services, sql, exchange }];
+  const { writers, services, sql, exchange, noRights = false, noOwner = false } = guest;
+  return [{ writers, services, sql, exchange, noRights, noOwner }];
 };
 
 /** Whether the session is still open; each file that is copied counts. */

@@ -117,6 +117,27 @@ function global:New-Object {
     }
     $adapter
 }
+# Rights and streams of Windows: a file beside the file, for whoever looks at the guest's disk.
+function global:Get-Acl {
+    [CmdletBinding()]
+    param([string]$LiteralPath)
+    if ($global:guest.noRights) { throw [UnauthorizedAccessException]::new('Zugriff verweigert') }
+    $acl = [pscustomobject]@{ Sddl = ''; Sections = 'All' }
+    $acl | Add-Member -MemberType ScriptMethod -Name SetSecurityDescriptorSddlForm -Value { param($Sddl, $Sections) $this.Sddl = $Sddl; if ($null -ne $Sections) { $this.Sections = [string]$Sections } }
+    $acl
+}
+function global:Set-Acl {
+    [CmdletBinding()]
+    param([string]$LiteralPath, $AclObject)
+    if ($AclObject.Sections -eq 'All' -and $global:guest.noOwner) { throw [InvalidOperationException]::new('Diese Sicherheits-ID darf nicht als Besitzer zugewiesen werden') }
+    [IO.File]::WriteAllText($LiteralPath + '.rights', $AclObject.Sections + ' ' + $AclObject.Sddl)
+}
+function global:Set-Content {
+    [CmdletBinding()]
+    param([string]$LiteralPath, [string]$Stream, [byte[]]$Value, [switch]$AsByteStream, [string]$Encoding)
+    if (-not $AsByteStream -and $Encoding -ne 'Byte') { throw 'bytes are wanted' }
+    [IO.File]::WriteAllBytes($LiteralPath + ':' + $Stream, $Value)
+}
 function global:Add-PSSnapin { [CmdletBinding()] param([string]$Name) if ($null -eq $global:guest.exchange) { throw 'No snap-ins have been registered' } }
 function global:Get-MailboxDatabase { [CmdletBinding()] param([switch]$Status) @($global:guest.exchange) }
 '@
