@@ -131,10 +131,13 @@ test(
 
     simulation.world.guests.set(vmId, { ...guest, noOwner: true });
     const again = await restore({ conflict: 'overwrite' }, path);
-    assert.deepEqual(again.copied.incomplete.map(({ path: name, says }) => [name, says]).toSorted(), [
-      ['attribute list/many streams.txt', 'owner'],
-      ['attribute list/shuffled.bin', 'owner'],
-    ]);
+    assert.deepEqual(
+      new Map(again.copied.incomplete.map(({ path: name, says }) => [name, says])),
+      new Map([
+        ['attribute list/many streams.txt', 'owner'],
+        ['attribute list/shuffled.bin', 'owner'],
+      ]),
+    );
     assert.equal(
       await readFile(join(below, 'many streams.txt.rights'), 'utf8'),
       `Access ${rights}`,
