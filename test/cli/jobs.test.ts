@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import type { Evidence, Job, PlannedStart, RunRecord } from '#contract';
+import type { Evidence, Job, PlannedStart, RunRecord, VerifiedPoint } from '#contract';
 import type { RanJob } from '#service';
 import { cli, commandLine } from '../fixtures/command-line.ts';
 import { farFrom } from '../fixtures/far-from.ts';
@@ -40,6 +40,17 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   );
   const [evidence] = await json<Evidence[]>('evidence', 'LNX01@latest', '--repo', repo, '--password-file', secretFile);
   assert.deepEqual([evidence!.grade, evidence!.depth, evidence!.by], ['limited', 'sample', 'job Tagged']);
+  const open = ['--repo', repo, '--password-file', secretFile];
+  for (const which of [['--next', '3'], ['--newest']]) {
+    const series = await json<{ verified: VerifiedPoint[] }>('verify', ...which, ...open);
+    assert.deepEqual(
+      series.verified.map(({ vm, grade, error }) => [vm, grade, error]),
+      [['LNX01', 'limited', null]],
+    );
+  }
+  assert.equal((await json<Evidence[]>('evidence', 'LNX01@latest', ...open)).length, 3, 'each report is kept beside the point');
+  assert.equal((await run('verify', 'LNX01@latest', '--newest', ...open)).status, 2);
+  assert.equal((await run('verify', ...open)).status, 2);
   assert.equal((await json<Job>('job', 'edit', 'Tagged', '--no-verify')).verifyAfterRun, false);
   assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly')).tags, ['linux']);
 });

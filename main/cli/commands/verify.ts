@@ -1,16 +1,21 @@
 import type { Command } from 'commander';
-import { HostkeepError, resultOfGrade } from '#contract';
-import { contextOf } from '../context.ts';
+import { HostkeepError, resultOfGrade, resultOfSeries, type RestorePoint, type VerifiedPoint } from '#contract';
+import type { Repository } from '#engine/repository';
+import type { VerifyOptions } from '#engine/verify';
+import { contextOf, type Context } from '../context.ts';
 import { evidenceText } from '../evidence-text.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded, rememberRepository } from '../recorded-run.ts';
+import { tableText, timeText, wrapped } from '../text.ts';
 import { ownVersion } from '../version.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
   readonly all?: boolean;
+  readonly next?: number;
+  readonly newest?: boolean;
   readonly sample?: number;
   readonly seed?: string;
 }
@@ -18,29 +23,37 @@ interface Options {
 export function verify(program: Command): void {
   withRepoOption(program.command('verify'))
     .description('look at a restore point without starting it: stored data, volumes, boot files, hives, databases, files')
-    .argument('<point>')
+    .argument('[point]', 'left out with --next or --newest')
+    .option(
+      '--next <n>',
+      'the next N of the rotation: what nobody has looked at, then the longest ago',
+      numberOption('next', 1, 1000),
+    )
+    .option('--newest', 'the newest restore point of every VM: whether what one would restore tomorrow is sound')
     .option('--all', 'read every stored byte and every file, not a sample')
     .option('--sample <files>', 'files of each volume to read, chosen at random (100)', numberOption('sample', 1, 100_000))
     .option('--seed <hex>', 'choose the same files as an earlier verification')
-    .action(async (spec: string, options: Options, command: Command) => {
+    .action(async (spec: string | undefined, options: Options, command: Command) => {
       const context = contextOf(command);
+      if ([spec, options.next, options.newest].filter((one) => one !== undefined).length !== 1)
+        throw new HostkeepError('input/missing-option', { option: 'a restore point, or --next N, or --newest' });
       if (options.seed !== undefined && !/^[0-9a-f]{1,32}$/.test(options.seed))
         throw new HostkeepError('input/invalid', { seed: options.seed.slice(0, 40), why: 'up to 32 hex digits' });
       if (options.all === true && options.sample !== undefined)
         throw new HostkeepError('input/invalid', { sample: options.sample, why: 'either --all or --sample' });
+      const how = {
+        depth: options.all === true ? ('all' as const) : ('sample' as const),
+        ...(options.sample === undefined ? {} : { sampleFiles: options.sample }),
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        by: `hostkeep ${ownVersion()}`,
+      };
+      if (spec === undefined) return verifySeveral(context, options.next ?? 'newest', how);
       await withPoint(context, spec, async (subject) => {
         const { verifyAndKeep } = await import('#engine/verify');
         const { evidence, notKept } = await recorded(
           context,
           { kind: 'verify', repository: subject.repository.id, subjects: [subject.point.vm] },
-          (watch) =>
-            verifyAndKeep(subject, {
-              depth: options.all === true ? 'all' : 'sample',
-              ...(options.sample === undefined ? {} : { sampleFiles: options.sample }),
-              ...(options.seed === undefined ? {} : { seed: options.seed }),
-              by: `hostkeep ${ownVersion()}`,
-              ...watch,
-            }),
+          (watch) => verifyAndKeep(subject, { ...how, ...watch }),
           (kept) => resultOfGrade[kept.evidence.grade],
         );
         await rememberRepository(context, subject.repository);
@@ -64,4 +77,52 @@ export function verify(program: Command): void {
         );
       });
     });
+}
+
+/** So many of the rotation, or the newest of each VM: in one run, whose result is that of the worst. */
+async function verifySeveral(
+  context: Context,
+  which: number | 'newest',
+  how: Omit<VerifyOptions, 'onProgress' | 'signal'>,
+): Promise<void> {
+  await context.whileReading(async (repository) => {
+    const { verifySeries } = await import('#engine/verify');
+    const points = await chosenPoints(repository, which);
+    if (points.length === 0) throw new HostkeepError('input/not-found', { point: 'any' });
+    const subjects = [...new Set(points.map(({ vm }) => vm))];
+    const { verified } = await recorded(
+      context,
+      { kind: 'verify', repository: repository.id, subjects },
+      async (watch) => ({ verified: await verifySeries({ repository, points }, { ...how, ...watch }) }),
+      (report) => resultOfSeries(report.verified),
+    );
+    await rememberRepository(context, repository);
+    context.print({ verified }, (done) => seriesText(done.verified));
+    process.exitCode = { ...exitCodes, success: 0 }[resultOfSeries(verified)];
+  });
+}
+
+async function chosenPoints(repository: Repository, which: number | 'newest'): Promise<readonly RestorePoint[]> {
+  const { latestEvidence, listedEvidence, listPoints } = await import('#engine/repository');
+  const { newestOfEach, verifyOrder } = await import('#engine/jobs');
+  const [{ points }, reports] = await Promise.all([listPoints(repository), listedEvidence(repository)]);
+  const evidence = latestEvidence(reports);
+  const known = points.map((point) => ({
+    point,
+    vmKey: point.vmId ?? point.vm,
+    time: point.time,
+    evidence: evidence.get(point.id) ?? null,
+  }));
+  const chosen = which === 'newest' ? newestOfEach(known) : verifyOrder(known).slice(0, which);
+  return chosen.map(({ point }) => point);
+}
+
+function seriesText(verified: readonly VerifiedPoint[]): string {
+  return [
+    tableText(
+      ['VM', 'POINT', 'TIME', 'GRADE', 'FILES READ'],
+      verified.map(({ vm, point, time, grade, files }) => [vm, point, timeText(time), grade ?? 'FAILED', String(files)]),
+    ),
+    ...verified.flatMap(({ vm, point, error }) => (error === null ? [] : wrapped(`${vm} ${point}: ${error.message}`, 78))),
+  ].join('\n');
 }

@@ -7,6 +7,7 @@ export { previewOf, startsOf, timetableOf, type Start, type Timetable } from './
 export { localText, zoneOf, type Zone } from './calendar/zone.ts';
 export { decide, missedAfterMs, missedSince, type Decision } from './due.ts';
 export { wakeTimesOf } from './wake.ts';
+export { newestOfEach, verifyOrder, type VerifiablePoint } from './verify-order.ts';
 export { limitsAt, type LimitsNow } from './limits.ts';
 export { atMost } from './at-most.ts';
 export { obstacleOf, type RunClaim } from './overlap.ts';

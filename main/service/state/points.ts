@@ -69,6 +69,14 @@ export function rememberedPoint(state: DatabaseSync, repository: string, id: Poi
   return row === undefined ? undefined : pointOf(row);
 }
 
+/** All of a repository, newest first, each with what tells its VM from others of its name. */
+export function keyedPoints(state: DatabaseSync, repository: string): readonly (PointView & { readonly vmKey: string })[] {
+  return state
+    .prepare('SELECT * FROM restore_points WHERE repository = ? ORDER BY time DESC')
+    .all(repository)
+    .map((row) => ({ ...pointOf(row), vmKey: String(row['vm_id'] ?? row['vm']) }));
+}
+
 export interface VmPoints {
   readonly vm: string;
   readonly vmId: string | null;

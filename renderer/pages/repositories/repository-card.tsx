@@ -6,6 +6,7 @@ import {
   LockClosed20Regular,
   LockOpen20Regular,
   MoreHorizontal20Regular,
+  ShieldTask20Regular,
   SquareArrowForward20Regular,
 } from '@fluentui/react-icons';
 import { useState } from 'react';
@@ -116,6 +117,9 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
           {say('unlock.do')}
         </Button>
       )}
+      <Button size="small" icon={<ShieldTask20Regular />} onClick={() => go(`/repositories/${id}`)}>
+        {say('rotation.open')}
+      </Button>
       <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => check.mutate(true)}>
         {say('repositories.check.all')}
       </Button>

@@ -9,8 +9,42 @@ interface Named {
   readonly to?: string;
 }
 
-/** What came back, what did not and why, what got another name, what was left alone. */
+const ways = ['powershell-direct', 'guest-service'] as const;
+
+/** What came out of the restore point, and what of it is in the guest where it went into one. */
 export function FilesReport({ report }: { readonly report: RunReport }) {
+  const say = useText();
+  const [restored, copied] = [asReport(report['restored']), asReport(report['copied'])];
+  if (restored === null || copied === null) return <Restored report={report} />;
+  const way = ways.find((one) => one === copied['way']);
+  return (
+    <div className="column">
+      <Restored report={restored} />
+      <div className="strong">{say('report.guest')}</div>
+      {way !== undefined && <div>{say(`report.guest.${way}`)}</div>}
+      <Restored report={{ ...copied, skipped: failedOf(copied) }} isCopy />
+    </div>
+  );
+}
+
+function asReport(part: unknown): RunReport | null {
+  return typeof part === 'object' && part !== null ? (part as RunReport) : null;
+}
+
+/** As what could not be restored is listed. */
+function failedOf(copied: RunReport): readonly Named[] {
+  const failed = Array.isArray(copied['failed']) ? (copied['failed'] as readonly { path: string; says: string }[]) : [];
+  return failed.map(({ path, says }) => ({ path, reason: says }));
+}
+
+interface RestoredProps {
+  readonly report: RunReport;
+  /** Into a guest: its folders are not counted. */
+  readonly isCopy?: boolean;
+}
+
+/** What came back, what did not and why, what got another name, what was left alone. */
+function Restored({ report, isCopy = false }: RestoredProps) {
   const say = useText();
   const number = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
   const listed = (name: string): readonly Named[] => (Array.isArray(report[name]) ? (report[name] as readonly Named[]) : []);
@@ -18,11 +52,13 @@ export function FilesReport({ report }: { readonly report: RunReport }) {
   return (
     <div className="column tight">
       <div>
-        {say('report.files', {
-          count: number('files'),
-          folders: numberText(number('folders')),
-          size: bytesText(number('bytes')),
-        })}
+        {isCopy
+          ? say('report.guest.files', { count: number('files') })
+          : say('report.files', {
+              count: number('files'),
+              folders: numberText(number('folders')),
+              size: bytesText(number('bytes')),
+            })}
       </div>
       {kept > 0 && <div>{say('report.kept', { count: kept })}</div>}
       {skipped.length > 0 && (

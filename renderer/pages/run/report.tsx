@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { CheckView, DrillReport, Evidence, OnHost, RunReport, RunView } from '#contract';
+import type { CheckView, DrillReport, Evidence, OnHost, RunReport, RunView, VerifiedPoint } from '#contract';
 import { CheckItems } from '../../components/check-items.tsx';
 import { EvidenceReport } from '../../components/evidence-report.tsx';
 import { bytesText } from '../../format/format.ts';
@@ -7,6 +7,7 @@ import { useText } from '../../use-text.ts';
 import { RecoverReport } from './recover-report.tsx';
 import { RecordFacts } from '../drills/record-facts.tsx';
 import { FilesReport } from './files-report.tsx';
+import { SeriesReport } from './series-report.tsx';
 
 /** What is on the host now, and what somebody should know of it. */
 function OnHostReport({ onHost: { host, vm, files, warnings } }: { readonly onHost: OnHost }) {
@@ -68,6 +69,14 @@ export function Report({ run }: { readonly run: RunView }) {
     return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;
   if (kind === 'drill') return <DrillRunReport report={report} />;
   if (kind === 'recover') return <RecoverReport report={report} />;
+  if (kind === 'verify' && Array.isArray(report['verified']))
+    return (
+      <SeriesReport
+        repository={run.repository}
+        verified={report['verified'] as readonly VerifiedPoint[]}
+        at={run.endedAt ?? run.startedAt}
+      />
+    );
   if (kind === 'verify') return <VerifyReport report={report} />;
   if (kind === 'compact')
     return (

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { requests } from '#contract';
+import { HostkeepError, requests, type RotationView } from '#contract';
 import { addRecoveryKey } from '#engine/repository';
 import { createRepositoryAt, openRepositoryAt } from '../../repositories.ts';
 import { addRepository, confirmKey, knownRepository, removeRepository, repositoryViews } from '../../state/repositories.ts';
+import { rotationOf, vmsOfRotation } from '../rotation.ts';
 import { syncRepository } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -93,6 +94,20 @@ export const repositories = router({
       const known = knownRepository(ctx.home.state, input.repository);
       const command = ['repo', 'check', ...(input.readData ? ['--read-data'] : [])];
       return { run: await ctx.start({ kind: 'check', repository: known.id, subjects: [known.name], command }) };
+    }),
+  /** Which restore points were verified when, and which are next. */
+  rotation: asking
+    .input(checked(requests.repositories.rotation))
+    .query(({ ctx, input }): RotationView => rotationOf(ctx.home.state, input.repository, input.limit)),
+  verify: doing
+    .meta({ action: 'repository.verify', subject: 'repository' })
+    .input(checked(requests.repositories.verify))
+    .mutation(async ({ ctx, input }) => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      const subjects = vmsOfRotation(ctx.home.state, known.id, input.next);
+      if (subjects.length === 0) throw new HostkeepError('input/not-found', { point: 'any' });
+      const command = ['verify', ...(input.next === null ? ['--newest'] : ['--next', String(input.next)])];
+      return { run: await ctx.start({ kind: 'verify', repository: known.id, subjects, command }) };
     }),
   compact: doing
     .meta({ action: 'repository.compact', subject: 'repository' })

@@ -1,0 +1,36 @@
+/** In which order restore points are verified, so that every one has its turn and those that matter most have it first. */
+import type { EvidenceSummary } from '#contract';
+
+export interface VerifiablePoint {
+  /** What tells its VM from others. */
+  readonly vmKey: string;
+  readonly time: number;
+  /** Of its newest verification; null where there was none. */
+  readonly evidence: EvidenceSummary | null;
+}
+
+/**
+ * First the newest point of each VM that nobody has looked at, then the others that nobody has looked at, then those that were looked at, the
+ * longest ago first. Within the first two the newest comes first. What was verified goes to the end, so that the order goes round.
+ */
+export function verifyOrder<Point extends VerifiablePoint>(points: readonly Point[]): readonly Point[] {
+  const newest = new Set(newestOfEach(points));
+  const rank = (point: Point): number => (point.evidence !== null ? 2 : newest.has(point) ? 0 : 1);
+  return points.toSorted(
+    (a, b) => rank(a) - rank(b) || (a.evidence?.at ?? 0) - (b.evidence?.at ?? 0) || b.time - a.time || compare(a.vmKey, b.vmKey),
+  );
+}
+
+/** The newest point of each VM, as they come. */
+export function newestOfEach<Point extends VerifiablePoint>(points: readonly Point[]): readonly Point[] {
+  const newest = new Map<string, Point>();
+  for (const point of points) {
+    const found = newest.get(point.vmKey);
+    if (found === undefined || found.time < point.time) newest.set(point.vmKey, point);
+  }
+  return [...newest.values()];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+import { toErrorData, type RestorePoint, type VerifiedPoint } from '#contract';
+import { openGuest } from '#engine/recovery';
+import type { Repository } from '#engine/repository';
+import { verifyAndKeep, type VerifyOptions } from './verify-point.ts';
+import { stopWhenCancelled } from './watch.ts';
+
+/** One after the other; what is wrong with one does not keep the others from being looked at. @throws HostkeepError input/cancelled */
+export async function verifySeries(
+  of: { readonly repository: Repository; readonly points: readonly RestorePoint[] },
+  options: VerifyOptions,
+): Promise<readonly VerifiedPoint[]> {
+  const done: VerifiedPoint[] = [];
+  for (const point of of.points) {
+    stopWhenCancelled(options);
+    done.push(await verifyOne(of.repository, point, options));
+  }
+  return done;
+}
+
+async function verifyOne(repository: Repository, point: RestorePoint, options: VerifyOptions): Promise<VerifiedPoint> {
+  const { id, vm, time } = point;
+  const onProgress: VerifyOptions['onProgress'] = (progress) =>
+    options.onProgress({ ...progress, phase: `${vm}: ${progress.phase}` });
+  try {
+    const subject = { repository, point, volumes: openGuest(repository, point) };
+    const { evidence, notKept } = await verifyAndKeep(subject, { ...options, onProgress });
+    const { grade, reading } = evidence;
+    return { point: id, vm, time, grade, files: reading.files, error: notKept === null ? null : toErrorData(notKept) };
+  } catch (error) {
+    stopWhenCancelled(options);
+    return { point: id, vm, time, grade: null, files: 0, error: toErrorData(error) };
+  }
+}
