@@ -1,6 +1,21 @@
-import { array, literal, maxLength, nullable, object, picklist, pipe, string, transform } from 'valibot';
+import {
+  array,
+  literal,
+  maxLength,
+  nullable,
+  number,
+  object,
+  optional,
+  picklist,
+  pipe,
+  record,
+  string,
+  transform,
+  union,
+} from 'valibot';
 import type { Schema } from './accept.ts';
-import { isErrorCode, type ErrorCode } from './errors/hostkeep-error.ts';
+import { isEvidenceSentenceId, type EvidenceSentence } from './evidence-sentences.ts';
+import { isErrorCode, type ErrorCode, type ErrorData } from './errors/hostkeep-error.ts';
 import type { PointId } from './ids.ts';
 import type { RunResult } from './runs.ts';
 import { count, hex } from './schema-parts.ts';
@@ -37,8 +52,10 @@ export interface EvidenceCheck {
   /** What was looked at: `/disk0`, `/disk0/part2`, or a file by its path. */
   readonly subject: string;
   readonly verdict: EvidenceVerdict;
-  /** A sentence for people. */
+  /** A sentence for people, in English. */
   readonly says: string;
+  /** The same by its id, for other languages; null where an error says it, or a version that had no ids. */
+  readonly sentence: EvidenceSentence | null;
   readonly code: ErrorCode | null;
 }
 
@@ -79,6 +96,28 @@ export interface EvidenceSummary {
   readonly grade: EvidenceGrade;
 }
 
+/** What came of one restore point where several are verified in one run. */
+export interface VerifiedPoint {
+  readonly point: PointId;
+  readonly vm: string;
+  /** Milliseconds since 1970, of the restore point. */
+  readonly time: number;
+  /** Null where it could not be looked at. */
+  readonly grade: EvidenceGrade | null;
+  /** Files that were read. */
+  readonly files: number;
+  /** Why it could not be looked at, or why the report could not be kept. */
+  readonly error: ErrorData | null;
+}
+
+/** The worst of them. */
+export function resultOfSeries(points: readonly VerifiedPoint[]): RunResult {
+  const results = points.map(({ grade, error }) =>
+    grade === null ? 'failed' : error !== null && resultOfGrade[grade] === 'success' ? 'warning' : resultOfGrade[grade],
+  );
+  return results.includes('failed') ? 'failed' : results.includes('warning') ? 'warning' : 'success';
+}
+
 /** What a run of a verification ends with. */
 export const resultOfGrade: Readonly<Record<EvidenceGrade, RunResult>> = {
   passed: 'success',
@@ -97,11 +136,18 @@ const codeSchema: Schema<ErrorCode | null> = nullable(
   ),
 );
 
+/** A sentence of another version is told by its English. */
+const sentenceSchema: Schema<EvidenceSentence | null> = pipe(
+  object({ id: string(), values: record(string(), union([string(), number()])) }),
+  transform(({ id, values }) => (isEvidenceSentenceId(id) ? { id, values } : null)),
+);
+
 const checkSchema: Schema<EvidenceCheck> = object({
   check: picklist(evidenceChecks),
   subject: string(),
   verdict: picklist(evidenceVerdicts),
   says: string(),
+  sentence: optional(nullable(sentenceSchema), null),
   code: codeSchema,
 });
 

@@ -4,6 +4,7 @@ import type { Evidence, EvidenceCheck, EvidenceVerdict } from '#contract';
 import { bytesText, durationText, numberText, timeText } from '../format/format.ts';
 import { useText } from '../use-text.ts';
 import { EvidenceBadge } from './evidence-badge.tsx';
+import { useEvidenceSays } from './evidence-says.ts';
 
 const icons: Readonly<Record<EvidenceVerdict, ReactElement>> = {
   passed: <CheckmarkCircle16Filled className="good" aria-hidden />,
@@ -42,7 +43,7 @@ export function EvidenceReport({ evidence }: { readonly evidence: Evidence }) {
         {reading.ofFiles === null || reading.ofBytes === null
           ? say('evidence.read', read)
           : say('evidence.read.of', { ...read, ofFiles: numberText(reading.ofFiles), ofSize: bytesText(reading.ofBytes) })}{' '}
-        {evidence.notCovered} {say('evidence.took', { time: durationText(durationMs), by })}
+        {say(`evidence.not-covered.${depth}`)} {say('evidence.took', { time: durationText(durationMs), by })}
       </div>
     </div>
   );
@@ -50,15 +51,16 @@ export function EvidenceReport({ evidence }: { readonly evidence: Evidence }) {
 
 function Checks({ title, checks }: { readonly title: string; readonly checks: readonly EvidenceCheck[] }) {
   const say = useText();
+  const saysOf = useEvidenceSays();
   return (
     <ul className="list scrolls" aria-label={title} tabIndex={0}>
-      {checks.slice(0, listed).map(({ check, verdict, subject, says }) => (
-        <li key={`${check} ${subject} ${says}`} className="item" style={{ padding: '6px 0' }}>
-          {icons[verdict]}
+      {checks.slice(0, listed).map((one) => (
+        <li key={`${one.check} ${one.subject} ${one.says}`} className="item" style={{ padding: '6px 0' }}>
+          {icons[one.verdict]}
           <div className="grow small">
-            <span className="hidden">{say(`evidence.verdict.${verdict}`)}: </span>
-            <span className="strong">{say(`evidence.check.${check}`)}</span> <span className="mono">{subject}</span>
-            <div className="muted">{says}</div>
+            <span className="hidden">{say(`evidence.verdict.${one.verdict}`)}: </span>
+            <span className="strong">{say(`evidence.check.${one.check}`)}</span> <span className="mono">{one.subject}</span>
+            <div className="muted">{saysOf(one)}</div>
           </div>
         </li>
       ))}

@@ -38,6 +38,14 @@ export const evidence = {
     'Read through every layer: {{files}} of {{ofFiles}} files, {{size}} of {{ofSize}}.',
     'Durch alle Schichten gelesen: {{files}} von {{ofFiles}} Dateien, {{size}} von {{ofSize}}.',
   ],
+  'evidence.not-covered.sample': [
+    'Files outside the sample were not read. Whether the guest starts, and whether its applications accept their data, was not tried.',
+    'Dateien außerhalb der Stichprobe wurden nicht gelesen. Ob der Gast startet und ob seine Anwendungen ihre Daten annehmen, wurde nicht versucht.',
+  ],
+  'evidence.not-covered.all': [
+    'Whether the guest starts, and whether its applications accept their data, was not tried.',
+    'Ob der Gast startet und ob seine Anwendungen ihre Daten annehmen, wurde nicht versucht.',
+  ],
   'evidence.verdict.passed': ['Sound', 'Heil'],
   'evidence.verdict.not-checked': ['Not checked', 'Nicht geprüft'],
   'evidence.verdict.warning': ['Warning', 'Warnung'],

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { entryOf, errorCodes, isErrorCode } from '#contract';
+import { entryOf, errorCodes, evidenceSentences, isErrorCode } from '#contract';
 import { germanErrors } from '../../renderer/texts/errors-de/index.ts';
+import { germanEvidence, germanNotes } from '../../renderer/texts/evidence-de.ts';
 import { consoleRouter } from '../../main/service/console/router.ts';
 import { shellTexts } from '../../main/electron/shell-texts.ts';
 import { texts } from '../../renderer/texts/index.ts';
@@ -38,6 +39,22 @@ test('every error is told in German too, with the same details filled in', () =>
     [],
     'what no error has any more',
   );
+});
+
+test('every sentence of a verification is told in German too, with the same values in it', () => {
+  for (const [id, english] of Object.entries(evidenceSentences)) {
+    const german = germanEvidence[id as keyof typeof germanEvidence];
+    assert.ok(german !== undefined && german.trim() === german, `renderer/texts/evidence-de has nothing for ${id}`);
+    assert.deepEqual(placesIn(german), placesIn(english), id);
+  }
+  assert.deepEqual(Object.keys(germanEvidence).toSorted(), Object.keys(evidenceSentences).toSorted());
+});
+
+test('every note of a volume or a partition table that is told in German is one that the readers give', async () => {
+  const formats = new URL('../../main/engine/formats', import.meta.url).pathname;
+  const files = (await readdir(formats, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const sources = (await Promise.all(files.map((file) => readFile(join(formats, file), 'utf8')))).join('\n');
+  for (const note of Object.keys(germanNotes)) assert.ok(sources.includes(`'${note}'`), note);
 });
 
 test('plural forms are complete', () => {

@@ -1,5 +1,5 @@
 import type { FileNode } from '../formats/file-system.ts';
-import { verdictOf } from './findings.ts';
+import { says, verdictOf } from './findings.ts';
 import { findPath, listOf } from './find-file.ts';
 import { readThrough } from './read-files.ts';
 import type { ReadableVolume } from './volumes.ts';
@@ -56,20 +56,8 @@ export async function checkBootFiles(work: Work, volumes: readonly ReadableVolum
 /** What only all volumes together tell: that there is a system, and something to start it. */
 async function checkWhole(work: Work, all: readonly BootFiles[]): Promise<void> {
   const has = (what: keyof BootFiles): boolean => all.some((one) => one[what]);
-  if (!has('windows') && !has('linux'))
-    work.found.add(
-      'boot-files',
-      '/',
-      'not-checked',
-      'No system that is known here was found on the disks, so no boot files were looked at.',
-    );
-  else if (!has('loader') && !(await hasBootCode(work)))
-    work.found.add(
-      'boot-files',
-      '/',
-      'warning',
-      'A system was found, but no boot loader for it: the VM may not start from these disks.',
-    );
+  if (!has('windows') && !has('linux')) work.found.add('boot-files', '/', 'not-checked', says('boot-none'));
+  else if (!has('loader') && !(await hasBootCode(work))) work.found.add('boot-files', '/', 'warning', says('boot-no-loader'));
 }
 
 async function checkVolume(work: Work, volume: ReadableVolume): Promise<BootFiles> {
@@ -85,7 +73,7 @@ async function checkWindows(work: Work, volume: ReadableVolume): Promise<void> {
     const found = await firstOf(volume, group);
     if (found === undefined) {
       const names = group.map(({ path }) => path).join(' or ');
-      work.found.add('boot-files', volume.path, 'failed', `Windows is here, but not ${names}: it cannot start.`);
+      work.found.add('boot-files', volume.path, 'failed', says('boot-lacks', { names }));
     } else await checkFile(work, volume, found);
   }
 }
@@ -98,8 +86,7 @@ async function checkLoaders(work: Work, volume: ReadableVolume): Promise<boolean
       volume,
       bootData.map((path) => ({ path, kind: 'any' })),
     );
-    if (data === undefined)
-      work.found.add('boot-files', volume.path, 'warning', 'The boot manager is here, but not its data (BCD).');
+    if (data === undefined) work.found.add('boot-files', volume.path, 'warning', says('boot-no-data'));
     else await checkFile(work, volume, data);
   }
   const efi = await efiLoaders(work, volume);
@@ -166,10 +153,10 @@ async function checkFile(work: Work, volume: ReadableVolume, { path, kind, node 
   const subject = `${volume.path}/${path}`;
   try {
     const bytes = await readThrough({ system: volume.system, node }, 'whole', work);
-    if (node.sizeBytes === 0) work.found.add('boot-files', subject, 'failed', 'The file is empty.');
+    if (node.sizeBytes === 0) work.found.add('boot-files', subject, 'failed', says('boot-empty'));
     else if (kind === 'program' && !(await isProgram(volume, node)))
-      work.found.add('boot-files', subject, 'failed', 'The file is not a program that firmware or Windows could start.');
-    else work.found.add('boot-files', subject, 'passed', `Read whole, ${bytes} bytes.`);
+      work.found.add('boot-files', subject, 'failed', says('boot-no-program'));
+    else work.found.add('boot-files', subject, 'passed', says('boot-read', { bytes }));
   } catch (error) {
     work.found.fault('boot-files', subject, error);
   }

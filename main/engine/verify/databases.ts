@@ -1,6 +1,8 @@
 import { isEseDatabase, isSqlFile, readEseDatabase, readSqlFile, type EseDatabase, type SqlFile } from '#engine/objects';
+import type { EvidenceSentence } from '#contract';
 import { bytesOf, filesBeside, logsOf, missingLogs, type EseLogFile } from '#engine/recovery/objects';
 import type { FileSystem } from '../formats/file-system.ts';
+import { says } from './findings.ts';
 import type { FoundFile } from './scan-files.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
@@ -31,15 +33,15 @@ async function checkOne(work: Work, { system, subject }: Place, { node, path }: 
       database.logsRequired === null
         ? []
         : missingLogs(database, await logsBeside(work, { system, subject }, { database, path }));
-    const says = eseText(database, missing);
-    work.found.add('database', subject, missing.length > 0 || database.fromCopy ? 'warning' : 'passed', says);
+    const verdict = missing.length > 0 || database.fromCopy ? 'warning' : 'passed';
+    work.found.add('database', subject, verdict, eseSentence(database, missing));
     return;
   }
   if (/\.(mdf|ndf|ldf)$/i.test(node.name) && (await isSqlFile(bytes))) {
-    work.found.add('database', subject, 'passed', sqlText(await readSqlFile(bytes)));
+    work.found.add('database', subject, 'passed', sqlSentence(await readSqlFile(bytes)));
     return;
   }
-  work.found.add('database', subject, 'not-checked', 'The name is that of a database, but the content is of no kind known here.');
+  work.found.add('database', subject, 'not-checked', says('database-unknown'));
 }
 
 /** The log files of a database in its folder. */
@@ -53,22 +55,22 @@ async function logsBeside(
   return logsOf(database, files, work.signal);
 }
 
-function eseText(database: EseDatabase, missing: readonly number[]): string {
-  const what = `ESE database, version ${database.version}, ${database.state.replaceAll('-', ' ')}`;
-  const copy = database.fromCopy ? '; its first header is damaged, the second was read' : '';
-  if (database.logsRequired === null) return `${what}${copy}.`;
-  const { from, to } = database.logsRequired;
-  const range = from === to ? `log ${hex(from)}` : `logs ${hex(from)} to ${hex(to)}`;
-  if (missing.length === 0) return `${what}; it needs ${range}, which lie beside it${copy}.`;
-  return `${what}; it needs ${range}, and ${missing.length} of them do not lie beside it${copy}.`;
+function eseSentence(database: EseDatabase, missing: readonly number[]): EvidenceSentence {
+  const { version, fromCopy, logsRequired } = database;
+  const what = { version, shutdown: database.state.replaceAll('-', ' ') };
+  if (logsRequired === null) return says(fromCopy ? 'ese-copy-sound' : 'ese-sound', what);
+  const { from, to } = logsRequired;
+  const logs = from === to ? hex(from) : `${hex(from)} to ${hex(to)}`;
+  if (missing.length === 0) return says(fromCopy ? 'ese-copy-logs' : 'ese-logs', { ...what, logs });
+  return says(fromCopy ? 'ese-copy-missing' : 'ese-missing', { ...what, logs, missing: missing.length });
 }
 
 function hex(generation: number): string {
   return `0x${generation.toString(16).padStart(8, '0')}`;
 }
 
-function sqlText({ role, database, release, version, state }: SqlFile): string {
-  if (role !== 'primary') return `SQL Server ${role === 'log' ? 'log' : 'secondary data'} file; its header is sound.`;
-  const end = state === 'closed' ? 'closed' : 'in use: SQL Server puts it in order from its log when it opens it';
-  return `SQL Server database "${database}", version ${version}${release === null ? '' : ` (${release})`}, ${end}.`;
+function sqlSentence({ role, database, release, version, state }: SqlFile): EvidenceSentence {
+  if (role !== 'primary') return says(role === 'log' ? 'sql-log' : 'sql-secondary');
+  const of = { name: database ?? '', version: release === null ? String(version) : `${version} (${release})` };
+  return says(state === 'closed' ? 'sql-closed' : 'sql-in-use', of);
 }

@@ -1,17 +1,20 @@
 import {
   asHostkeepError,
+  evidenceSentenceText,
   hasCode,
   HostkeepError,
   mostEvidenceChecks,
   type EvidenceCheck,
   type EvidenceCheckKind,
   type EvidenceGrade,
+  type EvidenceSentence,
+  type EvidenceSentenceId,
   type EvidenceVerdict,
 } from '#contract';
 
 /** Gathers what was found; never more than a report may hold, and what does not fit is counted. */
 export interface Findings {
-  add(check: EvidenceCheckKind, subject: string, verdict: EvidenceVerdict, says: string): void;
+  add(check: EvidenceCheckKind, subject: string, verdict: EvidenceVerdict, sentence: EvidenceSentence): void;
   /** Damage, or what cannot be looked into. @throws what is neither: then nothing can be said of the point */
   fault(check: EvidenceCheckKind, subject: string, error: unknown): void;
   checks(): readonly EvidenceCheck[];
@@ -28,13 +31,13 @@ export function findings(): Findings {
     else left.set(check.verdict, (left.get(check.verdict) ?? 0) + 1);
   };
   return {
-    add: (check, subject, verdict, says) =>
-      push({ check, subject: subject.slice(0, longest), verdict, says: says.slice(0, longest), code: null }),
+    add: (check, subject, verdict, sentence) =>
+      push({ check, subject: subject.slice(0, longest), verdict, ...told(sentence), code: null }),
     fault(check, subject, error) {
       const verdict = verdictOf(error);
       if (verdict === undefined) throw error;
       const { code, message } = asHostkeepError(error);
-      push({ check, subject: subject.slice(0, longest), verdict, says: message.slice(0, longest), code });
+      push({ check, subject: subject.slice(0, longest), verdict, says: message.slice(0, longest), sentence: null, code });
     },
     checks: () => [
       ...found,
@@ -42,11 +45,22 @@ export function findings(): Findings {
         check: 'file-contents',
         subject: '/',
         verdict,
-        says: `${count} more like these are not listed.`,
+        ...told(says('more-like-these', { count })),
         code: null,
       })),
     ],
   };
+}
+
+/** Values that a guest gave are cut, so that no report grows beyond its bounds. */
+function told({ id, values }: EvidenceSentence): Pick<EvidenceCheck, 'says' | 'sentence'> {
+  const cut = (value: string | number): string | number => (typeof value === 'string' ? value.slice(0, longest) : value);
+  const sentence = { id, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, cut(value)])) };
+  return { says: evidenceSentenceText(sentence).slice(0, longest), sentence };
+}
+
+export function says(id: EvidenceSentenceId, values: EvidenceSentence['values'] = {}): EvidenceSentence {
+  return { id, values };
 }
 
 /** What by its nature cannot be read here, and is no damage. */

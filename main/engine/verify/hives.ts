@@ -1,6 +1,7 @@
 import { checkHive, readHiveLog } from '#engine/objects';
 import { bytesOf } from '#engine/recovery/objects';
 import type { FileNode } from '../formats/file-system.ts';
+import { says } from './findings.ts';
 import { findPath, listOf } from './find-file.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
@@ -45,22 +46,10 @@ async function checkOne(
   const subject = `${volume.path}/${folder}/${node.name}`;
   try {
     const { state, cells } = await checkHive(bytesOf(volume.system, node), work.signal);
-    const sound = `Sound: all ${cells} cells in place, version ${state.version}`;
-    if (!state.dirty) work.found.add('registry-hive', subject, 'passed', `${sound}.`);
-    else if (await hasLog(volume, folder, node.name))
-      work.found.add(
-        'registry-hive',
-        subject,
-        'passed',
-        `${sound}; its log holds changes that Windows puts in place when it loads it.`,
-      );
-    else
-      work.found.add(
-        'registry-hive',
-        subject,
-        'warning',
-        `${sound}; but Windows was writing to it, and there is no log to end that with.`,
-      );
+    const sound = { cells, version: state.version };
+    if (!state.dirty) work.found.add('registry-hive', subject, 'passed', says('hive-sound', sound));
+    else if (await hasLog(volume, folder, node.name)) work.found.add('registry-hive', subject, 'passed', says('hive-log', sound));
+    else work.found.add('registry-hive', subject, 'warning', says('hive-no-log', sound));
   } catch (error) {
     work.found.fault('registry-hive', subject, error);
   }

@@ -1,6 +1,7 @@
 import type { HostkeepError } from '#contract';
 import type { FileNode } from '../formats/file-system.ts';
 import { chooser } from './chooser.ts';
+import { says } from './findings.ts';
 import type { ReadableVolume } from './volumes.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
 
@@ -59,8 +60,8 @@ export async function scanFiles(work: Work, volume: ReadableVolume, seed: string
   }
   for (const error of damage) work.found.fault('file-records', volume.path, error);
   if (damaged > damage.length)
-    work.found.add('file-records', volume.path, 'failed', `${damaged - damage.length} more records of files are damaged.`);
-  if (damaged === 0) work.found.add('file-records', volume.path, 'passed', `The records of all ${files} files can be read.`);
+    work.found.add('file-records', volume.path, 'failed', says('records-more', { count: damaged - damage.length }));
+  if (damaged === 0) work.found.add('file-records', volume.path, 'passed', says('records-sound', { files }));
   const found = (one: FileNode & { parentId: number }): FoundFile => ({ node: one, path: pathOf(one, folders) });
   return { files, bytes, sample: chosen.chosen().map(found), databases: databases.map(found) };
 }

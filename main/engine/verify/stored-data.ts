@@ -1,6 +1,7 @@
 import { hasCode, HostkeepError, type DiskRecord } from '#contract';
 import { findAgain, leafBytes, packName, walkMap, type ChunkReader, type Locator, type MapEntry } from '#engine/repository';
 import type { Storage } from '#engine/storage';
+import { says } from './findings.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
 
 interface Counted {
@@ -34,9 +35,7 @@ export async function checkStoredData(work: Work): Promise<void> {
         'stored-data',
         subject,
         'passed',
-        bytesRead > 0
-          ? `All ${pieces} pieces were read and are what was backed up: ${bytesRead} bytes.`
-          : `All ${pieces} pieces have their place in the repository; they were not all read.`,
+        bytesRead > 0 ? says('stored-read', { pieces, bytes: bytesRead }) : says('stored-placed', { pieces }),
       );
     } catch (error) {
       work.found.fault('stored-data', subject, error);

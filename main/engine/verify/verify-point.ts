@@ -2,7 +2,7 @@ import { asHostkeepError, hasCode, type Evidence, type EvidenceDepth, type Evide
 import { publishEvidence } from '#engine/repository';
 import { checkBootFiles } from './boot-files.ts';
 import { checkDatabases } from './databases.ts';
-import { findings, gradeOf } from './findings.ts';
+import { findings, gradeOf, says } from './findings.ts';
 import { checkHives } from './hives.ts';
 import { readingRule, readThrough, wholeRule } from './read-files.ts';
 import { scanFiles, type FoundFile, type ScannedVolume } from './scan-files.ts';
@@ -142,9 +142,7 @@ async function readEach(
     }
     work.onProgress({ phase: 'file contents', doneBytes: Math.min(bytes, of.totalBytes), totalBytes: of.totalBytes });
   }
-  if (files > 0 && faults === 0)
-    work.found.add('file-contents', volume.path, 'passed', `${files} files were read, ${bytes} bytes.`);
-  else if (files > 0)
-    work.found.add('file-contents', volume.path, 'passed', `${files} of ${seen} files were read, ${bytes} bytes.`);
+  if (files > 0 && faults === 0) work.found.add('file-contents', volume.path, 'passed', says('files-read', { files, bytes }));
+  else if (files > 0) work.found.add('file-contents', volume.path, 'passed', says('files-read-some', { files, seen, bytes }));
   return { files, bytes };
 }

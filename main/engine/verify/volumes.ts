@@ -1,7 +1,7 @@
 import { HostkeepError } from '#contract';
 import type { GuestVolume } from '#engine/recovery';
 import type { FileSystem } from '../formats/file-system.ts';
-import { verdictOf } from './findings.ts';
+import { says, verdictOf } from './findings.ts';
 import { stopWhenCancelled, type Work } from './watch.ts';
 
 /** A volume whose files can be read. */
@@ -56,11 +56,15 @@ async function checkTable({ volumes, found }: Work, disk: number): Promise<void>
   const subject = `/disk${disk}`;
   try {
     const { scheme, partitions, note } = await volumes.table(disk);
-    if (note !== null) found.add('partition-table', subject, 'warning', note);
-    else if (scheme === 'none')
-      found.add('partition-table', subject, 'passed', 'The disk has no partition table and is one volume.');
+    if (note !== null) found.add('partition-table', subject, 'warning', says('table-note', { note }));
+    else if (scheme === 'none') found.add('partition-table', subject, 'passed', says('table-none'));
     else
-      found.add('partition-table', subject, 'passed', `A sound ${scheme.toUpperCase()} table; partitions: ${partitions.length}.`);
+      found.add(
+        'partition-table',
+        subject,
+        'passed',
+        says('table-sound', { scheme: scheme.toUpperCase(), count: partitions.length }),
+      );
   } catch (error) {
     found.fault('partition-table', subject, error);
   }
@@ -72,21 +76,26 @@ const withoutFiles: ReadonlySet<string> = new Set(['swap', 'LVM']);
 async function checkVolume({ volumes, found }: Work, { place, path, kind, name }: Volume): Promise<FileSystem | undefined> {
   try {
     if (withoutFiles.has(kind)) {
-      found.add('file-system', path, 'passed', `A ${kind} volume, which holds no files of its own.`);
+      found.add('file-system', path, 'passed', says('volume-no-files', { kind }));
       return undefined;
     }
     if (kind === 'unknown' && (await isBlank(volumes, place))) {
-      found.add('file-system', path, 'passed', 'Nothing was ever written at its start: it holds no file system.');
+      found.add('file-system', path, 'passed', says('volume-blank'));
       return undefined;
     }
     const system = await volumes.fileSystem(place);
     const state = await system.state();
-    const what = `${kind} ${state.version}${system.label === '' ? '' : `, "${system.label}"`}`;
-    if (state.clean) found.add('file-system', path, 'passed', `${what}: clean.`);
+    const volume = `${kind} ${state.version}${system.label === '' ? '' : `, "${system.label}"`}`;
+    if (state.clean) found.add('file-system', path, 'passed', says('volume-clean', { volume }));
     else {
       // A journal that waits is the way of a volume in use; a volume that waits for a check may be damaged.
       const verdict = state.freeSpace === 'uncertain' ? 'warning' : 'passed';
-      found.add('file-system', path, verdict, `${what}: ${state.note ?? 'it was in use.'}`);
+      found.add(
+        'file-system',
+        path,
+        verdict,
+        state.note === null ? says('volume-in-use', { volume }) : says('volume-note', { volume, note: state.note }),
+      );
     }
     return system;
   } catch (error) {
@@ -95,7 +104,7 @@ async function checkVolume({ volumes, found }: Work, { place, path, kind, name }
         'file-system',
         path,
         'not-checked',
-        `No file system known here${name === '' ? '' : ` (${name})`}; its files were not looked at.`,
+        name === '' ? says('volume-unknown') : says('volume-unknown-named', { name }),
       );
     else found.fault('file-system', path, error);
     return undefined;
