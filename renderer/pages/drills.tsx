@@ -15,9 +15,11 @@ import { RecordTable } from './drills/record-table.tsx';
 export function Drills() {
   const say = useText();
   const [making, setMaking] = useState(false);
+  const [editing, setEditing] = useState<string | null>(null);
   const drills = useQuery(queries.drills);
   const records = useQuery(queries.drillRecords);
-  if (making) return <DrillForm onClose={() => setMaking(false)} />;
+  if (making) return <DrillForm drill={null} onClose={() => setMaking(false)} />;
+  if (editing !== null) return <DrillForm drill={editing} onClose={() => setEditing(null)} />;
   const failed = [drills, records].find((query) => query.isError && query.data === undefined);
   return (
     <Page
@@ -42,7 +44,7 @@ export function Drills() {
               </Empty>
             </Card>
           ) : (
-            drills.data.map((drill) => <DrillCard key={drill.id} drill={drill} />)
+            drills.data.map((drill) => <DrillCard key={drill.id} drill={drill} onEdit={() => setEditing(drill.id)} />)
           )}
           <Card title={say('records.title')} className="column">
             {records.data.length === 0 ? (

@@ -7,6 +7,7 @@ export const drills = {
     'Wiederherstellungspunkte werden probeweise gestartet, beurteilt und wieder weggeräumt. Ein signiertes Protokoll sagt, was zu sehen war.',
   ],
   'drills.new': ['New drill', 'Neue Übung'],
+  'drills.edit': ['Change the drill', 'Übung ändern'],
   'drills.empty': ['There is no drill yet', 'Noch gibt es keine Übung'],
   'drills.empty.lead': [
     'A drill proves on a schedule that VMs come back, and how fast.',

@@ -56,6 +56,9 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
     '--at',
     '03:00',
   );
+  assert.equal((await json<{ paused: boolean }>('drill', 'pause', 'sundays')).paused, true);
+  assert.match((await run('drill', 'list')).stdout, /sundays .* paused/);
+  assert.equal((await json<{ paused: boolean }>('drill', 'pause', 'sundays', '--resume')).paused, false);
   const waits = await json<{ started: boolean }>('job', 'run', 'sundays', '--if-due');
   assert.equal(waits.started, false);
   await json('lab', 'fault', 'heartbeat', 'recovery-fails', '--times', '1000');

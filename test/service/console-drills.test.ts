@@ -6,7 +6,7 @@ import type { ActivityView, DrillForm, DrillView } from '#contract';
 import { newDrillKey, publicDrillKey, signDrillRecord } from '#engine/recovery';
 import { testConsole } from './console-fixture.ts';
 
-test('a drill is made with its key, listed with its next start, refused twice, and deleted', async (context) => {
+test('a drill is made with its key, listed with its next start, refused twice, changed, paused, and deleted', async (context) => {
   const { ask, call, folder } = await testConsole(context);
   const passphrase = 'correct horse battery';
   const repo = { name: 'NAS', folder: join(folder, 'repo'), passphrase };
@@ -47,10 +47,33 @@ test('a drill is made with its key, listed with its next start, refused twice, a
   assert.equal((await call('drills.create', { ...form, name: 'Late', time: '25:00' })).code, 'input/invalid');
   assert.equal((await call('drills.run', { drill: 'no such' })).code, 'input/not-found');
 
-  await ask('drills.remove', { drill });
+  const first = await ask<{ form: DrillForm }>('drills.get', { drill });
+  assert.deepEqual(first.form, { ...form, day: 0 }, 'the form comes back as it was given');
+  await ask('drills.create', { ...form, name: 'Another' });
+  assert.equal((await call('drills.edit', { drill, form: { ...form, name: 'Another' } })).code, 'drill/exists');
+  await ask('drills.edit', { drill, form: { ...form, name: 'Saturdays', weekdays: ['saturday'], waitSeconds: 90 } });
+  const changed = (await ask<DrillView[]>('drills.list')).find(({ id }) => id === drill);
+  assert.deepEqual([changed?.name, changed?.waitSeconds], ['Saturdays', 90]);
+  assert.equal(new Date(changed!.next!.local.slice(0, 10)).getUTCDay(), 6);
+  const paused = async (): Promise<readonly unknown[]> => {
+    const found = (await ask<DrillView[]>('drills.list')).find(({ id }) => id === drill);
+    return [found?.paused, found?.next === null];
+  };
+  await ask('drills.pause', { drill, paused: true });
+  assert.deepEqual(await paused(), [true, true]);
+  await ask('drills.pause', { drill, paused: false });
+  assert.deepEqual(await paused(), [false, false]);
+  assert.equal((await call('drills.pause', { drill: 'no such', paused: true })).code, 'input/not-found');
+  assert.equal((await call('drills.edit', { drill: 'no such', form })).code, 'input/not-found');
+
+  for (const one of ['Another', drill]) await ask('drills.remove', { drill: one });
   assert.deepEqual(await ask('drills.list'), []);
   const deeds = await ask<ActivityView[]>('activity.list', { limit: 100 });
-  assert.ok(['drill.make-key', 'drill.create', 'drill.remove'].every((action) => deeds.some((deed) => deed.action === action)));
+  assert.ok(
+    ['drill.make-key', 'drill.create', 'drill.edit', 'drill.pause', 'drill.remove'].every((action) =>
+      deeds.some((deed) => deed.action === action),
+    ),
+  );
 });
 
 test('a record from anywhere is checked: its signature, its key, and that it is one', async (context) => {

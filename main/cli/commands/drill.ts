@@ -31,6 +31,7 @@ export function drill(program: Command): void {
   runCommand(group);
   createCommand(group);
   listCommand(group);
+  pauseCommand(group);
   deleteCommand(group);
   keyCommand(group);
   checkCommand(group);
@@ -131,9 +132,29 @@ function listCommand(group: Command): void {
           ? 'There are no drills.'
           : tableText(
               ['ID', 'NAME', 'HOST', 'VMS', 'WHEN'],
-              drills.map((one) => [one.id, one.name, one.host, one.vms.join(' ') || 'all', one.schedule.recurrence.kind]),
+              drills.map((one) => [
+                one.id,
+                one.name,
+                one.host,
+                one.vms.join(' ') || 'all',
+                one.paused ? 'paused' : one.schedule.recurrence.kind,
+              ]),
             ),
       );
+    });
+}
+
+function pauseCommand(group: Command): void {
+  group
+    .command('pause')
+    .description('start a drill no more by its schedule; by hand it still runs')
+    .argument('<drill>')
+    .option('--resume', 'let it go on')
+    .action(async (spec: string, options: { resume?: boolean }, command: Command) => {
+      const context = contextOf(command);
+      const paused = options.resume !== true;
+      const { id, name } = await inBook(context, (book) => book.pause(spec, paused));
+      context.print({ drill: id, paused }, () => `${name}: ${paused ? 'paused' : 'goes on'}.`);
     });
 }
 

@@ -1,8 +1,6 @@
 /** Jobs as the wizard knows them, there and back. What the wizard does not ask for stays as it was. */
 import {
   HostkeepError,
-  type DrillForm,
-  type DrillInput,
   type Job,
   type JobForm,
   type JobInput,
@@ -32,24 +30,17 @@ export function definitionOf(form: JobForm, folder: string): JobInput {
   };
 }
 
-function repositoryOf(passphraseFile: string | null, path: string): JobInput['repository'] {
-  return { path, passphrase: passphraseFile === null ? { kind: 'keystore' } : { kind: 'file', path: passphraseFile } };
+/** Of a repository that is listed no more: an id that no repository has. */
+export function repositoryIdOf(folder: string, repositories: readonly RepositoryView[]): string {
+  return repositories.find((one) => one.folder === folder)?.id ?? '0'.repeat(32);
 }
 
-export function drillOf(form: DrillForm, path: string): DrillInput {
-  const { name, host, vms, folder, listen, waitSeconds, keyFile, passphraseFile, timeZone } = form;
-  return {
-    name,
-    host,
-    vms: [...vms],
-    repository: repositoryOf(passphraseFile, path),
-    folder,
-    switch: form.switch,
-    listen,
-    waitSeconds,
-    keyFile,
-    schedule: { timeZone, recurrence: recurrenceOf(form), windows: [], blackouts: [] },
-  };
+export function passphraseFileOf({ passphrase }: Job['repository']): string | null {
+  return passphrase.kind === 'file' ? passphrase.path : null;
+}
+
+export function repositoryOf(passphraseFile: string | null, path: string): JobInput['repository'] {
+  return { path, passphrase: passphraseFile === null ? { kind: 'keystore' } : { kind: 'file', path: passphraseFile } };
 }
 
 function selectionOf({ select, vms, tags }: JobForm): JobInput['selection'] {
@@ -74,7 +65,7 @@ export function scheduleOf(plan: JobPlan): JobInput['schedule'] {
   };
 }
 
-function recurrenceOf({ recurrence, hours, time, weekdays, day }: StartPlan): JobInput['schedule']['recurrence'] {
+export function recurrenceOf({ recurrence, hours, time, weekdays, day }: StartPlan): JobInput['schedule']['recurrence'] {
   const times = [time];
   if (recurrence === 'manual') return { kind: 'manual' };
   if (recurrence === 'hourly') return { kind: 'hourly', hours, from: time };
@@ -121,7 +112,7 @@ function copied({ weekdays, from, to }: Window): Window {
   return { weekdays: [...weekdays], from, to };
 }
 
-/** The form that would make this job; a schedule richer than the form can say is shown by its nearest. */
+/** The form that would make this job. */
 export function formOf(job: Job, repositories: readonly RepositoryView[]): JobForm {
   const { name, host, selection, excludedVms, excludedDisks, consistency, truncateLogs, skipUnused, verifyAfterRun, limits } =
     job;
@@ -130,7 +121,7 @@ export function formOf(job: Job, repositories: readonly RepositoryView[]): JobFo
     ...planOf(job),
     name,
     host,
-    repository: repositories.find((one) => one.folder === repository.path)?.id ?? '0'.repeat(32),
+    repository: repositoryIdOf(repository.path, repositories),
     select: selection.kind,
     vms: selection.kind === 'chosen' ? [...selection.vms] : [],
     tags: selection.kind === 'tagged' ? [...selection.tags] : [],
@@ -150,12 +141,12 @@ export function formOf(job: Job, repositories: readonly RepositoryView[]): JobFo
     mail: notifications.mail,
     webhooks: notifications.webhooks,
     eventLog: notifications.eventLog,
-    passphraseFile: repository.passphrase.kind === 'file' ? repository.passphrase.path : null,
+    passphraseFile: passphraseFileOf(repository),
   };
 }
 
-function planOf({ schedule, retention }: Job): JobPlan {
-  const { recurrence, timeZone, windows, blackouts } = schedule;
+/** A schedule richer than the form can say is shown by its nearest. */
+export function startPlanOf({ recurrence, timeZone }: Job['schedule']): StartPlan {
   return {
     recurrence: recurrence.kind,
     hours: recurrence.kind === 'hourly' ? recurrence.hours : 4,
@@ -163,6 +154,20 @@ function planOf({ schedule, retention }: Job): JobPlan {
     weekdays: recurrence.kind === 'weekly' ? [...recurrence.weekdays] : ['friday'],
     day: recurrence.kind === 'monthly' && recurrence.on.kind === 'day' && recurrence.on.day !== 'last' ? recurrence.on.day : 0,
     timeZone,
+  };
+}
+
+/** Of a form: what of it says when something starts. */
+export const startFields = ['recurrence', 'hours', 'time', 'weekdays', 'day'] as const;
+
+export function sameFields<Form extends object>(a: Form, b: Form, fields: readonly (keyof Form)[]): boolean {
+  return fields.every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
+}
+
+function planOf({ schedule, retention }: Job): JobPlan {
+  const { windows, blackouts } = schedule;
+  return {
+    ...startPlanOf(schedule),
     windows: windows.map(copied),
     blackouts: blackouts.flatMap((one) => (one.kind === 'weekly' ? [copied(one.during)] : [])),
     closures: blackouts.flatMap((one) => (one.kind === 'once' ? [{ from: one.from, to: one.to, why: one.why }] : [])),
@@ -182,10 +187,8 @@ export function changeOf(
 ): Partial<JobInput> {
   const before = formOf(job, of.repositories);
   const wanted = definitionOf(form, of.folder);
-  const same = (...fields: readonly (keyof JobForm)[]): boolean =>
-    fields.every((field) => JSON.stringify(before[field]) === JSON.stringify(form[field]));
   const { schedule, retention, limits, ...rest } = wanted;
-  const isTimeAsBefore = same('recurrence', 'hours', 'time', 'weekdays', 'day');
+  const isTimeAsBefore = sameFields(before, form, startFields);
   return {
     ...rest,
     schedule: isTimeAsBefore ? { ...schedule, recurrence: job.schedule.recurrence } : schedule,

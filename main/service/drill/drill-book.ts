@@ -1,10 +1,18 @@
-/** The drills of a home, as commands and the console make and delete them. */
+/** The drills of a home, as commands and the console make, change and delete them. */
 import { HostkeepError, type Drill, type DrillDefinition, type PlannedStart } from '#contract';
 import { previewOf, timetableOf } from '#engine/jobs';
 import type { Home } from '../home.ts';
-import { scheduledJob } from '../jobs/job-book.ts';
+import { scheduledJob, tellScheduler } from '../jobs/job-book.ts';
 import { machineScheduler } from '../scheduler/machine-scheduler.ts';
-import { deleteDrill, drillHandledUntil, findDrill, insertDrill, listDrills } from '../state/drills.ts';
+import {
+  changeDrill,
+  deleteDrill,
+  drillHandledUntil,
+  findDrill,
+  insertDrill,
+  listDrills,
+  setDrillPaused,
+} from '../state/drills.ts';
 import { allPaused } from '../state/jobs.ts';
 
 export interface DrillBook {
@@ -13,6 +21,10 @@ export interface DrillBook {
   find(spec: string): Drill;
   /** @throws HostkeepError drill/exists, host/not-known, schedule/* */
   create(definition: DrillDefinition): Promise<Drill>;
+  /** Its records stay what they are. @throws HostkeepError input/not-found, drill/exists, host/not-known, schedule/* */
+  edit(spec: string, definition: DrillDefinition): Promise<Drill>;
+  /** While it is paused only a hand starts it. @throws HostkeepError input/not-found, schedule/* */
+  pause(spec: string, paused: boolean): Promise<Drill>;
   /** Its records stay. @throws HostkeepError input/not-found, schedule/* */
   remove(spec: string): Promise<Drill>;
   /** The next start; null where there is none. */
@@ -32,6 +44,10 @@ export async function withDrillBook<Result>(
     if (found === undefined) throw new HostkeepError('input/not-found', { drill: spec });
     return found;
   };
+  const told = async (drill: Drill): Promise<Drill> => {
+    await tellScheduler(machine?.scheduler, scheduledJob(drill, allPaused(state)));
+    return drill;
+  };
   try {
     return await act({
       list: () => listDrills(state),
@@ -47,6 +63,11 @@ export async function withDrillBook<Result>(
         }
         return made;
       },
+      async edit(spec, definition) {
+        home.hosts.select(definition.host);
+        return told(changeDrill(state, find(spec), definition, now()));
+      },
+      pause: (spec, paused) => told(setDrillPaused(state, find(spec).id, { paused, now: now() })),
       async remove(spec) {
         const found = find(spec);
         await machine?.scheduler.remove(found.id);

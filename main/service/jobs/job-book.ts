@@ -44,16 +44,7 @@ export interface JobBookOptions {
 
 export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
   const { state } = home;
-  const tell = async (job: Schedulable): Promise<void> => {
-    if (scheduler === undefined) return;
-    const scheduled = scheduledJob(job, allPaused(state));
-    try {
-      await scheduler.update(scheduled);
-    } catch (error) {
-      if (!hasCode(error, 'schedule/not-found')) throw error;
-      await scheduler.register(scheduled);
-    }
-  };
+  const tell = (job: Schedulable): Promise<void> => tellScheduler(scheduler, scheduledJob(job, allPaused(state)));
   const tellAll = async (): Promise<number> => {
     const all = [...listJobs(state), ...listDrills(state)];
     for (const one of all) await tell(one);
@@ -103,6 +94,16 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
 
 /** A job, or a drill. */
 type Schedulable = Pick<Job, 'id' | 'name' | 'paused' | 'schedule'>;
+
+/** What changed of it, or all of it where the scheduler does not know it. */
+export async function tellScheduler(scheduler: Scheduler | undefined, job: ScheduledJob): Promise<void> {
+  try {
+    await scheduler?.update(job);
+  } catch (error) {
+    if (!hasCode(error, 'schedule/not-found')) throw error;
+    await scheduler?.register(job);
+  }
+}
 
 /** What the scheduler is told of it. */
 export function scheduledJob(job: Schedulable, paused: boolean): ScheduledJob {

@@ -15,11 +15,33 @@ export function findDrill(state: DatabaseSync, spec: string): Drill | undefined 
 
 /** @throws HostkeepError drill/exists */
 export function insertDrill(state: DatabaseSync, id: string, definition: DrillDefinition, now: number): Drill {
-  if (findDrill(state, definition.name) !== undefined) throw new HostkeepError('drill/exists', { drill: definition.name });
+  refuseTaken(state, definition.name, id);
   state
     .prepare('INSERT INTO drills (id, name, definition, created_at, handled_until) VALUES (?1, ?2, ?3, ?4, ?4)')
     .run(id, definition.name, JSON.stringify(definition), now);
   return findDrill(state, id)!;
+}
+
+/** One that starts at other times is asked for nothing that came due at the old ones. @throws HostkeepError drill/exists */
+export function changeDrill(state: DatabaseSync, before: Drill, definition: DrillDefinition, now: number): Drill {
+  const { id, schedule } = before;
+  refuseTaken(state, definition.name, id);
+  state.prepare('UPDATE drills SET name = ?, definition = ? WHERE id = ?').run(definition.name, JSON.stringify(definition), id);
+  if (JSON.stringify(schedule) !== JSON.stringify(definition.schedule)) setDrillHandledUntil(state, id, now);
+  return findDrill(state, id)!;
+}
+
+/** A drill that goes on is asked for nothing that came due while it was paused. */
+export function setDrillPaused(state: DatabaseSync, id: string, of: { readonly paused: boolean; readonly now: number }): Drill {
+  state.prepare('UPDATE drills SET paused = ? WHERE id = ?').run(of.paused ? 1 : 0, id);
+  if (!of.paused) setDrillHandledUntil(state, id, of.now);
+  return findDrill(state, id)!;
+}
+
+/** By another one. */
+function refuseTaken(state: DatabaseSync, name: string, id: string): void {
+  const found = findDrill(state, name);
+  if (found !== undefined && found.id !== id) throw new HostkeepError('drill/exists', { drill: name });
 }
 
 export function deleteDrill(state: DatabaseSync, id: string, now: number): void {

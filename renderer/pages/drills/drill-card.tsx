@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { Delete20Regular, Play20Regular } from '@fluentui/react-icons';
+import { Delete20Regular, Edit20Regular, Pause20Regular, Play20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { DrillView } from '#contract';
@@ -11,12 +11,13 @@ import { Card } from '../../components/page.tsx';
 import { agoText, timeText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 
-export function DrillCard({ drill }: { readonly drill: DrillView }) {
+export function DrillCard({ drill, onEdit }: { readonly drill: DrillView; onEdit(): void }) {
   const say = useText();
   const [, go] = useLocation();
   const [asked, setAsked] = useState(false);
-  const { id, name, vms, host, next, schedule, repository } = drill;
+  const { id, name, vms, host, next, schedule, repository, paused } = drill;
   const run = useAct(() => api.drills.run.mutate({ drill: id }), { onDone: () => go('/runs') });
+  const pause = useAct(() => api.drills.pause.mutate({ drill: id, paused: !paused }));
   const remove = useAct(() => api.drills.remove.mutate({ drill: id }));
   const at = next === null ? null : Date.parse(next.at);
   const recurrence = say(`jobs.recurrence.${schedule.recurrence.kind}`);
@@ -28,6 +29,12 @@ export function DrillCard({ drill }: { readonly drill: DrillView }) {
         <div className="actions">
           <Button icon={<Play20Regular />} disabled={run.isPending} onClick={() => run.mutate(undefined)}>
             {say('drill.run')}
+          </Button>
+          <Button icon={<Edit20Regular />} onClick={onEdit}>
+            {say('jobs.change')}
+          </Button>
+          <Button icon={<Pause20Regular />} disabled={pause.isPending} onClick={() => pause.mutate(undefined)}>
+            {say(paused ? 'jobs.resume' : 'jobs.pause')}
           </Button>
           <Button icon={<Delete20Regular />} disabled={remove.isPending} onClick={() => setAsked(true)}>
             {say('drill.delete')}
@@ -42,7 +49,11 @@ export function DrillCard({ drill }: { readonly drill: DrillView }) {
           [say('protect.repository'), repository.path],
           [
             say('drill.next'),
-            at === null ? say('drill.next.none') : `${timeText(at)} (${agoText(at)}, ${recurrence.toLowerCase()})`,
+            paused
+              ? say('jobs.paused')
+              : at === null
+                ? say('drill.next.none')
+                : `${timeText(at)} (${agoText(at)}, ${recurrence.toLowerCase()})`,
           ],
         ]}
       />

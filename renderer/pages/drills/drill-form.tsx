@@ -34,35 +34,41 @@ const usual: Form = {
   timeZone: usualJob.timeZone,
 };
 
-/** A drill by a form. It is not changed afterwards: another is made, and the records of the first stay what they are. */
-export function DrillForm({ onClose }: { onClose(): void }) {
+interface DrillFormProps {
+  /** The drill that is changed; null makes a new one. */
+  readonly drill: string | null;
+  onClose(): void;
+}
+
+/** A drill by a form. Records of what was seen before it is changed stay what they are. */
+export function DrillForm({ drill, onClose }: DrillFormProps) {
   const say = useText();
   const unlock = useUnlock();
   const hosts = useQuery(queries.hosts);
   const repositories = useQuery(queries.repositories);
   const session = useQuery(queries.session);
+  const before = useQuery({ ...queries.drill(drill ?? ''), enabled: drill !== null });
   const [typed, setTyped] = useState<Partial<Form>>({});
   const form: Form = {
     ...usual,
     name: say('drill.name.default'),
     host: hosts.data?.[0]?.name ?? '',
     repository: repositories.data?.[0]?.id ?? '',
+    ...before.data?.form,
     ...typed,
   };
   const set = (part: Partial<Form>): void => setTyped((so) => ({ ...so, ...part }));
   const act = useAct(
     async () => {
       if (form.passphraseFile === null && !(await unlock(form.repository))) return null;
-      return api.drills.create.mutate(form);
+      return drill === null ? api.drills.create.mutate(form) : api.drills.edit.mutate({ drill, form });
     },
     { silent: true, onDone: (made) => made !== null && onClose() },
   );
-  if (hosts.data === undefined || repositories.data === undefined || session.data === undefined)
-    return (
-      <Page title={say('drills.new')}>
-        <Loading rows={8} />
-      </Page>
-    );
+  const title = say(drill === null ? 'drills.new' : 'drills.edit');
+  const isRead = drill === null || before.data !== undefined;
+  if (hosts.data === undefined || repositories.data === undefined || session.data === undefined || !isRead)
+    return <Page title={title}>{before.isError ? <Failure error={before.error} /> : <Loading rows={8} />}</Page>;
   const isElsewhere = (hosts.data.find(({ name }) => name === form.host)?.address ?? null) !== null;
   const needsFiles = !session.data.keystore;
   const isComplete =
@@ -72,7 +78,7 @@ export function DrillForm({ onClose }: { onClose(): void }) {
     !(form.recurrence === 'weekly' && form.weekdays.length === 0);
   const given = (text: string): string | null => (text === '' ? null : text);
   return (
-    <Page title={say('drills.new')} lead={say('drills.lead')}>
+    <Page title={title} lead={say('drills.lead')}>
       <div className="split">
         <Card title={say('drill.what')} className="column">
           <Field label={say('drill.name')} required>
@@ -120,7 +126,7 @@ export function DrillForm({ onClose }: { onClose(): void }) {
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>
-          {say('drill.create')}
+          {say(drill === null ? 'drill.create' : 'jobs.save')}
         </Button>
         <Button onClick={onClose}>{say('act.cancel')}</Button>
       </div>

@@ -13,8 +13,8 @@ import { makeKeyFile } from '../../drill/drill-key.ts';
 import { listDrillRecords, readDrillRecord } from '../../drill/list-records.ts';
 import { keepPassphrase } from '../../jobs/passphrase.ts';
 import { startDetached } from '../../start-run.ts';
-import { knownRepository } from '../../state/repositories.ts';
-import { drillOf } from '../job-forms.ts';
+import { knownRepository, repositoryViews } from '../../state/repositories.ts';
+import { drillChangeOf, drillFormOf, drillOf } from '../drill-forms.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -45,6 +45,35 @@ export const drills = router({
         drill: (await book.create(parseInput(drillDefinitionSchema, drillOf(input, known.folder)))).id,
       }));
     }),
+  /** The form that would make it. */
+  get: asking.input(checked(requests.drills.one)).query(({ ctx, input }) =>
+    inBook(ctx, async (book) => {
+      const drill = book.find(input.drill);
+      return {
+        drill: drill.id,
+        form: drillFormOf(
+          drill,
+          repositoryViews(ctx.home.state, () => false),
+        ),
+      };
+    }),
+  ),
+  edit: doing
+    .meta({ action: 'drill.edit', subject: 'drill' })
+    .input(checked(requests.drills.edit))
+    .mutation(async ({ ctx, input }) => {
+      const { drill, form } = input;
+      const known = knownRepository(ctx.home.state, form.repository);
+      if (form.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      const of = { folder: known.folder, repositories: repositoryViews(ctx.home.state, () => false) };
+      return inBook(ctx, async (book) => ({
+        drill: (await book.edit(drill, parseInput(drillDefinitionSchema, drillChangeOf(book.find(drill), form, of)))).id,
+      }));
+    }),
+  pause: doing
+    .meta({ action: 'drill.pause', subject: 'drill' })
+    .input(checked(requests.drills.pause))
+    .mutation(({ ctx, input }) => inBook(ctx, async (book) => ({ drill: (await book.pause(input.drill, input.paused)).id }))),
   remove: doing
     .meta({ action: 'drill.remove', subject: 'drill' })
     .input(checked(requests.drills.one))
