@@ -8,6 +8,7 @@ const liveMs = 700;
 const watchedMs = 2_000;
 const mostFound = 5_000;
 const mostBig = 1_000;
+const mostRotated = 2_000;
 const mostKeys = 5_000;
 const mostEvents = 2_000;
 
@@ -36,6 +37,18 @@ export const queries = {
     queryFn: () => api.repositories.list.query({}),
     refetchInterval: slowMs,
   }),
+  objectSet: (repository: string, point: string, path: string) =>
+    queryOptions({
+      queryKey: ['object-set', repository, point, path],
+      queryFn: () => api.objects.set.query({ repository, point, path }),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  rotation: (repository: string) =>
+    queryOptions({
+      queryKey: ['rotation', repository],
+      queryFn: () => api.repositories.rotation.query({ repository, limit: mostRotated }),
+    }),
   jobs: queryOptions({ queryKey: ['jobs'], queryFn: () => api.jobs.list.query({}), refetchInterval: slowMs }),
   job: (job: string) => queryOptions({ queryKey: ['job', job], queryFn: () => api.jobs.get.query({ job }), staleTime: Infinity }),
   plan: (plan: JobPlan) =>
@@ -64,6 +77,8 @@ export const queries = {
     refetchInterval: watchedMs,
   }),
   drills: queryOptions({ queryKey: ['drills'], queryFn: () => api.drills.list.query({}), refetchInterval: slowMs }),
+  drill: (drill: string) =>
+    queryOptions({ queryKey: ['drill', drill], queryFn: () => api.drills.get.query({ drill }), staleTime: Infinity }),
   drillRecords: queryOptions({
     queryKey: ['drill-records'],
     queryFn: () => api.drills.records.query({}),

@@ -25,6 +25,7 @@ const late = {
   Reports: latePage(async () => (await import('./pages/reports.tsx')).Reports),
   Hosts: latePage(async () => (await import('./pages/hosts.tsx')).Hosts),
   Repositories: latePage(async () => (await import('./pages/repositories.tsx')).Repositories),
+  Rotation: latePage(async () => (await import('./pages/rotation.tsx')).Rotation),
   Activity: latePage(async () => (await import('./pages/activity.tsx')).Activity),
   Settings: latePage(async () => (await import('./pages/settings.tsx')).Settings),
 };
@@ -67,6 +68,9 @@ export function Routes() {
         <Route path="/drills/:run">{({ run }) => <late.DrillRecord key={run} run={run} />}</Route>
         <Route path="/hosts" component={late.Hosts} />
         <Route path="/repositories" component={late.Repositories} />
+        <Route path="/repositories/:repository">
+          {({ repository }) => <late.Rotation key={repository} repository={repository} />}
+        </Route>
         <Route path="/reports" component={late.Reports} />
         <Route path="/activity" component={late.Activity} />
         <Route path="/settings" component={late.Settings} />

@@ -22,6 +22,7 @@ export { errorDataSchema } from './error-schema.ts';
 export * from './console/index.ts';
 export * from './drills.ts';
 export * from './evidence.ts';
+export * from './evidence-sentences.ts';
 export * from './ids.ts';
 export * from './jobs/alerts.ts';
 export * from './jobs/job.ts';

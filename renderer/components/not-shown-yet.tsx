@@ -14,8 +14,11 @@ export function NotShownYet({
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (unlocked.ready) return <Loading rows={8} />;
   return (
-    <div>
-      <Button onClick={unlocked.ask}>{say('unlock.do')}</Button>
+    <div className="row">
+      <span className="grow">{say('unlock.needed')}</span>
+      <Button appearance="primary" onClick={unlocked.ask}>
+        {say('unlock.do')}
+      </Button>
     </div>
   );
 }

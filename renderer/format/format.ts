@@ -41,6 +41,13 @@ export function wallClockText(local: string): string {
   return `${day}, ${time} (UTC${local.slice(16)})`;
 }
 
+/** A day, or a day with its time of day, on the calendar of a place. */
+export function dayText(at: number, timeZone: string, withTime?: 'time'): string {
+  const day = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone } as const;
+  const time = withTime === undefined ? {} : ({ hour: '2-digit', minute: '2-digit' } as const);
+  return new Date(at).toLocaleString(locale(), { ...day, ...time });
+}
+
 /** A guest may claim a time that no calendar has. */
 export function fileTimeText(at: number | null): string {
   return at === null || Math.abs(at) > 8.64e15 ? '' : timeText(at);

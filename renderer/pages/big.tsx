@@ -1,10 +1,10 @@
 import { DocumentMultiple24Regular } from '@fluentui/react-icons';
-import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import type { BigView, PointView } from '#contract';
+import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
-import { Empty, Failure, Loading } from '../components/states.tsx';
+import { Empty } from '../components/states.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { fileAddress, folderOf, nameOf } from '../format/addresses.ts';
 import { bytesText, percentText, timeText } from '../format/format.ts';
@@ -15,10 +15,9 @@ import { usePoint, type PointPlace } from './restore-point.tsx';
 /** Which files made a restore point big: changed blocks, told as names. */
 export function Big(place: PointPlace) {
   const say = useText();
-  const { detail, ready, ask } = usePoint(place);
-  const big = useQuery({ ...queries.big(place.repository, place.point), enabled: ready });
+  const { detail, unlocked } = usePoint(place);
+  const big = useQuery({ ...queries.big(place.repository, place.point), enabled: unlocked.ready });
   const point = detail.data?.point;
-  const failed = detail.isError ? detail : big.isError ? big : null;
   return (
     <Page
       title={say('big.title')}
@@ -26,14 +25,10 @@ export function Big(place: PointPlace) {
     >
       {point !== undefined && big.data !== undefined ? (
         <Shown place={place} point={point} big={big.data} />
-      ) : failed !== null ? (
-        <Failure error={failed.error} retry={() => void failed.refetch()} />
-      ) : ready ? (
-        <Loading rows={8} />
       ) : (
-        <div>
-          <Button onClick={ask}>{say('unlock.do')}</Button>
-        </div>
+        <Card className="column">
+          <NotShownYet query={detail.isError ? detail : big} unlocked={unlocked} />
+        </Card>
       )}
     </Page>
   );

@@ -5,6 +5,7 @@ import { useSearch } from 'wouter';
 import type { EventRow } from '#contract';
 import { CommandButton } from '../components/command-button.tsx';
 import { Facts } from '../components/facts.tsx';
+import { MomentInput } from '../components/moment-input.tsx';
 import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Table, type Column } from '../components/table.tsx';
@@ -63,7 +64,7 @@ export function Events(place: PointPlace) {
             </Dropdown>
           </Field>
           <Field label={say('events.since')}>
-            <Input type="date" value={day} onChange={(_event, { value }) => setDay(value)} />
+            <MomentInput kind="date" value={day} onChange={setDay} />
           </Field>
         </div>
       </Card>
@@ -85,7 +86,9 @@ export function Events(place: PointPlace) {
           </div>
         </>
       ) : (
-        <NotShownYet query={events} unlocked={unlocked} />
+        <Card className="column">
+          <NotShownYet query={events} unlocked={unlocked} />
+        </Card>
       )}
     </Page>
   );

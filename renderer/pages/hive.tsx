@@ -54,7 +54,9 @@ export function Hive(place: PointPlace) {
       {shown.data !== undefined ? (
         <Shown key={key} view={shown.data} onOpen={(name) => setKey([...names, name].join('\\'))} />
       ) : (
-        <NotShownYet query={shown} unlocked={unlocked} />
+        <Card className="column">
+          <NotShownYet query={shown} unlocked={unlocked} />
+        </Card>
       )}
     </Page>
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { FileRow, PointDetail } from '#contract';
+import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
 import { nameOf } from '../format/addresses.ts';
@@ -20,17 +21,13 @@ import { usePoint, type PointPlace } from './restore-point.tsx';
 /** The files of a restore point: folders by folders, any number picked, restored together. */
 export function RestoreFiles(place: PointPlace) {
   const say = useText();
-  const { detail, ready, ask } = usePoint(place);
+  const { detail, unlocked } = usePoint(place);
   if (detail.data !== undefined) return <Browser place={place} detail={detail.data} />;
   return (
     <Page title={say('restore.files')}>
-      {detail.isError ? (
-        <Failure error={detail.error} retry={() => void detail.refetch()} />
-      ) : ready ? (
-        <Loading rows={6} />
-      ) : (
-        <Button onClick={ask}>{say('unlock.do')}</Button>
-      )}
+      <Card className="column">
+        <NotShownYet query={detail} unlocked={unlocked} />
+      </Card>
     </Page>
   );
 }

@@ -1,4 +1,3 @@
-import { Button } from '@fluentui/react-components';
 import {
   Desktop24Regular,
   DocumentMultiple24Regular,
@@ -12,8 +11,8 @@ import { useLocation } from 'wouter';
 import type { PointDetail } from '#contract';
 import { ConsistencyBadge } from '../components/badges.tsx';
 import { EvidenceBadge } from '../components/evidence-badge.tsx';
+import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
-import { Failure, Loading } from '../components/states.tsx';
 import { useUnlocked } from '../components/unlock.tsx';
 import { bytesText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
@@ -32,32 +31,21 @@ export interface PointPlace {
 
 /** The key of the repository is asked for before the restore point is read. */
 export function usePoint({ repository, point }: PointPlace) {
-  const { ready, ask } = useUnlocked(repository);
-  const detail = useQuery({ ...queries.point(repository, point), enabled: ready });
-  return { detail, ready, ask };
+  const unlocked = useUnlocked(repository);
+  const detail = useQuery({ ...queries.point(repository, point), enabled: unlocked.ready });
+  return { detail, unlocked };
 }
 
 /** What of this restore point is wanted. */
 export function RestorePoint(place: PointPlace) {
   const say = useText();
-  const { detail, ready, ask } = usePoint(place);
+  const { detail, unlocked } = usePoint(place);
   if (detail.data !== undefined) return <Choices place={place} detail={detail.data} />;
   return (
     <Page title={say('restore.title')}>
-      {detail.isError ? (
-        <Failure error={detail.error} retry={() => void detail.refetch()} />
-      ) : ready ? (
-        <Loading rows={6} />
-      ) : (
-        <Card>
-          <div className="row">
-            <span className="grow">{say('unlock.needed')}</span>
-            <Button appearance="primary" onClick={ask}>
-              {say('unlock.do')}
-            </Button>
-          </div>
-        </Card>
-      )}
+      <Card className="column">
+        <NotShownYet query={detail} unlocked={unlocked} />
+      </Card>
     </Page>
   );
 }

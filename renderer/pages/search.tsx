@@ -1,9 +1,9 @@
 import { DocumentSearch24Regular, Search48Regular } from '@fluentui/react-icons';
-import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { FoundFileView, SearchView } from '#contract';
+import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { useUnlocked } from '../components/unlock.tsx';
@@ -59,24 +59,12 @@ export function Search() {
 }
 
 function Results({ wanted }: { readonly wanted: SearchOf }) {
-  const say = useText();
-  const { ready, ask } = useUnlocked(wanted.repository);
-  const found = useQuery({ ...queries.search(wanted), enabled: ready });
+  const unlocked = useUnlocked(wanted.repository);
+  const found = useQuery({ ...queries.search(wanted), enabled: unlocked.ready });
   if (found.data !== undefined) return <Found repository={wanted.repository} found={found.data} />;
   return (
     <Card className="grow column">
-      {found.isError ? (
-        <Failure error={found.error} retry={() => void found.refetch()} />
-      ) : ready ? (
-        <Loading rows={8} />
-      ) : (
-        <div className="row">
-          <span className="grow">{say('unlock.needed')}</span>
-          <Button appearance="primary" onClick={ask}>
-            {say('unlock.do')}
-          </Button>
-        </div>
-      )}
+      <NotShownYet query={found} unlocked={unlocked} />
     </Card>
   );
 }

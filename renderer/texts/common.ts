@@ -87,6 +87,16 @@ export const common = {
   'filter.all-hosts': ['All hosts', 'Alle Hosts'],
   'filter.protection': ['Protection', 'Schutz'],
   'filter.all': ['All', 'Alle'],
+  'filter.any-state': ['Any state', 'Jeder Zustand'],
+  'filter.nothing': ['No VM fits the search and the filters.', 'Keine VM passt zu Suche und Filtern.'],
+  'filter.hidden_one': [
+    'One VM is picked that the search or a filter hides.',
+    'Eine VM ist ausgewählt, die Suche oder Filter verbergen.',
+  ],
+  'filter.hidden_other': [
+    '{{count}} VMs are picked that the search or a filter hides.',
+    '{{count}} VMs sind ausgewählt, die Suche oder Filter verbergen.',
+  ],
   'filter.unprotected': ['Not protected', 'Nicht geschützt'],
   'filter.outdated': ['Over two days old', 'Älter als zwei Tage'],
   'filter.protected': ['Protected', 'Geschützt'],

@@ -7,6 +7,7 @@ import { objects } from './objects.ts';
 import { places } from './places.ts';
 import { reports } from './reports.ts';
 import { running } from './running.ts';
+import { rotation } from './rotation.ts';
 import { runs } from './runs.ts';
 import { search } from './search.ts';
 import { settings } from './settings.ts';
@@ -24,5 +25,5 @@ export const texts = {
   ...drills,
   ...reports,
   ...objects,
-  ...drills,
+  ...rotation,
 } as const;

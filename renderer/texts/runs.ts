@@ -59,6 +59,17 @@ export const runs = {
     'Restored {{count}} files, {{folders}} folders, {{size}}.',
     '{{count}} Dateien, {{folders}} Ordner, {{size}} wiederhergestellt.',
   ],
+  'report.guest': ['Into the guest', 'In den Gast'],
+  'report.guest.powershell-direct': [
+    'By PowerShell Direct: every byte was compared in the guest.',
+    'Über PowerShell Direct: Im Gast wurde jedes Byte verglichen.',
+  ],
+  'report.guest.guest-service': [
+    'By the guest service: what arrived was not compared.',
+    'Über den Gastdienst: Was ankam, wurde nicht verglichen.',
+  ],
+  'report.guest.files_one': ['One file is in the guest.', 'Eine Datei ist im Gast.'],
+  'report.guest.files_other': ['{{count}} files are in the guest.', '{{count}} Dateien sind im Gast.'],
   'report.skipped_one': ['One could not be restored:', 'Eine ließ sich nicht wiederherstellen:'],
   'report.skipped_other': ['{{count}} could not be restored:', '{{count}} ließen sich nicht wiederherstellen:'],
   'report.vm': ['Its disks and its definition lie in {{folder}}.', 'Datenträger und Definition liegen in {{folder}}.'],

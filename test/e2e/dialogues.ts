@@ -125,6 +125,20 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await button('Done').click();
   });
 
+  await act('VMs are found by their power state, and a pick outlasts the filter that hides it', async () => {
+    await go('/protect');
+    await page.getByLabel('Search VMs').fill('LNX01');
+    await rowOf(page, 'LNX01').click();
+    await page.getByLabel('Search VMs').fill('');
+    await page.getByRole('combobox', { name: 'State' }).click();
+    await page.getByRole('option', { name: 'off', exact: true }).click();
+    await page.getByText('One VM is picked that the search or a filter hides.').waitFor();
+    await button('All of these').click();
+    await button('None of these').click();
+    await page.getByText('One VM is picked that the search or a filter hides.').waitFor();
+    await look(page, 'vm-filters');
+  });
+
   await act('mail and webhook are set up and tried', async () => {
     const [mail, hook] = [await mailRelay(context), await webhookReceiver(context)];
     await go('/settings');
@@ -190,6 +204,12 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await page.getByRole('option', { name: 'Weekly' }).click();
     await page.getByRole('group', { name: 'Weekdays' }).getByLabel('Sat').check();
     await button('Add: Never start within').click();
+    await page.getByLabel('Entry 1 from').fill('24:00');
+    assert.equal(await page.getByLabel('Entry 1 from').getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Entry 1 from').fill('9:00');
+    await page.getByRole('slider', { name: /^What is there after 30 days/ }).press('End');
+    const kept = page.getByRole('region', { name: /restore points of each VM$/ });
+    await kept.getByRole('row').filter({ hasText: 'monthly' }).nth(5).waitFor();
     await page.getByRole('list', { name: 'The next runs' }).getByRole('listitem').first().waitFor();
     await look(page, 'job');
     await button('Make the job').click();

@@ -35,7 +35,7 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
       path: '/jobs',
       ready: async (page) => {
         await page.locator('.page-head .actions button').click();
-        await page.locator('input[type=time]').first().waitFor();
+        await page.locator('.kept table').waitFor();
       },
     },
     { name: 'runs', path: '/runs', ready: row },

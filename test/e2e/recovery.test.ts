@@ -115,6 +115,30 @@ test(
       await rowOf(page, 'FS01').locator('[title^="Passed in part"]').waitFor();
     });
 
+    await act('restore points are verified in turns, and the newest of every VM is tried', async () => {
+      await go(page, 'Repositories');
+      await enter(page.getByRole('button', { name: 'Verification', exact: true }));
+      const order = page.getByRole('grid', { name: 'In the order of verification' });
+      await order.getByRole('row').nth(1).getByText('Not verified').waitFor();
+      await type(page.getByRole('spinbutton', { name: 'How many' }), '1');
+      await enter(page.getByRole('button', { name: 'Verify them now' }));
+      await runEnded(page, 'Succeeded');
+      const seen = page.getByRole('list', { name: 'Restore points that were looked at' });
+      assert.equal(await seen.getByRole('listitem').count(), 1);
+      await page.goBack();
+      await page.getByText(/^2 of \d+$/).waitFor();
+      await enter(page.getByRole('button', { name: 'Test them now' }));
+      await runEnded(page, 'Succeeded');
+      assert.equal(await seen.getByRole('listitem').count(), 3);
+      await enter(seen.getByRole('link', { name: /^LNX01/ }));
+      await page.getByRole('heading', { level: 1, name: 'LNX01' }).waitFor();
+      await page
+        .getByRole('region', { name: 'Verification' })
+        .getByText(/^Passed/)
+        .first()
+        .waitFor();
+    });
+
     const openPoint = async (): Promise<void> => {
       await go(page, 'Restore');
       await enter(rowOf(page, 'FS01'));
@@ -201,6 +225,18 @@ test(
         const key = (await page.getByRole('status').locator('.mono').textContent()) ?? '';
         await enter(page.getByRole('button', { name: 'Make the drill' }));
         await page.getByRole('region', { name: 'Weekly drill' }).getByText('FS01').waitFor();
+        const drill = page.getByRole('region', { name: 'Weekly drill' });
+        await enter(drill.getByRole('button', { name: 'Change' }));
+        await type(page.getByRole('spinbutton', { name: /^Wait for the heartbeat/ }), '90');
+        await enter(page.getByRole('combobox', { name: 'How often' }));
+        await page.keyboard.press('Home');
+        await page.keyboard.press('Enter');
+        await enter(page.getByRole('button', { name: 'Save', exact: true }));
+        await drill.getByText('only by hand').waitFor();
+        await enter(drill.getByRole('button', { name: 'Pause' }));
+        await drill.getByText('paused', { exact: true }).waitFor();
+        await enter(drill.getByRole('button', { name: 'Resume' }));
+        await drill.getByText('only by hand').waitFor();
         await enter(page.getByRole('button', { name: 'Run now' }));
         const run = rowOf(page, 'Restore drill');
         await run.getByText(/Succeeded|With warning/).waitFor({ timeout: 120_000 });
@@ -278,6 +314,13 @@ test(
       await openFile('data', 'orders.mdf');
       await page.getByText('SQL Server database').waitFor();
       await page.getByText('Orders', { exact: true }).waitFor();
+      await enter(page.getByRole('button', { name: 'Restore with all that belongs to it' }));
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('list', { name: 'Files of the set' }).getByText('orders.mdf').waitFor();
+      await type(dialog.getByLabel('Restore to the folder'), join(folder, 'set'));
+      await enter(dialog.getByRole('button', { name: 'Restore', exact: true }));
+      await runEnded(page, 'Succeeded');
+      assert.deepEqual(await readdir(join(folder, 'set')), ['orders.mdf']);
     });
 
     assert.deepEqual(complaints, [], 'the page complained of nothing');

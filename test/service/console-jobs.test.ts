@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { JobForm, JobView, PlanView } from '#contract';
+import type { JobForm, JobView, PlannedLife, PlanView } from '#contract';
 import { testConsole } from './console-fixture.ts';
 
 const plan = {
@@ -24,7 +24,7 @@ const plan = {
 
 test('a plan is previewed on its own clock, with what it would keep', async (context) => {
   const { ask, call } = await testConsole(context);
-  const { starts, kept } = await ask<PlanView>('jobs.plan', plan);
+  const { starts, kept, lives } = await ask<PlanView>('jobs.plan', plan);
   assert.equal(starts.length, 10);
   assert.ok(
     starts.every((start) => /T0[23]:\d\d[+]0[12]:00$/.test(start.local)),
@@ -32,8 +32,14 @@ test('a plan is previewed on its own clock, with what it would keep', async (con
   );
   const year = kept.find((one) => one.days === 365)!;
   assert.ok(year.points >= 9 && year.points <= 12 && year.oldestDays < 40, JSON.stringify(kept));
+  assert.equal(lives?.days, 365);
+  for (const { days, points } of kept) {
+    const then = lives.from + days * 86_400_000;
+    const living: PlannedLife[] = lives.points.filter(({ at, spans }) => at <= then && (spans.at(-1)!.until ?? Infinity) > then);
+    assert.equal(living.length, points, `the points that live after ${days} days are as many as are counted`);
+  }
   const none = await ask<PlanView>('jobs.plan', { ...plan, recurrence: 'manual' });
-  assert.deepEqual(none, { starts: [], kept: [] });
+  assert.deepEqual(none, { starts: [], kept: [], lives: null });
   assert.equal((await call('jobs.plan', { ...plan, time: '25:00' })).code, 'input/invalid');
   assert.equal((await call('jobs.plan', { ...plan, timeZone: 'Moon/Crater' })).code, 'input/invalid');
 });

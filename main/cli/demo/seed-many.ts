@@ -16,7 +16,13 @@ export function seedMany(state: DatabaseSync, of: { readonly vms: number; readon
     const guestOs = index % 4 === 0 ? 'linux' : 'windows';
     const sizeBytes = (40 + ((index * 37) % 400)) * gib;
     const reachable = guestOs === 'linux' ? 'file-system' : 'application';
-    vm.run(host, id, name, JSON.stringify({ guestOs, reachable, state: 'running', sizeBytes, disks: 1 + (index % 3) }), of.now);
+    vm.run(
+      host,
+      id,
+      name,
+      JSON.stringify({ guestOs, reachable, state: index % 9 === 4 ? 'off' : 'running', sizeBytes, disks: 1 + (index % 3) }),
+      of.now,
+    );
     // One in twenty was never protected, one in seven not lately.
     if (index % 20 === 19) continue;
     const late = index % 7 === 6 ? 72 : 0;

@@ -103,6 +103,8 @@ export const drillFormSchema = strictObject({
   passphraseFile: nullable(text(1, 4096)),
 });
 
+export const drillEditSchema = strictObject({ drill: text(1, 64), form: drillFormSchema });
+
 export const jobEditSchema = strictObject({ job: text(1, 64), form: jobFormSchema });
 
 export type JobPlan = InferOutput<typeof jobPlanSchema>;

@@ -4,7 +4,7 @@
  */
 import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
-import { drillFormSchema, jobEditSchema, jobFormSchema, jobPlanSchema } from './job-form.ts';
+import { drillEditSchema, drillFormSchema, jobEditSchema, jobFormSchema, jobPlanSchema } from './job-form.ts';
 import { hex, text, whole } from '../schema-parts.ts';
 
 const name = text(1, 128);
@@ -46,6 +46,9 @@ export const requests = {
     unlock: strictObject({ repository, secret, remember: boolean() }),
     confirmKey: strictObject({ repository, key: text(1, 128) }),
     check: strictObject({ repository, readData: boolean() }),
+    rotation: strictObject({ repository, limit: whole(1, 2000) }),
+    /** So many of the rotation; null for the newest restore point of each VM. */
+    verify: strictObject({ repository, next: nullable(whole(1, 1000)) }),
   },
   backups: {
     start: strictObject({
@@ -144,6 +147,8 @@ export const requests = {
   drills: {
     one: strictObject({ drill: text(1, 64) }),
     form: drillFormSchema,
+    edit: drillEditSchema,
+    pause: strictObject({ drill: text(1, 64), paused: boolean() }),
     record: strictObject({ run: hex(6) }),
     /** A signed record as its file has it; with the key that must have signed it, or whichever did. */
     check: strictObject({ text: text(2, 900_000), key: nullable(text(1, 64)) }),

@@ -1,6 +1,6 @@
 /** What the console is told: answers of the request handler, as plain data. */
 import type { MonthlyReport } from '../jobs/report.ts';
-import type { Retention } from '../jobs/retention.ts';
+import type { KeepRule, Retention } from '../jobs/retention.ts';
 import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
 import type { Drill, DrillRecord } from '../drills.ts';
 import type { EvidenceSummary } from '../evidence.ts';
@@ -157,10 +157,20 @@ export interface TransferView {
   readonly kept: readonly string[];
 }
 
-/** When a job would run next, and how many points of a VM it would have after so many days. */
+/** A restore point that is not there yet: when it would be made, and what would keep it until when. Times are milliseconds since 1970. */
+export interface PlannedLife {
+  readonly at: number;
+  /** One after the other, the first from `at` on; `until` is null where the end lies beyond what was simulated. */
+  readonly spans: readonly { readonly rules: readonly KeepRule[]; readonly until: number | null }[];
+}
+
+/** When a job would run next, and which points of a VM would live when. */
 export interface PlanView {
   readonly starts: readonly PlannedStart[];
+  /** How many there would be after so many days. */
   readonly kept: readonly { readonly days: number; readonly points: number; readonly oldestDays: number }[];
+  /** Null where nothing is ever dropped, or nothing starts by itself. */
+  readonly lives: { readonly from: number; readonly days: number; readonly points: readonly PlannedLife[] } | null;
 }
 
 /** The report of a month, and as a page without scripts. */
@@ -182,6 +192,17 @@ export interface PointView {
   readonly storedBytes: number;
   /** Of its newest verification; null where there was none. */
   readonly evidence: EvidenceSummary | null;
+}
+
+/** Restore points of a repository in the order in which they are verified, and how far that has come. */
+export interface RotationView {
+  readonly points: number;
+  readonly verified: number;
+  readonly damaged: number;
+  /** When the one that waits the longest was verified; null where there is none, or where one never was. */
+  readonly oldestAt: number | null;
+  /** The next first. */
+  readonly order: readonly PointView[];
 }
 
 /** How a VM that runs from the backup storage is doing. */

@@ -46,6 +46,8 @@ export type KeepReason =
   /** `period` is the hour, day, week (`2026-W09`), month or year that the point stands for. */
   | { readonly rule: 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly'; readonly period: string; readonly place: number };
 
+export type KeepRule = KeepReason['rule'];
+
 /** What a policy says of one point: kept when it has a reason. */
 export interface RetentionVerdict {
   readonly point: PointId;

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BackupWish, JobForm, RepositoryView, VmView } from '#contract';
 import { api } from '../../api.ts';
+import { MomentInput } from '../../components/moment-input.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 import { PlanPreview } from '../jobs/plan-preview.tsx';
@@ -53,7 +54,7 @@ export function RunStep({ vms, all, repositories }: RunStepProps) {
         {often === 'nightly' && (
           <>
             <Field label={say('jobs.at')} hint={usualJob.timeZone}>
-              <Input type="time" value={time} onChange={(_event, { value }) => value !== '' && setTime(value)} />
+              <MomentInput kind="time" value={time} onChange={(typed) => typed !== '' && setTime(typed)} />
             </Field>
             {needsFile && (
               <Field label={say('jobs.passphrase-file')} hint={say('jobs.passphrase-file.hint')} required>

@@ -1,6 +1,7 @@
 import { Button, Input } from '@fluentui/react-components';
 import { Add16Regular, Delete20Regular } from '@fluentui/react-icons';
 import type { JobPlan } from '#contract';
+import { MomentInput } from '../../components/moment-input.tsx';
 import { useText } from '../../use-text.ts';
 
 interface ClosuresFieldProps {
@@ -38,13 +39,13 @@ export function ClosuresField({ value, onChange }: ClosuresFieldProps) {
         // Their order is all that tells them apart.
         <div key={index} className="row wrap stretch">
           {(['from', 'to'] as const).map((end) => (
-            <Input
+            <MomentInput
               key={end}
-              type="datetime-local"
+              kind="moment"
               size="small"
               aria-label={say(`jobs.stretch.${end}`, { number: index + 1 })}
               value={one[end]}
-              onChange={(_event, { value: moment }) => moment !== '' && put(index, { [end]: moment.slice(0, 16) })}
+              onChange={(moment) => moment !== '' && put(index, { [end]: moment })}
             />
           ))}
           <Input

@@ -1,5 +1,6 @@
-import { Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import { Dropdown, Field, Option } from '@fluentui/react-components';
 import type { StartPlan } from '#contract';
+import { MomentInput } from '../../components/moment-input.tsx';
 import { useText } from '../../use-text.ts';
 import { NumberField } from './number-field.tsx';
 import { Weekdays } from './weekdays.tsx';
@@ -50,7 +51,7 @@ export function StartFields({ plan, onChange }: StartFieldsProps) {
       )}
       {recurrence !== 'manual' && (
         <Field label={say(recurrence === 'hourly' ? 'jobs.from' : 'jobs.at')} hint={plan.timeZone}>
-          <Input type="time" value={plan.time} onChange={(_event, { value }) => value !== '' && onChange({ time: value })} />
+          <MomentInput kind="time" value={plan.time} onChange={(time) => time !== '' && onChange({ time })} />
         </Field>
       )}
     </>

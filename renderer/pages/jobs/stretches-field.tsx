@@ -1,6 +1,7 @@
-import { Button, Input } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { Add16Regular, Delete20Regular } from '@fluentui/react-icons';
 import type { Stretch } from '#contract';
+import { MomentInput } from '../../components/moment-input.tsx';
 import { useText } from '../../use-text.ts';
 import { Weekdays } from './weekdays.tsx';
 
@@ -44,20 +45,20 @@ export function StretchesField({ label, hint, value, usual, onChange }: Stretche
             onChange={(weekdays) => put(index, { weekdays })}
           />
           <div className="row wrap">
-            <Input
-              type="time"
+            <MomentInput
+              kind="time"
               size="small"
               aria-label={say('jobs.stretch.from', { number: index + 1 })}
               value={one.from}
-              onChange={(_event, { value: from }) => from !== '' && put(index, { from })}
+              onChange={(from) => from !== '' && put(index, { from })}
             />
             <span aria-hidden>{'\u2013'}</span>
-            <Input
-              type="time"
+            <MomentInput
+              kind="time"
               size="small"
               aria-label={say('jobs.stretch.to', { number: index + 1 })}
               value={one.to}
-              onChange={(_event, { value: to }) => to !== '' && put(index, { to })}
+              onChange={(to) => to !== '' && put(index, { to })}
             />
             <Button
               size="small"

@@ -1,4 +1,4 @@
-import { Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
 import type { JobForm, VmView } from '#contract';
 import { useText } from '../../use-text.ts';
 import { ListField } from './list-field.tsx';
@@ -44,15 +44,7 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
           ))}
         </RadioGroup>
       </Field>
-      {form.select === 'chosen' && (
-        <div className="column" style={{ height: 300 }}>
-          <VmPicker
-            vms={here}
-            picked={new Set(here.filter((vm) => form.vms.includes(vm.name)).map((vm) => vm.id))}
-            onPick={(picked) => onChange({ vms: here.filter((vm) => picked.has(vm.id)).map((vm) => vm.name) })}
-          />
-        </div>
-      )}
+      {form.select === 'chosen' && <ChosenVms chosen={form.vms} here={here} onChange={(vms) => onChange({ vms })} />}
       {form.select === 'tagged' && (
         <ListField
           label={say('jobs.tags')}
@@ -60,6 +52,11 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
           value={form.tags}
           onChange={(tags) => onChange({ tags })}
         />
+      )}
+      {form.select !== 'chosen' && (
+        <div className="small muted" role="status">
+          {say('jobs.select.now', { count: selectedNow(form, here) })}
+        </div>
       )}
       {form.select !== 'chosen' && (
         <ListField
@@ -77,6 +74,56 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
       />
     </>
   );
+}
+
+interface ChosenVmsProps {
+  /** By name. */
+  readonly chosen: readonly string[];
+  readonly here: readonly VmView[];
+  onChange(vms: string[]): void;
+}
+
+/** A VM that was chosen and is not there now stays chosen until somebody takes it out: it may only be away. */
+function ChosenVms({ chosen, here, onChange }: ChosenVmsProps) {
+  const say = useText();
+  const absent = chosen.filter((name) => !here.some((vm) => isNamed(vm, name)));
+  return (
+    <>
+      <div className="column" style={{ height: 320 }}>
+        <VmPicker
+          vms={here}
+          picked={new Set(here.filter((vm) => chosen.some((name) => isNamed(vm, name))).map((vm) => vm.id))}
+          onPick={(picked) => onChange([...absent, ...here.filter((vm) => picked.has(vm.id)).map((vm) => vm.name)])}
+        />
+      </div>
+      <div className="small muted">{say('jobs.select.only')}</div>
+      {absent.length > 0 && (
+        <div className="row wrap">
+          <span className="small grow">{say('jobs.select.absent', { names: absent.join(', ') })}</span>
+          <Button size="small" onClick={() => onChange(chosen.filter((name) => !absent.includes(name)))}>
+            {say('jobs.select.drop-absent')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Jobs know VMs by name or id. */
+function isNamed(vm: VmView, spec: string): boolean {
+  return sameText(vm.id, spec) || sameText(vm.name, spec);
+}
+
+function sameText(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function selectedNow({ select, tags, excludedVms }: JobForm, here: readonly VmView[]): number {
+  return here.filter(
+    (vm) =>
+      (select === 'all' || vm.tags.some((tag) => tags.some((one) => sameText(one, tag)))) &&
+      !excludedVms.some((name) => isNamed(vm, name)),
+  ).length;
 }
 
 function diskOf(text: string): JobForm['excludedDisks'] {

@@ -1,5 +1,7 @@
 import { Button } from '@fluentui/react-components';
+import { BoxMultiple20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ObjectView } from '#contract';
 import { failureOf } from '../../api.ts';
@@ -10,11 +12,13 @@ import { bytesText, fileTimeText, numberText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText, type Say } from '../../use-text.ts';
 import type { PointPlace } from '../restore-point.tsx';
+import { SetDialog } from './set-dialog.tsx';
 
 /** What a file is when it is more than bytes. A file that is no such object says nothing here. */
 export function ObjectCard({ place, path }: { readonly place: PointPlace; readonly path: string }) {
   const say = useText();
   const [, go] = useLocation();
+  const [asked, setAsked] = useState(false);
   const object = useQuery(queries.object(place.repository, place.point, path));
   if (object.isError)
     return failureOf(object.error).view.code === 'recovery/not-an-object' ? null : <Failure error={object.error} />;
@@ -24,6 +28,14 @@ export function ObjectCard({ place, path }: { readonly place: PointPlace; readon
     <div className="column">
       <div className="strong">{say(`object.kind.${kind}`)}</div>
       <Facts facts={factsOf(say, object.data)} />
+      {kind !== 'event-log' && (
+        <div>
+          <Button icon={<BoxMultiple20Regular />} onClick={() => setAsked(true)}>
+            {say('set.restore')}
+          </Button>
+        </div>
+      )}
+      {asked && <SetDialog place={place} path={path} onClose={() => setAsked(false)} />}
       {(kind === 'hive' || kind === 'event-log') && (
         <div>
           <Button onClick={() => go(objectAddress(place, path, kind))}>{say(`object.open.${kind}`)}</Button>

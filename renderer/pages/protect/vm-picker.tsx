@@ -13,14 +13,16 @@ interface VmPickerProps {
   onPick(picked: ReadonlySet<string>): void;
 }
 
-const states = ['all', 'unprotected', 'outdated', 'protected'] as const;
+const protections = ['all', 'unprotected', 'outdated', 'protected'] as const;
+const powers = ['running', 'off', 'saved', 'paused', 'other', 'gone'] as const;
 
 /** A choice of VMs among hundreds: search, filters, and the keyboard. */
 export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
   const say = useText();
   const [text, setText] = useState('');
   const [host, setHost] = useState('');
-  const [state, setState] = useState<(typeof states)[number]>('all');
+  const [protection, setProtection] = useState<(typeof protections)[number]>('all');
+  const [power, setPower] = useState('');
   const [tag, setTag] = useState('');
   const tags = useMemo(() => [...new Set(vms.flatMap((vm) => vm.tags))].toSorted(), [vms]);
   const hosts = useMemo(() => [...new Set(vms.map((vm) => vm.host))], [vms]);
@@ -31,13 +33,23 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
           vm.name.toLowerCase().includes(text.toLowerCase()) &&
           (host === '' || vm.host === host) &&
           (tag === '' || vm.tags.includes(tag)) &&
-          (state === 'all' || protectionOf(vm) === state),
+          (power === '' || vm.state === power) &&
+          (protection === 'all' || protectionOf(vm) === protection),
       ),
-    [vms, text, host, state, tag],
+    [vms, text, host, power, protection, tag],
   );
+  const hidden = picked.size - shown.filter((vm) => picked.has(vm.id)).length;
   const toggle = (vm: VmView): void => {
     const next = new Set(picked);
     if (!next.delete(vm.id)) next.add(vm.id);
+    onPick(next);
+  };
+  /** What a filter hides stays as it is picked. */
+  const pickShown = (wanted: boolean): void => {
+    const next = new Set(picked);
+    for (const { id } of shown)
+      if (wanted) next.add(id);
+      else next.delete(id);
     onPick(next);
   };
   const allPicked = shown.length > 0 && shown.every((vm) => picked.has(vm.id));
@@ -85,51 +97,39 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
           onChange={(_event, { value }) => setText(value)}
         />
         {hosts.length > 1 && (
-          <Dropdown
-            aria-label={say('vm.host')}
-            value={host === '' ? say('filter.all-hosts') : host}
-            selectedOptions={[host]}
-            onOptionSelect={(_event, { optionValue }) => setHost(optionValue ?? '')}
-            style={{ minWidth: 130 }}
-          >
-            <Option value="">{say('filter.all-hosts')}</Option>
-            {hosts.map((one) => (
-              <Option key={one} value={one}>
-                {one}
-              </Option>
-            ))}
-          </Dropdown>
+          <Filter
+            label={say('vm.host')}
+            value={host}
+            options={[['', say('filter.all-hosts')], ...hosts.map((one) => [one, one] as const)]}
+            onChange={setHost}
+          />
         )}
         {tags.length > 0 && (
-          <Dropdown
-            aria-label={say('vm.tags')}
-            value={tag === '' ? say('filter.tags') : tag}
-            selectedOptions={[tag]}
-            onOptionSelect={(_event, { optionValue }) => setTag(optionValue ?? '')}
-            style={{ minWidth: 110 }}
-          >
-            <Option value="">{say('filter.tags')}</Option>
-            {tags.map((one) => (
-              <Option key={one} value={one}>
-                {one}
-              </Option>
-            ))}
-          </Dropdown>
+          <Filter
+            label={say('vm.tags')}
+            value={tag}
+            options={[['', say('filter.tags')], ...tags.map((one) => [one, one] as const)]}
+            onChange={setTag}
+          />
         )}
-        <Dropdown
-          aria-label={say('filter.protection')}
-          value={say(`filter.${state}`)}
-          selectedOptions={[state]}
-          onOptionSelect={(_event, { optionValue }) => setState((optionValue ?? 'all') as typeof state)}
-          style={{ minWidth: 150 }}
-        >
-          {states.map((one) => (
-            <Option key={one} value={one}>
-              {say(`filter.${one}`)}
-            </Option>
-          ))}
-        </Dropdown>
-        <Button onClick={() => onPick(allPicked ? new Set() : new Set([...picked, ...shown.map((vm) => vm.id)]))}>
+        <Filter
+          label={say('vm.state')}
+          value={power}
+          options={[
+            ['', say('filter.any-state')],
+            ...powers
+              .filter((one) => one === power || vms.some((vm) => vm.state === one))
+              .map((one) => [one, say(`vm.state.${one}`)] as const),
+          ]}
+          onChange={setPower}
+        />
+        <Filter
+          label={say('filter.protection')}
+          value={protection}
+          options={protections.map((one) => [one, say(`filter.${one}`)] as const)}
+          onChange={(one) => setProtection(one as typeof protection)}
+        />
+        <Button disabled={shown.length === 0} onClick={() => pickShown(!allPicked)}>
           {say(allPicked ? 'protect.none' : 'protect.all')}
         </Button>
       </div>
@@ -143,6 +143,37 @@ export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
         onToggle={toggle}
         onOpen={toggle}
       />
+      {shown.length === 0 && vms.length > 0 && <div className="muted">{say('filter.nothing')}</div>}
+      {hidden > 0 && (
+        <div className="small muted" role="status">
+          {say('filter.hidden', { count: hidden })}
+        </div>
+      )}
     </>
+  );
+}
+
+interface FilterProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  onChange(value: string): void;
+}
+
+function Filter({ label, value, options, onChange }: FilterProps) {
+  return (
+    <Dropdown
+      aria-label={label}
+      value={options.find(([one]) => one === value)?.[1] ?? ''}
+      selectedOptions={[value]}
+      onOptionSelect={(_event, { optionValue }) => onChange(optionValue ?? '')}
+      style={{ minWidth: 118 }}
+    >
+      {options.map(([one, text]) => (
+        <Option key={one} value={one}>
+          {text}
+        </Option>
+      ))}
+    </Dropdown>
   );
 }

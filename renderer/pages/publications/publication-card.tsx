@@ -13,10 +13,8 @@ import { Link, useLocation } from 'wouter';
 import type { PublicationState, PublicationView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
-import { Badge } from '../../components/badges.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { Facts } from '../../components/facts.tsx';
-import { Card } from '../../components/page.tsx';
+import { ServedCard } from '../../components/served-card.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { agoText, bytesText, timeText } from '../../format/format.ts';
 import { useText, type Say } from '../../use-text.ts';
@@ -35,25 +33,24 @@ export function PublicationCard({ publication }: { readonly publication: Publica
   const { id, state, vm, served, run } = publication;
   const isOfRecovery = id.startsWith('r-');
   return (
-    <Card
+    <ServedCard
       title={say('publication.of', { vm, id })}
-      className="column"
-      actions={<Badge icon={icons[state]}>{say(`publication.state.${state}`)}</Badge>}
+      state={{ icon: icons[state], text: say(`publication.state.${state}`) }}
+      notes={
+        isOfRecovery && (
+          <div>
+            <Link href="/recoveries">{say('publication.recovery')}</Link>
+          </div>
+        )
+      }
+      facts={factsOf(say, publication)}
+      actions={!isOfRecovery && <Actions publication={publication} />}
+      run={run}
     >
-      {isOfRecovery && (
-        <div>
-          <Link href="/recoveries">{say('publication.recovery')}</Link>
-        </div>
-      )}
-      <Facts facts={factsOf(say, publication)} />
       {state === 'serving' && served !== null && !isOfRecovery && (
         <HowToConnect served={served} chapUser={publication.definition.chapUser} />
       )}
-      <div className="row wrap">
-        {!isOfRecovery && <Actions publication={publication} />}
-        <Link href={`/runs/${run}`}>{say('run.title')}</Link>
-      </div>
-    </Card>
+    </ServedCard>
   );
 }
 

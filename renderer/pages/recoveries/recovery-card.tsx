@@ -13,10 +13,8 @@ import { Link, useLocation } from 'wouter';
 import type { RecoveryState, RecoveryView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
-import { Badge } from '../../components/badges.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { Facts } from '../../components/facts.tsx';
-import { Card } from '../../components/page.tsx';
+import { ServedCard } from '../../components/served-card.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { agoText, bytesText, durationText, timeText } from '../../format/format.ts';
 import { useText, type Say } from '../../use-text.ts';
@@ -50,39 +48,40 @@ export function RecoveryCard({ recovery }: { readonly recovery: RecoveryView }) 
   );
   const isFree = state === 'running' || state === 'interrupted';
   const isLost = state !== 'starting' && publicationState !== 'serving' && publicationState !== 'starting';
-  return (
-    <Card
-      title={definition.name}
-      className="column"
-      actions={<Badge icon={icons[state]}>{say(`recovery.state.${state}`)}</Badge>}
-    >
-      {state === 'interrupted' && <div>{say('recovery.interrupted.why')}</div>}
-      {definition.drill && <div>{say('recovery.drill')}</div>}
+  const actions = (
+    <>
+      <Button appearance="primary" icon={<Home20Regular />} disabled={!isFree} onClick={() => setAsked('finalise')}>
+        {say('recovery.finalise')}
+      </Button>
+      <Button icon={<Delete20Regular />} disabled={!isFree || discard.isPending} onClick={() => setAsked('discard')}>
+        {say('recovery.discard')}
+      </Button>
       {isLost && (
-        <div className="failure warning" role="status">
-          <Warning20Filled className="warn" aria-hidden />
-          <div className="grow">{say('recovery.disks.lost')}</div>
-        </div>
+        <Button icon={<ArrowSync20Regular />} disabled={!isFree || resume.isPending} onClick={() => resume.mutate(undefined)}>
+          {say('recovery.resume')}
+        </Button>
       )}
-      <Facts facts={factsOf(say, recovery)} />
+      <Button icon={<Eye20Regular />} aria-pressed={looking} onClick={() => setLooking(!looking)}>
+        {say(looking ? 'recovery.look.stop' : 'recovery.look')}
+      </Button>
+    </>
+  );
+  return (
+    <ServedCard
+      title={definition.name}
+      state={{ icon: icons[state], text: say(`recovery.state.${state}`) }}
+      notes={
+        <>
+          {state === 'interrupted' && <div>{say('recovery.interrupted.why')}</div>}
+          {definition.drill && <div>{say('recovery.drill')}</div>}
+        </>
+      }
+      warning={isLost ? say('recovery.disks.lost') : null}
+      facts={factsOf(say, recovery)}
+      actions={actions}
+      run={id}
+    >
       {looking && <LookAt recovery={recovery} />}
-      <div className="actions">
-        <Button appearance="primary" icon={<Home20Regular />} disabled={!isFree} onClick={() => setAsked('finalise')}>
-          {say('recovery.finalise')}
-        </Button>
-        <Button icon={<Delete20Regular />} disabled={!isFree || discard.isPending} onClick={() => setAsked('discard')}>
-          {say('recovery.discard')}
-        </Button>
-        {isLost && (
-          <Button icon={<ArrowSync20Regular />} disabled={!isFree || resume.isPending} onClick={() => resume.mutate(undefined)}>
-            {say('recovery.resume')}
-          </Button>
-        )}
-        <Button icon={<Eye20Regular />} aria-pressed={looking} onClick={() => setLooking(!looking)}>
-          {say(looking ? 'recovery.look.stop' : 'recovery.look')}
-        </Button>
-        <Button onClick={() => go(`/runs/${id}`)}>{say('recovery.steps')}</Button>
-      </div>
       {asked === 'finalise' && <FinaliseDialog recovery={recovery} onClose={() => setAsked(null)} />}
       {asked === 'discard' && (
         <ConfirmDialog
@@ -96,7 +95,7 @@ export function RecoveryCard({ recovery }: { readonly recovery: RecoveryView }) 
           {say('recovery.discard.lead', { size: bytesText(recovery.usedBytes) })}
         </ConfirmDialog>
       )}
-    </Card>
+    </ServedCard>
   );
 }
 

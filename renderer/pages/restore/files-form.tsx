@@ -10,7 +10,9 @@ import { Failure } from '../../components/states.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { nameOf } from '../../format/addresses.ts';
 import { useText } from '../../use-text.ts';
+import { ConflictField, type Conflict } from './conflict-field.tsx';
 import { useDefaultTarget } from './forms.tsx';
+import { GuestTargetFields, useReachableGuests, type GuestTarget } from './guest-target.tsx';
 
 /** A file or folder as a restore point has it. */
 export interface Pick {
@@ -29,9 +31,6 @@ interface FilesFormProps {
 }
 
 const listed = 50;
-const conflicts = ['rename', 'skip', 'overwrite'] as const;
-type Conflict = (typeof conflicts)[number];
-
 /** What was picked, out of one restore point or of several: each is a run of its own. */
 export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) {
   const say = useText();
@@ -40,7 +39,13 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
   const otherwise = useDefaultTarget();
   const [typed, setTyped] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Conflict>('rename');
+  const guests = useReachableGuests();
+  const [where, setWhere] = useState<'folder' | 'guest'>('folder');
+  const [guest, setGuest] = useState<GuestTarget>({ host: '', vm: '', folder: 'C:\\Restored' });
   const to = typed ?? otherwise;
+  const isGuest = where === 'guest';
+  const isComplete = isGuest ? guest.vm !== '' && guest.folder !== '' : to !== '';
+  const target = isGuest ? ['--host', guest.host, '--into-vm', guest.vm, '--guest-folder', guest.folder] : ['--to', to];
   const points = [...Map.groupBy(picked, ({ point }) => point)];
   const act = useAct(
     async () => {
@@ -48,7 +53,9 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
       const runs: string[] = [];
       for (const [point, picks] of points) {
         const paths = picks.map(({ path }) => path);
-        runs.push((await api.restore.files.mutate({ repository, point, paths, to, conflict })).run);
+        const of = { repository, point, paths, conflict };
+        const started = isGuest ? api.restore.filesToGuest.mutate({ ...of, ...guest }) : api.restore.files.mutate({ ...of, to });
+        runs.push((await started).run);
       }
       return runs;
     },
@@ -77,19 +84,23 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
           {picked.length > listed && <li className="small muted">{say('files.more', { count: picked.length - listed })}</li>}
         </ul>
       )}
-      <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
-      <Field label={say('restore.conflict')}>
-        <RadioGroup value={conflict} onChange={(_event, { value }) => setConflict(value as Conflict)}>
-          {conflicts.map((one) => (
-            <Radio key={one} value={one} label={say(`restore.conflict.${one}`)} />
-          ))}
+      <Field label={say('restore.where')} hint={guests.length === 0 ? say('guest.none') : undefined}>
+        <RadioGroup value={where} onChange={(_event, { value }) => setWhere(value === 'guest' ? 'guest' : 'folder')}>
+          <Radio value="folder" label={say('restore.where.here')} />
+          <Radio value="guest" disabled={guests.length === 0} label={say('restore.where.guest')} />
         </RadioGroup>
       </Field>
+      {isGuest ? (
+        <GuestTargetFields guests={guests} value={guest} onChange={setGuest} />
+      ) : (
+        <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
+      )}
+      <ConflictField value={conflict} onChange={setConflict} />
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button
           appearance="primary"
-          disabled={picked.length === 0 || to === '' || act.isPending}
+          disabled={picked.length === 0 || !isComplete || act.isPending}
           onClick={() => act.mutate(undefined)}
         >
           {say('restore.start')}
@@ -101,8 +112,7 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
               'restore-files',
               picked[0]!.point,
               ...picked.map(({ path }) => path),
-              '--to',
-              to,
+              ...target,
               '--conflict',
               conflict,
             ]}

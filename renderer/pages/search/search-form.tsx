@@ -3,6 +3,7 @@ import { Search20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RepositoryView, VmView } from '#contract';
+import { MomentInput } from '../../components/moment-input.tsx';
 import { queries, type SearchOf } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 
@@ -56,7 +57,7 @@ export function SearchForm({ repositories, asked, onSearch }: SearchFormProps) {
         </Dropdown>
       </Field>
       <Field label={say('search.since')}>
-        <Input type="date" value={since} onChange={(_event, { value }) => setSince(value)} />
+        <MomentInput kind="date" value={since} onChange={setSince} />
       </Field>
       {repositories.length > 1 && (
         <Field label={say('protect.repository')}>

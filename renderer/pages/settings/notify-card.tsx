@@ -6,6 +6,7 @@ import { api, type Answers } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { Card } from '../../components/page.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
+import { MomentInput } from '../../components/moment-input.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 import { MailFields } from './mail-fields.tsx';
@@ -52,11 +53,7 @@ export function NotifyCard() {
         onChange={(_event, { checked }) => set({ eventLog: checked })}
       />
       <Field label={say('notify.digest')} hint={say('notify.digest.hint')}>
-        <Input
-          type="time"
-          value={form.digestAt ?? ''}
-          onChange={(_event, { value }) => set({ digestAt: value === '' ? null : value })}
-        />
+        <MomentInput kind="time" value={form.digestAt ?? ''} onChange={(time) => set({ digestAt: time === '' ? null : time })} />
       </Field>
       <Switch
         label={say('notify.month')}

@@ -12,7 +12,8 @@ import { previewOf, timetableOf } from '#engine/jobs';
 import { jobBook, type JobBook } from '../../jobs/job-book.ts';
 import { changeOf, definitionOf, formOf, retentionOf, scheduleOf } from '../job-forms.ts';
 import { keepPassphrase } from '../../jobs/passphrase.ts';
-import { simulateJob } from '../../jobs/simulate.ts';
+import { livesOf } from '../../jobs/lives.ts';
+import { simulateJob, type SimulatedPoints } from '../../jobs/simulate.ts';
 import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
 import { startDetached } from '../../start-run.ts';
 import { findJob } from '../../state/jobs.ts';
@@ -23,6 +24,8 @@ import { asking, checked, doing, router } from '../trpc.ts';
 const previewed = 10;
 const dayMs = 86_400_000;
 const simulatedDays = [7, 30, 90, 365] as const;
+/** A job that runs every hour has more in a year than anybody looks at: its points are shown for fewer days. */
+const shownLives = 1000;
 
 export const jobs = router({
   list: asking
@@ -135,16 +138,25 @@ function planOf(ctx: Services, plan: JobPlan): PlanView {
   const retention = wanted === null ? null : parseInput(retentionSchema, wanted);
   const now = ctx.now();
   const starts = previewOf(timetableOf(schedule), { handledUntil: now, now, count: previewed });
-  if (retention === null || plan.recurrence === 'manual') return { starts, kept: [] };
+  if (retention === null || plan.recurrence === 'manual') return { starts, kept: [], lives: null };
   const simulated = simulateJob(
     { name: '', schedule, retention, vmRetention: [] },
     { points: [], now, days: simulatedDays.at(-1)! },
   );
-  const kept = simulatedDays.flatMap((days) => {
+  return { starts, kept: keptOf(simulated, now), lives: { from: now, ...shownOf(simulated, now) } };
+}
+
+function keptOf(simulated: readonly SimulatedPoints[], now: number): PlanView['kept'] {
+  return simulatedDays.flatMap((days) => {
     const then = simulated.findLast((entry) => Date.parse(entry.at) <= now + days * dayMs);
     if (then === undefined) return [];
     const oldest = Math.min(...then.kept.map((one) => one.time));
     return [{ days, points: then.kept.length, oldestDays: Math.floor((now + days * dayMs - oldest) / dayMs) }];
   });
-  return { starts, kept };
+}
+
+function shownOf(simulated: readonly SimulatedPoints[], now: number): Omit<NonNullable<PlanView['lives']>, 'from'> {
+  const beyond = simulated[shownLives];
+  const days = beyond === undefined ? simulatedDays.at(-1)! : Math.max(1, Math.floor((Date.parse(beyond.at) - now) / dayMs));
+  return { days, points: livesOf(simulated.slice(0, shownLives)) };
 }

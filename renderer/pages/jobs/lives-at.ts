@@ -1,0 +1,42 @@
+import type { KeepRule, PlannedLife } from '#contract';
+
+export interface Living {
+  readonly at: number;
+  readonly rules: readonly KeepRule[];
+}
+
+/** The points that live at a moment and what keeps them then, newest first. */
+export function livesAt(points: readonly PlannedLife[], moment: number): readonly Living[] {
+  return points
+    .filter(({ at }) => at <= moment)
+    .flatMap(({ at, spans }) => {
+      const span = spans.find(({ until }) => until === null || moment < until);
+      return span === undefined ? [] : [{ at, rules: span.rules }];
+    })
+    .toReversed();
+}
+
+/** The longest-lasting reason is the one to tell of where there is room for one. */
+const byReach: readonly KeepRule[] = ['pinned', 'no-policy', 'yearly', 'monthly', 'weekly', 'daily', 'hourly'];
+
+export function tellingRule(rules: readonly KeepRule[]): KeepRule {
+  return byReach.find((rule) => rules.includes(rule)) ?? rules[0] ?? 'latest';
+}
+
+/** Each point a row from its making to its end, as the path of an SVG a thousand wide: one path for every rule. */
+export function livesPaths(
+  points: readonly PlannedLife[],
+  of: { readonly from: number; readonly to: number },
+): ReadonlyMap<KeepRule, string> {
+  const paths = new Map<KeepRule, string>();
+  const x = (moment: number): number => Math.round((10_000 * (Math.min(moment, of.to) - of.from)) / (of.to - of.from)) / 10;
+  for (const [row, { at, spans }] of points.entries()) {
+    let begin = at;
+    for (const { rules, until } of spans) {
+      const rule = tellingRule(rules);
+      paths.set(rule, `${paths.get(rule) ?? ''}M${x(begin)} ${row + 0.5}H${x(until ?? of.to)}`);
+      begin = until ?? of.to;
+    }
+  }
+  return paths;
+}
