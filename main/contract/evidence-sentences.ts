@@ -31,14 +31,14 @@ export const evidenceSentences = {
     'Sound: all {{cells}} cells in place, version {{version}}; but Windows was writing to it, and there is no log to end that with.',
   'database-unknown': 'The name is that of a database, but the content is of no kind known here.',
   'ese-sound': 'ESE database, version {{version}}, {{shutdown}}.',
-  'ese-logs': 'ESE database, version {{version}}, {{shutdown}}; it needs the logs {{logs}}, which lie beside it.',
+  'ese-logs': 'ESE database, version {{version}}, {{shutdown}}; it needs logs {{logs}}, which lie beside it.',
   'ese-missing':
-    'ESE database, version {{version}}, {{shutdown}}; it needs the logs {{logs}}, and {{missing}} of them do not lie beside it.',
+    'ESE database, version {{version}}, {{shutdown}}; it needs logs {{logs}}, and {{missing}} of them do not lie beside it.',
   'ese-copy-sound': 'ESE database, version {{version}}, {{shutdown}}; its first header is damaged, the second was read.',
   'ese-copy-logs':
-    'ESE database, version {{version}}, {{shutdown}}; it needs the logs {{logs}}, which lie beside it; its first header is damaged, the second was read.',
+    'ESE database, version {{version}}, {{shutdown}}; it needs logs {{logs}}, which lie beside it; its first header is damaged, the second was read.',
   'ese-copy-missing':
-    'ESE database, version {{version}}, {{shutdown}}; it needs the logs {{logs}}, and {{missing}} of them do not lie beside it; its first header is damaged, the second was read.',
+    'ESE database, version {{version}}, {{shutdown}}; it needs logs {{logs}}, and {{missing}} of them do not lie beside it; its first header is damaged, the second was read.',
   'sql-log': 'SQL Server log file; its header is sound.',
   'sql-secondary': 'SQL Server secondary data file; its header is sound.',
   'sql-closed': 'SQL Server database "{{name}}", version {{version}}, closed.',
