@@ -11,8 +11,8 @@ import { progressLine } from './progress-line.ts';
 
 export const repositorySecret = 'Passphrase or recovery key: ';
 
-export interface ReadingOptions {
-  /** Called while the key is derived: what `act` needs is loaded beside that. */
+export interface OpeningOptions {
+  /** Called while the key is derived, if it is: what `act` needs is loaded beside that. */
   readonly meanwhile?: () => void;
 }
 
@@ -25,9 +25,9 @@ export interface Context {
   /** Opens the host that `--host` names, or the only one. */
   withHost<Result>(act: (host: OpenHost, home: Home) => Promise<Result>, name?: string): Promise<Result>;
   homePath(): Promise<string>;
-  withRepository<Result>(act: (repository: Repository) => Promise<Result>): Promise<Result>;
+  withRepository<Result>(act: (repository: Repository) => Promise<Result>, how?: OpeningOptions): Promise<Result>;
   /** Like `withRepository`, for what reads restore points: no compact begins meanwhile. */
-  whileReading<Result>(act: (repository: Repository) => Promise<Result>, how?: ReadingOptions): Promise<Result>;
+  whileReading<Result>(act: (repository: Repository) => Promise<Result>, how?: OpeningOptions): Promise<Result>;
   repositoryFolder(): string;
   /** The id under which whoever started this command expects its run; undefined when a person did. */
   readonly runId: string | undefined;
@@ -65,7 +65,7 @@ export function contextOf(command: Command): Context {
   const openHome = async (): Promise<Home> => (await import('#service/command')).openHome(await homePath());
   const withRepository = async <Result>(
     act: (repository: Repository) => Promise<Result>,
-    how: ReadingOptions & { readonly reading?: string },
+    how: OpeningOptions & { readonly reading?: string } = {},
   ): Promise<Result> => {
     // A door of its own: who reads a file waits for nothing else.
     const { openRepositoryAt } = await import('#service/repositories');
@@ -99,7 +99,7 @@ export function contextOf(command: Command): Context {
         home.close();
       }
     },
-    withRepository: (act) => withRepository(act, {}),
+    withRepository,
     whileReading: (act, how) => withRepository(act, { ...how, reading: command.name() }),
     repositoryFolder,
     runId: options.run,

@@ -1,7 +1,8 @@
 import type { RestorePoint } from '#contract';
 import type { GuestVolumes } from '#engine/recovery/guest';
 import type { Repository } from '#engine/repository';
-import type { Context } from './context.ts';
+import type { Context, OpeningOptions } from './context.ts';
+import { loadedBeside } from './loaded-beside.ts';
 
 export interface OpenedPoint {
   readonly repository: Repository;
@@ -14,11 +15,12 @@ export async function withRestorePoint<Result>(
   context: Context,
   spec: string,
   act: (of: Omit<OpenedPoint, 'volumes'>) => Promise<Result>,
+  how: OpeningOptions = {},
 ): Promise<Result> {
   return context.whileReading(async (repository) => {
     const { findPoint } = await import('#engine/repository');
     return act({ repository, point: await findPoint(repository, spec) });
-  });
+  }, how);
 }
 
 /** A restore point and what is on its disks. */
@@ -30,7 +32,7 @@ export async function withPoint<Result>(
   const loading = loadedBeside(() => import('#engine/recovery/guest'));
   return context.whileReading(async (repository) => {
     const { findPoint } = await import('#engine/repository');
-    const { openGuest } = await loading.module();
+    const { openGuest } = await loading.get();
     const point = await findPoint(repository, spec);
     return act({ repository, point, volumes: openGuest(repository, point) });
   }, loading);
@@ -53,11 +55,4 @@ export async function withServedPoint<Result>(
   return withRestorePoint(context, spec, ({ repository, point }) =>
     act({ repository, repositoryFolder: context.repositoryFolder(), passphrase: repository.remembered, point }),
   );
-}
-
-/** A module that is loaded while the key is derived; who needs it waits for it, and has its failure. */
-export function loadedBeside<Module>(load: () => Promise<Module>): { module(): Promise<Module>; meanwhile(): void } {
-  let loading: Promise<Module> | undefined;
-  const module = (): Promise<Module> => (loading ??= load());
-  return { module, meanwhile: () => void module().catch(() => undefined) };
 }

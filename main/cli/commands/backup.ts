@@ -21,6 +21,7 @@ import { latencyOf, rateOf, withLimitOptions, type LimitFlags } from '../limit-o
 import { vmOutcomeText } from '../outcome-text.ts';
 import { bytesText, durationText, wrapped } from '../text.ts';
 import { withHostOption } from './host-option.ts';
+import { withThreads, type Beside } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
 import { inHome } from '../with-home.ts';
 
@@ -52,8 +53,8 @@ export function backup(program: Command): void {
       const context = contextOf(command);
       const outcome = await (options.image === undefined
         ? context.withRepository((repository) => backUpVms(context, repository, options))
-        : withThreads((threads) =>
-            context.withRepository((repository) => backUpImage(context, repository, { ...options, threads })),
+        : withThreads(storing, (threads) =>
+            context.withRepository((repository) => backUpImage(context, repository, { ...options, threads }), threads),
           ));
       context.print(outcome, outcomeText);
       process.exitCode = {
@@ -99,17 +100,12 @@ async function backUpVms(context: Context, repository: Repository, options: Opti
   });
 }
 
-/** The engine and its threads start while the key is derived, which takes as long. */
-async function withThreads<Result>(act: (threads: Promise<LeafThreads>) => Promise<Result>): Promise<Result> {
-  const threads = import('#engine/backup').then(({ leafThreads }) => leafThreads({ warm: true }));
-  try {
-    return await act(threads);
-  } finally {
-    await (await threads).close();
-  }
-}
+const storing = {
+  start: async () => (await import('#engine/backup')).leafThreads({ warm: true }),
+  end: (threads: LeafThreads) => threads.close(),
+};
 
-type ImageOptions = Options & { readonly threads: Promise<LeafThreads> };
+type ImageOptions = Options & { readonly threads: Beside<LeafThreads> };
 
 async function backUpImage(context: Context, repository: Repository, options: ImageOptions): Promise<BackupOutcome> {
   const { image, name: vm, skip: skipUnused } = options;
@@ -120,7 +116,7 @@ async function backUpImage(context: Context, repository: Repository, options: Im
   return inHome(context, async (home) => {
     const { journal } = home;
     const run = context.runId ?? home.newRunId();
-    const lent = await options.threads;
+    const lent = await options.threads.get();
     const outcome = await watched(context, { state: home.state, run }, (watch) =>
       runImageBackup({ repository, journal, run, image, vm, ...changed, skipUnused, lent, limits, ...watch }),
     );

@@ -5,7 +5,7 @@ import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { sinceOption } from '../since-option.ts';
 import { bytesText, shown, timeText, wrapped } from '../text.ts';
-import { loadedBeside } from '../open-point.ts';
+import { loadedBeside } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -31,7 +31,7 @@ export function find(program: Command): void {
       const since = options.since === undefined ? null : sinceOption(options.since);
       const loading = loadedBeside(() => import('#engine/recovery/search'));
       await context.whileReading(async (repository) => {
-        const { findFiles } = await loading.module();
+        const { findFiles } = await loading.get();
         const found = await findFiles(repository, {
           pattern,
           vm: options.vm ?? null,

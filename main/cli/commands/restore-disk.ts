@@ -8,6 +8,7 @@ import { recorded, watched } from '../recorded-run.ts';
 import { printRestore } from '../restore-text.ts';
 import { bytesText } from '../text.ts';
 import { withHostOption } from './host-option.ts';
+import { withThreads } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -39,35 +40,35 @@ export function restoreDiskCommand(program: Command): void {
       const { format, to } = options;
       if (format !== 'vhdx' && format !== 'raw') throw new HostkeepError('input/invalid', { format });
       if (to === undefined) throw new HostkeepError('input/missing-option', { option: '--to FILE or --replace' });
-      await withThreads((threads) =>
-        withRestorePoint(context, spec, async ({ repository, point }) => {
-          const { diskOf } = await import('#engine/repository');
-          const { restoreDisk } = await import('#engine/recovery/restore');
-          const disk = diskOf(point, options.disk);
-          const pool = await threads;
-          const restored = await recorded(
-            context,
-            { kind: 'restore-disk', repository: repository.id, subjects: [point.vm] },
-            async (watch) => {
-              await restoreDisk(repository, point, disk.index, { to, format, pool, ...watch });
-              return { file: to, format, sizeBytes: disk.sizeBytes };
-            },
-          );
-          context.print(restored, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
-        }),
+      await withThreads(restoring, (threads) =>
+        withRestorePoint(
+          context,
+          spec,
+          async ({ repository, point }) => {
+            const { diskOf } = await import('#engine/repository');
+            const { restoreDisk } = await import('#engine/recovery/restore');
+            const disk = diskOf(point, options.disk);
+            const pool = await threads.get();
+            const restored = await recorded(
+              context,
+              { kind: 'restore-disk', repository: repository.id, subjects: [point.vm] },
+              async (watch) => {
+                await restoreDisk(repository, point, disk.index, { to, format, pool, ...watch });
+                return { file: to, format, sizeBytes: disk.sizeBytes };
+              },
+            );
+            context.print(restored, () => `Restored disk ${disk.index} of ${point.vm}, ${bytesText(disk.sizeBytes)}, to ${to}.`);
+          },
+          threads,
+        ),
       );
     });
 }
 
-/** The threads start while the key is derived, which takes as long. */
-async function withThreads<Result>(act: (threads: Promise<RestoreThreads>) => Promise<Result>): Promise<Result> {
-  const threads = import('#engine/recovery/restore').then(({ restoreThreads }) => restoreThreads());
-  try {
-    return await act(threads);
-  } finally {
-    await (await threads).terminate();
-  }
-}
+const restoring = {
+  start: async () => (await import('#engine/recovery/restore')).restoreThreads(),
+  end: (threads: RestoreThreads) => threads.terminate(),
+};
 
 function replace(context: Context, spec: string, options: Options): Promise<void> {
   return withRestorePoint(context, spec, async ({ repository, point }) => {
