@@ -78,7 +78,10 @@ export function leafReader(reading: Reading): LeafReader {
       );
       readAll.catch(() => undefined); // awaited below; what is known of the parent is fetched meanwhile
       const parent = await parentOf(disk, leaf);
-      const wanted = (from: number, to: number): boolean => states.subarray(from, to).includes(blockState.read);
+      const wanted = (from: number, to: number): boolean => {
+        const at = states.indexOf(blockState.read, from);
+        return at !== -1 && at < to;
+      };
       const known = parent && (await fingerprints.ofLeaf(parent, blocksOfLeaf(disk.sizeBytes, leaf), wanted));
       await readAll;
       state.count('skipped', place.disk, plan.skippedBytes);

@@ -34,10 +34,13 @@ export interface RestoreInput {
 }
 
 const leafCacheBytes = 4 * 1024 * 1024;
-/** Leaves whose groups are in memory: one is opened, the next is fetched. */
-const fetchSlots = [0, 1];
+/**
+ * Leaves whose groups are in memory: one is opened, the next two are fetched. To open one blocks this thread, and a fetch takes several reads,
+ * one after the other: with one leaf ahead the thread had to wait for nearly every leaf.
+ */
+const fetchSlots = [0, 1, 2];
 
-/** Restores leaves claimed from the shared counter: the next one is fetched while this one is opened and written. */
+/** Restores leaves claimed from the shared counter: the next ones are fetched while this one is opened and written. */
 export async function restoreLeaves(input: RestoreInput, storage: Storage): Promise<void> {
   const output = await openOutput(input.outputPath);
   try {

@@ -15,6 +15,7 @@ export function sliceEntries(entries: readonly MapEntry[], fromBlock: number, to
 }
 
 function part(entry: MapEntry, skipped: number, blocks: number): MapEntry {
+  if (blocks === entry.blocks) return entry;
   return entry.kind === 'chunk' ? { ...entry, blocks, skip: entry.skip + skipped } : { ...entry, blocks };
 }
 

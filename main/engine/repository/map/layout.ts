@@ -52,7 +52,8 @@ export function writeLeaf(entries: readonly MapEntry[]): Buffer {
 
 /** @throws HostkeepError repository/map-damaged when the entries do not cover exactly `blocks` */
 export function parseLeaf(bytes: Buffer, blocks: number): readonly MapEntry[] {
-  const cursor = cursorOver(bytes, 'repository/map-damaged', 'leaf');
+  // A copy of the whole, of which ids are views: `bytes` may be a cache's, and a leaf has some hundred ids.
+  const cursor = cursorOver(Buffer.from(bytes), 'repository/map-damaged', 'leaf');
   const entries: MapEntry[] = [];
   let covered = 0;
   for (let at = 0; at < bytes.length;) {
@@ -65,7 +66,7 @@ export function parseLeaf(bytes: Buffer, blocks: number): readonly MapEntry[] {
       at += 3;
       continue;
     }
-    entries.push({ kind, blocks: length, skip: cursor.u16(at + 3), id: Buffer.from(cursor.bytes(at + 5, chunkIdBytes)) });
+    entries.push({ kind, blocks: length, skip: cursor.u16(at + 3), id: cursor.bytes(at + 5, chunkIdBytes) });
     at += 5 + chunkIdBytes;
   }
   if (covered !== blocks) throw new HostkeepError('repository/map-damaged', { structure: 'leaf', covered, blocks });
