@@ -250,6 +250,76 @@ test('many sessions that announce large writes and send nothing share a bounded 
   await look();
 });
 
+test('writes with their data at hand beyond what there is memory for are told that the task set is full, and may come again', async (context) => {
+  const served = await servedDisk(context);
+  const look = await witness(context, served);
+  const before = process.memoryUsage().arrayBuffers;
+  const all: Initiator[] = [];
+  const full = Promise.withResolvers<void>();
+  for (let index = 0; index < 12; index += 1) {
+    const one = await initiator({
+      port: served.port,
+      targetName,
+      isid: (0x4000_0000_3000 + index).toString(16),
+      keys: { FirstBurstLength: '262144' },
+    });
+    all.push(one);
+    await one.command(cdbs.testUnitReady);
+    const data = noise(131_072, index + 1);
+    // 4 MiB each, of which 128 KiB are sent along.
+    for (let tag = 1; tag <= 100; tag += 1)
+      one.send(
+        commandHeader({ cdb: cdbs.write(0, 8192), flags: 0xa0, tag: 500 + tag, length: 8192 * 512, sn: one.nextCommand() }),
+        data,
+      );
+    void (async () => {
+      for (;;) {
+        const { opcode, header } = await one.receive();
+        if (opcode === 0x21 && header[3] === 0x28) full.resolve();
+      }
+    })().catch(() => undefined);
+  }
+  assert.ok(await Promise.race([full.promise.then(() => true), sleep(120_000, false, { ref: false })]), 'nobody was told');
+  const grown = process.memoryUsage().arrayBuffers - before;
+  assert.ok(grown < 300 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MiB`);
+  for (const one of all) one.close();
+  await look();
+});
+
+test('who asks for much and takes nothing holds little memory, and others are served on', async (context) => {
+  const served = await servedDisk(context);
+  const look = await witness(context, served);
+  const before = process.memoryUsage().arrayBuffers;
+  const all: Initiator[] = [];
+  for (let index = 0; index < 12; index += 1) {
+    const one = await initiator({
+      port: served.port,
+      targetName,
+      isid: (0x4000_0000_4000 + index).toString(16),
+      keys: { MaxRecvDataSegmentLength: '1048576', MaxBurstLength: '1048576' },
+    });
+    all.push(one);
+    await one.command(cdbs.testUnitReady);
+    one.socket.pause();
+    for (let tag = 1; tag <= 100; tag += 1)
+      one.send(
+        commandHeader({ cdb: cdbs.read(0, 2048), flags: 0xc0, tag: 500 + tag, length: 2048 * 512, sn: one.nextCommand() }),
+      );
+  }
+  await look();
+  await look();
+  // 12 x 100 MiB are asked for.
+  const grown = process.memoryUsage().arrayBuffers - before;
+  assert.ok(grown < 250 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MiB`);
+  // Who takes it after all gets all of it.
+  const [first] = all;
+  first!.socket.resume();
+  let bytes = 0;
+  while (bytes < 100 * 2048 * 512) bytes += (await first!.receive()).data.length;
+  for (const one of all) one.close();
+  await look();
+});
+
 test('10,000 logins that are never finished take little memory, and whoever is logged in is served meanwhile', async (context) => {
   const served = await servedDisk(context);
   const look = await witness(context, served);

@@ -8,7 +8,9 @@ export type CommandResult =
   /** Data that is read off the disk while it is sent. */
   | { readonly status: 'good'; readonly read: { readonly offset: number; readonly length: number } }
   | { readonly status: 'check'; readonly sense: Sense }
-  | { readonly status: 'conflict' };
+  | { readonly status: 'conflict' }
+  /** There is no memory for it now: the initiator asks again (SAM-5, 5.3.1). */
+  | { readonly status: 'taskSetFull' };
 
 export const good: CommandResult = { status: 'good' };
 export const check = (sense: Sense): CommandResult => ({ status: 'check', sense });

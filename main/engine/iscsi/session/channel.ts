@@ -1,8 +1,7 @@
 /** The way to an initiator. Sending on a closed channel does nothing. */
 export interface Channel {
-  /** False when much is waiting to be sent: then `drained` tells when to go on. `sent` is called, if ever, when nobody needs the bytes any more. */
-  send(bytes: Uint8Array, sent?: () => void): boolean;
-  drained(): Promise<void>;
+  /** `sent` is called when nobody needs the bytes any more, also where they never went out. */
+  send(bytes: Uint8Array, sent?: () => void): void;
   /** Closes once what was sent is out. */
   end(): void;
   /** Closes now. */

@@ -12,11 +12,15 @@ export interface CommandWindow<Pdu> {
 /** How many commands may be open at once. */
 export const windowSize = 128;
 
+/** On one connection commands come in order: who sends others early need not be given much. */
+const earlyLimitBytes = 1024 * 1024;
+
 /** `open`: how many commands were let through and are not answered yet; they narrow the window. */
-export function commandWindow<Pdu>(first: number, open: () => number): CommandWindow<Pdu> {
+export function commandWindow<Pdu>(first: number, open: () => number, bytesOf: (pdu: Pdu) => number): CommandWindow<Pdu> {
   let expected = first;
   let highest = serial(first + windowSize - 1);
   const early = new Map<number, Pdu>();
+  let earlyBytes = 0;
   const maximum = (): number => {
     const now = serial(expected + windowSize - 1 - Math.min(windowSize, open()));
     // What was allowed once is not taken back (RFC 7143, 4.2.2.1).
@@ -30,14 +34,17 @@ export function commandWindow<Pdu>(first: number, open: () => number): CommandWi
       if (immediate) return [pdu];
       if (isBefore(commandSn, expected) || isBefore(maximum(), commandSn)) return [];
       if (commandSn !== expected) {
-        // At most as many as the window is wide.
+        // At most as many as the window is wide; one that is sent again is the same.
+        if (early.has(commandSn) || earlyBytes + bytesOf(pdu) > earlyLimitBytes) return [];
         early.set(commandSn, pdu);
+        earlyBytes += bytesOf(pdu);
         return [];
       }
       const ready = [pdu];
       expected = serial(expected + 1);
       for (let next = early.get(expected); next !== undefined; next = early.get(expected)) {
         early.delete(expected);
+        earlyBytes -= bytesOf(next);
         ready.push(next);
         expected = serial(expected + 1);
       }

@@ -21,11 +21,11 @@ export interface ScsiStatus {
 
 export interface Responder {
   /** Numbers the frame as a response of its own, and sends it. */
-  respond(frame: Frame): boolean;
+  respond(frame: Frame): void;
   frame(opcode: number, dataLength: number): Frame;
-  scsiResponse(tag: number, of: ScsiStatus): boolean;
+  scsiResponse(tag: number, of: ScsiStatus): void;
   /** Sends a filled Data-In; with a status it ends the command. */
-  dataIn(frame: Frame, of: DataIn): boolean;
+  dataIn(frame: Frame, of: DataIn): void;
   readyToTransfer(tag: number, lun: Buffer, request: ReadyToTransfer): void;
   reject(reason: RejectReason, header: Buffer): void;
   nopIn(tag: number, data: Buffer): void;
@@ -39,6 +39,8 @@ export interface DataIn {
   readonly endsBurst: boolean;
   /** Only for the last one of a command that went well. */
   readonly status?: ScsiStatus;
+  /** Called when nobody needs its bytes any more. */
+  readonly sent?: () => void;
 }
 
 interface Numbers {
@@ -55,16 +57,20 @@ interface Sending {
 export function responder({ channel, digests, memory }: Sending, numbers: Numbers & { readonly firstStatus: number }): Responder {
   let statusSn = numbers.firstStatus;
   const frame = (opcode: number, dataLength: number): Frame => newFrame(opcode, dataLength, digests, memory.take);
-  const send = (of: Frame): boolean => {
+  const send = (of: Frame, sent?: () => void): void => {
     of.header.writeUInt32BE(numbers.expectedCommand(), 28);
     of.header.writeUInt32BE(numbers.maximumCommand(), 32);
     const bytes = sealFrame(of, digests);
-    return bytes.length < largeFrameBytes ? channel.send(bytes) : channel.send(bytes, () => memory.give(bytes));
+    if (bytes.length < largeFrameBytes) return channel.send(bytes, sent);
+    return channel.send(bytes, () => {
+      memory.give(bytes);
+      sent?.();
+    });
   };
-  const respond = (of: Frame): boolean => {
+  const respond = (of: Frame, sent?: () => void): void => {
     of.header.writeUInt32BE(statusSn, 24);
     statusSn = serial(statusSn + 1);
-    return send(of);
+    send(of, sent);
   };
   return {
     frame,
@@ -81,7 +87,7 @@ export function responder({ channel, digests, memory }: Sending, numbers: Number
         made.data.writeUInt16BE(senseBytes, 0);
         made.data.set(of.sense, 2);
       }
-      return respond(made);
+      respond(made);
     },
     dataIn(made, of) {
       const { header } = made;
@@ -90,11 +96,11 @@ export function responder({ channel, digests, memory }: Sending, numbers: Number
       header.writeUInt32BE(noTag, 20);
       header.writeUInt32BE(of.dataSn, 36);
       header.writeUInt32BE(of.offset, 40);
-      if (of.status === undefined) return send(made);
+      if (of.status === undefined) return send(made, of.sent);
       header[1] |= 0x01 | residualFlags(of.status.residual);
       header[3] = of.status.status;
       header.writeUInt32BE(of.status.residual.bytes >>> 0, 44);
-      return respond(made);
+      return respond(made, of.sent);
     },
     readyToTransfer(tag, lun, request) {
       const made = frame(responseOpcodes.readyToTransfer, 0);

@@ -8,7 +8,6 @@ import type { Nexus } from '../scsi/nexus.ts';
 import { senses, writeSense } from '../scsi/sense.ts';
 import type { LogicalUnit } from '../scsi/unit.ts';
 import type { Budget } from '#engine/bytes';
-import type { Channel } from './channel.ts';
 import { streamRead } from './read-stream.ts';
 import { residualOf, type Residual, type Responder } from './responder.ts';
 import { parseLun, type Task, type Tasks } from './tasks.ts';
@@ -27,8 +26,12 @@ export interface CommandRunner {
 interface Context {
   readonly units: ReadonlyMap<number, LogicalUnit>;
   readonly nexus: Nexus;
-  readonly channel: Channel;
+  /** Memory for data of writes. */
   readonly budget: Budget;
+  /** Memory for data that comes without being asked for while there is none in `budget`. */
+  readonly unasked: Budget;
+  /** Memory for data of reads. */
+  readonly sending: Budget;
   readonly answers: Responder;
   readonly tasks: Tasks;
   readonly parameters: SessionParameters;
@@ -36,10 +39,10 @@ interface Context {
   readonly abortTasks: (ports: readonly string[], lun: number | undefined) => Promise<void>;
 }
 
-const statuses = { good: 0x00, check: 0x02, conflict: 0x18 } as const;
+const statuses = { good: 0x00, check: 0x02, conflict: 0x18, taskSetFull: 0x28 } as const;
 
 export function commandRunner(context: Context): CommandRunner {
-  const { answers, tasks, parameters, budget } = context;
+  const { answers, tasks, parameters, budget, unasked } = context;
   const order = taskOrder();
   let transferTag = 0;
   const newTag = (): number => {
@@ -116,10 +119,20 @@ export function commandRunner(context: Context): CommandRunner {
     finish(task);
   };
 
+  /** Data of it that is still on its way finds no task. */
+  const refuse = (task: Task, result: CommandResult): void => {
+    respond(task, result, 0);
+    finish(task);
+  };
   const gather = async (task: Task, plan: Planned): Promise<void> => {
     const transfer = task.transfer!;
     const bytes = transfer.needsBytes;
-    await budget.take(bytes);
+    if (!budget.tryTake(bytes)) {
+      const held = transfer.unaskedBytes;
+      if (!unasked.tryTake(held)) return refuse(task, { status: 'taskSetFull' });
+      await budget.take(bytes);
+      unasked.give(held);
+    }
     void task.done.then(() => budget.give(bytes));
     if (task.aborted) return finish(task);
     transfer.begin(Buffer.allocUnsafe(bytes));
@@ -166,10 +179,7 @@ export function commandRunner(context: Context): CommandRunner {
       const task = tasks.find(pdu.tag);
       // Data of a command that was refused or aborted may still be on its way.
       if (task?.transfer === undefined) return;
-      if (!task.transfer.accept(pdu)) {
-        respond(task, check(senses.dataOutOfSequence), 0);
-        return finish(task);
-      }
+      if (!task.transfer.accept(pdu)) return refuse(task, check(senses.dataOutOfSequence));
       const plan = plans.get(task);
       if (plan !== undefined && task.transfer.started()) proceed(task, plan);
     },

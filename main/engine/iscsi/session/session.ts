@@ -8,7 +8,7 @@ import { parseDataOut, parseScsiCommand, parseTagged, parseTaskManagement } from
 import type { Nexus } from '../scsi/nexus.ts';
 import type { LogicalUnit } from '../scsi/unit.ts';
 import { abortTasks } from './abort-tasks.ts';
-import type { Budget } from '#engine/bytes';
+import { budget, type Budget } from '#engine/bytes';
 import type { Channel } from './channel.ts';
 import { commandWindow, windowSize } from './command-window.ts';
 import { commandRunner } from './run-command.ts';
@@ -17,12 +17,16 @@ import { answerLogout, answerText, type TextContext } from './services.ts';
 import { taskManagement } from './task-management.ts';
 import { openTasks, type Tasks } from './tasks.ts';
 
+/** Data of reads that a session may have on its way; an initiator that takes none holds no more. */
+export const sendingBytes = 8 * 1024 * 1024;
+
 export interface SessionContext {
   readonly loggedIn: LoggedIn;
   readonly nexus: Nexus;
   readonly units: ReadonlyMap<number, LogicalUnit>;
   readonly channel: Channel;
   readonly budget: Budget;
+  readonly unasked: Budget;
   readonly memory: FrameMemory;
   readonly text: TextContext;
   readonly firstCommand: number;
@@ -46,7 +50,7 @@ export interface Session {
 export function session(context: SessionContext): Session {
   const { channel, loggedIn } = context;
   const tasks = openTasks();
-  const window = commandWindow<FramedPdu>(context.firstCommand, tasks.count);
+  const window = commandWindow<FramedPdu>(context.firstCommand, tasks.count, (pdu) => pdu.data.length);
   const answers = responder(
     { channel, digests: loggedIn.parameters.digests, memory: context.memory },
     {
@@ -62,7 +66,14 @@ export function session(context: SessionContext): Session {
       theirs.flatMap((each) => each.all().filter((task) => task.lun === lun)),
     );
   };
-  const commands = commandRunner({ ...context, answers, tasks, parameters: loggedIn.parameters, abortTasks: abortOf });
+  const commands = commandRunner({
+    ...context,
+    sending: budget(sendingBytes),
+    answers,
+    tasks,
+    parameters: loggedIn.parameters,
+    abortTasks: abortOf,
+  });
   const manage = taskManagement({ ...context, answers, tasks });
 
   const perform = (pdu: FramedPdu): void => {

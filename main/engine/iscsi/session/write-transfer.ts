@@ -12,8 +12,10 @@ export interface ReadyToTransfer {
 }
 
 export interface WriteTransfer {
-  /** Once there is memory for the data. */
   readonly needsBytes: number;
+  /** How much of it may come before it is asked for. */
+  readonly unaskedBytes: number;
+  /** Once there is memory for the data. */
   begin(memory: Buffer): void;
   /**
    * False when a PDU is missing before this one: the command has failed then.
@@ -91,6 +93,7 @@ export function writeTransfer(of: Announced, parameters: SessionParameters): Wri
   };
   return {
     needsBytes: wanted,
+    unaskedBytes: of.unsolicited ? Math.min(parameters.firstBurst, of.expectedLength) : of.immediate.length,
     begin(given) {
       memory = given;
       let offset = 0;

@@ -2,6 +2,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { HostkeepError } from '#contract';
 import type { Channel } from '../session/channel.ts';
+import { sendingBytes } from '../session/session.ts';
 import type { Target } from './target.ts';
 
 export interface ListenOptions {
@@ -25,9 +26,8 @@ const loginTimeout = 15_000;
 /** Connections that are not logged in yet; of more the oldest one goes. */
 const halfOpenLimit = 128;
 const connectionsLimit = 512;
-/** What may wait to be sent before reading on, and before taking more from the initiator. */
-const sendHighWater = 1024 * 1024;
-const stopReadingAt = 8 * 1024 * 1024;
+/** What may wait to be sent before more is taken from the initiator: more than data of reads alone ever is. */
+const stopReadingAt = 2 * sendingBytes;
 /** How long initiators have to log out when the target stops. */
 const logoutTimeMs = 300;
 
@@ -103,20 +103,9 @@ function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Sock
 function channelOver(socket: Socket): Channel {
   return {
     send(bytes, sent) {
-      if (!socket.writable) return true;
-      socket.write(bytes, sent);
-      return socket.writableLength < sendHighWater;
+      if (socket.writable) socket.write(bytes, sent);
+      else sent?.();
     },
-    drained: () =>
-      new Promise((resolve) => {
-        if (socket.destroyed || socket.writableLength === 0) return resolve();
-        const settle = (): void => {
-          socket.off('drain', settle).off('close', settle);
-          resolve();
-        };
-        socket.on('drain', settle).on('close', settle);
-        return undefined;
-      }),
     end() {
       socket.end();
       // Who does not read what ends the connection is not waited for.

@@ -41,7 +41,7 @@ export interface Target {
 /** During login a data segment has at most 8192 bytes (RFC 7143, 13.12). */
 const loginSegmentBytes = 8192;
 const sessionsLimit = 64;
-/** Data of writes in memory, of all sessions together. */
+/** Data of writes in memory, of all sessions together; as much again may wait for its turn. */
 const budgetBytes = 64 * 1024 * 1024;
 /** Of frames that wait to be used again. */
 const frameMemoryBytes = 32 * 1024 * 1024;
@@ -54,6 +54,7 @@ interface Open {
 export function iscsiTarget(options: TargetOptions): Target {
   const units = new Map(options.units.map((unit) => [unit.lun, unit]));
   const shared = budget(budgetBytes);
+  const unasked = budget(budgetBytes);
   const memory = frameMemory(frameMemoryBytes);
   const open = new Map<string, Open>();
   /** Sessions whose connection is gone, while something of them still runs. */
@@ -101,6 +102,7 @@ export function iscsiTarget(options: TargetOptions): Target {
         units,
         channel,
         budget: shared,
+        unasked,
         memory,
         text: { targetName: options.targetName, portal },
         firstCommand: pdu.commandSn,
