@@ -77,8 +77,12 @@ export const germanNotes: Readonly<Record<string, string>> = {
     'Das Log ließ sich nicht lesen: Dateien werden ohne das gezeigt, was darin wartet.',
   'The file system asks for xfs_repair.': 'Das Dateisystem verlangt nach xfs_repair.',
   'The superblock is damaged; one of its copies was used.': 'Der Superblock ist beschädigt; benutzt wurde eine seiner Kopien.',
-  'The volume was in use: what programs made durable in its last seconds waits in its log and is not shown.':
-    'Das Volume war in Gebrauch: Was Programme in den letzten Sekunden dauerhaft schrieben, wartet in seinem Log und wird nicht gezeigt.',
+  'The volume was in use: what programs made durable in its last seconds, which waited in its log, was put in place for reading.':
+    'Das Volume war in Gebrauch: Was Programme in den letzten Sekunden dauerhaft schrieben und in seinem Log wartete, wurde zum Lesen eingetragen.',
+  'The volume was in use, and more waits in its log than is read: what programs made durable in its last seconds is not shown.':
+    'Das Volume war in Gebrauch, und in seinem Log wartet mehr, als gelesen wird: Was Programme in den letzten Sekunden dauerhaft schrieben, wird nicht gezeigt.',
+  'The volume was in use, and its log could not be read: what programs made durable in its last seconds is not shown.':
+    'Das Volume war in Gebrauch, und sein Log ließ sich nicht lesen: Was Programme in den letzten Sekunden dauerhaft schrieben, wird nicht gezeigt.',
   'The file system noted disk errors.': 'Das Dateisystem hat Fehler des Datenträgers vermerkt.',
   'The volume was in use, or not taken out properly.': 'Das Volume war in Gebrauch oder wurde nicht richtig entfernt.',
   'The volume noted failures of its medium.': 'Das Volume hat Fehler seines Mediums vermerkt.',
