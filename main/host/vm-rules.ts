@@ -121,8 +121,8 @@ export const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext)
     if (left > 0)
       return [
         'warning',
-        `${left} recovery checkpoints of some backup exist.`,
-        'If no backup runs: Get-VMSnapshot -SnapshotType Recovery | Remove-VMSnapshot',
+        `${left === 1 ? 'A recovery checkpoint of some backup exists' : `${left} recovery checkpoints of some backup exist`}.`,
+        `If no backup runs, and it is none of Hostkeep's (those are listed as left over): Get-VM -Id ${vm.id} | Get-VMSnapshot -SnapshotType Recovery | Remove-VMSnapshot`,
       ];
     if (vm.checkpoints.length > 0)
       return ['warning', `The VM has ${vm.checkpoints.length} checkpoints of its own.`, 'Remove those that nobody needs.'];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BackupOutcome, RestoreOutcome } from '#contract';
@@ -77,6 +77,31 @@ test(
     const shown = await run('run', 'show', restored.run);
     for (const step of ['place', 'write-disks', 'define-vm', 'attach-disks', 'grant-files', 'network', 'start-vm'])
       assert.match(shown.stdout, new RegExp(`\\+ \\w+ +${step}`), step);
+  },
+);
+
+test(
+  'what a run has left is listed with the command that removes it; what cannot be removed does not keep the rest',
+  { skip },
+  async (context) => {
+    const { json, run, folder, world } = await simulatedCommandLine(context);
+    const ledger = join(folder, 'ledger');
+    await json('host', 'add', 'HV 01', '--ledger', ledger, '--no-check');
+    await json('repo', 'init', join(folder, 'repo'));
+    world.faults.push({ at: 'Get-VHD', after: 'CreateSnapshot', name: 'host-dies', times: 1 });
+    assert.equal((await run('backup', '--vm', 'LNX01')).status, 1);
+    const torn = join(ledger, `${fs01!.id}.json`);
+    await writeFile(torn, '{');
+    const listed = await run('host', 'check');
+    assert.match(listed.stdout, /left over: checkpoint of LNX01 from run [0-9a-f]{12}\n/);
+    assert.match(listed.stdout, /hostkeep host check "HV 01" --clean/);
+    const cleaned = await run('host', 'check', '--clean');
+    assert.deepEqual([cleaned.status, world.snapshots], [1, []]);
+    assert.match(cleaned.stdout, /cleaned: checkpoint of LNX01 .*\nleft over: notes that cannot be read: /);
+    assert.match(cleaned.stdout, /Look with Get-VMSnapshot/);
+    await rm(torn);
+    const { residue, cleaned: again } = await json<{ residue: unknown[]; cleaned: unknown[] }>('host', 'check', '--clean');
+    assert.deepEqual([residue, again], [[], []]);
   },
 );
 

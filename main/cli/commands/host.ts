@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { HostkeepError } from '#contract';
+import { HostkeepError, toErrorData, type ErrorData } from '#contract';
+import type { Hypervisor, Residue } from '#engine/ports';
 import { contextOf, hostPassword } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { checksText } from '../checks-text.ts';
-import { tableText } from '../text.ts';
+import { errorLines } from '../outcome-text.ts';
+import { tableText, wrapped } from '../text.ts';
 import { inHome } from '../with-home.ts';
 
 interface AddOptions {
@@ -111,18 +113,59 @@ function checkCommand(group: Command): void {
     .option('--clean', 'remove what crashed runs left')
     .action(async (name: string | undefined, options: { clean?: boolean }, command: Command) => {
       const context = contextOf(command);
-      const report = await context.withHost(async ({ hypervisor }, home) => {
+      const report = await context.withHost(async ({ hypervisor, record }, home) => {
         const left = (await hypervisor.listResidue()).filter(
           (item) => item.kind !== 'reference-point' && !home.journal.isAlive(item.run),
         );
-        if (options.clean === true) for (const item of left) await hypervisor.cleanResidue(item);
-        return { checks: await hypervisor.preflight(), residue: options.clean === true ? [] : left };
+        const { cleaned, kept } = options.clean === true ? await clean(hypervisor, left) : { cleaned: [], kept: left };
+        return { host: record.name, checks: await hypervisor.preflight(), residue: kept, cleaned };
       }, name);
-      context.print(report, ({ checks, residue }) =>
-        [checksText(checks), ...residue.map((item) => `left over: ${item.kind} of ${item.vm} from run ${item.run}`)].join('\n'),
+      context.print(report, ({ host, checks, residue, cleaned }) =>
+        [
+          checksText(checks),
+          ...cleaned.map((item) => `cleaned: ${leftText(item)}`),
+          ...residueText(residue, `hostkeep host check ${host.includes(' ') ? `"${host}"` : host} --clean`),
+        ].join('\n'),
       );
+      if (options.clean === true && report.residue.length > 0) process.exitCode = exitCodes.failed;
       if (report.checks.some((check) => check.verdict === 'blocking')) process.exitCode = exitCodes.failed;
     });
+}
+
+interface Kept extends Residue {
+  /** Why it could not be cleaned. */
+  readonly error?: ErrorData;
+}
+
+/** What cannot be cleaned is told, and does not keep the rest. */
+async function clean(
+  hypervisor: Hypervisor,
+  left: readonly Residue[],
+): Promise<{ readonly cleaned: readonly Residue[]; readonly kept: readonly Kept[] }> {
+  const [cleaned, kept]: [Residue[], Kept[]] = [[], []];
+  for (const item of left)
+    try {
+      await hypervisor.cleanResidue(item);
+      cleaned.push(item);
+    } catch (error) {
+      kept.push({ ...item, error: toErrorData(error) });
+    }
+  return { cleaned, kept };
+}
+
+const leftText = ({ kind, id, vm, run }: Residue): string =>
+  kind === 'ledger' ? `notes that cannot be read: ${id}` : `${kind} of ${vm} from run ${run}`;
+
+function residueText(residue: readonly Kept[], command: string): readonly string[] {
+  if (residue.length === 0) return [];
+  const lines = residue.flatMap((item) => [
+    `left over: ${leftText(item)}`,
+    ...errorLines(item.error ?? null).flatMap((line) => wrapped(line, 77).map((part) => `  ${part}`)),
+  ]);
+  const advice = residue.every((item) => item.error !== undefined)
+    ? []
+    : wrapped(`Remove it with: ${command}; the next backup of the VM does so as well.`, 79);
+  return [...lines, ...advice];
 }
 
 function selfTestCommand(group: Command): void {

@@ -8,7 +8,7 @@ import { contextOf, hostPassword, repositorySecret, type Context } from '../cont
 import { numberOption, sizeOption } from '../numbers.ts';
 import { withServedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText, durationText, tableText, timeText } from '../text.ts';
+import { bytesText, durationText, tableText, timeText, wrapped } from '../text.ts';
 import { inHome, withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -158,7 +158,7 @@ function discardCommand(group: Command): void {
         const { discardById } = await import('#service/recover');
         return discardById(work, one);
       });
-      context.print(done, () => 'It is gone, and nothing of it is left on the host. The restore point is as it was.');
+      context.print(done, () => 'It is gone, and nothing of it is left on the host.\nThe restore point is as it was.');
     });
 }
 
@@ -230,9 +230,9 @@ function startedText({
       ? `heartbeat: ${heartbeat ?? 'not waited for'}`
       : `heartbeat after ${durationText(heartbeatAfterMs)}`;
   return [
-    `${vm.name} runs on ${host} from the backup storage, ${durationText(startedAfterMs)} after the command.`,
+    ...wrapped(`${vm.name} runs on ${host} from the backup storage, ${durationText(startedAfterMs)} after the command.`, 79),
     `  ${beat}${screen === null ? '' : `; screen: ${screen}`}`,
-    ...warnings.map((warning) => `  ${warning}`),
+    ...warnings.flatMap((warning) => wrapped(warning, 77).map((line) => `  ${line}`)),
     `Keep it: hostkeep recover finalise ${recovery}`,
     `Drop it: hostkeep recover discard ${recovery}`,
   ].join('\n');
@@ -249,7 +249,8 @@ function listText(recoveries: readonly RecoveryView[]): string {
       host,
       publicationState ?? 'gone',
       bytesText(usedBytes),
-      timeText(startedAt),
+      // It is meant for hours: day and minute fit 80 columns.
+      timeText(startedAt).slice(5, 16),
     ]),
   );
 }
