@@ -16,6 +16,13 @@ const freeMargin = 0.1;
 export const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext) => Finding>> = {
   path: (vm, { options, host }) => {
     const path = pathFor(options.path, host, vm);
+    if (path === null && options.path !== 'auto' && pathFor('auto', host, vm) !== null)
+      return [
+        'blocking',
+        `The host was added with --path ${options.path}, which does not work for this VM (configuration version ${vm.version}).`,
+        'Remove the host from Hostkeep and add it again with --path auto.',
+        'host/path-unavailable',
+      ];
     if (path === null)
       return [
         'blocking',

@@ -144,3 +144,11 @@ for (const [what, given, id, verdict] of cases)
     assert.equal(found?.verdict, verdict, JSON.stringify(found));
     assert.notEqual(found.remedy, '');
   });
+
+test('a path that was asked for and does not work is not taken for none that works', () => {
+  const old = { host: { ...host, changeTracking: false }, vms: [{ ...vm, version: '5.0' }] };
+  const pathOf = (path: HostOptions['path']): PreflightCheck | undefined =>
+    checksOf({ ...options, path }, old, quietHistory).find((one) => one.id === 'path');
+  assert.match(pathOf('checkpoint')!.says, /--path checkpoint, which does not work/);
+  assert.deepEqual([pathOf('checkpoint')!.code, pathOf('auto')!.verdict], ['host/path-unavailable', 'warning']);
+});
