@@ -124,6 +124,9 @@ export const stopRecovered: Operation<
   answer: object({ was: text }),
 };
 
+/** What a switch of drives can end in, wherever it is gone on with. */
+export const switchFailures = ['host/grant-failed', 'host/target-failed', 'host/vm-start-failed'] as const;
+
 export const completeFinalise: Operation<
   OfRecovery,
   { readonly vmId: string; readonly name: string; readonly files: readonly string[] }
@@ -135,11 +138,9 @@ export const completeFinalise: Operation<
     'host/recovery-busy',
     'host/vm-not-found',
     'host/vm-running',
-    'host/grant-failed',
-    'host/target-failed',
-    'host/vm-start-failed',
     'host/access-denied',
     'host/ledger-damaged',
+    ...switchFailures,
   ],
   answer: object({ vmId: id, name: text, files: list(text) }),
 };
@@ -147,7 +148,7 @@ export const completeFinalise: Operation<
 export const undoFinalise: Operation<OfRecovery, void> = {
   name: 'undo-finalise',
   timeoutMs: hour,
-  failures: ['input/invalid', 'host/ledger-damaged'],
+  failures: ['input/invalid', 'host/access-denied', 'host/ledger-damaged', ...switchFailures],
   answer: nothing,
 };
 

@@ -2,6 +2,7 @@ import { object } from 'valibot';
 import { flag, nothing, text } from '../answer.ts';
 import { jobFailures } from '../failures.ts';
 import type { Operation } from '../operation.ts';
+import { switchFailures } from './recovery.ts';
 
 interface OfVm {
   readonly vmId: string;
@@ -47,6 +48,6 @@ export const abortShadow: Operation<{ readonly vmId: string; readonly ledger: st
 export const cleanResidueOperation: Operation<OfVm & { readonly kind: string; readonly id: string }, void> = {
   name: 'clean-residue',
   timeoutMs: 24 * hour,
-  failures: ['input/invalid', 'host/vm-busy', 'host/merge-timeout', 'host/ledger-damaged', ...jobFailures],
+  failures: ['input/invalid', 'host/vm-busy', 'host/merge-timeout', 'host/ledger-damaged', ...jobFailures, ...switchFailures],
   answer: nothing,
 };

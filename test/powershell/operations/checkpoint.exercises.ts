@@ -3,6 +3,7 @@ import { beginCheckpoint, type BegunCheckpoint, type CheckpointWanted } from '..
 import { abortCheckpoint, cleanResidueOperation, completeCheckpoint } from '../../../main/host/operations/release.ts';
 import type { Simulation } from '../simulator/host.ts';
 import { damagedLedger, jobScenarios, ofVm, stranger, strike, vmId, type Act, type Exercise } from './scenario.ts';
+import { cutOffSwitch } from './recovery.exercises.ts';
 
 function begin({ ledger, shell }: Simulation, more: Partial<CheckpointWanted> = {}): Promise<BegunCheckpoint> {
   const asked = { application: true, full: true, ignoreOther: false, since: null, jobSeconds: 20 };
@@ -100,6 +101,9 @@ export const exercises: readonly Exercise[] = [
     operation: cleanResidueOperation,
     success: afterBegin(nothing, (simulation) => clean(simulation)),
     failures: {
+      ...cutOffSwitch((simulation) =>
+        callHost(simulation.shell, cleanResidueOperation, { ...ofVm(simulation), kind: 'recovery', id: 'r1' }),
+      ),
       'input/invalid': (simulation) => clean(simulation, 20, 'nonsense'),
       'host/vm-busy': async (simulation) => {
         await stillBeingMade(simulation);

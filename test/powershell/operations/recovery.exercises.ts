@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { hasCode } from '#contract';
 import { callHost } from '../../../main/host/operation.ts';
 import {
   beginFinalise,
@@ -117,6 +119,23 @@ const away =
       await rm(join(simulation.home, 'VMs'), { recursive: true, force: true });
     }
   };
+
+/** A switch of drives that was cut off, and what can go wrong when it is gone on with. */
+export function cutOffSwitch(goOn: Act): Exercise['failures'] & { readonly 'host/access-denied': Act } {
+  const struckAgain = (at: string, name: FaultName, times = 1): Act =>
+    away(async (simulation) => {
+      const cutOff = finalised(simulation, () => strike(simulation, 'Disconnect-IscsiTarget', 'job-fails'));
+      await assert.rejects(cutOff, (error) => hasCode(error, 'host/target-failed'));
+      strike(simulation, at, name, times);
+      return goOn(simulation);
+    });
+  return {
+    'host/target-failed': struckAgain('Disconnect-IscsiTarget', 'job-fails'),
+    'host/grant-failed': struckAgain('icacls', 'refused', 2),
+    'host/vm-start-failed': struckAgain('Start-VM', 'out-of-space'),
+    'host/access-denied': struckAgain('Get-VM', 'denied'),
+  };
+}
 
 const forget: Act = ({ world }) => Promise.resolve(world.made.clear());
 
@@ -268,6 +287,7 @@ export const exercises: readonly Exercise[] = [
     }),
     failures: {
       'input/invalid': (simulation) => undo(simulation, 'not/a/run'),
+      ...cutOffSwitch((simulation) => undo(simulation)),
       ...damagedLedger((simulation) => undo(simulation), 'recoveries/r1.json'),
     },
   },
