@@ -53,22 +53,30 @@ const planted: readonly (readonly [string, RegExp])[] = [
   ['$a = 5us', /suffix/],
   ["$a = 'Pr\u00fcfung'", /not ASCII/],
   ["Get-ScheduledTask -TaskName 'a'", /needs -ErrorAction/],
+  ['Invoke-Expression $a', /makes script of text/],
+  ['$null = [scriptblock]::Create($a)', /makes script of text/],
+  ['$null = $shell.AddScript($a)', /makes script of text/],
+  ['$null = $ExecutionContext.InvokeCommand.ExpandString($a)', /makes script of text/],
   ['if ($a {', /does not parse/],
 ];
 
-test('the lint sees what Windows PowerShell 5.1 lacks, wherever it is planted', { skip }, async (context) => {
-  const folder = await temporaryFolder(context);
-  const files = await Promise.all(
-    planted.map(async ([text], at) => {
-      const path = join(folder, `${at}.ps1`);
-      await writeFile(path, `# planted\n${text}\n`);
-      return path;
-    }),
-  );
-  for (const [at, facts] of (await parseScripts(engine!.executable, files)).entries()) {
-    const [text, wanted] = planted[at]!;
-    const complaints = await lintScript(facts);
-    assert.match(complaints.map((one) => one.says).join('\n'), wanted, text);
-    assert.ok(complaints.every((one) => one.file === files[at]));
-  }
-});
+test(
+  'the lint sees what Windows PowerShell 5.1 lacks, and what makes script of text, wherever it is planted',
+  { skip },
+  async (context) => {
+    const folder = await temporaryFolder(context);
+    const files = await Promise.all(
+      planted.map(async ([text], at) => {
+        const path = join(folder, `${at}.ps1`);
+        await writeFile(path, `# planted\n${text}\n`);
+        return path;
+      }),
+    );
+    for (const [at, facts] of (await parseScripts(engine!.executable, files)).entries()) {
+      const [text, wanted] = planted[at]!;
+      const complaints = await lintScript(facts);
+      assert.match(complaints.map((one) => one.says).join('\n'), wanted, text);
+      assert.ok(complaints.every((one) => one.file === files[at]));
+    }
+  },
+);

@@ -1,4 +1,4 @@
-/** What Windows PowerShell 5.1 and .NET Framework lack, judged on the syntax tree. */
+/** What Windows PowerShell 5.1 and .NET Framework lack, and what makes script of text, judged on the syntax tree. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,7 @@ const strangeCommands: Readonly<Record<string, string>> = {
   'Get-WmiObject': 'absent from PowerShell 7',
   'Invoke-WmiMethod': 'absent from PowerShell 7',
   'Get-EventLog': 'absent from PowerShell 7',
+  'Invoke-Expression': 'makes script of text',
 };
 
 /** Parameters that Windows PowerShell does not have; `*` for any command. */
@@ -94,6 +95,10 @@ const strangeMembers: readonly (readonly [RegExp, number])[] = [
   [/^(WaitAsync|WaitForExitAsync|ReplaceLineEndings|EnumerateRunes)$/i, -1],
 ];
 
+/** What makes script of text: arguments travel as data. The driver alone loads scripts, from their files. */
+const textAsScript =
+  /^((management\.automation\.|system\.management\.automation\.)?scriptblock::create|invokescript|expandstring|addscript)$/i;
+
 const functionCommand =
   /^(Get|Set|Register|Unregister|Start|Stop|Enable|Disable|Connect|Disconnect|Add|Remove|Update)-(ScheduledTask|Iscsi\w+|InitiatorPort|Disk|Partition|Volume)$/i;
 
@@ -122,6 +127,8 @@ export async function lintScript(facts: ScriptFacts): Promise<readonly Complaint
   for (const { line, text, arguments: count } of facts.members)
     if (strangeMembers.some(([name, wanted]) => name.test(text) && (wanted === -1 || wanted === count)))
       complain(line, `${text} with ${count} arguments: not in .NET Framework`);
+  for (const { line, text } of facts.members)
+    if (textAsScript.test(text) && !facts.file.endsWith('driver.ps1')) complain(line, `${text} makes script of text`);
   for (const { line, text } of facts.variables)
     if (strangeVariables.some((name) => name.toLowerCase() === text.toLowerCase())) complain(line, `$${text}: not in 5.1`);
   for (const { line, kind, text } of facts.tokens)
