@@ -3,4 +3,6 @@ export { crc32c } from './crc32c.ts';
 export { cursorOver, narrow64, parseGuid, writeGuid, type Cursor } from './cursor.ts';
 export { giveBack } from './give-back.ts';
 export { alignedBuffer, alignedMemory, fitsDirectIo, type WasmMemory } from './aligned-buffer.ts';
+export { isPowerOfTwo } from './power-of-two.ts';
+export { firstEndingAfter } from './ranges.ts';
 export { budget, type Budget } from './budget.ts';

@@ -1,6 +1,6 @@
 import type { CatalogReader } from '#engine/repository';
 import type { FolderBlock } from './about.ts';
-import { parseBlock, type Block } from './block.ts';
+import { parseBlock, type Block } from './read-block.ts';
 import type { CatalogRow } from './row.ts';
 
 export type FolderOf = (id: number) => Promise<CatalogRow | undefined>;

@@ -1,4 +1,4 @@
-import { parseBlock, type Block } from './block.ts';
+import { parseBlock, type Block } from './read-block.ts';
 import type { NamePattern, Pattern } from './pattern.ts';
 import { nameSeparator, type CatalogRow } from './row.ts';
 import type { VolumeLayer } from './view.ts';

@@ -1,7 +1,8 @@
 import type { CatalogWriter, PackedPart } from '#engine/repository';
 import { boundNursery } from '#engine/threads';
 import type { BlockAbout, FolderBlock } from './about.ts';
-import { rowsPerBlock, writeBlock } from './block.ts';
+import { rowsPerBlock } from './block-layout.ts';
+import { writeBlock } from './write-block.ts';
 import type { CatalogRow } from './row.ts';
 
 /** Rows of one volume on their way into a catalogue. Memory holds one block, the packed names and the folders. */

@@ -1,9 +1,5 @@
 import type { ByteRange } from '#contract';
-
-/** Whether a byte lies in one of the ranges, which are sorted and apart. */
-export function isTouched(ranges: readonly ByteRange[], offset: number): boolean {
-  return overlapBytes(ranges, { offset, length: 1 }) > 0;
-}
+import { firstEndingAfter } from '#engine/bytes';
 
 /** How many bytes of `range` lie in the ranges. */
 export function overlapBytes(ranges: readonly ByteRange[], range: ByteRange): number {
@@ -14,14 +10,4 @@ export function overlapBytes(ranges: readonly ByteRange[], range: ByteRange): nu
     total += Math.min(end, offset + length) - Math.max(range.offset, offset);
   }
   return total;
-}
-
-function firstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
-  let [low, high] = [0, ranges.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.offset + ranges[middle]!.length <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

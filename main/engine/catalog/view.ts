@@ -1,7 +1,7 @@
 import { accept, HostkeepError, type PointId } from '#contract';
 import { catalogFile, openCatalog, type CatalogName, type CatalogReader, type Repository } from '#engine/repository';
 import { aboutSchema, type CatalogAbout, type VolumeAbout } from './about.ts';
-import { parseBlock } from './block.ts';
+import { parseBlock } from './read-block.ts';
 import { folderTable, type FolderOf } from './folder-table.ts';
 import { numberReader } from './numbers.ts';
 import type { CatalogRow } from './row.ts';

@@ -1,5 +1,6 @@
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
+import { firstEndingAfter } from '#engine/bytes';
 import type { FileNode, FileRange } from './file-system.ts';
 
 interface WantedBytes {
@@ -21,14 +22,4 @@ export async function readRanges(volume: BlockSource, ranges: readonly FileRange
     if (from < to && range.volumeOffset !== null)
       await volume.read(range.volumeOffset + from - range.offset, target.subarray(from - offset, to - offset));
   }
-}
-
-function firstEndingAfter(ranges: readonly FileRange[], offset: number): number {
-  let [low, high] = [0, ranges.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.offset + ranges[middle]!.length <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -89,7 +89,7 @@ async function readFromLeaf(
 }
 
 /** Bytes of a map entry, relative to the entry's start. */
-export async function chunkPart(
+async function chunkPart(
   chunks: ChunkReader,
   entry: MapEntry & { kind: 'chunk' },
   range: { readonly from: number; readonly to: number },

@@ -1,4 +1,5 @@
 import { HostkeepError } from '#contract';
+import { firstEndingAfter } from '#engine/bytes';
 import type { FileDetails, FileRange } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
 import { readData } from './data.ts';
@@ -87,16 +88,6 @@ interface Wanted {
   /** From the start of the extent's stretch of the file. */
   readonly at: number;
   readonly target: Buffer;
-}
-
-function firstEndingAfter(extents: readonly FileExtent[], offset: number): number {
-  let [low, high] = [0, extents.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (extents[middle]!.offset + extents[middle]!.length <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function inlineBytes({ stored, compression, length }: FileExtent, sectorSize: number): Buffer {

@@ -36,7 +36,7 @@ export const regularBytes = 53;
 export const extentTypes = { inline: 0, regular: 1, unwritten: 2 } as const;
 const maximumExtents = 2_000_000;
 /** Nothing is packed in larger pieces (Linux fs/btrfs/compression.h). */
-export const longestPacked = 128 * 1024;
+const longestPacked = 128 * 1024;
 
 /** @throws HostkeepError format/btrfs-corrupt, format/btrfs-unsupported */
 export async function readExtents(volume: BtrfsVolume, inode: Inode): Promise<readonly FileExtent[]> {

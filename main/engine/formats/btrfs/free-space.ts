@@ -1,4 +1,5 @@
 import type { ByteRange } from '#contract';
+import { firstEndingAfter } from '#engine/bytes';
 import { isStriped, type Chunk } from './chunks.ts';
 import { corrupt, items, objects } from './layout.ts';
 import type { BtrfsVolume } from './volume.ts';
@@ -61,16 +62,6 @@ async function* freeIn(volume: BtrfsVolume, chunk: Chunk): AsyncIterable<ByteRan
     }
     if (from < end) yield { offset: from, length: end - from };
   }
-}
-
-function firstEndingAfter(ranges: readonly ByteRange[], offset: number): number {
-  let [low, high] = [0, ranges.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.offset + ranges[middle]!.length <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Logical addresses of a chunk that the extent tree does not name. */

@@ -1,3 +1,4 @@
+import { isPowerOfTwo } from '#engine/bytes';
 import { HostkeepError } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import { checksums, type Checksum } from './checksums.ts';
@@ -84,7 +85,7 @@ function parse(bytes: Buffer, { isSecondary }: Pick<Superblock, 'isSecondary'>):
 }
 
 function checkSizes({ sectorSize, nodeSize, devices }: Superblock, systemBytes: number): void {
-  const isPower = (value: number): boolean => value >= 4096 && value <= 65_536 && Number.isInteger(Math.log2(value));
-  if (!isPower(sectorSize) || !isPower(nodeSize) || systemBytes > systemChunkPlaces || devices === 0)
+  const isSane = (value: number): boolean => value >= 4096 && value <= 65_536 && isPowerOfTwo(value);
+  if (!isSane(sectorSize) || !isSane(nodeSize) || systemBytes > systemChunkPlaces || devices === 0)
     throw new HostkeepError('format/btrfs-corrupt', { structure: 'superblock', sectorSize, nodeSize, devices });
 }

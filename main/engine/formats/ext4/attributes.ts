@@ -27,7 +27,7 @@ const maximumValue = 64 * 1024;
 const maximumEntries = 4096;
 
 /** What a file keeps in its inode besides the fixed fields. */
-export function inlineAttributes(inode: Inode): readonly StoredAttribute[] {
+function inlineAttributes(inode: Inode): readonly StoredAttribute[] {
   if (inode.extra.length < 8 || inode.extra.u32(0) !== magic) return [];
   return parseAttributes(inode.extra.sub(4, inode.extra.length - 4), 0);
 }

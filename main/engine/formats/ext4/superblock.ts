@@ -1,6 +1,6 @@
 import { HostkeepError, type ErrorDetails } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
-import { cursorOver, type Cursor } from '#engine/bytes';
+import { cursorOver, type Cursor, isPowerOfTwo } from '#engine/bytes';
 import { checksum, checksumStart } from './checksums.ts';
 
 /** [EXT4] is "ext4 Data Structures and Algorithms" of the Linux kernel's documentation; sections are named by their headings. */
@@ -117,7 +117,6 @@ function parseSuperblock(cursor: Cursor, features: Superblock['features']): Supe
 function checkSizes(superblock: Superblock, source: BlockSource): void {
   const { blockSize, clusterBytes, inodeSize, descriptorSize, blockCount, firstDataBlock } = superblock;
   const { blocksPerGroup, clustersPerGroup, inodesPerGroup } = superblock;
-  const isPower = (value: number): boolean => Number.isInteger(Math.log2(value));
   const sane =
     blocksPerGroup > 0 &&
     clustersPerGroup > 0 &&
@@ -128,10 +127,10 @@ function checkSizes(superblock: Superblock, source: BlockSource): void {
     inodesPerGroup <= blockSize * 8 &&
     inodeSize >= 128 &&
     inodeSize <= blockSize &&
-    isPower(inodeSize) &&
+    isPowerOfTwo(inodeSize) &&
     descriptorSize >= 32 &&
     descriptorSize <= 1024 &&
-    isPower(descriptorSize) &&
+    isPowerOfTwo(descriptorSize) &&
     firstDataBlock <= 1;
   if (!sane || blockCount <= firstDataBlock || blockCount * blockSize > source.sizeBytes + blockSize)
     throw corrupt('superblock', { blockCount, blockSize, inodeSize, descriptorSize });

@@ -1,6 +1,6 @@
 import { HostkeepError, type ErrorDetails } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
-import { cursorOver } from '#engine/bytes';
+import { cursorOver, isPowerOfTwo } from '#engine/bytes';
 
 /** [FAT] is Microsoft's "FAT: General Overview of On-Disk Format", version 1.03; sections are named by their headings. */
 export type FatWidth = 12 | 16 | 32;
@@ -74,10 +74,6 @@ function widthOf(clusters: number): FatWidth {
 export function labelOf(text: string): string {
   const label = text.trimEnd();
   return label === 'NO NAME' ? '' : label;
-}
-
-export function isPowerOfTwo(value: number): boolean {
-  return value > 0 && (value & (value - 1)) === 0;
 }
 
 /** Where a cluster lies on the volume. @throws HostkeepError format/fat-corrupt */

@@ -98,6 +98,6 @@ function valueAt(window: Buffer, at: number, width: FatGeometry['width'], cluste
   return cluster % 2 === 0 ? value & 0xfff : value >>> 4;
 }
 
-export function rangeOf(geometry: FatGeometry, run: ClusterRun): ByteRange {
+function rangeOf(geometry: FatGeometry, run: ClusterRun): ByteRange {
   return { offset: offsetOfCluster(geometry, run.first), length: run.count * geometry.clusterBytes };
 }

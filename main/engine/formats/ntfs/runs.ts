@@ -15,7 +15,7 @@ export interface Run {
 const maximumRuns = 4_000_000;
 
 /** The mapping pairs ([NTFS] "Concept - Data Runs"): length and signed distance of each run, in as few bytes as they need. */
-export function parseRuns(attribute: Attribute, volumeClusters: number): readonly Run[] {
+function parseRuns(attribute: Attribute, volumeClusters: number): readonly Run[] {
   const { bytes } = attribute;
   const runs: Run[] = [];
   let cluster = 0;

@@ -101,7 +101,7 @@ function parseRegionTable(cursor: Cursor): VhdxRegions {
 }
 
 /** CRC-32C over the structure with its checksum field, at offset 4, taken as zero. */
-export function checksumHolds(bytes: Buffer): boolean {
+function checksumHolds(bytes: Buffer): boolean {
   return bytes.readUInt32LE(4) === checksumOf(bytes);
 }
 

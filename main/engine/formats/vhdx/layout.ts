@@ -51,7 +51,7 @@ export const parentLocatorType = 'b04aefb7-d19e-4a81-b789-25b8e9445913';
 export const blockStates = { notPresent: 0, undefined: 1, zero: 2, unmapped: 3, fullyPresent: 6, partiallyPresent: 7 } as const;
 
 /** A sector bitmap block covers 2^23 sectors [2.5]. */
-export const sectorsPerBitmap = 2 ** 23;
+const sectorsPerBitmap = 2 ** 23;
 export const bitmapBlockBytes = mib;
 
 /** Log [2.3]. */

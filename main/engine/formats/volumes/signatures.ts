@@ -1,3 +1,4 @@
+import { isPowerOfTwo } from '#engine/bytes';
 import { readBytes, type BlockSource } from '#engine/blocks';
 
 /** Every kind of volume that is known by its signature, whether it can be read here or not. */
@@ -78,11 +79,10 @@ function isFat(head: Buffer): boolean {
   if (head[0] !== 0xe9 && !(head[0] === 0xeb && head[2] === 0x90)) return false;
   const [sectorBytes, perCluster, reserved, copies] = [head.readUInt16LE(11), head[13]!, head.readUInt16LE(14), head[16]!];
   const sizes = [head.readUInt16LE(22), head.readUInt32LE(36)];
-  const isPower = (value: number): boolean => value > 0 && (value & (value - 1)) === 0;
   const media = head[21]!;
   return (
     [512, 1024, 2048, 4096].includes(sectorBytes) &&
-    isPower(perCluster) &&
+    isPowerOfTwo(perCluster) &&
     reserved > 0 &&
     (copies === 1 || copies === 2) &&
     (media === 0xf0 || media >= 0xf8) &&

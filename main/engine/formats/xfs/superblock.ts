@@ -1,6 +1,6 @@
 import { HostkeepError, type ErrorDetails } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
-import { crc32c } from '#engine/bytes';
+import { crc32c, isPowerOfTwo } from '#engine/bytes';
 
 /** [XFS] is "XFS Algorithms & Data Structures", 3rd edition. All integers are big-endian but for checksums. */
 export interface Superblock {
@@ -77,12 +77,11 @@ export async function readSuperblock(source: BlockSource): Promise<Superblock> {
 
 function checkSizes(superblock: Superblock, source: BlockSource): void {
   const { blockSize, inodeSize, inodesPerBlock, inodesPerBlockLog, groupBlocks, groupBlocksLog, groups, blockCount } = superblock;
-  const isPower = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));
   const sane =
-    isPower(blockSize) &&
+    isPowerOfTwo(blockSize) &&
     blockSize >= 512 &&
     blockSize <= 65_536 &&
-    isPower(inodeSize) &&
+    isPowerOfTwo(inodeSize) &&
     inodeSize >= 256 &&
     inodeSize <= 2048 &&
     inodesPerBlock * inodeSize === blockSize &&
