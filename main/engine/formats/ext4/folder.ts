@@ -33,7 +33,7 @@ export function parseEntries(inode: Inode, block: Buffer): readonly FolderEntry[
     const nameLength = block[at + 6]!;
     const number = block.readUInt32LE(at);
     const isSane = length >= 8 && length % 4 === 0 && at + length <= Math.max(block.length, 65_536);
-    if (!isSane || (number !== 0 && at + 8 + nameLength > block.length))
+    if (!isSane || (number !== 0 && (8 + nameLength > length || at + 8 + nameLength > block.length)))
       throw corrupt('folder entry', { inode: inode.number, length });
     if (number !== 0 && nameLength > 0) {
       const name = nameOf(inode, block.subarray(at + 8, at + 8 + nameLength));
@@ -48,6 +48,8 @@ export function parseEntries(inode: Inode, block: Buffer): readonly FolderEntry[
 function nameOf(inode: Inode, bytes: Buffer): string {
   const isDots = bytes.equals(Buffer.from('.')) || bytes.equals(Buffer.from('..'));
   if ((inode.flags & inodeFlags.encrypted) !== 0 && !isDots) return `encrypted-${bytes.toString('base64url')}`;
+  // No guest can make such a name, and none of its programs would see it.
+  if (bytes.includes(0) || bytes.includes(0x2f)) throw corrupt('name', { inode: inode.number });
   return bytes.toString('utf8');
 }
 

@@ -49,6 +49,8 @@ export const inodeFlags = {
 } as const;
 const kinds: Readonly<Record<number, FileKind>> = { 0x8: 'file', 0x4: 'folder', 0xa: 'symlink' };
 const windowBytes = 64 * 1024;
+/** Blocks of a file are counted in 32 bits. */
+const mostBlocks = 2 ** 32;
 
 /** Reads inodes from the groups' tables, a window at a time. */
 export function inodeReader(source: BlockSource, superblock: Superblock, groupOf: GroupOf): InodeReader {
@@ -69,7 +71,10 @@ export function inodeReader(source: BlockSource, superblock: Superblock, groupOf
     const extraSize = inodeSize > 128 ? bytes.readUInt16LE(128) : 0;
     if (inodeSize > 128 && extraSize > inodeSize - 128) throw corrupt('inode', { inode: number, extraSize });
     if (!isSound(bytes, number, extraSize)) throw corrupt('inode', { inode: number, checksum: 'wrong' });
-    return new StoredInode(superblock, bytes, { number, volumeOffset: at, extraSize });
+    const inode = new StoredInode(superblock, bytes, { number, volumeOffset: at, extraSize });
+    if (inode.type === 'file' && inode.sizeBytes > mostBlocks * blockSize)
+      throw corrupt('inode', { inode: number, sizeBytes: inode.sizeBytes });
+    return inode;
   };
   /** What was read last: neighbours are mostly asked for one after the other. */
   let last: { readonly group: number; readonly inodeTable: number; readonly start: number; readonly window: Buffer } = {
