@@ -72,6 +72,14 @@ export const runs = {
   'report.guest.files_other': ['{{count}} files are in the guest.', '{{count}} Dateien sind im Gast.'],
   'report.skipped_one': ['One could not be restored:', 'Eine ließ sich nicht wiederherstellen:'],
   'report.skipped_other': ['{{count}} could not be restored:', '{{count}} ließen sich nicht wiederherstellen:'],
+  'report.incomplete_one': [
+    'One is there, without some of the rights or streams that belong to it:',
+    'Eine ist da, aber ohne einen Teil der Rechte oder Datenströme, die zu ihr gehören:',
+  ],
+  'report.incomplete_other': [
+    '{{count}} are there, without some of the rights or streams that belong to them:',
+    '{{count}} sind da, aber ohne einen Teil der Rechte oder Datenströme, die zu ihnen gehören:',
+  ],
   'report.vm': ['Its disks and its definition lie in {{folder}}.', 'Datenträger und Definition liegen in {{folder}}.'],
   'report.on-host': ['{{vm}} is on {{host}}, identity {{id}}.', '{{vm}} ist auf {{host}}, Identität {{id}}.'],
   'report.renamed_one': ['One was renamed, because the name was taken:', 'Eine wurde umbenannt, weil der Name vergeben war:'],

@@ -22,7 +22,7 @@ export function FilesReport({ report }: { readonly report: RunReport }) {
       <Restored report={restored} />
       <div className="strong">{say('report.guest')}</div>
       {way !== undefined && <div>{say(`report.guest.${way}`)}</div>}
-      <Restored report={{ ...copied, skipped: failedOf(copied) }} isCopy />
+      <Restored report={{ ...copied, skipped: saidOf(copied, 'failed'), incomplete: saidOf(copied, 'incomplete') }} isCopy />
     </div>
   );
 }
@@ -32,9 +32,9 @@ function asReport(part: unknown): RunReport | null {
 }
 
 /** As what could not be restored is listed. */
-function failedOf(copied: RunReport): readonly Named[] {
-  const failed = Array.isArray(copied['failed']) ? (copied['failed'] as readonly { path: string; says: string }[]) : [];
-  return failed.map(({ path, says }) => ({ path, reason: says }));
+function saidOf(copied: RunReport, list: 'failed' | 'incomplete'): readonly Named[] {
+  const said = Array.isArray(copied[list]) ? (copied[list] as readonly { path: string; says: string }[]) : [];
+  return said.map(({ path, says }) => ({ path, reason: says }));
 }
 
 interface RestoredProps {
@@ -48,7 +48,7 @@ function Restored({ report, isCopy = false }: RestoredProps) {
   const say = useText();
   const number = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
   const listed = (name: string): readonly Named[] => (Array.isArray(report[name]) ? (report[name] as readonly Named[]) : []);
-  const [skipped, renamed, kept] = [listed('skipped'), listed('renamed'), number('kept')];
+  const [skipped, incomplete, renamed, kept] = [listed('skipped'), listed('incomplete'), listed('renamed'), number('kept')];
   return (
     <div className="column tight">
       <div>
@@ -61,16 +61,8 @@ function Restored({ report, isCopy = false }: RestoredProps) {
             })}
       </div>
       {kept > 0 && <div>{say('report.kept', { count: kept })}</div>}
-      {skipped.length > 0 && (
-        <Names title={say('report.skipped', { count: skipped.length })}>
-          {skipped.map(({ path, reason }) => (
-            <li key={path} className="item column tight">
-              <span className="mono">{path}</span>
-              <span className="small muted">{reason}</span>
-            </li>
-          ))}
-        </Names>
-      )}
+      {skipped.length > 0 && <Reasons title={say('report.skipped', { count: skipped.length })} of={skipped} />}
+      {incomplete.length > 0 && <Reasons title={say('report.incomplete', { count: incomplete.length })} of={incomplete} />}
       {renamed.length > 0 && (
         <Names title={say('report.renamed', { count: renamed.length })}>
           {renamed.map(({ path, to }) => (
@@ -82,6 +74,19 @@ function Restored({ report, isCopy = false }: RestoredProps) {
         </Names>
       )}
     </div>
+  );
+}
+
+function Reasons({ title, of }: { readonly title: string; readonly of: readonly Named[] }) {
+  return (
+    <Names title={title}>
+      {of.map(({ path, reason }) => (
+        <li key={path} className="item column tight">
+          <span className="mono">{path}</span>
+          <span className="small muted">{reason}</span>
+        </li>
+      ))}
+    </Names>
   );
 }
 
