@@ -77,6 +77,11 @@ export const places = {
   'hosts.kind': ['Kind', 'Art'],
   'hosts.kind.lab': ['Lab, embedded in Hostkeep', 'Labor, in Hostkeep eingebettet'],
   'hosts.kind.hyper-v': ['Hyper-V', 'Hyper-V'],
+  'hosts.ledger': ['Folder on the host for its ledger', 'Ordner auf dem Host für sein Merkbuch'],
+  'hosts.ledger.hint': [
+    'What runs are about to leave there is noted in it. Empty: below ProgramData.',
+    'Darin ist vermerkt, was Läufe dort gleich hinterlassen. Leer: unter ProgramData.',
+  ],
   'hosts.address': ['Address', 'Adresse'],
   'hosts.address.hint': ['Its DNS name. Empty: this computer is the host.', 'Der DNS-Name. Leer: Dieser Computer ist der Host.'],
   'hosts.here': ['this computer', 'dieser Computer'],

@@ -27,10 +27,13 @@ export interface Console {
 }
 
 /** `hostkeep serve` as a user starts it, and a browser to look at it with. */
-export async function startConsole(context: TestContext): Promise<Console> {
+export async function startConsole(context: TestContext, environment: Readonly<Record<string, string>> = {}): Promise<Console> {
   const folder = await temporaryFolder(context);
   const home = join(folder, 'home');
-  const child = spawn(process.execPath, [cli, '--json', '--home', home, 'serve'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [cli, '--json', '--home', home, 'serve'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
   const exited = once(child, 'exit');
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');

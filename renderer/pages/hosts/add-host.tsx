@@ -85,6 +85,9 @@ export function AddHostDialog({ onClose }: { onClose(): void }) {
                   />
                 </>
               )}
+              <Field label={say('hosts.ledger')} hint={say('hosts.ledger.hint')}>
+                <Input value={form.ledger} onChange={(_event, { value }) => set({ ledger: value })} />
+              </Field>
               {act.isError && <Failure error={act.error} />}
             </DialogContent>
             <DialogActions>

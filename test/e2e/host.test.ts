@@ -1,0 +1,113 @@
+/** A Hyper-V host of its own: the simulated one, through the real driver. */
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { labVms } from '../../main/lab/vms.ts';
+import { temporaryFolder } from '../fixtures/environment.ts';
+import { copyLab } from '../fixtures/lab.ts';
+import { findEngine, missingEngine, simulationEnvironment } from '../powershell/simulator/engine.ts';
+import { serveWorld } from '../powershell/simulator/server.ts';
+import { newWorld } from '../powershell/simulator/world.ts';
+import { noBrowser } from './browser.ts';
+import { passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { enter, go, space, type } from './keyboard.ts';
+
+const engine = await findEngine();
+const fs01 = labVms.find(({ name }) => name === 'FS01')!;
+
+test(
+  'a Hyper-V host is added, its VM backed up, files go into its guest and a disk back into the VM, by keyboard alone',
+  { skip: noBrowser || (engine === null ? missingEngine : false), timeout: 900_000 },
+  async (context) => {
+    const place = await temporaryFolder(context);
+    await copyLab(place);
+    const world = newWorld({ home: place });
+    world.guestServices.add(fs01.id.toLowerCase());
+    const server = await serveWorld(world);
+    context.after(() => server.close());
+    const console = await startConsole(context, {
+      ...simulationEnvironment(server, '7'),
+      HOSTKEEP_POWERSHELL: engine!.executable,
+    });
+    const { folder } = console;
+    const { page, complaints } = await console.open();
+    const act = story(context, page);
+    const openPoint = async (): Promise<void> => {
+      await go(page, 'Restore');
+      await enter(rowOf(page, 'FS01'));
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of FS01/ })
+          .getByRole('row')
+          .nth(1),
+      );
+    };
+
+    await act('the host is tried, added, and its VMs are there', async () => {
+      await go(page, 'Hosts');
+      await enter(page.getByRole('button', { name: 'Add a host' }).first());
+      const dialog = page.getByRole('dialog');
+      await type(dialog.getByLabel(/^Name/), 'HV01');
+      await type(dialog.getByLabel('Folder on the host for its ledger'), join(place, 'ledger'));
+      await page.keyboard.press('Enter');
+      const card = page.getByRole('region', { name: 'HV01' });
+      await card.getByText(/^3, read/).waitFor();
+    });
+
+    await act('its VM is backed up', async () => {
+      await go(page, 'Repositories');
+      await enter(page.getByRole('button', { name: 'New repository' }));
+      const dialog = page.getByRole('dialog');
+      await type(dialog.getByLabel(/^Name/), 'NAS');
+      await type(dialog.getByLabel('Folder', { exact: true }), join(folder, 'repository'));
+      await type(dialog.getByLabel(/^Passphrase\*?$/), passphrase);
+      await type(dialog.getByLabel('Passphrase again'), passphrase);
+      await page.keyboard.press('Enter');
+      await enter(page.getByRole('alertdialog').getByRole('button', { name: 'Later' }));
+      await go(page, 'Protect');
+      await space(rowOf(page, 'FS01'));
+      await enter(page.getByRole('button', { name: 'Back up now' }));
+      await runEnded(page, 'Succeeded');
+      await page.getByText('Application-consistent').first().waitFor();
+    });
+
+    await act('a file goes into the guest of a VM that runs', async () => {
+      await openPoint();
+      await enter(page.getByRole('button', { name: /Files and folders/ }));
+      for (const name of ['/disk0/part2', 'Users', 'anna', 'Documents']) await enter(rowOf(page, name).first());
+      await space(rowOf(page, 'budget.csv'));
+      await space(page.getByRole('radio', { name: 'Into a guest that runs' }));
+      await enter(page.getByRole('combobox', { name: /^VM that runs/ }));
+      await page.getByRole('option', { name: 'FS01 on HV01' }).waitFor();
+      const guests = await page.getByRole('option').allTextContents();
+      await page.keyboard.press('Home');
+      for (let at = 0; at < guests.indexOf('FS01 on HV01'); at += 1) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await type(page.getByLabel(/^Folder in the guest/), join(place, 'guest'));
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
+      await runEnded(page, 'Succeeded');
+      await page.getByText('One file is in the guest.').waitFor();
+      assert.ok((await readFile(join(place, 'guest', 'budget.csv'))).length > 0);
+      assert.deepEqual(await readdir(join(place, 'ledger', 'guest-files')), [], 'nothing stays on the host');
+    });
+
+    await act('a disk is not put back into a VM that runs; once it is off, it is', async () => {
+      const restore = async (): Promise<void> => {
+        await openPoint();
+        await enter(page.getByRole('button', { name: /^One disk/ }));
+        await space(page.getByRole('radio', { name: 'In the place of the disk of FS01 on HV01' }));
+        await enter(page.getByRole('button', { name: 'Restore', exact: true }));
+      };
+      await restore();
+      await runEnded(page, 'Failed');
+      await page.getByText('host/vm-running').first().waitFor();
+      world.vmState.set(fs01.id, { state: 'Off' });
+      await restore();
+      await runEnded(page, 'With warning');
+      await page.getByText(/kept/).first().waitFor();
+    });
+
+    assert.deepEqual(complaints, [], 'the page complained of nothing');
+  },
+);
