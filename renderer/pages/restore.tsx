@@ -50,7 +50,7 @@ export function Restore() {
     );
   const columns: readonly Column<VmView>[] = [
     { id: 'name', title: say('vm.name'), width: 'minmax(80px, 1fr)', cell: (vm) => <span className="strong">{vm.name}</span> },
-    { id: 'last', title: say('vm.last'), width: '134px', cell: (vm) => <ProtectionBadge vm={vm} /> },
+    { id: 'last', title: say('vm.last'), width: 'minmax(104px, 134px)', cell: (vm) => <ProtectionBadge vm={vm} /> },
     { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
   const find = (
@@ -98,7 +98,7 @@ function Points({ vm }: { readonly vm: string }) {
   if (points.data === undefined)
     return points.isError ? <Failure error={points.error} retry={() => void points.refetch()} /> : <Loading />;
   const columns: readonly Column<PointView>[] = [
-    { id: 'time', title: say('point.time'), width: '168px', cell: (point) => timeText(point.time) },
+    { id: 'time', title: say('point.time'), width: '148px', cell: (point) => timeText(point.time) },
     {
       id: 'ago',
       title: say('point.ago'),

@@ -8,7 +8,6 @@ import { api } from '../api.ts';
 import { useAct } from '../components/act.tsx';
 import { CommandButton } from '../components/command-button.tsx';
 import { EvidenceBadge } from '../components/evidence-badge.tsx';
-import { Facts } from '../components/facts.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { Table, type Column } from '../components/table.tsx';
@@ -70,11 +69,11 @@ function Shown({ repository, rotation }: ShownProps) {
         </span>
       ),
     },
-    { id: 'time', title: say('point.time'), width: '164px', cell: ({ time }) => timeText(time) },
+    { id: 'time', title: say('point.time'), width: '148px', cell: ({ time }) => timeText(time) },
     {
       id: 'grade',
       title: say('rotation.verified'),
-      width: '136px',
+      width: '152px',
       cell: ({ evidence }) => <EvidenceBadge evidence={evidence} />,
     },
     {
@@ -86,48 +85,41 @@ function Shown({ repository, rotation }: ShownProps) {
     },
   ];
   return (
-    <div className="split fill">
-      <Card title={say('rotation.order')} className="column">
-        <Table
-          label={say('rotation.order')}
-          rows={rows}
-          columns={columns}
-          rowHeight={40}
-          keyOf={({ id }) => id}
-          onOpen={({ id }) => go(`/restore/${repository.id}/${id}`)}
-        />
-        {order.length < points && (
-          <div className="small muted">{say('rotation.cut', { shown: order.length, points: numberText(points) })}</div>
-        )}
-      </Card>
-      <div className="column" style={{ gap: 16 }}>
-        <Sums rotation={rotation} />
-        <VerifyNext repository={repository} most={Math.min(1000, points)} />
-        <TestRestore repository={repository} />
+    <>
+      <Sums rotation={rotation} />
+      <div className="split fill">
+        <Card title={say('rotation.order')} className="column">
+          <Table
+            label={say('rotation.order')}
+            rows={rows}
+            columns={columns}
+            rowHeight={40}
+            keyOf={({ id }) => id}
+            onOpen={({ id }) => go(`/restore/${repository.id}/${id}`)}
+          />
+          {order.length < points && (
+            <div className="small muted">{say('rotation.cut', { shown: order.length, points: numberText(points) })}</div>
+          )}
+        </Card>
+        <div className="column" style={{ gap: 16 }}>
+          <VerifyNext repository={repository} most={Math.min(1000, points)} />
+          <TestRestore repository={repository} />
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
 function Sums({ rotation: { points, verified, damaged, oldestAt } }: { readonly rotation: RotationView }) {
   const say = useText();
+  const oldest = oldestAt === null ? '' : ` ${say('rotation.sums.oldest', { time: timeText(oldestAt), ago: agoText(oldestAt) })}`;
   return (
-    <Card title={say('rotation.sums')}>
-      <Facts
-        facts={[
-          [say('vm.points'), numberText(points)],
-          [
-            say('rotation.sums.verified'),
-            say('rotation.sums.of', { verified: numberText(verified), points: numberText(points) }),
-          ],
-          [say('rotation.sums.damaged'), numberText(damaged)],
-          [
-            say('rotation.sums.oldest'),
-            oldestAt === null ? say('rotation.sums.never') : `${timeText(oldestAt)} (${agoText(oldestAt)})`,
-          ],
-        ]}
-      />
-    </Card>
+    <div role="status">
+      <span className="strong">
+        {say('rotation.sums', { verified: numberText(verified), points: numberText(points), damaged: numberText(damaged) })}
+      </span>
+      {oldest}
+    </div>
   );
 }
 

@@ -139,7 +139,7 @@ export const jobs = {
   'kept.age.days_other': ['{{count}} days', '{{count}} Tage'],
   'kept.by': ['Kept as', 'Bleibt als'],
   'kept.rule.latest': ['the newest', 'neuester'],
-  'kept.rule.floor': ['one of the fewest that stay', 'einer der wenigsten, die bleiben'],
+  'kept.rule.floor': ['minimum', 'Mindestzahl'],
   'kept.rule.no-policy': ['nothing is dropped', 'nichts wird verworfen'],
   'kept.rule.pinned': ['kept for good', 'dauerhaft behalten'],
   'kept.rule.keep-last': ['one of the last', 'einer der letzten'],

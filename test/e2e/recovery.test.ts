@@ -126,7 +126,7 @@ test(
       const seen = page.getByRole('list', { name: 'Restore points that were looked at' });
       assert.equal(await seen.getByRole('listitem').count(), 1);
       await page.goBack();
-      await page.getByText(/^2 of \d+$/).waitFor();
+      await page.getByText(/^2 of \d+ verified/).waitFor();
       await enter(page.getByRole('button', { name: 'Test them now' }));
       await runEnded(page, 'Succeeded');
       assert.equal(await seen.getByRole('listitem').count(), 3);
@@ -320,7 +320,7 @@ test(
       await type(dialog.getByLabel('Restore to the folder'), join(folder, 'set'));
       await enter(dialog.getByRole('button', { name: 'Restore', exact: true }));
       await runEnded(page, 'Succeeded');
-      assert.deepEqual(await readdir(join(folder, 'set')), ['orders.mdf']);
+      assert.ok((await readdir(join(folder, 'set'))).includes('orders.mdf'));
     });
 
     assert.deepEqual(complaints, [], 'the page complained of nothing');

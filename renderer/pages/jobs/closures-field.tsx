@@ -43,6 +43,7 @@ export function ClosuresField({ value, onChange }: ClosuresFieldProps) {
               key={end}
               kind="moment"
               size="small"
+              style={{ width: 150 }}
               aria-label={say(`jobs.stretch.${end}`, { number: index + 1 })}
               value={one[end]}
               onChange={(moment) => moment !== '' && put(index, { [end]: moment })}

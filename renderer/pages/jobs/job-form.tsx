@@ -11,7 +11,7 @@ import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 import { HowFields, NotifyFields } from './how-fields.tsx';
 import { PlanFields } from './plan-fields.tsx';
-import { PlanPreview } from './plan-preview.tsx';
+import { KeptPreview, PlanPreview } from './plan-preview.tsx';
 import { usualJob } from './usual-job.ts';
 import { WhatFields } from './what-fields.tsx';
 
@@ -106,6 +106,7 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
           </Card>
         </div>
       </div>
+      <KeptPreview plan={form} />
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>

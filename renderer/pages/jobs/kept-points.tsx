@@ -1,6 +1,6 @@
 import { Field, Slider } from '@fluentui/react-components';
-import { useId, useState } from 'react';
-import type { KeepRule, PlanView } from '#contract';
+import { useId, useState, type ReactNode } from 'react';
+import type { PlanView } from '#contract';
 import { dayText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import { livesAt, type Living } from './lives-at.ts';
@@ -11,8 +11,15 @@ type Lives = NonNullable<PlanView['lives']>;
 const dayMs = 86_400_000;
 const usualDay = 30;
 
+interface KeptPointsProps {
+  readonly lives: Lives;
+  readonly timeZone: string;
+  /** What is said of them before any day is looked at. */
+  readonly children: ReactNode;
+}
+
 /** Which restore points of a VM live when, drawn over the time, and those of any one day as a table. */
-export function KeptPoints({ lives, timeZone }: { readonly lives: Lives; readonly timeZone: string }) {
+export function KeptPoints({ lives, timeZone, children }: KeptPointsProps) {
   const say = useText();
   const caption = useId();
   const [wanted, setWanted] = useState(usualDay);
@@ -20,17 +27,20 @@ export function KeptPoints({ lives, timeZone }: { readonly lives: Lives; readonl
   const then = lives.from + day * dayMs;
   const living = livesAt(lives.points, then);
   return (
-    <>
-      <LivesChart lives={lives} day={day} />
-      <Field label={say('kept.day', { days: day, date: dayText(then, timeZone) })}>
-        <Slider
-          min={1}
-          max={lives.days}
-          value={day}
-          aria-valuetext={say('kept.day', { days: day, date: dayText(then, timeZone) })}
-          onChange={(_event, { value }) => setWanted(value)}
-        />
-      </Field>
+    <div className="halves kept-points">
+      <div className="column">
+        {children}
+        <LivesChart lives={lives} day={day} />
+        <Field label={say('kept.day', { days: day, date: dayText(then, timeZone) })}>
+          <Slider
+            min={1}
+            max={lives.days}
+            value={day}
+            aria-valuetext={say('kept.day', { days: day, date: dayText(then, timeZone) })}
+            onChange={(_event, { value }) => setWanted(value)}
+          />
+        </Field>
+      </div>
       <div className="scrolls kept" tabIndex={0} role="region" aria-labelledby={caption}>
         <table>
           <caption id={caption}>{say('kept.count', { count: living.length })}</caption>
@@ -48,7 +58,7 @@ export function KeptPoints({ lives, timeZone }: { readonly lives: Lives; readonl
           </tbody>
         </table>
       </div>
-    </>
+    </div>
   );
 }
 
@@ -67,7 +77,7 @@ function Row({ living: { at, rules }, then, timeZone }: RowProps) {
       </th>
       <td className="number">{say('kept.age.days', { count: Math.floor((then - at) / dayMs) })}</td>
       <td>
-        {rules.map((rule: KeepRule) => (
+        {rules.map((rule) => (
           <span key={rule} className="rule">
             <span className={`swatch ${rule}`} aria-hidden />
             {say(`kept.rule.${rule}`)}

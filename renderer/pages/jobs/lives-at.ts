@@ -18,16 +18,17 @@ export function livesAt(points: readonly PlannedLife[], moment: number): readonl
 
 /** The longest-lasting reason is the one to tell of where there is room for one. */
 const byReach: readonly KeepRule[] = ['pinned', 'no-policy', 'yearly', 'monthly', 'weekly', 'daily', 'hourly'];
+const reachOf = (rule: KeepRule): number => (byReach.includes(rule) ? byReach.length - byReach.indexOf(rule) : 0);
 
 export function tellingRule(rules: readonly KeepRule[]): KeepRule {
   return byReach.find((rule) => rules.includes(rule)) ?? rules[0] ?? 'latest';
 }
 
-/** Each point a row from its making to its end, as the path of an SVG a thousand wide: one path for every rule. */
+/** Each point a row from its making to its end, as the path of an SVG a thousand wide: one path for every rule, the longest-lasting last. */
 export function livesPaths(
   points: readonly PlannedLife[],
   of: { readonly from: number; readonly to: number },
-): ReadonlyMap<KeepRule, string> {
+): readonly (readonly [rule: KeepRule, path: string])[] {
   const paths = new Map<KeepRule, string>();
   const x = (moment: number): number => Math.round((10_000 * (Math.min(moment, of.to) - of.from)) / (of.to - of.from)) / 10;
   for (const [row, { at, spans }] of points.entries()) {
@@ -38,5 +39,5 @@ export function livesPaths(
       begin = until ?? of.to;
     }
   }
-  return paths;
+  return [...paths].toSorted(([a], [b]) => reachOf(a) - reachOf(b));
 }

@@ -12,19 +12,22 @@ interface LivesChartProps {
 const dayMs = 86_400_000;
 const rowPixels = 3;
 const [lowest, highest] = [60, 200];
+const thinnest = 1.4;
 
 /** The lives of restore points over the time; the table beside it says the same in words. */
 export function LivesChart({ lives: { from, days, points }, day }: LivesChartProps) {
   const say = useText();
-  const paths = useMemo(() => [...livesPaths(points, { from, to: from + days * dayMs })], [points, from, days]);
+  const paths = useMemo(() => livesPaths(points, { from, to: from + days * dayMs }), [points, from, days]);
   const rows = Math.max(1, points.length);
   const height = Math.max(lowest, Math.min(highest, rows * rowPixels));
+  // A row of a year is thinner than a pixel: what is drawn last lies over its neighbours.
+  const thick = Math.max(thinnest, (0.8 * height) / rows);
   const at = (1000 * day) / days;
   return (
     <div className="lives" role="img" aria-label={say('kept.chart', { count: points.length, days })}>
       <svg viewBox={`0 0 1000 ${rows}`} preserveAspectRatio="none" style={{ height }} aria-hidden>
         {paths.map(([rule, path]) => (
-          <path key={rule} className={rule} d={path} strokeWidth={0.9} />
+          <path key={rule} className={rule} d={path} strokeWidth={thick} vectorEffect="non-scaling-stroke" />
         ))}
         <path className="day" d={`M${at} 0V${rows}`} strokeWidth={2} vectorEffect="non-scaling-stroke" />
       </svg>

@@ -48,6 +48,7 @@ export function StretchesField({ label, hint, value, usual, onChange }: Stretche
             <MomentInput
               kind="time"
               size="small"
+              style={{ width: 84 }}
               aria-label={say('jobs.stretch.from', { number: index + 1 })}
               value={one.from}
               onChange={(from) => from !== '' && put(index, { from })}
@@ -56,6 +57,7 @@ export function StretchesField({ label, hint, value, usual, onChange }: Stretche
             <MomentInput
               kind="time"
               size="small"
+              style={{ width: 84 }}
               aria-label={say('jobs.stretch.to', { number: index + 1 })}
               value={one.to}
               onChange={(to) => to !== '' && put(index, { to })}
