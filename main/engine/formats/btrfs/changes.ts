@@ -1,5 +1,6 @@
 import { orderOfKeys, type Key } from './layout.ts';
-import type { Item, KeyRange, TreeRoot, Trees } from './tree.ts';
+import type { Trees } from './tree.ts';
+import type { Item, KeyRange, TreeRoot } from './tree-block.ts';
 
 /** What takes the place of the item with its key, or of none; null takes that item away. */
 export interface Change {

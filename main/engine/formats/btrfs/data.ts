@@ -1,6 +1,7 @@
 import type { Piece } from './chunks.ts';
 import { corrupt, items, objects } from './layout.ts';
-import { readPieces, type Item } from './tree.ts';
+import { readPieces } from './tree.ts';
+import type { Item } from './tree-block.ts';
 import type { BtrfsVolume } from './volume.ts';
 
 /** Bytes at logical addresses, in whole sectors. */

@@ -1,7 +1,7 @@
 import { compressions, extentTypes, inlineHeader, regularBytes } from './extents.ts';
 import { corrupt, items, number64, type Key } from './layout.ts';
 import type { View } from './log-view.ts';
-import type { Item } from './tree.ts';
+import type { Item } from './tree-block.ts';
 
 /** A stretch of a file, as an item says it [BTRFS] "EXTENT_DATA". */
 interface Piece {

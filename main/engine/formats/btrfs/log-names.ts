@@ -1,7 +1,7 @@
 import { nameHash, parseNamed, type NamedItem } from './folder.ts';
 import { corrupt, items, keyBytes, number64, writeKey, type Key } from './layout.ts';
 import type { View } from './log-view.ts';
-import type { Item } from './tree.ts';
+import type { Item } from './tree-block.ts';
 
 /** A name of an inode, as the inode has it [BTRFS] "INODE_REF", "INODE_EXTREF". */
 export interface NameRef {

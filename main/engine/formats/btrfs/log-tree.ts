@@ -2,7 +2,8 @@ import type { ByteRange } from '#contract';
 import { extentTypes, regularBytes } from './extents.ts';
 import { corrupt, items, number64, objects } from './layout.ts';
 import type { Superblock } from './superblock.ts';
-import { itemsOf, parseRoot, type Item, type KeyRange, type TreeRoot, type Trees } from './tree.ts';
+import { itemsOf, type Trees } from './tree.ts';
+import { parseRoot, type Item, type KeyRange, type TreeRoot } from './tree-block.ts';
 
 /** What fsync wrote of one subvolume since the last transaction: the items of each inode, in their order. */
 export interface LoggedTree {

@@ -1,6 +1,7 @@
 import type { Change, Changes } from './changes.ts';
 import { corrupt, orderOfKeys, type Key } from './layout.ts';
-import type { Item, TreeRoot, Trees } from './tree.ts';
+import type { Trees } from './tree.ts';
+import type { Item, TreeRoot } from './tree-block.ts';
 
 /** Items of one kind of one object, from one offset to another; -1 is the last of all. */
 export interface Stretch {

@@ -6,7 +6,8 @@ import { replayExtents } from './log-extents.ts';
 import { namesIn, refsIn, type NameRef, type Names } from './log-names.ts';
 import type { LoggedTree } from './log-tree.ts';
 import { viewOf, type View } from './log-view.ts';
-import type { Item, TreeRoot, Trees } from './tree.ts';
+import type { Trees } from './tree.ts';
+import type { Item, TreeRoot } from './tree-block.ts';
 
 /**
  * Puts what fsync wrote into a subvolume in place, in memory, as the kernel does when it mounts (Linux fs/btrfs/tree-log.c): first what is

@@ -3,7 +3,7 @@ import { HostkeepError } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import { checksums, type Checksum } from './checksums.ts';
 import { corrupt, number64, superblockBytes, unsupported } from './layout.ts';
-import type { TreeRoot } from './tree.ts';
+import type { TreeRoot } from './tree-block.ts';
 
 /** [BTRFS] "Superblock". */
 export interface Superblock {

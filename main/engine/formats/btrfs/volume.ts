@@ -7,7 +7,8 @@ import { corrupt, items, keyAt, keyBytes, objects } from './layout.ts';
 import { emptyLog, readLog, type Log } from './log-tree.ts';
 import { replayLog } from './replay-log.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
-import { itemsOf, parseRoot, treesOf, type TreeRoot, type Trees } from './tree.ts';
+import { itemsOf, treesOf, type Trees } from './tree.ts';
+import { parseRoot, type TreeRoot } from './tree-block.ts';
 
 /** What became of what fsync wrote since the last transaction. */
 export type PendingState = 'none' | 'replayed' | 'too large' | 'unreadable';
