@@ -19,9 +19,12 @@ enableCompileCache(folder);
 const { createHook } = asyncHooks;
 asyncHooks.createHook = (callbacks) => createHook({ ...callbacks, trackPromises: false });
 
-const costs = process.env['HOSTKEEP_TEST_COSTS'];
 const [, program = ''] = process.argv;
-if (costs !== undefined && program.endsWith('.test.ts')) process.on('exit', () => appendFileSync(costs, `${cost()}\n`));
+const isTest = program.endsWith('.test.ts');
+if (isTest) process.on('unhandledRejection', (error) => console.error(error));
+
+const costs = process.env['HOSTKEEP_TEST_COSTS'];
+if (costs !== undefined && isTest) process.on('exit', () => appendFileSync(costs, `${cost()}\n`));
 
 /** `CPU seconds, seconds, file`. */
 function cost() {

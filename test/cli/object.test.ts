@@ -4,13 +4,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { EventsView, HiveKeyView, ObjectSetView } from '#contract';
+import { cli, commandLine } from '../fixtures/command-line.ts';
 import { writeEse, writeEseLog, writeLdf, writeMdf } from '../fixtures/database-headers.ts';
-import { temporaryFolder } from '../fixtures/environment.ts';
 import { plainEventLog } from '../fixtures/evtx-writer.ts';
 import { writeHive } from '../fixtures/hive-writer.ts';
 import { needs } from '../fixtures/tools.ts';
 
-const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const text = (value: string): Buffer => Buffer.from(`${value}\0`, 'utf16le');
 
 const hive = writeHive({
@@ -41,7 +40,7 @@ interface Answer {
 
 /** A repository with one restore point of a disk that holds those files. */
 async function restored(context: TestContext): Promise<{ folder: string; run: (...parameters: readonly string[]) => Answer }> {
-  const folder = await temporaryFolder(context);
+  const { folder, env } = await commandLine(context, { lab: false });
   for (const [name, bytes] of Object.entries(files)) {
     await mkdir(dirname(join(folder, 'tree', name)), { recursive: true });
     await writeFile(join(folder, 'tree', name), bytes);
@@ -51,18 +50,11 @@ async function restored(context: TestContext): Promise<{ folder: string; run: (.
   execFileSync('mkfs.fat', ['-F', '16', '-s', '4', image], { stdio: 'pipe' });
   const tops = [...new Set(Object.keys(files).map((name) => join(folder, 'tree', name.split('/', 1)[0]!)))];
   execFileSync('mcopy', ['-s', '-i', image, ...tops, '::/'], { stdio: 'pipe' });
-  const env = {
-    ...process.env,
-    HOSTKEEP_HOME: join(folder, 'home'),
-    HOSTKEEP_REPO: join(folder, 'repo'),
-    HOSTKEEP_PASSWORD: 'correct-horse',
-    TZ: 'UTC',
-  };
+  env['TZ'] = 'UTC';
   const run = (...parameters: readonly string[]): Answer => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { env, encoding: 'utf8' });
     return { status, stdout, stderr };
   };
-  assert.equal(run('repo', 'init', join(folder, 'repo')).status, 0);
   assert.equal(run('backup', '--image', image, '--name', 'DC01', '--no-catalog').status, 0);
   return { folder, run };
 }

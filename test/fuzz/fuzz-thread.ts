@@ -3,7 +3,7 @@ import { HostkeepError } from '#contract';
 import { caseSeed, numbers } from './mutate.ts';
 import { isExpected } from './disk-subject.ts';
 import type { FuzzWanted } from './run-fuzz.ts';
-import { allSubjects } from './subjects.ts';
+import { allSubjects, fileSystems, otherFormats } from './subjects.ts';
 
 /** Works through cases and tells before each which it is, so that the parent knows where it hangs. */
 export type FuzzMessage =
@@ -11,8 +11,9 @@ export type FuzzMessage =
   | { readonly kind: 'bad'; readonly index: number; readonly text: string }
   | { readonly kind: 'done'; readonly coded: number; readonly peakBytes: number };
 
-const { first, count, seed, subject: only } = workerData as FuzzWanted;
-const groups = (await allSubjects()).filter((group) => only === undefined || group.some(({ name }) => name === only));
+const { first, count, seed, subject: only, groups: wanted } = workerData as FuzzWanted;
+const given = wanted === undefined ? allSubjects : wanted === 'file systems' ? fileSystems : otherFormats;
+const groups = (await given()).filter((group) => only === undefined || group.some(({ name }) => name === only));
 if (groups.length === 0) throw new Error(`no subject ${only}`);
 const loadedBytes = process.memoryUsage.rss();
 const post = (message: FuzzMessage): void => parentPort!.postMessage(message);

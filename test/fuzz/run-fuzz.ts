@@ -7,6 +7,8 @@ export interface FuzzWanted {
   readonly first: number;
   /** Only this one; all of them in turn when it is not given. */
   readonly subject?: string;
+  /** Only these groups; all when it is not given. */
+  readonly groups?: 'file systems' | 'other formats';
 }
 
 export interface FuzzReport {

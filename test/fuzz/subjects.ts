@@ -114,24 +114,32 @@ function fileOf(bytes: Buffer): ImageFile {
   };
 }
 
+/** What is one format: its subjects are tried in turns. */
+export type SubjectGroup = readonly Subject[];
+
 /** In groups, one a format; a run works through the groups in turns. */
-export async function allSubjects(): Promise<readonly (readonly Subject[])[]> {
+export async function allSubjects(): Promise<readonly SubjectGroup[]> {
+  return [...(await fileSystems()), ...(await otherFormats())];
+}
+
+export async function fileSystems(): Promise<readonly SubjectGroup[]> {
   const isExtentNode = (block: Buffer): boolean => block.readUInt16LE(0) === 0xf30a;
   const isFolder = (block: Buffer): boolean => block.readUInt16LE(6) === 0x0201 && block.readUInt8(8) === 0x2e;
   const linuxStart = 9 * mib;
   const ext4 = (block: Buffer, offset: number): boolean =>
     (offset >= linuxStart && offset < linuxStart + 700 * 1024) || isExtentNode(block) || isFolder(block);
-  const windows = await seedImage('app01-data');
   const linux = await seedImage('lnx01');
   return [
-    [await vhdxSubject()],
-    [gptSubject(windows)],
     [await ntfsSubject()],
     [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
     ...(await Promise.all(otherSeeds.map(seedSubjects))),
-    [await xfsLogSubject()],
-    ...objectSubjects(),
   ];
+}
+
+/** Virtual disks, partition tables, a log, and objects in files. */
+export async function otherFormats(): Promise<readonly SubjectGroup[]> {
+  const windows = await seedImage('app01-data');
+  return [[await vhdxSubject()], [gptSubject(windows)], [await xfsLogSubject()], ...objectSubjects()];
 }
 
 /** A disk of the lab on its first day. */

@@ -53,7 +53,6 @@ test(
     const ledger = ['--ledger', join(folder, 'ledger'), '--no-check'];
     await json('host', 'add', 'HV01', '--path', 'checkpoint', ...ledger);
     await json('host', 'add', 'HV02', '--path', 'shadow', ...ledger);
-    await json('repo', 'init', join(folder, 'repo'));
     for (const host of ['HV01', 'HV02']) {
       const { result, vms } = await json<BackupOutcome>('backup', '--host', host, '--vm', 'FS01', 'APP01');
       assert.deepEqual([result, vms.map((vm) => vm.consistency)], ['success', ['application', 'application']]);

@@ -213,7 +213,6 @@ test('by its command: refused where nothing leads into the guest, else a run of 
   const { json, run, folder, world } = await simulatedCommandLine(context);
   world.guests.set(vmId, { ...guest });
   await json('host', 'add', 'HV01', '--path', 'checkpoint', '--ledger', join(folder, 'ledger'), '--no-check');
-  await json('repo', 'init', join(folder, 'repo'));
   const image = join(folder, 'disk.img');
   await writeFile(image, Buffer.alloc(16 * 1024 * 1024));
   await mkdir(join(folder, 'Documents'));

@@ -25,7 +25,6 @@ test(
         if (one.state === 'serving') await json('publish', 'stop', one.id);
     });
     await json('host', 'add', 'HV01', '--ledger', join(folder, 'ledger'), '--no-check');
-    await json('repo', 'init', join(folder, 'repo'));
     await json('backup', '--host', 'HV01', '--vm', 'FS01');
     const start = ['recover', 'start', 'FS01@latest', '--host', 'HV01', '--folder', join(folder, 'VMs'), '--wait', '300'];
     const first = await json<RecoveryReport>(...start, '--name', 'FS01 now');
@@ -69,16 +68,15 @@ test(
   { skip },
   async (context) => {
     const bench = await simulatedCommandLine(context, {}, { HOSTKEEP_TASK_SCHEDULER: '1' });
-    const { json, run, folder, home, world } = bench;
+    const { json, run, folder, home, secret, world } = bench;
     context.after(() => closeInitiator(world));
     const woken: ReturnType<typeof run>[] = [];
     const service = taskService(world.tasks, Date.now());
     world.taskService = service;
     await json('host', 'add', 'HV01', '--ledger', join(folder, 'ledger'), '--no-check');
-    await json('repo', 'init', join(folder, 'repo'));
     await json('backup', '--host', 'HV01', '--vm', 'FS01');
-    const [secret, key] = [join(folder, 'passphrase'), join(folder, 'drill.pem')];
-    await writeFile(secret, 'correct-horse\n', { mode: 0o600 });
+    const [secretFile, key] = [join(folder, 'passphrase'), join(folder, 'drill.pem')];
+    await writeFile(secretFile, `${secret}\n`, { mode: 0o600 });
     await json('drill', 'key', '--new', key);
     const place = ['--host', 'HV01', '--folder', join(folder, 'Trial'), '--key-file', key, '--wait', '300'];
     await json(
@@ -86,7 +84,7 @@ test(
       'create',
       'Hourly',
       '--passphrase-file',
-      secret,
+      secretFile,
       '--repo',
       join(folder, 'repo'),
       ...place,

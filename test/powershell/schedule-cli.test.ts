@@ -13,16 +13,15 @@ test(
   'a job is a task from the moment it is made, is checked by that task, sleeps while it is paused, and goes when it is removed',
   { skip },
   async (context) => {
-    const { json, run, folder, home, world } = await simulatedCommandLine(context, {}, { HOSTKEEP_TASK_SCHEDULER: '1' });
+    const { json, run, folder, home, secret, world } = await simulatedCommandLine(context, {}, { HOSTKEEP_TASK_SCHEDULER: '1' });
     // Task Scheduler starts what the task says, as a process of its own.
     world.taskService = {
       ...taskService(world.tasks, Date.now()),
       start: ({ command }) => void run(...command.slice(command.indexOf('--home')).split(' ')),
     };
-    await json('repo', 'init', join(folder, 'repo'));
-    const secret = join(folder, 'passphrase');
-    await writeFile(secret, 'correct-horse\n', { mode: 0o600 });
-    const options = ['--repo', join(folder, 'repo'), '--all', '--passphrase-file', secret];
+    const secretFile = join(folder, 'passphrase');
+    await writeFile(secretFile, `${secret}\n`, { mode: 0o600 });
+    const options = ['--repo', join(folder, 'repo'), '--all', '--passphrase-file', secretFile];
     const job = await json<{ id: string }>('job', 'create', 'Month', ...options, '--monthly', 'last friday', '--at', '22:30');
     const task = (): ReturnType<typeof world.tasks.get> => [...world.tasks.values()][0];
     assert.equal(task()!.name, job.id);
@@ -36,7 +35,7 @@ test(
     assert.notEqual(sound.as, '');
     const verdict = (id: string): string | undefined => sound.checks.find((check) => check.id === id)?.verdict;
     assert.deepEqual([verdict('repository-access'), verdict('target'), verdict('integration-services')], ['ok', 'ok', 'ok']);
-    await rename(secret, `${secret}.gone`);
+    await rename(secretFile, `${secretFile}.gone`);
     const broken = await run('job', 'check', 'Month');
     assert.equal(broken.status, 1, broken.stdout + broken.stderr);
     assert.match(broken.stdout, /^As .+:\n[^]*blocking/);

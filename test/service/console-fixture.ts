@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { openHome, ownProgram } from '#service';
+import { openHome } from '#service';
 import { consoleServices, serveConsole, type Served, type Services } from '#service/console';
 import { temporaryFolder } from '../fixtures/environment.ts';
+import { program } from '../fixtures/program.ts';
 
 export interface TestConsole {
   readonly folder: string;
@@ -28,7 +29,7 @@ export async function testConsole(context: TestContext): Promise<TestConsole> {
   await mkdir(renderer);
   await writeFile(join(renderer, 'index.html'), '<meta name="nonce" content="HOSTKEEP-NONCE">');
   const home = openHome(join(folder, 'home'));
-  const services = consoleServices(home, { mode: 'browser', version: '0', program: ownProgram });
+  const services = consoleServices(home, { mode: 'browser', version: '0', program });
   const served = await serveConsole({ services, renderer, port: 0 });
   context.after(async () => {
     await served.close();

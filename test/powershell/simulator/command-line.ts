@@ -2,18 +2,20 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { placeRepositoryAt } from '../../fixtures/empty-repository.ts';
 import { temporaryFolder } from '../../fixtures/environment.ts';
+import { cli } from '../../fixtures/program.ts';
 import { findEngine, missingEngine, simulationEnvironment } from './engine.ts';
 import { serveWorld } from './server.ts';
 import { createSmallLab } from './small-lab.ts';
 import { newWorld, type World, type WorldOptions } from './world.ts';
 
-const cli = new URL('../../../main/cli/hostkeep.js', import.meta.url).pathname;
-
 export interface SimulatedCommandLine {
   readonly world: World;
   readonly folder: string;
   readonly home: string;
+  /** Opens the empty repository in `repo` without a derivation. */
+  readonly secret: string;
   run(...parameters: readonly string[]): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
   /** The same with --json; the command must succeed. */
   json<Value>(...parameters: readonly string[]): Promise<Value>;
@@ -30,6 +32,7 @@ export async function simulatedCommandLine(
   const folder = await temporaryFolder(context);
   const home = join(folder, 'home');
   await createSmallLab(home);
+  const secret = await placeRepositoryAt(join(folder, 'repo'));
   const world = newWorld({ home, ...options });
   const server = await serveWorld(world);
   context.after(() => server.close());
@@ -39,7 +42,7 @@ export async function simulatedCommandLine(
     HOSTKEEP_POWERSHELL: engine.executable,
     HOSTKEEP_HOME: home,
     HOSTKEEP_REPO: join(folder, 'repo'),
-    HOSTKEEP_PASSWORD: 'correct-horse',
+    HOSTKEEP_PASSWORD: secret,
     ...environment,
   };
   const run: SimulatedCommandLine['run'] = (...parameters) =>
@@ -52,6 +55,7 @@ export async function simulatedCommandLine(
     world,
     folder,
     home,
+    secret,
     run,
     async json<Value>(...parameters: readonly string[]) {
       const { status, stdout, stderr } = await run('--json', ...parameters);

@@ -1,11 +1,11 @@
 /** Which PowerShell the tests run on, and how it is built where there is none. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { exists, underLock } from '../../fixtures/cached-folder.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const cache = fileURLToPath(new URL('../../../.cache', import.meta.url));
@@ -40,7 +40,7 @@ async function search(): Promise<Engine | null> {
 export async function testEngine(dotnet: string): Promise<Engine> {
   const folder = join(cache, `powershell-${await fingerprint()}`);
   const executable = join(folder, 'hostkeep-test-powershell');
-  if (!(await exists(executable))) await underLock(() => buildOnce(dotnet, folder, executable));
+  if (!(await exists(executable))) await underLock('powershell', () => buildOnce(dotnet, folder, executable));
   return { executable, says: 'test engine: System.Management.Automation 7.6.9 from NuGet, on .NET' };
 }
 
@@ -62,28 +62,6 @@ async function buildOnce(dotnet: string, folder: string, executable: string): Pr
   }
 }
 
-/** Test files run side by side: one builds, the others wait for it. */
-async function underLock(act: () => Promise<void>): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  const lock = join(cache, 'powershell.lock');
-  const deadline = Date.now() + buildTimeoutMs;
-  while (
-    !(await mkdir(lock).then(
-      () => true,
-      () => false,
-    ))
-  ) {
-    // One who was killed leaves its lock behind.
-    if (Date.now() > deadline) await rm(lock, { recursive: true, force: true });
-    await sleep(200);
-  }
-  try {
-    await act();
-  } finally {
-    await rm(lock, { recursive: true, force: true });
-  }
-}
-
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const folder = join(here, 'engine');
@@ -99,12 +77,6 @@ async function onPath(name: string): Promise<string | null> {
     if (await exists(join(folder, name))) return join(folder, name);
   return null;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** Environment in which the scripts meet the simulated host. */
 export function simulationEnvironment(

@@ -7,7 +7,7 @@ import { usualOverlayBytes, hasCode } from '#contract';
 import type { Secrets } from '#engine/ports';
 import { runBackup } from '#engine/backup';
 import { readPoint } from '#engine/repository';
-import { createRepositoryAt, openHome, openRepositoryAt, ownProgram, type Home, type OpenHost } from '#service';
+import { openHome, openRepositoryAt, type Home, type OpenHost } from '#service';
 import { publicationOf } from '#service/publish';
 import {
   beginRecovery,
@@ -21,17 +21,19 @@ import {
 } from '#service/recover';
 import { rememberVms, seenVms } from '../../../main/service/state/inventory.ts';
 import { findRun } from '../../../main/service/state/runs.ts';
+import { placeRepositoryAt } from '../../fixtures/empty-repository.ts';
 import { quiet } from '../../fixtures/environment.ts';
 import { copyLab } from '../../fixtures/lab.ts';
+import { program } from '../../fixtures/program.ts';
 
 interface Bench {
   readonly home: Home;
   readonly host: OpenHost;
+  /** What opens the repository, without a derivation. */
+  readonly passphrase: string;
   readonly wish: StartWish;
   work(more?: Partial<RecoveryWork>): RecoveryWork;
 }
-
-const passphrase = 'correct-horse';
 
 /** A keystore as Windows has one: a secret is there for the next command as well. */
 function keystoreInMemory(): Secrets {
@@ -50,7 +52,7 @@ async function bench(context: TestContext): Promise<Bench> {
   const home: Home = { ...openHome(folder), secrets: keystoreInMemory() };
   const host = await home.hosts.open(home.hosts.select('lab'));
   const repositoryFolder = join(folder, 'repo');
-  await createRepositoryAt(repositoryFolder, passphrase);
+  const passphrase = await placeRepositoryAt(repositoryFolder);
   const repository = await openRepositoryAt(repositoryFolder, async () => passphrase);
   const of = { hypervisor: host.hypervisor, hostName: 'LAB-HOST', repository, journal: home.journal, run: home.newRunId() };
   const backup = await runBackup({ ...of, policy: 'allow', truncateLogs: false, skipUnused: true, ...quiet }, { vms: ['LNX01'] });
@@ -58,7 +60,7 @@ async function bench(context: TestContext): Promise<Bench> {
   const work: Bench['work'] = (more = {}) => {
     const run = { id: home.newRunId(), kind: 'recover', startedAt: Date.now(), repository: repository.id } as const;
     home.journal.begin({ ...run, pid: process.pid, vms: ['LNX01'] });
-    return { home, host, program: ownProgram, run: run.id, ...quiet, ...more };
+    return { home, host, program, run: run.id, ...quiet, ...more };
   };
   context.after(async () => {
     for (const one of listRecoveries(home.state)) await discardById(work(), one);
@@ -81,11 +83,11 @@ async function bench(context: TestContext): Promise<Bench> {
     overlayLimitBytes: usualOverlayBytes,
     waitMs: 20_000,
   };
-  return { home, host, wish, work };
+  return { home, host, passphrase, wish, work };
 }
 
 test('a publisher that died is resumed at its address, with the secret that the host knows, and the VM goes on', async (context) => {
-  const { home, host, wish, work } = await bench(context);
+  const { home, host, passphrase, wish, work } = await bench(context);
   const started = await beginRecovery(work(), wish);
   assert.equal(started.heartbeat, 'ok');
   context.diagnostic(`served after ${started.servedAfterMs} ms, started after ${started.startedAfterMs} ms`);
@@ -106,7 +108,7 @@ test('a publisher that died is resumed at its address, with the secret that the 
 });
 
 test('a finalise that is cancelled while it copies lets the VM run on, and is done later', async (context) => {
-  const { home, host, wish, work } = await bench(context);
+  const { home, host, passphrase, wish, work } = await bench(context);
   const { recovery } = await beginRecovery(work(), wish);
   const cancel = new AbortController();
   const cancelled = finaliseById(

@@ -6,12 +6,14 @@ import { test } from 'node:test';
 import { parseInput, scheduleSchema } from '#contract';
 import { runBackup } from '#engine/backup';
 import { checkDrillRecord } from '#engine/recovery';
-import { createRepositoryAt, openHome, openRepositoryAt, ownProgram, runScheduler, statusReport } from '#service';
+import { openHome, openRepositoryAt, runScheduler, statusReport } from '#service';
 import { insertDrill, makeKeyFile } from '#service/drill';
 import { drillHandledUntil } from '../../../main/service/state/drills.ts';
+import { placeRepositoryAt } from '../../fixtures/empty-repository.ts';
 import { quiet } from '../../fixtures/environment.ts';
 import { farFrom } from '../../fixtures/far-from.ts';
 import { copyLab } from '../../fixtures/lab.ts';
+import { program } from '../../fixtures/program.ts';
 
 const hourMs = 3_600_000;
 
@@ -24,15 +26,15 @@ test('a drill of the schedule fires when its time comes, starts its VM and leave
     await rm(folder, { recursive: true, force: true });
   });
   const repositoryFolder = join(folder, 'repo');
-  await createRepositoryAt(repositoryFolder, 'correct-horse');
-  const repository = await openRepositoryAt(repositoryFolder, async () => 'correct-horse');
+  const secret = await placeRepositoryAt(repositoryFolder);
+  const repository = await openRepositoryAt(repositoryFolder, async () => secret);
   const host = await home.hosts.open(home.hosts.select('lab'));
   const of = { hypervisor: host.hypervisor, hostName: 'LAB-HOST', repository, journal: home.journal, run: home.newRunId() };
   await runBackup({ ...of, policy: 'allow', truncateLogs: false, skipUnused: true, ...quiet }, { vms: ['LNX01'] });
   await host.close();
   await repository.close();
   const secretFile = join(folder, 'passphrase');
-  await writeFile(secretFile, 'correct-horse\n', { mode: 0o600 });
+  await writeFile(secretFile, `${secret}\n`, { mode: 0o600 });
   const keyFile = join(folder, 'drill.pem');
   const publicKey = await makeKeyFile(keyFile);
   await mkdir(join(folder, 'trial'));
@@ -71,7 +73,7 @@ test('a drill of the schedule fires when its time comes, starts its VM and leave
   const first = nextEnd();
   const running = runScheduler({
     home,
-    program: ownProgram,
+    program,
     signal: stop.signal,
     timers,
     lookEveryMs: 20,
