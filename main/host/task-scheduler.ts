@@ -1,5 +1,6 @@
 /** The Scheduler port's Windows form: one task of Task Scheduler per job, in the folder \Hostkeep. */
-import { hasCode, HostkeepError, type RunId } from '#contract';
+import { array, boolean, literal, nullable, number, object, string, variant } from 'valibot';
+import { acceptJson, hasCode, HostkeepError, type RunId, type Schema } from '#contract';
 import type { Clock, ScheduledJob, ScheduledState, Scheduler, WakeTimes } from '#engine/ports';
 import { callHost } from './operation.ts';
 import { queryTasks, registerTask, removeTask, startTask, type TaskAnswer, type TaskWanted } from './operations/tasks.ts';
@@ -107,15 +108,27 @@ function noteOf({ id, name, enabled, wake }: ScheduledJob): string {
 /** Undefined for a task that is none of ours, whoever put it into our folder. */
 function stateOf({ id, note, running, nextWake, lastStart, lastResult }: TaskAnswer): ScheduledState | undefined {
   try {
-    const job = JSON.parse(note.slice(note.lastIndexOf('\n') + 1)) as ScheduledJob;
-    if (job.id !== id || typeof job.name !== 'string') return undefined;
-    const { name, enabled, wake } = job;
-    checkJob({ id, name, enabled, wake });
-    return { id, name, enabled, wake, running, nextWake, lastStart, lastResult };
-  } catch {
-    return undefined;
+    const job = acceptJson(noteSchema, note.slice(note.lastIndexOf('\n') + 1), { code: 'state/damaged', details: { task: id } });
+    if (job.id !== id) return undefined;
+    checkJob(job);
+    return { ...job, running, nextWake, lastStart, lastResult };
+  } catch (error) {
+    if (hasCode(error, 'state/damaged', 'input/invalid')) return undefined;
+    throw error;
   }
 }
+
+const noteSchema: Schema<ScheduledJob> = object({
+  id: string(),
+  name: string(),
+  enabled: boolean(),
+  wake: nullable(
+    variant('kind', [
+      object({ kind: literal('daily'), at: array(string()) }),
+      object({ kind: literal('interval'), from: string(), minutes: number() }),
+    ]),
+  ),
+});
 
 function checkedId(id: string): string {
   if (!/^[a-z0-9-]{1,64}$/.test(id)) throw new HostkeepError('input/invalid', { id });

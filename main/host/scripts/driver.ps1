@@ -57,7 +57,7 @@ function Get-OperationRunspace {
     }
     $shell = [powershell]::Create()
     $shell.Runspace = $opened
-    foreach ($library in @('prelude.ps1', 'ledger.ps1', 'virtualization.ps1', 'checkpoint.ps1', 'host-vss.ps1', 'restore.ps1', 'restore-vm.ps1', 'initiator.ps1', 'recovery.ps1', 'tasks.ps1', 'guest-probe.ps1', 'guest-files.ps1', 'shares.ps1', 'secrets.ps1')) {
+    foreach ($library in @('prelude.ps1', 'ledger.ps1', 'virtualization.ps1', 'checkpoint.ps1', 'frozen-disks.ps1', 'diskshadow.ps1', 'host-vss.ps1', 'restore.ps1', 'restore-vm.ps1', 'initiator.ps1', 'recovery.ps1', 'tasks.ps1', 'guest-probe.ps1', 'guest-files.ps1', 'shares.ps1', 'secrets.ps1')) {
         $null = $shell.AddScript([IO.File]::ReadAllText([IO.Path]::Combine($PSScriptRoot, $library)), $false).Invoke()
         $shell.Commands.Clear()
     }
