@@ -159,6 +159,32 @@ test('of a mirrored file system each device gives everything; of a striped one w
   );
 });
 
+test('data in RAID5 and RAID6 are listed and refused by their name, and what lies in the trees is read', async (context) => {
+  if (!mayMount(context)) return;
+  for (const [profile, devices] of [
+    ['raid5', 3],
+    ['raid6', 4],
+  ] as const) {
+    const { images, expected } = await made(context, devices, '-m', 'raid1', '-d', profile);
+    const features = new Set<unknown>();
+    for (const path of images) {
+      const system = await open(await readFile(path)).catch(() => undefined);
+      // The trees lie on two of the devices.
+      if (system === undefined) continue;
+      const found = await digestsOfSystem(system, { tolerant: true });
+      for (const [name, digest] of found) assert.equal(digest, expected.get(name), name);
+      assert.ok(found.size < expected.size);
+      for await (const file of system.scan())
+        if (file.type === 'file' && file.sizeBytes > 200_000)
+          await system.read(file, 0, Buffer.alloc(file.sizeBytes)).catch((error: unknown) => {
+            assert.ok(error instanceof HostkeepError && error.code === 'format/btrfs-unsupported');
+            features.add(error.details['feature']);
+          });
+    }
+    assert.deepEqual([...features], [profile.toUpperCase()]);
+  }
+});
+
 test('stripes on one device are put together', async (context) => {
   if (!mayMount(context)) return;
   const { images, expected } = await made(context, 1, '-m', 'single', '-d', 'raid0');

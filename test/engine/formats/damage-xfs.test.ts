@@ -58,6 +58,7 @@ const damages: readonly Damage[] = [
     lost: 60,
     change: inMarked('XFSB', 512, (block) => block.writeUInt32BE(0x80000000, 216)),
   },
+  { name: 'a file that lies on the realtime device', lost: 1, change: inInode(large, (inode) => inode.writeUInt16BE(1, 90)) },
   { name: 'a header of free space', lost: 0, change: inMarked('XAGF', 512, flip(20), false) },
   { name: 'a tree of free space', lost: 0, change: inMarked('AB3B', 4096, flip(60), false) },
   { name: 'an inode without its checksum', lost: 1, change: inInode(large, flip(300), false) },

@@ -89,6 +89,17 @@ test('a volume in use is told from one that was unmounted, and free blocks are t
   assert.ok(ours / 4096 <= theirs && ours / 4096 > theirs - 64, `${ours / 4096} of ${theirs}`);
 });
 
+test('a log on another device is told, and nothing of such a volume counts as free for certain', async (context) => {
+  if (!needs(context, { 'mkfs.xfs': 'xfsprogs' })) return;
+  const log = join(await temporaryFolder(context), 'log.raw');
+  await writeFile(log, '');
+  await truncate(log, 64 * mib);
+  const image = await newVolume(context, '-l', `logdev=${log},size=32m`);
+  const { clean, freeSpace, note } = await onVolume(image, (system) => system.state());
+  assert.deepEqual([clean, freeSpace], [false, 'uncertain']);
+  assert.match(note ?? '', /on another device/);
+});
+
 test('damage of every structure kind of XFS costs files with a code, and gives no wrong byte', async (context) => {
   if (process.getuid?.() !== 0) return context.skip('needs root, to mount');
   if (!needs(context, { 'mkfs.xfs': 'xfsprogs' })) return;
