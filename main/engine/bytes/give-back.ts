@@ -6,8 +6,13 @@ import { isAlignedMemory } from './aligned-buffer.ts';
  * the whole heap each time a few dozen MiB of buffers have piled up. Memory that others share, or that cannot be given back, stays.
  */
 export function giveBack(bytes: Uint8Array): void {
-  const { buffer } = bytes;
+  ownMemory(bytes)[0]?.transfer(0);
+}
+
+/** The memory of a large buffer, where it is the buffer's own: it may be given back, or away to another thread. */
+export function ownMemory({ buffer }: Uint8Array): readonly ArrayBuffer[] {
   // Small buffers of Node lie in a pool.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize && !buffer.detached && !isAlignedMemory(buffer))
-    buffer.transfer(0);
+  const isOwn =
+    buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize && !buffer.detached && !isAlignedMemory(buffer);
+  return isOwn ? [buffer] : [];
 }

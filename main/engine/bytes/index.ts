@@ -1,7 +1,7 @@
 /** Reading and checking bytes of on-disk structures. Knows no format. */
 export { crc32c } from './crc32c.ts';
 export { cursorOver, narrow64, parseGuid, writeGuid, type Cursor } from './cursor.ts';
-export { giveBack } from './give-back.ts';
+export { giveBack, ownMemory } from './give-back.ts';
 export { alignedBuffer, alignedMemory, fitsDirectIo, type WasmMemory } from './aligned-buffer.ts';
 export { isPowerOfTwo } from './power-of-two.ts';
 export { firstEndingAfter } from './ranges.ts';

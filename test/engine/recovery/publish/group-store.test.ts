@@ -26,14 +26,15 @@ interface Asked {
   refuse(): void;
 }
 
+const groupBytes = 256 * 1024;
+
 /** A store whose reader answers when it is told to. */
 function storeWith(cacheBytes: number, atOnce: number) {
   const asked: Asked[] = [];
   const opened = ({ place }: GroupJob): OpenedGroup => ({
-    length: 1,
+    bytes: Buffer.alloc(groupBytes, place.groupOrdinal),
     tag: String(place.groupOrdinal),
     unproved: [],
-    large: undefined,
   });
   const read = (jobs: readonly GroupJob[]): Promise<readonly OpenedGroup[]> =>
     new Promise((resolve, reject) => {
@@ -43,25 +44,33 @@ function storeWith(cacheBytes: number, atOnce: number) {
         refuse: () => reject(new HostkeepError('repository/chunk-damaged', {})),
       });
     });
-  const store = groupStore({ cacheBytes, atOnce, reader: () => ({ read, close: async () => undefined }) });
+  const store = groupStore({ cacheBytes, atOnce, reader: { read, close: async () => undefined } });
   return { store, asked };
 }
 
 const ordinals = ({ jobs }: Asked): readonly number[] => jobs.map(({ place }) => place.groupOrdinal);
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('a small cache has a slot for each group that is being read, however many threads there are', async () => {
+test('of more groups than fit those are kept that were used last; what is demanded is given all the same', async () => {
   const { store, asked } = storeWith(0, 64);
-  const done: Promise<void>[] = [];
-  for (let ordinal = 0; ordinal < 40; ordinal += 1) done.push(store.demand(group(ordinal * 2), () => undefined));
-  await settled();
-  for (let answered = 0; answered < asked.length; answered += 1) {
-    const slots = asked.slice(answered).flatMap(({ jobs }) => jobs.map(({ slot }) => slot));
-    assert.ok(slots.every(Number.isInteger) && new Set(slots).size === slots.length, slots.join());
-    asked[answered]!.answer();
+  const demand = async (ordinal: number): Promise<void> => {
+    const demanded = store.demand(group(ordinal), ({ bytes }) => assert.ok(bytes.equals(Buffer.alloc(groupBytes, ordinal))));
     await settled();
+    asked.at(-1)!.answer();
+    await demanded;
+  };
+  // It holds 16 at least.
+  for (let ordinal = 0; ordinal < 64; ordinal += 2) {
+    await demand(ordinal);
+    assert.ok(store.find(group(0)) !== undefined, 'it is used all the time');
   }
-  await Promise.all(done);
+  const kept = Array.from({ length: 64 }, (_, ordinal) => ordinal).filter((ordinal) => store.find(group(ordinal)) !== undefined);
+  assert.equal(kept.length, 16);
+  assert.ok(
+    kept.slice(1).every((ordinal) => ordinal > 30),
+    kept.join(),
+  );
+  for (const ordinal of kept) assert.equal(store.find(group(ordinal))!.bytes[groupBytes - 1], ordinal);
 });
 
 test('groups that lie behind each other in a pack are read together when they are fetched ahead', async () => {

@@ -2,7 +2,7 @@ import type { DiskRecord } from '#contract';
 import { checkRange, type BlockSource, type Extent } from '#engine/blocks';
 import { findAgain, leafBytes, type Locator, type Repository } from '#engine/repository';
 import type { BootOrder } from './boot-order.ts';
-import { slotBytes } from './group-slots.ts';
+import { usualGroupBytes } from './group-cache.ts';
 import type { GroupStore } from './group-store.ts';
 import { clipExtents } from '../../point-disk.ts';
 import { leafExtents, leafTables, type LeafTables } from './leaf-table.ts';
@@ -31,7 +31,7 @@ const aheadLimitBytes = 16 * 1024 * 1024;
 export async function cachedDisk({ repository, store, order }: Reading, disk: DiskRecord): Promise<CachedDisk> {
   const reading = await repository.reading();
   const tables = leafTables(reading, disk);
-  const streams = sequential(Math.min(aheadLimitBytes, (store.count * slotBytes) / 4));
+  const streams = sequential(Math.min(aheadLimitBytes, (store.count * usualGroupBytes) / 4));
   const part: PartReader = { store, namer: repository.namer, order };
   const fetchAhead = aheadOf(tables, store, disk);
 

@@ -1,6 +1,6 @@
 import { HostkeepError } from '#contract';
 import type { ChunkNamer } from '#engine/repository';
-import { groupSlots, slotOf, type GroupContent } from './group-slots.ts';
+import { groupCache, type GroupContent } from './group-cache.ts';
 import type { WantedChunk, WantedGroup } from './leaf-table.ts';
 import { follows, isProved, type GroupJob, type GroupReader, type OpenedGroup } from './open-group.ts';
 import { isIn, proofs } from './proofs.ts';
@@ -23,8 +23,7 @@ export interface GroupStore {
 
 interface Options {
   readonly cacheBytes: number;
-  /** Made once the memory that it fills is there. */
-  readonly reader: (memory: SharedArrayBuffer) => { readonly read: GroupReader; readonly close: () => Promise<void> };
+  readonly reader: { readonly read: GroupReader; readonly close: () => Promise<void> };
   /** Groups that are read at once. Ahead are only half as many, so that what is demanded does not stand behind them. */
   readonly atOnce: number;
 }
@@ -47,14 +46,12 @@ const readTogether = 4;
 const aheadLimit = 512;
 
 export function groupStore(options: Options): GroupStore {
-  const slots = groupSlots(options.cacheBytes);
-  const reader = options.reader(slots.memory);
+  const { reader, atOnce } = options;
+  const cache = groupCache(options.cacheBytes);
   const proved = proofs(provedGroups);
   const fetches = new Map<string, Fetch>();
   const urgent: Fetch[] = [];
   const ahead: Fetch[] = [];
-  /** Never as many as there are slots, with those that are read together with the last. */
-  const atOnce = Math.min(options.atOnce, slots.count - readTogether);
   let running = 0;
   let pumping = false;
   let closed = false;
@@ -94,13 +91,11 @@ export function groupStore(options: Options): GroupStore {
     const asked = batch.map((fetch) => {
       fetch.begun = true;
       const { name, place, chunks } = fetch.group;
-      // More slots than are ever filled at once: there is always one.
-      return { place, chunks: proved.lacking(name, chunks), slot: slots.take()! };
+      return { place, chunks: proved.lacking(name, chunks) };
     });
     await reader.read(asked).then(
       (opened) => batch.forEach((fetch, index) => arrived(fetch, asked[index]!, opened[index]!)),
       (error: unknown) => {
-        for (const { slot } of asked) slots.giveBack(slot);
         if (batch.length === 1) settle(batch[0]!, (waiting) => waiting.reject(error));
         else for (const fetch of batch) urgent.push(Object.assign(fetch, { begun: false, alone: true }));
       },
@@ -108,14 +103,16 @@ export function groupStore(options: Options): GroupStore {
     running -= batch.length;
     pump();
   };
-  const arrived = (fetch: Fetch, { slot, chunks }: GroupJob, { length, tag, unproved, large }: OpenedGroup): void => {
-    const bytes =
-      large === undefined ? slotOf(slots.memory, slot).subarray(0, length) : Buffer.from(large.buffer, large.byteOffset, length);
-    const content: GroupContent = { bytes, proved: proved.opened(fetch.group.name, tag) };
+  const arrived = (
+    fetch: Fetch,
+    { chunks }: GroupJob,
+    { bytes: { buffer, byteOffset, byteLength }, tag, unproved }: OpenedGroup,
+  ): void => {
+    const { name } = fetch.group;
+    const content: GroupContent = { bytes: Buffer.from(buffer, byteOffset, byteLength), proved: proved.opened(name, tag) };
     for (const [index, chunk] of chunks.entries()) if (!unproved.includes(index)) content.proved.set(chunk.offset, chunk);
-    if (large === undefined) slots.fill(slot, fetch.group.name, content);
-    else slots.giveBack(slot);
     settle(fetch, (waiting) => waiting.use(content));
+    cache.add(name, content);
   };
   const settle = (fetch: Fetch, tell: (waiting: Fetch['waiting'][number]) => void): void => {
     fetches.delete(fetch.group.name);
@@ -134,8 +131,8 @@ export function groupStore(options: Options): GroupStore {
   };
 
   return {
-    count: slots.count,
-    find: (group) => slots.find(group.name),
+    count: cache.count,
+    find: (group) => cache.find(group.name),
     demand(group, use) {
       if (closed) return Promise.reject(new HostkeepError('input/cancelled'));
       return new Promise((resolve, reject) => {
@@ -153,7 +150,7 @@ export function groupStore(options: Options): GroupStore {
       });
     },
     async fetchAhead(group) {
-      if (closed || slots.has(group.name) || (ahead.length >= aheadLimit && !fetches.has(group.name))) return;
+      if (closed || cache.has(group.name) || (ahead.length >= aheadLimit && !fetches.has(group.name))) return;
       const { done } = begin(group, false);
       pumpSoon();
       await done.promise;
@@ -169,9 +166,7 @@ export function groupStore(options: Options): GroupStore {
 /** Proves, once, that the bytes of a chunk are what its id names. @throws HostkeepError repository/chunk-damaged */
 export function prove(namer: ChunkNamer, { bytes, proved }: GroupContent, chunk: WantedChunk, packId: string): void {
   if (isIn(proved, chunk)) return;
-  // Hashing takes no shared memory: a copy it is.
-  const copied = Buffer.from(bytes.subarray(chunk.offset, chunk.offset + chunk.length));
-  if (!isProved(namer, copied, { ...chunk, offset: 0 }))
+  if (!isProved(namer, bytes, chunk))
     throw new HostkeepError('repository/chunk-damaged', {
       chunk: Buffer.from(chunk.key, 'latin1').toString('hex'),
       pack: packId,

@@ -13,7 +13,7 @@ import { bootOrderFile, type BootOrderFile } from './boot-order-file.ts';
 import { cachedDisk } from './cached-disk.ts';
 import { groupStore, type GroupStore } from './group-store.ts';
 import { keepOrder } from './keep-order.ts';
-import { groupReader, type GroupJob, type GroupReader, type OpenedGroup } from './open-group.ts';
+import { groupReader, type GroupJob, type OpenedGroup } from './open-group.ts';
 import type { GroupThreadData } from './serve-groups.ts';
 
 export interface ReadPathOptions {
@@ -75,20 +75,17 @@ function storeOf({ repository, cacheBytes }: ReadPathOptions): GroupStore {
     return groupStore({
       cacheBytes,
       atOnce: jobsPerThread,
-      reader: (memory) => ({ read: groupReader({ storage, masterKey, memory }), close: async () => undefined }),
+      reader: { read: groupReader({ storage, masterKey }), close: async () => undefined },
     });
   setFlagsFromString(heapGrowing);
   const threads = Math.min(mostThreads, availableParallelism());
-  const inThreads = (memory: SharedArrayBuffer): { readonly read: GroupReader; readonly close: () => Promise<void> } => {
-    const data: GroupThreadData = { storageDescriptor: descriptor, masterKey, memory };
-    const pool = jobThreads<readonly GroupJob[], readonly OpenedGroup[]>(
-      new URL('./open-group-thread.js', import.meta.url),
-      threads,
-      data,
-    );
-    return { read: pool.run, close: pool.terminate };
-  };
-  return groupStore({ cacheBytes, atOnce: threads * jobsPerThread, reader: inThreads });
+  const data: GroupThreadData = { storageDescriptor: descriptor, masterKey };
+  const pool = jobThreads<readonly GroupJob[], readonly OpenedGroup[]>(
+    new URL('./open-group-thread.js', import.meta.url),
+    threads,
+    data,
+  );
+  return groupStore({ cacheBytes, atOnce: threads * jobsPerThread, reader: { read: pool.run, close: pool.terminate } });
 }
 
 /** A hint that cannot be read is told, and missed by nobody. */

@@ -11,24 +11,20 @@ import {
 import { giveBack } from '#engine/bytes';
 import type { Storage } from '#engine/storage';
 import type { WantedChunk } from './leaf-table.ts';
-import { slotBytes, slotOf } from './group-slots.ts';
 
-/** A group to be read, opened and put into a slot. */
+/** A group to be read and opened. */
 export interface GroupJob {
   readonly place: ChunkLocation;
   /** Chunks to prove. */
   readonly chunks: readonly WantedChunk[];
-  readonly slot: number;
 }
 
 export interface OpenedGroup {
-  readonly length: number;
+  readonly bytes: Uint8Array;
   /** Of its sealed bytes. */
   readonly tag: string;
   /** Which of the job's chunks, by index, are not what their ids name. */
   readonly unproved: readonly number[];
-  /** The group itself, where it does not fit into a slot. */
-  readonly large: Uint8Array | undefined;
 }
 
 /**
@@ -40,22 +36,17 @@ export type GroupReader = (jobs: readonly GroupJob[]) => Promise<readonly Opened
 interface Opening {
   readonly storage: Storage;
   readonly masterKey: Uint8Array;
-  readonly memory: SharedArrayBuffer;
 }
 
 /** The reader throws HostkeepError repository/chunk-damaged, storage/* */
-export function groupReader({ storage, masterKey, memory }: Opening): GroupReader {
+export function groupReader({ storage, masterKey }: Opening): GroupReader {
   const keys = fileKeys(masterKey, 'pack');
   const namer = chunkNamer(masterKey);
-  const open = ({ place, chunks, slot }: GroupJob, sealed: Buffer): OpenedGroup => {
+  const open = ({ place, chunks }: GroupJob, sealed: Buffer): OpenedGroup => {
     const tag = sealTag(sealed);
-    const plain = openGroup(keys(place.packId), place, sealed);
-    const unproved = chunks.flatMap((chunk, index) => (isProved(namer, plain, chunk) ? [] : [index]));
-    const { length } = plain;
-    if (length > slotBytes) return { length, tag, unproved, large: plain };
-    slotOf(memory, slot).set(plain);
-    giveBack(plain);
-    return { length, tag, unproved, large: undefined };
+    const bytes = openGroup(keys(place.packId), place, sealed);
+    const unproved = chunks.flatMap((chunk, index) => (isProved(namer, bytes, chunk) ? [] : [index]));
+    return { bytes, tag, unproved };
   };
   return async (jobs) => {
     const [first, last] = [jobs[0]!.place, jobs.at(-1)!.place];

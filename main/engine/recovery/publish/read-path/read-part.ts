@@ -1,7 +1,7 @@
 import { HostkeepError } from '#contract';
 import { leafBytes, type ChunkNamer } from '#engine/repository';
 import type { BootOrder } from './boot-order.ts';
-import type { GroupContent } from './group-slots.ts';
+import type { GroupContent } from './group-cache.ts';
 import { prove, type GroupStore } from './group-store.ts';
 import { stretchAt, type LeafTable, type Stretch, type WantedGroup } from './leaf-table.ts';
 
