@@ -8,7 +8,7 @@ const liveMs = 700;
 const watchedMs = 2_000;
 const mostFound = 5_000;
 const mostBig = 1_000;
-const mostRotated = 2_000;
+const mostRotated = 500;
 const mostKeys = 5_000;
 const mostEvents = 2_000;
 

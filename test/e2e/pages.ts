@@ -53,6 +53,7 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
     { name: 'reports', path: '/reports', ready: (page) => page.locator('.report table').first().waitFor() },
     { name: 'hosts', path: '/hosts' },
     { name: 'repositories', path: '/repositories' },
+    { name: 'rotation', path: `/repositories/${point?.repository}`, ready: row },
     { name: 'activity', path: '/activity', ready: row },
     { name: 'settings', path: '/settings' },
   ];

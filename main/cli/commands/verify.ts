@@ -111,7 +111,7 @@ async function chosenPoints(repository: Repository, which: number | 'newest'): P
     point,
     vmKey: point.vmId ?? point.vm,
     time: point.time,
-    evidence: evidence.get(point.id) ?? null,
+    verifiedAt: evidence.get(point.id)?.at ?? null,
   }));
   const chosen = which === 'newest' ? newestOfEach(known) : verifyOrder(known).slice(0, which);
   return chosen.map(({ point }) => point);

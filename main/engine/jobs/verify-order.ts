@@ -1,12 +1,10 @@
 /** In which order restore points are verified, so that every one has its turn and those that matter most have it first. */
-import type { EvidenceSummary } from '#contract';
-
 export interface VerifiablePoint {
   /** What tells its VM from others. */
   readonly vmKey: string;
   readonly time: number;
-  /** Of its newest verification; null where there was none. */
-  readonly evidence: EvidenceSummary | null;
+  /** When it was last; null where it never was. */
+  readonly verifiedAt: number | null;
 }
 
 /**
@@ -15,9 +13,9 @@ export interface VerifiablePoint {
  */
 export function verifyOrder<Point extends VerifiablePoint>(points: readonly Point[]): readonly Point[] {
   const newest = new Set(newestOfEach(points));
-  const rank = (point: Point): number => (point.evidence !== null ? 2 : newest.has(point) ? 0 : 1);
+  const rank = (point: Point): number => (point.verifiedAt !== null ? 2 : newest.has(point) ? 0 : 1);
   return points.toSorted(
-    (a, b) => rank(a) - rank(b) || (a.evidence?.at ?? 0) - (b.evidence?.at ?? 0) || b.time - a.time || compare(a.vmKey, b.vmKey),
+    (a, b) => rank(a) - rank(b) || (a.verifiedAt ?? 0) - (b.verifiedAt ?? 0) || b.time - a.time || compare(a.vmKey, b.vmKey),
   );
 }
 

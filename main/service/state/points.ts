@@ -69,12 +69,34 @@ export function rememberedPoint(state: DatabaseSync, repository: string, id: Poi
   return row === undefined ? undefined : pointOf(row);
 }
 
-/** All of a repository, newest first, each with what tells its VM from others of its name. */
-export function keyedPoints(state: DatabaseSync, repository: string): readonly (PointView & { readonly vmKey: string })[] {
+/** What tells in which order the points of a repository are verified. */
+export interface PointInTurn {
+  readonly id: PointId;
+  readonly vm: string;
+  /** What tells its VM from others of its name. */
+  readonly vmKey: string;
+  readonly time: number;
+  readonly verifiedAt: number | null;
+  readonly damaged: boolean;
+}
+
+/** All of a repository, in no order; little of each, since there can be many. */
+export function pointsInTurn(state: DatabaseSync, repository: string): readonly PointInTurn[] {
   return state
-    .prepare('SELECT * FROM restore_points WHERE repository = ? ORDER BY time DESC')
+    .prepare(
+      `SELECT id, vm, coalesce(vm_id, vm) AS vm_key, time, json_extract(evidence, '$.at') AS verified_at,
+         coalesce(json_extract(evidence, '$.grade') = 'failed', 0) AS damaged
+       FROM restore_points WHERE repository = ?`,
+    )
     .all(repository)
-    .map((row) => ({ ...pointOf(row), vmKey: String(row['vm_id'] ?? row['vm']) }));
+    .map((row) => ({
+      id: String(row['id']),
+      vm: String(row['vm']),
+      vmKey: String(row['vm_key']),
+      time: Number(row['time']),
+      verifiedAt: row['verified_at'] === null ? null : Number(row['verified_at']),
+      damaged: row['damaged'] === 1,
+    }));
 }
 
 export interface VmPoints {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EvidenceSummary } from '#contract';
 import { newestOfEach, verifyOrder } from '#engine/jobs';
 import { forSeeds } from '../../fixtures/properties.ts';
 
@@ -8,19 +7,17 @@ interface Point {
   readonly name: string;
   readonly vmKey: string;
   readonly time: number;
-  readonly evidence: EvidenceSummary | null;
+  readonly verifiedAt: number | null;
 }
-
-const seen = (at: number): EvidenceSummary => ({ at, depth: 'sample', grade: 'passed' });
 
 test('the newest of each VM that nobody has verified comes first, then what nobody has, then the longest ago', () => {
   const points: readonly Point[] = [
-    { name: 'old of A', vmKey: 'a', time: 1, evidence: null },
-    { name: 'verified lately', vmKey: 'a', time: 2, evidence: seen(90) },
-    { name: 'newest of A', vmKey: 'a', time: 3, evidence: null },
-    { name: 'verified long ago', vmKey: 'b', time: 4, evidence: seen(50) },
-    { name: 'before the newest of B', vmKey: 'b', time: 5, evidence: null },
-    { name: 'newest of B', vmKey: 'b', time: 6, evidence: seen(70) },
+    { name: 'old of A', vmKey: 'a', time: 1, verifiedAt: null },
+    { name: 'verified lately', vmKey: 'a', time: 2, verifiedAt: 90 },
+    { name: 'newest of A', vmKey: 'a', time: 3, verifiedAt: null },
+    { name: 'verified long ago', vmKey: 'b', time: 4, verifiedAt: 50 },
+    { name: 'before the newest of B', vmKey: 'b', time: 5, verifiedAt: null },
+    { name: 'newest of B', vmKey: 'b', time: 6, verifiedAt: 70 },
   ];
   assert.deepEqual(
     verifyOrder(points).map(({ name }) => name),
@@ -38,14 +35,14 @@ test('every point has its turn, however many are taken at a time', async () => {
       name: String(index),
       vmKey: String(next(4)),
       time: next(1000),
-      evidence: next(2) === 0 ? null : seen(next(1000)),
+      verifiedAt: next(2) === 0 ? null : next(1000),
     }));
     const atOnce = 1 + next(4);
     const left = new Set(points.map(({ name }) => name));
     for (let turn = 0; turn < Math.ceil(points.length / atOnce); turn += 1) {
       const now = new Set(verifyOrder(points).slice(0, atOnce));
       for (const { name } of now) left.delete(name);
-      points = points.map((point) => (now.has(point) ? { ...point, evidence: seen(2000 + turn) } : point));
+      points = points.map((point) => (now.has(point) ? { ...point, verifiedAt: 2000 + turn } : point));
     }
     assert.equal(left.size, 0);
   });
