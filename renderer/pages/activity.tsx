@@ -16,21 +16,21 @@ export function Activity() {
   const repositories = useQuery(queries.repositories);
   const names = new Map(repositories.data?.map(({ id, name }) => [id, name]));
   const columns: readonly Column<ActivityView>[] = [
-    { id: 'at', title: say('activity.at'), width: '164px', cell: (deed) => timeText(deed.at) },
-    { id: 'who', title: say('activity.who'), width: '92px', cell: (deed) => deed.who },
+    { id: 'at', title: say('activity.at'), width: '142px', cell: (deed) => timeText(deed.at) },
+    { id: 'who', title: say('activity.who'), width: '80px', cell: (deed) => deed.who },
     {
       id: 'action',
       title: say('activity.what'),
-      width: 'minmax(180px, 1.2fr)',
-      cell: (deed) => say(`deed.${deed.action}` as TextKey),
+      width: 'minmax(220px, 1.5fr)',
+      cell: (deed) => <Action text={say(`deed.${deed.action}` as TextKey)} />,
     },
     {
       id: 'subject',
       title: say('activity.subject'),
-      width: 'minmax(120px, 1.4fr)',
+      width: 'minmax(110px, 1fr)',
       cell: (deed) => <Subject text={names.get(deed.subject) ?? deed.subject} />,
     },
-    { id: 'result', title: say('activity.result'), width: '76px', cell: (deed) => say(`activity.${deed.result}`) },
+    { id: 'result', title: say('activity.result'), width: '64px', cell: (deed) => say(`activity.${deed.result}`) },
   ];
   return (
     <Page title={say('activity.title')} lead={say('activity.lead')}>
@@ -55,6 +55,10 @@ export function Activity() {
       </Card>
     </Page>
   );
+}
+
+function Action({ text }: { readonly text: string }) {
+  return <span title={text}>{text}</span>;
 }
 
 /** Long ones are cut off in the table, and whole in its tip. */

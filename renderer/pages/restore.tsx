@@ -49,8 +49,8 @@ export function Restore() {
       </Page>
     );
   const columns: readonly Column<VmView>[] = [
-    { id: 'name', title: say('vm.name'), width: 'minmax(80px, 1fr)', cell: (vm) => <span className="strong">{vm.name}</span> },
-    { id: 'last', title: say('vm.last'), width: 'minmax(104px, 134px)', cell: (vm) => <ProtectionBadge vm={vm} /> },
+    { id: 'name', title: say('vm.name'), width: 'minmax(64px, 1fr)', cell: (vm) => <span className="strong">{vm.name}</span> },
+    { id: 'last', title: say('vm.last'), width: '124px', cell: (vm) => <ProtectionBadge vm={vm} /> },
     { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
   const find = (

@@ -16,27 +16,29 @@ export function Runs() {
   const [, go] = useLocation();
   const runs = useQuery(queries.runs);
   const columns: readonly Column<RunView>[] = [
-    { id: 'state', title: say('run.state'), width: '118px', cell: (run) => <RunStateBadge state={run.state} /> },
-    { id: 'kind', title: say('run.kind'), width: '132px', cell: (run) => say(`run.kind.${run.kind}`) },
+    { id: 'state', title: say('run.state'), width: '128px', cell: (run) => <RunStateBadge state={run.state} /> },
+    { id: 'kind', title: say('run.kind'), width: '124px', cell: (run) => say(`run.kind.${run.kind}`) },
     {
       id: 'subject',
       title: say('run.subject'),
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(80px, 1fr)',
       cell: (run) => (run.kind === 'lab' ? '' : run.vms.join(', ')),
     },
-    { id: 'started', title: say('run.started'), width: '164px', cell: (run) => timeText(run.startedAt) },
-    { id: 'took', title: say('run.took'), width: '86px', right: true, cell: durationOf },
+    { id: 'started', title: say('run.started'), width: '142px', cell: (run) => timeText(run.startedAt) },
+    { id: 'took', title: say('run.took'), width: '64px', right: true, cell: durationOf },
     {
       id: 'read',
       title: say('run.read'),
-      width: '84px',
+      width: '80px',
+      from: 820,
       right: true,
       cell: (run) => (run.readBytes > 0 ? bytesText(run.readBytes) : ''),
     },
     {
       id: 'new',
       title: say('run.new'),
-      width: '84px',
+      width: '78px',
+      from: 700,
       right: true,
       cell: (run) => (run.readBytes > 0 ? bytesText(run.newBytes) : ''),
     },

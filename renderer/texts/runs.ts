@@ -26,7 +26,7 @@ export const runs = {
   'run.kind.restore-vm': ['VM restore', 'VM zurück'],
   'run.kind.restore': ['VM restore', 'VM zurück'],
   'run.kind.publish': ['Published', 'Veröffentlicht'],
-  'run.kind.recover': ['Instant recovery', 'Sofortwiederherstellung'],
+  'run.kind.recover': ['Instant recovery', 'Sofortstart'],
   'run.kind.drill': ['Restore drill', 'Wiederherstellungsübung'],
   'run.kind.check': ['Check', 'Prüfung'],
   'run.kind.verify': ['Verification', 'Verifizierung'],
