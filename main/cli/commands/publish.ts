@@ -116,9 +116,9 @@ function discardCommand(publish: Command): void {
     .argument('<id>')
     .action((id: string, _options: object, command: Command) =>
       withHome(command, async (context, home) => {
-        const { discardPublication } = await import('#service/publish');
+        const { discardByHand } = await import('#service/publish');
         context.print(
-          await discardPublication(home.state, id),
+          await discardByHand(home.state, id),
           ({ usedBytes }) => `Threw away ${bytesText(usedBytes)} of what was written.`,
         );
       }),

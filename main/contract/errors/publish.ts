@@ -53,6 +53,10 @@ export const publishErrors = {
   },
   'publish/not-running': { says: 'It is not being served.', remedy: 'See `hostkeep publish list`.' },
   'publish/running': { says: 'It is still published.', remedy: 'Stop it first with `hostkeep publish stop <publication>`.' },
+  'publish/of-recovery': {
+    says: 'A recovered VM has it as its disks.',
+    remedy: 'See `hostkeep recover list`; `hostkeep recover discard <recovery>` drops the VM with what it wrote.',
+  },
   'publish/home-gone': {
     says: 'The home folder of the publisher is gone, and it ended.',
     remedy: 'Publish again from a home that stays; an overlay outside the home (--overlay) was kept.',

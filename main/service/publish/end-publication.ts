@@ -13,6 +13,7 @@ import {
   removePublication,
   requestStop,
 } from '../state/publications.ts';
+import { listRecoveries } from '../state/recoveries.ts';
 import { letPointGo } from './keep-point.ts';
 
 const lookEveryMs = 100;
@@ -29,6 +30,16 @@ export async function stopPublication(state: DatabaseSync, id: string): Promise<
     await systemClock.sleep(lookEveryMs);
   }
   return publicationOf(state, id);
+}
+
+/**
+ * The same for who asks for it by its name: never what a recovered VM wrote, which goes with its recovery.
+ * @throws HostkeepError publish/of-recovery, publish/not-known, publish/running, overlay/failed
+ */
+export async function discardByHand(state: DatabaseSync, id: string): Promise<PublicationView> {
+  const owner = listRecoveries(state).find(({ publication }) => publication === id);
+  if (owner !== undefined) throw new HostkeepError('publish/of-recovery', { publication: id, recovery: owner.id, vm: owner.vm });
+  return discardPublication(state, id);
 }
 
 /**

@@ -116,6 +116,10 @@ export const runGerman = {
     'Versuchen Sie es erneut; hängt sein Prozess, beenden Sie ihn. Was auf die Platte kam, bleibt.',
   ],
   'publish/not-running': ['Es wird nicht bereitgestellt.', 'Siehe „hostkeep publish list“.'],
+  'publish/of-recovery': [
+    'Eine sofort gestartete VM hat es als ihre Datenträger.',
+    'Siehe Sofortstarts; <recovery> zu verwerfen verwirft die VM mit dem, was sie geschrieben hat.',
+  ],
   'publish/running': ['Es ist noch veröffentlicht.', 'Beenden Sie erst <publication>.'],
   'publish/home-gone': [
     'Der Datenordner des Veröffentlichers ist fort; er hat sich beendet.',

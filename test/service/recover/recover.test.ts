@@ -8,7 +8,7 @@ import type { Secrets } from '#engine/ports';
 import { runBackup } from '#engine/backup';
 import { readPoint } from '#engine/repository';
 import { openHome, openRepositoryAt, type Home, type OpenHost } from '#service';
-import { publicationOf } from '#service/publish';
+import { discardByHand, publicationOf } from '#service/publish';
 import {
   beginRecovery,
   discardById,
@@ -100,6 +100,11 @@ test('a publisher that died is resumed at its address, with the secret that the 
   process.kill(findRun(home.state, run).run.pid, 'SIGKILL');
   while (publicationOf(home.state, one.publication).state !== 'died') await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal((await host.recoverer.look(one.id, false)).heartbeat, 'lost');
+  await assert.rejects(
+    discardByHand(home.state, one.publication),
+    { code: 'publish/of-recovery' },
+    'what the VM wrote is its own',
+  );
   const forgetful = work({ home: { ...home, secrets: keystoreInMemory() } });
   await assert.rejects(resumeById(forgetful, one, passphrase), { code: 'publish/secret-gone' }, 'without a keystore it says so');
   const { portal } = await resumeById(work(), recoveryOf(home.state, one.id), passphrase);

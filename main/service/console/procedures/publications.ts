@@ -1,5 +1,5 @@
 import { HostkeepError, requests, type PublicationView } from '#contract';
-import { discardPublication, stopPublication } from '../../publish/end-publication.ts';
+import { discardByHand, stopPublication } from '../../publish/end-publication.ts';
 import { listPublications, publicationOf } from '../../state/publications.ts';
 import { rememberedPoint } from '../../state/points.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -41,5 +41,5 @@ export const publications = router({
   discard: doing
     .meta({ action: 'publication.discard', subject: 'publication' })
     .input(checked(requests.publications.one))
-    .mutation(({ ctx, input }): Promise<PublicationView> => discardPublication(ctx.home.state, input.publication)),
+    .mutation(({ ctx, input }): Promise<PublicationView> => discardByHand(ctx.home.state, input.publication)),
 });
