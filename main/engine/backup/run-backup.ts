@@ -45,7 +45,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
       vms,
       async (vm) => {
         if (signal.aborted) return undefined;
-        return runVm({ ...context, signal, lent, load }, vm, points);
+        return runVm({ ...context, signal, lent, load, lock }, vm, points);
       },
     );
     runs = done.filter((vm) => vm !== undefined);

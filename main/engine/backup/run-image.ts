@@ -1,4 +1,12 @@
-import { toErrorData, type BackupOutcome, type ByteRange, type OnProgress, type RestorePoint, type RunId } from '#contract';
+import {
+  hasCode,
+  toErrorData,
+  type BackupOutcome,
+  type ByteRange,
+  type OnProgress,
+  type RestorePoint,
+  type RunId,
+} from '#contract';
 import type { LimitsNow } from '#engine/jobs';
 import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
@@ -42,8 +50,8 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     cost: load.cost(),
   });
   journal.begin({ id: run, kind: 'image-backup', startedAt, pid: process.pid, repository: repository.id, vms: [vm] });
+  const signal = AbortSignal.any([context.signal, lock.signal]);
   try {
-    const signal = AbortSignal.any([context.signal, lock.signal]);
     await keepReserve(repository);
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
     const parent = latest?.disks[0];
@@ -69,6 +77,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       disks: data.disks,
       definition: [],
     };
+    await lock.confirm();
     await publishPoint(repository, point);
     const fullReadReason =
       latest === undefined ? 'first backup of this VM' : context.changed === undefined ? 'an image has no change tracking' : null;
@@ -85,18 +94,21 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     const outcome = outcomeOf([{ outcome: vmOutcome, ...data }], of('success'));
     journal.end(run, 'success', outcome);
     return outcome;
-  } catch (error) {
-    const failed = {
+  } catch (thrown) {
+    // Why the run was stopped counts, not what broke when it was.
+    const error: unknown = signal.aborted ? signal.reason : thrown;
+    const result = hasCode(error, 'input/cancelled') ? 'cancelled' : 'failed';
+    const stopped = {
       vm,
       vmId: vm,
-      result: 'failed',
+      result,
       point: null,
       consistency: null,
       fullReadReason: null,
       warnings: [],
       error: toErrorData(error),
     } as const;
-    journal.end(run, 'failed', outcomeOf([{ outcome: failed, ...nothingRead }], of('failed')));
+    journal.end(run, result, outcomeOf([{ outcome: stopped, ...nothingRead }], of(result)));
     throw error;
   } finally {
     keeper.stop();

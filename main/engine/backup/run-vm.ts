@@ -15,13 +15,14 @@ import {
 } from '#contract';
 import type { BackupSession, Hypervisor, OnReached, VmFacts } from '#engine/ports';
 import type { LimitsNow } from '#engine/jobs';
-import { newPointId, publishPoint, type Repository } from '#engine/repository';
+import { newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
 import { claim, claimOf } from './claim.ts';
 import type { ReadLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
+import { sameDisks } from './same-disk.ts';
 import { planSkips } from './skip/plan-skips.ts';
 
 export interface RunContext {
@@ -42,6 +43,8 @@ export interface RunContext {
   readonly limits?: () => LimitsNow;
   /** What this run's reads cost; made by the run. */
   readonly load?: ReadLoad;
+  /** The lock of this run; taken by the run. */
+  readonly lock?: Pick<RepositoryLock, 'confirm'>;
   /** Indexes of the VM's disks that are not read. */
   readonly excludedDisks?: (vm: VmFacts) => readonly number[];
   /** The threads that read disks. */
@@ -178,7 +181,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   let step: StepName = 'route-data';
   try {
     report(hostStep(step, 'started'));
-    const { plans, fullReadReason } = planDisks(storing, context.excludedDisks?.(vm) ?? []);
+    const { plans, fullReadReason } = await planDisks(storing, context.excludedDisks?.(vm) ?? []);
     const skipping = {
       enabled: context.skipUnused,
       consistency: session.consistency,
@@ -206,6 +209,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
       disks: data.disks,
       definition: session.definition,
     };
+    await context.lock?.confirm();
     await publishPoint(context.repository, point);
     report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
     const { readBytes, newBytes, skippedBytes } = data;
@@ -226,24 +230,26 @@ async function undo(session: BackupSession, reason: string, report: (step: StepR
   }
 }
 
-function planDisks(
+async function planDisks(
   storing: Storing,
   excluded: readonly number[],
-): { readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null } {
+): Promise<{ readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null }> {
   const { session, latest, byChanges } = storing;
   let reason: string | null =
     latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
   const read = session.disks.filter((disk) => !excluded.includes(disk.index));
+  const same = byChanges ? await sameDisks(read, latest?.disks ?? []) : undefined;
   const plans = read.map((disk): DiskPlan => {
-    const parent = latest?.disks.find((candidate) => candidate.index === disk.index);
-    const base = { index: disk.index, label: disk.label, source: disk.source };
-    if (parent === undefined) {
-      reason ??= `disk ${disk.index} is new`;
-      return base;
-    }
-    if (byChanges && disk.changed.known) return { ...base, parent, changed: disk.changed.ranges };
-    if (!disk.changed.known) reason = latest === undefined ? reason : disk.changed.reason;
-    return { ...base, parent };
+    const { changed, index, label, source } = disk;
+    const base = { index, label, source };
+    const itself = changed.known ? same?.(disk) : undefined;
+    if (changed.known && itself !== undefined) return { ...base, parent: itself, changed: changed.ranges };
+    // Read whole: then the parent is only where its blocks are likely to be found.
+    const parent = latest?.disks.find((candidate) => candidate.index === index);
+    if (parent === undefined) reason ??= `disk ${index} is new`;
+    else if (!changed.known) reason = changed.reason;
+    else if (byChanges) reason = `disk ${index} is another one than before, or of another size`;
+    return parent === undefined ? base : { ...base, parent };
   });
   return { plans, fullReadReason: reason };
 }

@@ -110,7 +110,7 @@ export async function freeSpace(repository: Repository, options: CompactOptions)
     );
     const gone = await removeExpired(repository.storage, now);
     const signal = AbortSignal.any([options.signal, lock.signal]);
-    return { ...(await compactRepository(repository, { ...options, signal })), gone };
+    return { ...(await compactRepository(repository, { ...options, signal, confirm: lock.confirm })), gone };
   } finally {
     await lock.release();
   }

@@ -1,6 +1,7 @@
 import { Button, Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
 import type { JobForm, VmView } from '#contract';
 import { useText } from '../../use-text.ts';
+import { isNamed, sameText, specsOf } from './chosen-vms.ts';
 import { ListField } from './list-field.tsx';
 import { VmPicker } from '../protect/vm-picker.tsx';
 
@@ -77,7 +78,7 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
 }
 
 interface ChosenVmsProps {
-  /** By name. */
+  /** By name or id. */
   readonly chosen: readonly string[];
   readonly here: readonly VmView[];
   onChange(vms: string[]): void;
@@ -93,7 +94,15 @@ function ChosenVms({ chosen, here, onChange }: ChosenVmsProps) {
         <VmPicker
           vms={here}
           picked={new Set(here.filter((vm) => chosen.some((name) => isNamed(vm, name))).map((vm) => vm.id))}
-          onPick={(picked) => onChange([...absent, ...here.filter((vm) => picked.has(vm.id)).map((vm) => vm.name)])}
+          onPick={(picked) =>
+            onChange([
+              ...absent,
+              ...specsOf(
+                here.filter((vm) => picked.has(vm.id)),
+                { chosen, here },
+              ),
+            ])
+          }
         />
       </div>
       <div className="small muted">{say('jobs.select.only')}</div>
@@ -107,15 +116,6 @@ function ChosenVms({ chosen, here, onChange }: ChosenVmsProps) {
       )}
     </>
   );
-}
-
-/** Jobs know VMs by name or id. */
-function isNamed(vm: VmView, spec: string): boolean {
-  return sameText(vm.id, spec) || sameText(vm.name, spec);
-}
-
-function sameText(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function selectedNow({ select, tags, excludedVms }: JobForm, here: readonly VmView[]): number {

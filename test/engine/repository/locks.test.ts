@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { hasCode } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import { restoreDisk } from '#engine/recovery';
 import {
   acquireLock,
@@ -16,8 +16,8 @@ import {
   removeLocks,
   type LockKind,
 } from '#engine/repository';
-import { folderStorage, memoryStorage } from '#engine/storage';
-import { openRepositoryAt } from '#service';
+import { folderStorage, memoryStorage, type Storage } from '#engine/storage';
+import { freeSpace, openRepositoryAt } from '#service';
 import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';
 import { run } from '../../fixtures/tools.ts';
@@ -133,4 +133,50 @@ test('a damaged lock stops who writes and not who reads, until it is removed', a
   await (await acquireLock(place, 'reading', 'test')).release();
   assert.equal((await removeLocks(storage, { now: clock.now(), all: true })).length, 1);
   await (await acquireLock(place, 'exclusive', 'test')).release();
+});
+
+test('a holder whose lock was taken away is told when it asks, and one that has it refreshes it', async () => {
+  const storage = memoryStorage();
+  let now = 1_000_000;
+  const place = { storage, random, clock: { ...clock, now: () => now } };
+  const lock = await acquireLock(place, 'shared', 'test');
+  now += 60_000;
+  await lock.confirm();
+  assert.equal((await listLocks(storage, now))[0]!.lock!.refreshedAt, now);
+  await removeLocks(storage, { now, all: true });
+  await assert.rejects(lock.confirm(), (error) => hasCode(error, 'repository/lock-lost'));
+  assert.ok(lock.signal.aborted && hasCode(lock.signal.reason, 'repository/lock-lost'));
+  assert.deepEqual(await storage.list('locks'), [], 'and it is not written again');
+  await lock.release();
+});
+
+test('a lock that could not be looked after leaves no file that stands for it', async () => {
+  const storage = memoryStorage();
+  const away = new HostkeepError('storage/unreachable', {});
+  const failing = { ...storage, list: () => Promise.reject(away) };
+  await assert.rejects(acquireLock({ storage: failing, random, clock }, 'exclusive', 'test'), (error) => error === away);
+  assert.deepEqual(await storage.list('locks'), []);
+});
+
+test('a compact whose lock was taken away removes nothing', async (context) => {
+  const folder = await temporaryFolder(context);
+  const storage = memoryStorage();
+  const repository = await newRepository(storage, { reserve: false });
+  const image = join(folder, 'disk.raw');
+  await writeFile(image, noise(4 * mib, 1));
+  const { point } = await backUpImage(repository, { image });
+  await forgetPoint(repository, point.id);
+  const before = (await storage.list('')).map(({ name }) => name);
+  const robbed: Storage = {
+    ...storage,
+    async sweep(olderThanMs) {
+      await removeLocks(storage, { now: clock.now(), all: true });
+      return storage.sweep(olderThanMs);
+    },
+  };
+  await assert.rejects(freeSpace({ ...repository, storage: robbed }, quiet), (error) => hasCode(error, 'repository/lock-lost'));
+  assert.deepEqual(
+    (await storage.list('')).map(({ name }) => name),
+    before,
+  );
 });

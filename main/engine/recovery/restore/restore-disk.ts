@@ -33,7 +33,8 @@ export interface RestoreDiskOptions {
 const inlineLeaves = 3;
 
 /**
- * Writes a disk of a restore point to a file. The file has its name only when all of it is written and flushed.
+ * Writes a disk of a restore point to a file. The file has its name only when all of it is written and flushed. What lies where it is
+ * written meanwhile (`TO.partial`) is another restore's, or somebody's: it is left alone, and this one refused.
  * @throws HostkeepError input/target-exists, recovery/target-*, repository/*
  */
 export async function restoreDisk(
@@ -46,10 +47,12 @@ export async function restoreDisk(
   await refuseExisting(options.to);
   const layout = await layoutFor(repository, disk, options.format);
   const partial = `${options.to}.partial`;
+  await targetErrors(partial, () => makeFile(partial));
   try {
-    await targetErrors(partial, async () => prepareFile(partial, fileBytesOf(layout, disk)));
+    await targetErrors(partial, () => sizeFile(partial, fileBytesOf(layout, disk)));
     await writeContent(repository, { disk, layout, partial }, options);
     await targetErrors(partial, () => completeFile(partial, layout, disk));
+    await refuseExisting(options.to);
     await targetErrors(options.to, () => rename(partial, options.to));
   } catch (error) {
     await rm(partial, { force: true });
@@ -87,8 +90,13 @@ function fileBytesOf(layout: OutputLayout, disk: DiskRecord): number {
   return layout.format === 'raw' ? disk.sizeBytes : layout.plan.fileBytes;
 }
 
-async function prepareFile(path: string, bytes: number): Promise<void> {
-  const file = await open(path, 'w');
+async function makeFile(path: string): Promise<void> {
+  const file = await open(path, 'wx');
+  await file.close();
+}
+
+async function sizeFile(path: string, bytes: number): Promise<void> {
+  const file = await open(path, 'r+');
   try {
     await file.truncate(bytes);
   } finally {

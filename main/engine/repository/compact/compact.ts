@@ -21,6 +21,8 @@ export interface CompactReport {
 export interface CompactOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
+  /** Tells, before anything is removed, that the exclusive lock is still held. @throws HostkeepError repository/lock-lost */
+  readonly confirm?: () => Promise<void>;
 }
 
 /** Packs with less than this share of needed bytes are rewritten; so are small ones, when there are several. */
@@ -70,7 +72,7 @@ async function compactOnce(repository: Repository, options: CompactOptions): Pro
   const plan = await planCompaction(repository, live, options);
   const rewritten = await tryRewrite(repository, { sparse: plan.sparse, live }, options);
   const removed = [...plan.dead, ...(rewritten ?? [])];
-  if (removed.length > 0) await removePacks(repository, removed);
+  if (removed.length > 0) await removePacks(repository, removed, options);
   const counts = { freedBytes: 0, removedPacks: plan.dead.length };
   if (rewritten !== undefined) return { ...counts, rewrittenPacks: rewritten.length, incomplete: false };
   if (removed.length > 0) return { ...counts, rewrittenPacks: 0, incomplete: true };
@@ -86,7 +88,7 @@ async function rewriteOneByOne(repository: Repository, work: Rewriting, options:
   for (const directory of work.sparse.toSorted((a, b) => needed(a) - needed(b))) {
     const rewritten = await tryRewrite(repository, { ...work, sparse: [directory] }, options);
     if (rewritten === undefined) break;
-    await removePacks(repository, rewritten);
+    await removePacks(repository, rewritten, options);
     done += 1;
   }
   return done;
@@ -123,8 +125,9 @@ async function tryRewrite(
 }
 
 /** The index of what stays comes before anything goes; where there is no room for it, after. */
-async function removePacks(repository: Repository, packIds: readonly string[]): Promise<void> {
+async function removePacks(repository: Repository, packIds: readonly string[], { confirm }: CompactOptions): Promise<void> {
   const { storage } = repository;
+  await confirm?.();
   const old = await storage.list('index');
   const going = new Set(packIds);
   const staying = (await storedPackIds(repository)).filter((packId) => !going.has(packId));

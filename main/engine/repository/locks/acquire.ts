@@ -1,4 +1,4 @@
-import { asHostkeepError, hasCode, HostkeepError } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import type { Clock, Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
 import { spendReserve } from '../reserve.ts';
@@ -9,6 +9,11 @@ export interface RepositoryLock {
   readonly info: LockInfo;
   /** Aborts when the lock was taken away: whoever holds it must stop writing. */
   readonly signal: AbortSignal;
+  /**
+   * Refreshes it, and tells whether it is still there: to be asked before what only its holder may do. A computer that slept may have lost
+   * it and not know yet. @throws HostkeepError repository/lock-lost, storage/*
+   */
+  confirm(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -38,7 +43,11 @@ export async function acquireLock(place: LockedPlace, kind: LockKind, purpose: s
     const file = `locks/${place.random.bytes(8).toString('hex')}`;
     const info = lockOfThisProcess(kind, purpose, place.clock.now());
     await place.storage.write(file, writeLock(info));
-    const rival = await findRival(place, file, kind);
+    const rival = await findRival(place, file, kind).catch(async (error: unknown) => {
+      // It would stand for a lock that nobody holds. Where it cannot go either, it grows stale.
+      await place.storage.remove(file).catch(() => undefined);
+      throw error;
+    });
     if (rival === undefined) return holdLock(place, file, info);
     await place.storage.remove(file);
     if (attempt === attempts) throw lockedBy(rival);
@@ -87,21 +96,27 @@ function lockedBy(rival: HeldLock): HostkeepError {
 
 function holdLock(place: LockedPlace, file: string, info: LockInfo): RepositoryLock {
   const lost = new AbortController();
-  const refresh = async (): Promise<void> => {
+  const confirm = async (): Promise<void> => {
     try {
       await place.storage.stat(file);
       await place.storage.replace(file, writeLock({ ...info, refreshedAt: place.clock.now() }));
     } catch (error) {
-      // A share that is gone for a moment is no lost lock; a file that is gone is.
-      if (hasCode(error, 'storage/not-found'))
-        lost.abort(new HostkeepError('repository/lock-lost', { file }, asHostkeepError(error)));
+      // What makes room goes on when there is none: the lock is there.
+      if (hasCode(error, 'storage/full')) return;
+      if (!hasCode(error, 'storage/not-found')) throw error;
+      const gone = new HostkeepError('repository/lock-lost', { file }, error);
+      lost.abort(gone);
+      throw gone;
     }
   };
+  // A share that is gone for a moment is no lost lock; a file that is gone is, and the signal tells.
+  const refresh = (): Promise<void> => confirm().catch(() => undefined);
   const timer = setInterval(() => void refresh(), refreshEveryMs);
   timer.unref();
   return {
     info,
     signal: lost.signal,
+    confirm,
     async release() {
       clearInterval(timer);
       await place.storage.remove(file);

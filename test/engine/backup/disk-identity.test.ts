@@ -1,0 +1,163 @@
+/** Runs by change tracking of a VM of the lab whose list of disks changes, as an administrator changes it. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { hasCode, type BackupOutcome, type RestorePoint } from '#contract';
+import { runBackup } from '#engine/backup';
+import { createVhdx, editVhdx } from '#engine/formats/vhdx';
+import type { Hypervisor } from '#engine/ports';
+import { openPointDisk } from '#engine/recovery';
+import { listPoints, readPoint, removeLocks, type Repository } from '#engine/repository';
+import { memoryStorage } from '#engine/storage';
+import { labHypervisor } from '#lab';
+import { openHome } from '#service';
+import { readLab, updateLab, updateVm, writeLab } from '../../../main/lab/state.ts';
+import { clock, newRepository, noise, quiet, random, temporaryFolder } from '../../fixtures/environment.ts';
+
+const mib = 1024 * 1024;
+const sizeBytes = 8 * mib;
+const vm = 'VM1';
+
+interface Disk {
+  readonly path: string;
+  readonly content: Buffer;
+}
+
+async function newDisk(folder: string, name: string, of: { readonly seed: number; readonly diskId?: string }): Promise<Disk> {
+  const path = join(folder, `${name}.vhdx`);
+  const shape = { sizeBytes, blockSize: mib, logicalSectorSize: 512, physicalSectorSize: 4096, fixed: false } as const;
+  const guids = { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() };
+  await createVhdx({ path, shape: { ...shape, diskId: of.diskId ?? randomUUID() }, guids });
+  const content = noise(sizeBytes, of.seed);
+  const editor = await editVhdx(path, randomUUID);
+  await editor.write(0, content);
+  await editor.close();
+  return { path, content };
+}
+
+interface Shop {
+  readonly repository: Repository;
+  readonly hypervisor: Hypervisor;
+  /** What the VM has from now on. `tracked`: which of the disks at the reference point are in their slots still, as the host sees it. */
+  have(disks: readonly Disk[], tracked: readonly number[]): Promise<void>;
+  backUp(hypervisor?: Hypervisor): Promise<BackupOutcome>;
+}
+
+async function shopWith(context: TestContext, make: (folder: string) => Promise<readonly Disk[]>): Promise<Shop> {
+  const folder = await temporaryFolder(context);
+  await mkdir(join(folder, 'lab'));
+  const home = openHome(folder);
+  context.after(() => home.close());
+  const repository = await newRepository(memoryStorage(), { reserve: false });
+  const hypervisor = labHypervisor(folder, { clock, random });
+  const heads = (await make(folder)).map(({ path }) => path);
+  const restored = { [vm]: { id: randomUUID(), memoryMegabytes: 2048, connected: true } };
+  await writeLab(folder, { day: 0, vms: { [vm]: { heads, checkpoint: null, referencePoints: [] } }, faults: [], restored });
+  const how = { policy: 'require', truncateLogs: false, skipUnused: false } as const;
+  return {
+    repository,
+    hypervisor,
+    async have(disks, tracked) {
+      await updateLab(folder, (lab) =>
+        updateVm(lab, vm, (old) => ({
+          ...old,
+          heads: disks.map(({ path }) => path),
+          referencePoints: old.referencePoints.map((point) => ({ ...point, changed: tracked.map((at) => point.changed[at]!) })),
+        })),
+      );
+      assert.equal((await readLab(folder)).vms[vm]!.referencePoints.length, 1);
+    },
+    async backUp(host = hypervisor) {
+      const of = { hypervisor: host, hostName: 'LAB', repository, journal: home.journal, run: home.newRunId() };
+      const done = await runBackup({ ...of, ...how, ...quiet }, { vms: [vm] });
+      repository.refresh();
+      return done;
+    },
+  };
+}
+
+async function backedUp({ backUp, repository }: Shop): Promise<{ readonly point: RestorePoint; readonly done: BackupOutcome }> {
+  const done = await backUp();
+  assert.deepEqual(
+    done.vms.map(({ result, error }) => [result, error]),
+    [['success', null]],
+  );
+  return { done, point: await readPoint(repository, done.points[0]!) };
+}
+
+async function assertHolds({ repository }: Shop, point: RestorePoint, disks: readonly Disk[]): Promise<void> {
+  assert.deepEqual(
+    point.disks.map(({ label }) => label),
+    disks.map(({ path }) => basename(path)),
+  );
+  for (const [index, { content, path }] of disks.entries()) {
+    const target = Buffer.alloc(sizeBytes);
+    await (await openPointDisk(repository, point, index)).read(0, target);
+    assert.ok(target.equals(content), `disk ${index} is ${basename(path)}`);
+  }
+}
+
+test('a disk that moved up in the list since another was removed is compared with itself, and only what changed is read', async (context) => {
+  const disks: Disk[] = [];
+  const shop = await shopWith(context, async (folder) => {
+    for (const [at, name] of ['os', 'logs', 'data'].entries()) disks.push(await newDisk(folder, name, { seed: at + 1 }));
+    return disks;
+  });
+  await assertHolds(shop, (await backedUp(shop)).point, disks);
+  const left = [disks[0]!, disks[2]!];
+  await shop.have(left, [0, 2]);
+  const { point, done } = await backedUp(shop);
+  await assertHolds(shop, point, left);
+  assert.deepEqual([done.readBytes, done.vms[0]!.fullReadReason], [0, null]);
+});
+
+test('another disk in the place of one is read whole, whatever the host says of changes, and the run says so', async (context) => {
+  const disks: Disk[] = [];
+  const shop = await shopWith(context, async (folder) => {
+    for (const [at, name] of ['os', 'old', 'new'].entries()) disks.push(await newDisk(folder, name, { seed: at + 1 }));
+    return disks.slice(0, 2);
+  });
+  await backedUp(shop);
+  const now = [disks[0]!, disks[2]!];
+  await shop.have(now, [0, 1]);
+  const { point, done } = await backedUp(shop);
+  await assertHolds(shop, point, now);
+  assert.match(done.vms[0]!.fullReadReason ?? '', /^disk 1 is another one/);
+});
+
+test('copies of one disk, which bear one identity, are told by their names', async (context) => {
+  const diskId = randomUUID();
+  const disks: Disk[] = [];
+  const shop = await shopWith(context, async (folder) => {
+    for (const [at, name] of ['os', 'one', 'two'].entries()) disks.push(await newDisk(folder, name, { seed: at + 1, diskId }));
+    return disks;
+  });
+  await backedUp(shop);
+  const left = [disks[0]!, disks[2]!];
+  await shop.have(left, [0, 2]);
+  await assertHolds(shop, (await backedUp(shop)).point, left);
+});
+
+test('a run whose lock was taken away while the computer slept publishes no restore point, and leaves the host as it was', async (context) => {
+  const shop = await shopWith(context, async (folder) => [await newDisk(folder, 'os', { seed: 1 })]);
+  const { storage } = shop.repository;
+  const robbed: Hypervisor = {
+    ...shop.hypervisor,
+    async beginBackup(...asked) {
+      const session = await shop.hypervisor.beginBackup(...asked);
+      // What a compact on another computer does with a lock that was not refreshed for long.
+      assert.equal((await removeLocks(storage, { now: clock.now(), all: true })).length, 1);
+      return session;
+    },
+  };
+  const done = await shop.backUp(robbed);
+  assert.deepEqual(
+    done.vms.map(({ error }) => error?.code),
+    ['repository/lock-lost'],
+  );
+  assert.ok(hasCode(done.vms[0]!.error, 'repository/lock-lost'));
+  assert.deepEqual((await listPoints(shop.repository)).points, []);
+  assert.deepEqual(await shop.hypervisor.listResidue(), []);
+});
