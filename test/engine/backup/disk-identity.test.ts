@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { hasCode, type BackupOutcome, type RestorePoint } from '#contract';
+import type { BackupOutcome, RestorePoint } from '#contract';
 import { runBackup } from '#engine/backup';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
 import type { Hypervisor } from '#engine/ports';
@@ -157,7 +157,6 @@ test('a run whose lock was taken away while the computer slept publishes no rest
     done.vms.map(({ error }) => error?.code),
     ['repository/lock-lost'],
   );
-  assert.ok(hasCode(done.vms[0]!.error, 'repository/lock-lost'));
   assert.deepEqual((await listPoints(shop.repository)).points, []);
   assert.deepEqual(await shop.hypervisor.listResidue(), []);
 });
