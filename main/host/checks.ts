@@ -3,6 +3,7 @@ import type { HostOptions } from './host-options.ts';
 import { hostRules, type Finding } from './host-rules.ts';
 import type { Discovery } from './operations/discover.ts';
 import type { History } from './operations/history.ts';
+import { pathFor } from './vm-facts.ts';
 import { vmRules, type VmContext } from './vm-rules.ts';
 
 /** The preflight list of the reference (8.4), host first, then each VM. */
@@ -15,8 +16,24 @@ export function checksOf(
   const ofHost = Object.entries(hostRules).map(([id, rule]) => check(id, null, rule(host, history)));
   const wanted = vms.filter((vm) => vmIds === undefined || vmIds.includes(vm.id));
   const context: VmContext = { options, host, history };
+  const scope = check(
+    'shadow-scope',
+    null,
+    shadowScope(wanted.filter((vm) => pathFor(options.path, host, vm) === 'shadow').length),
+  );
   const ofVms = wanted.flatMap((vm) => Object.entries(vmRules).map(([id, rule]) => check(id, vm.name, rule(vm, context))));
-  return [...ofHost, ...ofVms].filter((found) => found !== null);
+  return [...ofHost, scope, ...ofVms].filter((found) => found !== null);
+}
+
+/** Said once, however many VMs it is true of. */
+function shadowScope(vms: number): Finding {
+  if (vms === 0) return null;
+  const these = vms === 1 ? 'A VM is' : `${vms} VMs are`;
+  return [
+    'warning',
+    `${these} backed up by host VSS: that brings every VM on the same volumes to rest, and after a full backup their guests truncate their logs as well.`,
+    'Back up all VMs of these volumes by one job, or use --copy.',
+  ];
 }
 
 function check(id: string, vm: string | null, finding: Finding): PreflightCheck | null {

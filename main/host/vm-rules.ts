@@ -38,14 +38,6 @@ export const vmRules: Readonly<Record<string, (vm: VmAnswer, context: VmContext)
       ];
     return ['ok', path === 'checkpoint' ? 'Checkpoint with change tracking.' : 'Host VSS.'];
   },
-  'shadow-scope': (vm, { options, host }) =>
-    pathFor(options.path, host, vm) === 'shadow'
-      ? [
-          'warning',
-          'Host VSS brings every VM on the same volumes to rest, and after a full backup their guests truncate their logs as well.',
-          'Back up all VMs of these volumes by one job, or use --copy.',
-        ]
-      : null,
   state: (vm) => {
     if (vm.state.endsWith('Critical'))
       return [
