@@ -19,7 +19,8 @@ Invoke-Operation $Request {
         Start-Sleep -Milliseconds $PollMilliseconds
     }
     $log = Read-SharedText ([IO.Path]::Combine($folder, 'backup.log'))
-    $number = Find-ShadowError $log
+    # Commands are repeated in the log: what stands before this one was looked at when the shadow copies were made.
+    $number = Find-ShadowError ($log.Substring([Math]::Max(0, $log.LastIndexOf('end backup'))))
     $state = Get-HyperVWriterState
     # Neither the end of the requester nor its silence is the success of the backup.
     $ended = [IO.File]::Exists((Get-EndMark $folder))
