@@ -12,14 +12,20 @@ export function loadedBeside<Loaded>(load: () => Promise<Loaded>): Beside<Loaded
   return { get, meanwhile: () => void get().catch(() => undefined) };
 }
 
-/** The same for threads, which are ended after the act if they were started. */
+/** The same for threads, which are ended after the act if they were started. What a run is recorded with is loaded as well. */
 export async function withThreads<Threads, Result>(
   threads: { readonly start: () => Promise<Threads>; readonly end: (threads: Threads) => Promise<void> },
   act: (beside: Beside<Threads>) => Promise<Result>,
 ): Promise<Result> {
   let started: Promise<Threads> | undefined;
   try {
-    return await act(loadedBeside(() => (started = threads.start())));
+    return await act(
+      loadedBeside(() => {
+        started = threads.start();
+        void started.then(() => import('#service/command')).catch(() => undefined);
+        return started;
+      }),
+    );
   } finally {
     if (started !== undefined) await threads.end(await started);
   }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--into FILE] [--filled] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
  * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, publish, slope, index; all when none is given.
- * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs; `--filled` takes the repositories of the last run of `files` as they are.
+ * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs; `--filled` takes the repositories of the last run of `files`, and for acts its first backups, as they are.
  * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time; for publish tgt,
  * libiscsi-bin and qemu-block-extra. Disks are kept in .cache/bench.
  */
@@ -32,9 +32,11 @@ const only = new Set(values.only.split(',').filter((name) => name !== ''));
 const rounds = Number(values.rounds);
 const peers = tools.filter((tool) => values.peers.split(',').includes(tool));
 
+/** They take a second each. */
+const coldStarts = 5;
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   plain: () => runPlain(rounds),
-  'cold-start': () => runColdStart(rounds),
+  'cold-start': () => runColdStart(Math.max(rounds, coldStarts)),
   files: () => runFiles(rounds, peers, values.filled),
   publish: () => runPublish(rounds),
   slope: () => runSlope(rounds),
@@ -55,6 +57,6 @@ const show = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 const wantsActs = only.size === 0 || acts.some((act) => only.has(act.name)) || only.has('cold-start');
-if (wantsActs) show(runActs(only, { rounds, peers, into: values.into }));
+if (wantsActs) show(runActs(only, { rounds, peers, into: values.into, filled: values.filled }));
 for (const [name, run] of Object.entries(parts)) if (only.size === 0 || only.has(name)) show(await run());
 if (values.out !== undefined) writeFileSync(values.out, told.join('\n'));

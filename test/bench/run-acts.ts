@@ -22,11 +22,13 @@ interface Rounds {
   readonly peers: readonly Tool[];
   /** A file of figures of earlier rounds, which these are added to. */
   readonly into: string | undefined;
+  /** Whether acts start from the first backups of the last run. */
+  readonly filled: boolean;
 }
 
-/** Runs acts beside each other, a round at a time, and tells medians, and medians of the ratios of each round. The first backup is always made: the others start from it. */
-export function runActs(only: ReadonlySet<string>, { rounds, peers, into }: Rounds): string {
-  const wanted = acts.filter((act) => act.name === 'first' || only.size === 0 || only.has(act.name));
+/** Runs acts beside each other, a round at a time, and tells medians, and medians of the ratios of each round. The first backup is made where the others have none to start from. */
+export function runActs(only: ReadonlySet<string>, { rounds, peers, into, filled }: Rounds): string {
+  const wanted = acts.filter((act) => (act.name === 'first' && !filled) || only.size === 0 || only.has(act.name));
   const needed = wanted.flatMap((act) => (act.beside === undefined ? [] : acts.filter((other) => other.name === act.beside)));
   const chosen = acts.filter((act) => wanted.includes(act) || needed.includes(act));
   const results = new Map<string, Result[]>(into !== undefined && existsSync(into) ? JSON.parse(readFileSync(into, 'utf8')) : []);
