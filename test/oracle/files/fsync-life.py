@@ -74,3 +74,5 @@ for _ in range(acts):
         pass
 folders, files = everything()
 for path in choose.sample(files, min(3, len(files))): fsync(path)
+open(os.path.join(root, "last"), "w").close()
+fsync(root)

@@ -176,6 +176,8 @@ async function replayRefs(
   { refs, all }: { readonly refs: readonly NameRef[]; readonly all: readonly NameRef[] },
 ): Promise<void> {
   const inode = key.objectid;
+  // The first folder of a subvolume calls itself `..`, which is no name in any folder.
+  if (refs.some(({ folder }) => folder === inode)) return;
   if ((await view.find(inodeKey(inode))) === undefined) throw corrupt('log', { inode });
   const location = inodeKey(inode);
   for (const ref of refs) {
