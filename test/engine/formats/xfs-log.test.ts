@@ -57,7 +57,8 @@ async function busy(root: string, seed: number): Promise<void> {
 const shapes: readonly (readonly string[])[] = [
   [],
   ['-b', 'size=1024', '-l', 'su=256k,size=17m'],
-  ['-i', 'size=1024', '-m', 'bigtime=0,rmapbt=1'],
+  // In the nightly form only.
+  ...(runs(1) > 1 ? [['-i', 'size=1024', '-m', 'bigtime=0,rmapbt=1']] : []),
 ];
 
 for (const shape of shapes) {
@@ -132,6 +133,17 @@ async function freeSpaceIsUnused(context: TestContext, image: Buffer, path: stri
   assert.deepEqual(await digests(overwritten)(), expected);
 }
 
+/** Where records of the log begin that recovery needs, but for the last: the kernel puts older ones in place whenever it has time to. */
+function recordsToReplay(image: Buffer): readonly number[] {
+  const lsnOf = (at: number): bigint => image.readBigUInt64BE(at + 16);
+  const records: number[] = [];
+  for (let at = 0; at < image.length; at += 512) if (image.readUInt32BE(at) === 0xfeedbabe) records.push(at);
+  const inOrder = records.toSorted((a, b) => (lsnOf(a) < lsnOf(b) ? -1 : 1));
+  const last = inOrder.at(-1)!;
+  const tail = image.readBigUInt64BE(last + 24);
+  return inOrder.filter((at) => lsnOf(at) >= tail && at !== last);
+}
+
 test('a log that is damaged before its end is said to be, and the volume is read without what comes after', async (context) => {
   if (!mayMount(context)) return;
   const folder = await temporaryFolder(context);
@@ -147,11 +159,9 @@ test('a log that is damaged before its end is said to be, and the volume is read
     }
     return readFile(image);
   });
-  const records: number[] = [];
-  for (let at = 0; at < bytes.length; at += 512)
-    if (bytes.readUInt32BE(at) === 0xfeedbabe && bytes.readUInt32BE(at + 12) > 2000) records.push(at);
-  assert.ok(records.length > 3);
-  bytes[records[Math.floor(records.length / 2)]! + 2000]! ^= 1;
+  const waiting = recordsToReplay(bytes).filter((at) => bytes.readUInt32BE(at + 12) > 2000);
+  assert.ok(waiting.length > 0);
+  bytes[waiting[Math.floor(waiting.length / 2)]! + 2000]! ^= 1;
   const state = await (await openFileSystem(bufferSource(bytes))).state();
   assert.deepEqual([state.clean, state.freeSpace], [false, 'uncertain']);
   assert.match(state.note ?? '', /log is damaged/);
