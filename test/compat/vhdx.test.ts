@@ -28,7 +28,7 @@ async function makeImages(context: TestContext, options: string): Promise<{ fold
   const folder = await temporaryFolder(context);
   const raw = join(folder, 'disk.raw');
   const vhdx = join(folder, 'disk.vhdx');
-  await writeFile(raw, content(80 * mib + 1024));
+  await writeFile(raw, content(48 * mib + 1024));
   run('qemu-img', 'convert', '-f', 'raw', '-O', 'vhdx', '-o', options, raw, vhdx);
   run('qemu-img', 'convert', '-f', 'vhdx', '-O', 'raw', vhdx, `${raw}.qemu`);
   return { folder, raw: `${raw}.qemu`, vhdx };
