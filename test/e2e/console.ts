@@ -49,9 +49,9 @@ export async function startConsole(context: TestContext, environment: Readonly<R
   return { folder, home, url, browser, stop, open: (look) => openWindow(browser, url, look) };
 }
 
-const runLimitMs = 180_000;
+const runLimitMs = 300_000;
 /** How long a page may still show the run before. */
-const staleMs = 5_000;
+const staleMs = 30_000;
 
 /** Waits on the page of a run until it has ended like that; fails with what the page says when it ended otherwise. */
 export async function runEnded(page: Page, how: string): Promise<void> {

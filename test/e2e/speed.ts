@@ -6,7 +6,12 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { FilledConsole } from './filled.ts';
 
-const wantedMs = { paint: 1000, navigation: 200 } as const;
+/**
+ * What it must keep on a machine that has nothing else to do, which HOSTKEEP_IDLE says that this one is. Elsewhere ten times as much: what is
+ * slow for no other reason than the machine fails nobody's work.
+ */
+const slack = process.env['HOSTKEEP_IDLE'] === undefined ? 10 : 1;
+const wantedMs = { paint: 1000 * slack, navigation: 200 * slack } as const;
 const attempts = 4;
 
 /** The best of some attempts, as soon as one is good enough: what else the machine does only ever slows a page down. */

@@ -13,7 +13,7 @@ const noApp = existsSync(join(appFolder, 'package.json')) ? noBrowser : 'npm run
 const onStandIn = isReal ? 'only the stand-in shows this' : false;
 
 async function until<Value>(look: () => Promise<Value | undefined | false>): Promise<Value> {
-  const last = Date.now() + 45_000;
+  const last = Date.now() + 90_000;
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
@@ -24,12 +24,12 @@ async function until<Value>(look: () => Promise<Value | undefined | false>): Pro
 
 const toolTip = (app: DesktopApp): Promise<string> => app.standIn(({ trays }) => trays[0]?.toolTip ?? '');
 
-test('the desktop shell', { skip: noApp, timeout: 300_000 }, async (context) => {
+test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => {
   const folder = await temporaryFolder(context);
   const [home, userData] = [join(folder, 'home'), join(folder, 'user')];
   const app = await startDesktop(context, { home, userData });
   const page = await app.firstWindow();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(90_000);
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
 
   await context.test('the page is the console, over the app protocol, without a token and without Node', async () => {
