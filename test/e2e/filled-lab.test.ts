@@ -25,9 +25,7 @@ test('on a filled lab', { skip: noBrowser, timeout: 900_000 }, async (context) =
     await ready?.(page);
   };
 
-  await context.test('the first paint and every page come at once, with 500 VMs', (act) =>
-    isFast(act, console),
-  );
+  await context.test('the first paint and every page come at once, with 500 VMs', (act) => isFast(act, console));
   await context.test('the first page waits for no more scripts than it must', isSmall);
   await context.test('of a list only what is in sight is in the document', (act) => isVirtual(act, console));
 
