@@ -130,8 +130,8 @@ test(
       await enter(page.getByRole('button', { name: 'Test them now' }));
       await runEnded(page, 'Succeeded');
       assert.equal(await seen.getByRole('listitem').count(), 2);
-      await enter(seen.getByRole('link', { name: /^LNX01/ }));
-      await page.getByRole('heading', { level: 1, name: 'LNX01' }).waitFor();
+      await enter(seen.getByRole('link', { name: /^APP01/ }));
+      await page.getByRole('heading', { level: 1, name: 'APP01' }).waitFor();
       await page
         .getByRole('region', { name: 'Verification' })
         .getByText(/^Passed/)
