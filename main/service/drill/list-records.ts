@@ -1,24 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostkeepError, hasCode, type DrillReport, type KeptDrillRecord, type RunId } from '#contract';
 import { checkDrillRecord } from '#engine/recovery';
 
 const limit = 200;
+/** Larger ones are none of ours. */
+const fileLimitBytes = 20 * 1024 * 1024;
 
 /** The newest records of this home, each as far as its signature holds; what is no record is passed over. Pictures stay in the files. */
 export async function listDrillRecords(home: string): Promise<readonly DrillReport['record'][]> {
-  const folder = join(home, 'drills');
-  const names = (await namesIn(folder)).filter((name) => name.endsWith('.json'));
   const records: DrillReport['record'][] = [];
-  for (const name of names) {
+  for (const file of await newestFirst(join(home, 'drills'))) {
+    if (records.length === limit) break;
     try {
-      const { picture: _picture, ...record } = checkDrillRecord(await readFile(join(folder, name), 'utf8'), null).record;
+      const { picture: _picture, ...record } = checkDrillRecord(await readFile(file, 'utf8'), null).record;
       records.push(record);
     } catch (error) {
       if (!hasCode(error, 'drill/record-malformed', 'drill/record-forged')) throw error;
     }
   }
-  return records.sort((left, right) => (left.at < right.at ? 1 : -1)).slice(0, limit);
+  return records.sort((left, right) => (left.at < right.at ? 1 : -1));
 }
 
 /** One record of this home, as its file has it. @throws HostkeepError input/not-found, drill/record-malformed, drill/record-forged */
@@ -27,6 +28,16 @@ export async function readDrillRecord(home: string, run: RunId): Promise<KeptDri
     throw new HostkeepError('input/not-found', { record: run }, cause);
   });
   return { text, ...checkDrillRecord(text, null) };
+}
+
+/** By when they were written: of years of drills only those that are shown are read. */
+async function newestFirst(folder: string): Promise<readonly string[]> {
+  const files = (await namesIn(folder)).filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  const found = await Promise.all(files.map(async (file) => ({ file, is: await stat(file) })));
+  return found
+    .filter(({ is }) => is.isFile() && is.size <= fileLimitBytes)
+    .sort((left, right) => right.is.mtimeMs - left.is.mtimeMs)
+    .map(({ file }) => file);
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

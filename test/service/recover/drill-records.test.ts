@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { DrillRecord } from '#contract';
@@ -48,4 +48,19 @@ test('records are listed newest first without their pictures; forged ones and ot
     ['new', 'old'],
   );
   assert.ok(listed.every((one) => !('picture' in one)));
+});
+
+test('of very many the newest 200 are listed', async (context) => {
+  const home = await temporaryFolder(context);
+  const folder = join(home, 'drills');
+  await mkdir(folder);
+  const key = newDrillKey();
+  for (let day = 0; day < 205; day += 1) {
+    const at = new Date(Date.UTC(2026, 0, 1 + day));
+    const file = join(folder, `${(day * 7919) % 205}.json`);
+    await writeFile(file, JSON.stringify(signDrillRecord(record(at.toISOString(), `vm${day}`), key)));
+    await utimes(file, at, at);
+  }
+  const listed = await listDrillRecords(home);
+  assert.deepEqual([listed.length, listed[0]!.vm, listed.at(-1)!.vm], [200, 'vm204', 'vm5']);
 });
