@@ -1,4 +1,4 @@
-import { asHostkeepError, type RecoveryView, type RunId, type StepReport } from '#contract';
+import { asHostkeepError, type RunId, type StepReport } from '#contract';
 import type { DiskPublisher } from '#engine/recovery';
 import type { Home } from '../home.ts';
 import type { OpenHost } from '../hosts.ts';
@@ -7,12 +7,13 @@ import { discardPublisher, stopPublisher } from './process-publisher.ts';
 
 /**
  * What commands on recoveries left that died: a start or a discard is undone on the host, a finalise is taken back or brought to its end, and
- * publications that no VM uses any more go. What cannot be cleaned now is told, and stays for the next time.
+ * publications that no VM uses any more go. What cannot be cleaned now is told, and stays for the next time. `mine`: the recovery that is about to be
+ * acted on.
  */
 export async function cleanRecoveries(
   { home, host, run: by }: { readonly home: Home; readonly host: OpenHost; readonly run: RunId },
   report: (step: StepReport) => void,
-  publisherOf?: (recovery: RecoveryView) => Promise<DiskPublisher>,
+  mine?: { readonly recovery: RunId; readonly publisher: Pick<DiskPublisher, 'resume'> },
 ): Promise<void> {
   const tell = (state: StepReport['state'], detail: string): void => report({ step: 'recover', side: 'host', state, detail });
   const rows = new Map(listRecoveries(home.state).map((row) => [row.id, row]));
@@ -20,8 +21,8 @@ export async function cleanRecoveries(
     if (item.kind !== 'recovery' || home.journal.isAlive(item.run)) continue;
     try {
       const row = rows.get(item.id);
-      // A VM that is to run on needs its disks first.
-      if (row?.publicationState !== 'serving' && row !== undefined) await (await publisherOf?.(row))?.resume();
+      // A VM that is to run on needs its disks first; those of others are not ours to serve.
+      if (row?.publicationState !== 'serving' && row?.id === mine?.recovery) await mine?.publisher.resume();
       await host.hypervisor.cleanResidue(item);
       tell('done', `recovery of ${item.vm} that run ${item.run} left`);
     } catch (error) {

@@ -20,8 +20,15 @@ export interface PublisherOptions {
   readonly point: RestorePoint;
   /** Goes to the publisher by standard input. */
   readonly passphrase: string;
-  /** Where to listen: `ADDRESS:PORT`. */
+  /** How it is served at first; null where it was before. */
+  readonly first: { readonly listen: string; readonly overlayLimitBytes: number } | null;
+}
+
+interface Serving {
+  readonly initiator: string;
+  /** `ADDRESS:PORT`. */
   readonly listen: string;
+  readonly secret: string;
   readonly overlayLimitBytes: number;
 }
 
@@ -34,12 +41,12 @@ export function processPublisher(options: PublisherOptions): DiskPublisher {
   const id = publicationOfRecovery(recovery);
   const chap = chapSecret(home, recovery);
   const known = (): PublicationView | undefined => findPublication(home.state, id);
-  const begin = async (initiator: string, listen: string, secret: string): Promise<ServedDisks> => {
+  const begin = async ({ initiator, listen, secret, overlayLimitBytes }: Serving): Promise<ServedDisks> => {
     const run = { id: home.newRunId(), kind: 'publish', startedAt: systemClock.now(), repository: repository.id } as const;
     const command = ['publish', point.id, '--id', id, '--listen', listen, '--initiator', initiator, '--chap-user', user].concat([
       '--chap-secret-stdin',
       '--overlay-limit',
-      String(options.overlayLimitBytes),
+      String(overlayLimitBytes),
       '--repo',
       options.repositoryFolder,
     ]);
@@ -49,9 +56,10 @@ export function processPublisher(options: PublisherOptions): DiskPublisher {
   };
   return {
     async serve(initiator) {
+      if (options.first === null) throw new HostkeepError('internal/bug', { message: 'a recovery is served anew' });
       const secret = systemRandom.bytes(12).toString('base64url');
       await chap.keep(secret);
-      return begin(initiator, options.listen, secret);
+      return begin({ ...options.first, initiator, secret });
     },
     async resume() {
       const before = known();
@@ -60,13 +68,15 @@ export function processPublisher(options: PublisherOptions): DiskPublisher {
         throw new HostkeepError('publish/not-known', { publication: id });
       const secret = await chap.find();
       if (secret === undefined) throw new HostkeepError('publish/secret-gone', { recovery });
-      await begin(before.definition.initiators?.[0] ?? '', before.served.portal, secret);
+      const { initiators, overlayLimitBytes } = before.definition;
+      await begin({ initiator: initiators?.[0] ?? '', listen: before.served.portal, secret, overlayLimitBytes });
     },
     stop: () => stopPublisher(home, id),
     open: (disk) => {
-      const folder = known()?.definition.overlayFolder;
-      if (folder === undefined) throw new HostkeepError('publish/not-known', { publication: id });
-      return openOverlaidDisk({ repository, point }, disk, { folder, limitBytes: options.overlayLimitBytes });
+      const definition = known()?.definition;
+      if (definition === undefined) throw new HostkeepError('publish/not-known', { publication: id });
+      const place = { folder: definition.overlayFolder, limitBytes: definition.overlayLimitBytes };
+      return openOverlaidDisk({ repository, point }, disk, place);
     },
     discard: () => discardPublisher(home, recovery),
   };

@@ -1,7 +1,6 @@
 /** What the commands on recoveries do, with everything real: host, repository, publisher. Each is the work of one run. */
 import {
   HostkeepError,
-  usualOverlayBytes,
   type FinaliseReport,
   type OnProgress,
   type RecoveryReport,
@@ -27,14 +26,7 @@ import type { OpenHost } from '../hosts.ts';
 import { openRepositoryAt, systemClock } from '../repositories.ts';
 import type { Program } from '../start-run.ts';
 import { publicationOf } from '../state/publications.ts';
-import {
-  claimRecovery,
-  insertRecovery,
-  publicationOfRecovery,
-  recoveryOf,
-  releaseRecovery,
-  removeRecovery,
-} from '../state/recoveries.ts';
+import { claimRecovery, insertRecovery, publicationOfRecovery, releaseRecovery, removeRecovery } from '../state/recoveries.ts';
 import { cleanRecoveries } from './clean-recoveries.ts';
 import { discardPublisher, processPublisher, stopPublisher } from './process-publisher.ts';
 
@@ -92,7 +84,7 @@ export async function beginRecovery(work: RecoveryWork, wish: StartWish): Promis
     startedAt: systemClock.now(),
     definition,
   });
-  const publisher = processPublisher({ ...work, ...wish, recovery: run, listen });
+  const publisher = processPublisher({ ...work, ...wish, recovery: run, first: { ...wish, listen } });
   const context = contextOf(work, { repository, point, publisher, report });
   const started = await startRecovery(context, wish).catch((error: unknown) => {
     removeRecovery(home.state, run);
@@ -130,7 +122,7 @@ export async function finaliseById(
   const { home, host } = work;
   const report = journalOf(work, recovery.vm);
   return withPublisher(work, recovery, how.passphrase, async ({ repository, point, publisher }) => {
-    await cleanRecoveries(work, report, async () => publisher);
+    await cleanRecoveries(work, report, { recovery: recovery.id, publisher });
     claimRecovery(home.state, recovery.id, 'finalise');
     const context = contextOf(work, { repository, point, publisher, report });
     try {
@@ -173,7 +165,7 @@ export async function resumeById(
     await publisher.resume();
     const portal = publicationOf(work.home.state, recovery.publication).served?.portal ?? '';
     report({ step: 'serve-disks', side: 'console', actor: 'publisher', state: 'done', detail: portal });
-    await cleanRecoveries(work, report, async () => publisher);
+    await cleanRecoveries(work, report, { recovery: recovery.id, publisher });
     return { portal };
   });
 }
@@ -193,7 +185,7 @@ async function withPublisher<Result>(
   try {
     const point = await readPoint(repository, recovery.point);
     const of = { repositoryFolder, repository, point, passphrase: repository.remembered, recovery: recovery.id };
-    const publisher = processPublisher({ ...work, ...of, listen: '', overlayLimitBytes: usualOverlayBytes });
+    const publisher = processPublisher({ ...work, ...of, first: null });
     return await act({ repository, point, publisher });
   } finally {
     await repository.close();
@@ -222,5 +214,3 @@ function listenFor({ record }: OpenHost, given: string | null): string {
   const { address, port } = parseListenAddress(given);
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
-
-export { recoveryOf };

@@ -88,7 +88,7 @@ async function bench(context: TestContext): Promise<Bench> {
 
 test('a publisher that died is resumed at its address, with the secret that the host knows, and the VM goes on', async (context) => {
   const { home, host, passphrase, wish, work } = await bench(context);
-  const started = await beginRecovery(work(), wish);
+  const started = await beginRecovery(work(), { ...wish, overlayLimitBytes: 2 ** 31 });
   assert.equal(started.heartbeat, 'ok');
   context.diagnostic(`served after ${started.servedAfterMs} ms, started after ${started.startedAfterMs} ms`);
   const one = recoveryOf(home.state, started.recovery);
@@ -109,6 +109,11 @@ test('a publisher that died is resumed at its address, with the secret that the 
   await assert.rejects(resumeById(forgetful, one, passphrase), { code: 'publish/secret-gone' }, 'without a keystore it says so');
   const { portal } = await resumeById(work(), recoveryOf(home.state, one.id), passphrase);
   assert.equal(portal, served!.portal);
+  assert.equal(
+    publicationOf(home.state, one.publication).definition.overlayLimitBytes,
+    2 ** 31,
+    'it may write as much as before',
+  );
   assert.equal((await host.recoverer.look(one.id, false)).heartbeat, 'ok');
 });
 

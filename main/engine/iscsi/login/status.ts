@@ -6,11 +6,9 @@ export const loginStatus = {
   authorizationFailure: 0x0202,
   notFound: 0x0203,
   unsupportedVersion: 0x0205,
-  tooManyConnections: 0x0206,
   missingParameter: 0x0207,
   sessionTypeNotSupported: 0x0209,
   sessionDoesNotExist: 0x020a,
-  invalidDuringLogin: 0x020b,
   outOfResources: 0x0302,
 } as const;
 export type LoginStatus = keyof typeof loginStatus;

@@ -43,7 +43,6 @@ export type RejectReason = keyof typeof rejectReasons;
 export const noTag = 0xffff_ffff;
 
 export const finalFlag = 0x80;
-export const continueFlag = 0x40;
 
 /** A PDU as it came: header, additional headers, data without padding. */
 export interface RawPdu {

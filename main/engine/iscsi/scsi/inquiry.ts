@@ -1,4 +1,4 @@
-import { check, dataUpTo, planned, type Command, type CommandContext } from './command.ts';
+import { check, dataUpTo, planned, type Command } from './command.ts';
 import { senses } from './sense.ts';
 import { vitalPages } from './vital-pages.ts';
 
@@ -28,7 +28,7 @@ export const inquiryCommands: readonly Command[] = [
 ];
 
 /** Standard data (6.6.2); of a unit that is not there the qualifier says so. */
-export function standardInquiry(present: boolean): Buffer {
+function standardInquiry(present: boolean): Buffer {
   const bytes = Buffer.alloc(96);
   bytes[0] = present ? 0x00 : 0x7f;
   bytes[2] = 0x06;
@@ -47,5 +47,3 @@ export function inquiryOfNothing(cdb: Buffer): ReturnType<Command['plan']> {
   if ((cdb[1]! & 0x01) !== 0 || cdb[2] !== 0) return check(senses.noSuchUnit);
   return planned(() => dataUpTo(standardInquiry(false), cdb.readUInt16BE(3)));
 }
-
-export type { CommandContext };

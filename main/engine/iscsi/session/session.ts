@@ -1,5 +1,5 @@
 /** A connection in full feature phase (RFC 7143, 4.2). Error recovery level 0: what goes wrong with the protocol ends it. */
-import { hasCode, HostkeepError } from '#contract';
+import { HostkeepError } from '#contract';
 import type { LoggedIn } from '../login/login.ts';
 import type { FramedPdu } from '../pdu/framer.ts';
 import type { FrameMemory } from '../pdu/frame-memory.ts';
@@ -120,8 +120,4 @@ export function session(context: SessionContext): Session {
     requestLogout: () => answers.asynchronous(1, 3),
     lost: () => abortTasks([tasks], tasks.all()),
   };
-}
-
-export function isMalformed(error: unknown): boolean {
-  return hasCode(error, 'iscsi/malformed');
 }

@@ -129,7 +129,7 @@ function serveNbd(options: ServeOptions, disks: ReadonlyMap<number, OverlayDisk>
 }
 
 /** `.local` belongs to nobody, as this name does. */
-export function targetNameOf(id: string): string {
+function targetNameOf(id: string): string {
   return `iqn.2026-01.local.hostkeep:${id}`;
 }
 

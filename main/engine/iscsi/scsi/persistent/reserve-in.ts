@@ -1,5 +1,4 @@
-import { check, dataUpTo, planned, type Command, type CommandContext, type CommandResult } from '../command.ts';
-import { senses } from '../sense.ts';
+import { dataUpTo, planned, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { isAllRegistrants, type PersistentReservations } from './state.ts';
 
 const usage = (action: number): readonly number[] => [0x5e, action, 0, 0, 0, 0, 0, 0xff, 0xff, 0x07];
@@ -78,6 +77,3 @@ function fullStatus(state: PersistentReservations, port: string, key: bigint): B
   head.writeUInt32BE(transport.length, 20);
   return Buffer.concat([head, transport]);
 }
-
-/** For service actions that there are not. */
-export const unknownServiceAction = (): CommandResult => check(senses.invalidField);

@@ -2,7 +2,7 @@
 import type { Access } from '../command.ts';
 
 /** Kinds of reservations (SPC-4, 6.15.3.4). */
-export const reservationTypes = {
+const reservationTypes = {
   writeExclusive: 1,
   exclusiveAccess: 3,
   writeExclusiveRegistrants: 5,
