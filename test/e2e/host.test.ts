@@ -69,7 +69,7 @@ test(
       await space(rowOf(page, 'FS01'));
       await enter(page.getByRole('button', { name: 'Back up now' }));
       await runEnded(page, 'Succeeded');
-      await page.getByText('Application-consistent').first().waitFor();
+      await page.getByText('Application', { exact: true }).first().waitFor();
     });
 
     await act('a file goes into the guest of a VM that runs', async () => {
