@@ -8,6 +8,7 @@ import type { FileSystem } from '../../../main/engine/formats/file-system.ts';
 import { temporaryFolder } from '../../fixtures/environment.ts';
 import { runs } from '../../fixtures/properties.ts';
 import { digestsOfSystem } from '../../fixtures/system-digests.ts';
+import { seedImage } from '../../fixtures/seed-image.ts';
 import { needs, run } from '../../fixtures/tools.ts';
 import { expectedOf } from '../../oracle/files/mounted-oracle.ts';
 import { mounted, walkMounted, type MountedFile } from '../../oracle/files/mounted.ts';
@@ -40,7 +41,16 @@ interface Taken {
 }
 
 /** A volume in use: the first part of a life is in a transaction, the second only as far as it was fsynced. */
-async function taken(context: TestContext, { make, mount }: Shape, seed: number): Promise<Taken> {
+function lived(context: TestContext, shape: Shape, seed: number): Promise<Taken> {
+  return taken(context, shape, (root) => {
+    run('btrfs', 'subvolume', 'create', join(root, 'subvolume'));
+    for (const below of [root, join(root, 'subvolume')]) run('python3', life, below, String(seed), '120');
+    run('sync', '-f', root);
+    for (const below of [join(root, 'subvolume'), root]) run('python3', life, below, String(seed + 1), '60');
+  });
+}
+
+async function taken(context: TestContext, { make, mount }: Shape, act: (root: string) => void): Promise<Taken> {
   const folder = await temporaryFolder(context);
   const [image, root] = [join(folder, 'volume'), join(folder, 'mount')];
   await writeFile(image, '');
@@ -48,10 +58,7 @@ async function taken(context: TestContext, { make, mount }: Shape, seed: number)
   await mkdir(root);
   run('mkfs.btrfs', '-q', '-f', ...make, image);
   return mounted(['mount', '-o', `${options}${mount}`, image], root, async () => {
-    run('btrfs', 'subvolume', 'create', join(root, 'subvolume'));
-    for (const below of [root, join(root, 'subvolume')]) run('python3', life, below, String(seed), '120');
-    run('sync', '-f', root);
-    for (const below of [join(root, 'subvolume'), root]) run('python3', life, below, String(seed + 1), '60');
+    act(root);
     return { bytes: await readFile(image), atNs: BigInt(Date.now()) * 1_000_000n };
   });
 }
@@ -87,7 +94,7 @@ for (const [name, shape] of Object.entries(shapes)) {
     let withLog = 0;
     // A transaction that ends meanwhile takes the log with it: then another volume is made.
     for (let seed = first; withLog < runs(1) && seed < first + 10 * runs(1); seed += 1) {
-      const volume = await taken(context, shape, seed * 1000);
+      const volume = await lived(context, shape, seed * 1000);
       const system = await open(volume.bytes);
       const state = await system.state();
       const files = await recovered(context, volume);
@@ -126,11 +133,51 @@ async function freeSpaceIsUnused(context: TestContext, volume: Taken, files: rea
   assert.deepEqual(sums(await recovered(context, { ...volume, bytes: overwritten })), sums(files));
 }
 
+/** Stretches of folders that the log has whole: where each stands in a leaf, and from which entry it reaches. */
+function logRanges(leaf: Buffer): readonly { readonly folder: bigint; readonly first: bigint; readonly at: number }[] {
+  const isLogLeaf = leaf.readBigInt64LE(88) === -6n && leaf[100] === 0;
+  return Array.from({ length: isLogLeaf ? leaf.readUInt32LE(96) : 0 }, (_, index) => 101 + index * 25)
+    .filter((at) => leaf[at + 8] === 72)
+    .map((at) => ({
+      folder: leaf.readBigUInt64LE(at),
+      first: leaf.readBigUInt64LE(at + 9),
+      at: 101 + leaf.readUInt32LE(at + 17),
+    }));
+}
+
+test('stretches of a folder that several fsyncs wrote may lie over one another', async () => {
+  const image = await seedImage('btrfs-pending');
+  const names = async (): Promise<readonly string[]> => {
+    const system = await open(image);
+    assert.match((await system.state()).note ?? '', /was put in place/);
+    const many = await system.child(await system.root(), 'many');
+    return (await system.list(many!)).map(({ name }) => name);
+  };
+  const before = await names();
+  let changed = 0;
+  for (let at = mib; at < image.length; at += 4096) {
+    const leaf = image.subarray(at, at + 4096);
+    const ranges = logRanges(leaf);
+    const next = ranges.findIndex(({ folder, first: from }, index) => {
+      const last = ranges[index - 1];
+      return last?.folder === folder && from > last.first + 1n;
+    });
+    if (next < 0) continue;
+    // The one before reaches over what stays between them, and into the next.
+    leaf.writeBigUInt64LE(ranges[next]!.first, ranges[next - 1]!.at);
+    sealBtrfs(leaf);
+    changed += 1;
+  }
+  assert.ok(changed > 0);
+  const after = await names();
+  assert.ok(after.length < before.length && after.every((name) => before.includes(name)), `${before.length} to ${after.length}`);
+});
+
 test('a log that is damaged is said to be, and the volume is read as its last transaction left it', async (context) => {
   if (!mayMount(context)) return;
-  let { bytes } = await taken(context, shapes['as made today']!, 50_000);
+  let { bytes } = await lived(context, shapes['as made today']!, 50_000);
   for (let seed = 51_000; !hasLog(bytes) && seed < 60_000; seed += 1000)
-    ({ bytes } = await taken(context, shapes['as made today']!, seed));
+    ({ bytes } = await lived(context, shapes['as made today']!, seed));
   assert.ok(hasLog(bytes));
   const logical = bytes.readBigUInt64LE(logPlace);
   for (let at = mib; at < bytes.length; at += 4096) if (bytes.readBigUInt64LE(at + 48) === logical) bytes[at + 200]! ^= 1;

@@ -98,9 +98,10 @@ async function removeEntries({ view, names }: Replay, folder: number, logged: re
   let done = -1;
   for (const { key, bytes } of logged.filter((item) => item.key.type === items.logIndex)) {
     if (bytes.length < 8) throw corrupt('log', { folder });
-    const end = lastOf(bytes.readBigUInt64LE(0));
-    if (key.offset <= done || (end !== -1 && end < key.offset)) throw corrupt('log', { folder, index: key.offset });
-    for (const item of await view.items({ objectid: folder, type: items.folderIndex, first: key.offset, last: end }))
+    // Each fsync of a folder writes its own, so that they may lie over one another.
+    const [first, end] = [Math.max(key.offset, done + 1), lastOf(bytes.readBigUInt64LE(0))];
+    if (end !== -1 && end < first) continue;
+    for (const item of await view.items({ objectid: folder, type: items.folderIndex, first, last: end }))
       for (const { name, location } of parseNamed(item.bytes, 'folder')) {
         const stays = parseNamed(inLog.get(item.key.offset) ?? Buffer.alloc(0), 'folder').some((one) => one.name.equals(name));
         if (!stays) await names.remove(location.objectid, { folder, name, index: item.key.offset });
