@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { hasCode } from '#contract';
 import { restoreDisk } from '#engine/recovery';
 import { checkRepository, forgetPoint, openRepository, compactRepository, listPoints } from '#engine/repository';
-import { folderStorage } from '#engine/storage';
+import { folderStorage, memoryStorage } from '#engine/storage';
+import { packTrailerBytes } from '../../../main/engine/repository/pack/layout.ts';
 import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
 import { flipAndExpect, victim, withReserve } from '../../fixtures/damaged-repository.ts';
 import { backUpImage } from '../../fixtures/points.ts';
@@ -90,4 +91,27 @@ test('many small runs leave few index segments, and everything is still found', 
   assert.ok((await storage.list('index')).length < 8);
   assert.deepEqual((await checkRepository(repository, everything)).problems, []);
   await storage.close();
+});
+
+test('a repair of the index forgets nothing that only the old one knows: where the chunks of a pack lie whose directory is damaged', async (context) => {
+  const folder = await temporaryFolder(context);
+  const storage = memoryStorage();
+  const repository = await newRepository(storage, { reserve: false });
+  const image = join(folder, 'disk.raw');
+  await writeFile(image, noise(4 * mib, 9));
+  const { point } = await backUpImage(repository, { image });
+  for (const { name, sizeBytes } of await storage.list('packs')) {
+    const bytes = await storage.readAll(name, sizeBytes);
+    bytes[sizeBytes - packTrailerBytes - 20]! ^= 1;
+    await storage.replace(name, bytes);
+  }
+  const restore = async (to: string): Promise<void> => {
+    repository.refresh();
+    await restoreDisk(repository, point, 0, { to: join(folder, to), format: 'raw', ...quiet });
+    assert.equal(await sha256(join(folder, to)), await sha256(image));
+  };
+  await restore('before.raw');
+  const { problems } = await checkRepository(repository, { ...everything, repairIndex: true });
+  assert.ok(problems.some(({ code, points }) => code === 'repository/pack-damaged' && points.includes(point.id)));
+  await restore('after.raw');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryStorage } from '#engine/storage';
+import { memoryStorage, type Storage } from '#engine/storage';
 import { entriesPerPage } from '../../../main/engine/repository/index/layout.ts';
 import { mergeSegments } from '../../../main/engine/repository/index/merge.ts';
 import { openSegment, readSegmentSummary } from '../../../main/engine/repository/index/segment.ts';
@@ -8,7 +8,7 @@ import { contentOfPacks, writeSegment } from '../../../main/engine/repository/in
 import { writeDirectory, type PackGroup } from '../../../main/engine/repository/pack/layout.ts';
 import { quickRepository, random } from '../../fixtures/environment.ts';
 import { forSeeds } from '../../fixtures/properties.ts';
-import type { Numbers } from '../../fuzz/mutate.ts';
+import { numbers, type Numbers } from '../../fuzz/mutate.ts';
 
 const masterKey = Buffer.alloc(32, 3);
 
@@ -79,3 +79,36 @@ test('segments of a like size become one, which finds all that they found', () =
     const { locator } = await repository.reading();
     for (const { id, packId } of all) assert.equal((await locator.locate(id))?.packId, packId);
   }));
+
+test('of two runs that merge the same segments the later one lets the other have them', async () => {
+  const repository = await quickRepository();
+  const next = numbers(5);
+  const all: { readonly id: Buffer; readonly packId: string }[] = [];
+  for (let count = 0; count < 9; count += 1) {
+    const ids = Array.from({ length: 50 }, () => random.bytes(16));
+    const pack = anyPack(next, ids);
+    all.push(...ids.map((id) => ({ id, packId: pack.packId })));
+    await writeSegment(repository, contentOfPacks([pack]));
+  }
+  // The other one is through when this one has read one of the segments' pages.
+  let others: Promise<number> | undefined;
+  let writes = false;
+  const overtaken: Storage = {
+    ...repository.storage,
+    async read(...asked) {
+      const bytes = await repository.storage.read(...asked);
+      if (writes && others === undefined) await (others = mergeSegments(repository));
+      return bytes;
+    },
+    async create(name) {
+      writes = true;
+      return repository.storage.create(name);
+    },
+  };
+  const merged = await mergeSegments({ ...repository, storage: overtaken });
+  assert.deepEqual([merged, await others], [0, 9]);
+  assert.equal((await repository.storage.list('index')).length, 1);
+  repository.refresh();
+  const { locator } = await repository.reading();
+  for (const { id, packId } of all) assert.equal((await locator.locate(id))?.packId, packId);
+});

@@ -1,5 +1,7 @@
 import type { ErrorCode, HostkeepError, OnProgress, PointId } from '#contract';
 import { indexPacks, storedPackIds } from '../index/adopt.ts';
+import { indexName } from '../index/layout.ts';
+import { loadIndex } from '../index/load-index.ts';
 import { verifyCatalogs } from '../catalogs/verify-catalogs.ts';
 import { verifyEvidence } from '../evidence.ts';
 import type { Repository } from '../repository.ts';
@@ -73,10 +75,17 @@ function toProblem(finding: Finding, points: readonly PointId[]): CheckProblem {
   return { code: finding.error.code, file: finding.file, message: finding.error.message, points };
 }
 
-/** Writes a new index from the packs alone, then removes the old segments. */
+/**
+ * Writes a new index from the packs alone, then removes the old segments: but for those of packs whose directory cannot be read, since nothing
+ * else knows where their chunks lie.
+ */
 async function rebuildIndex(repository: Repository): Promise<void> {
-  const old = (await repository.storage.list('index')).map((file) => file.name);
-  await indexPacks(repository, await storedPackIds(repository));
-  for (const name of old) await repository.storage.remove(name);
+  const { storage, masterKey } = repository;
+  const old = (await storage.list('index')).map((file) => file.name);
+  const summaries = await loadIndex(storage, masterKey, { withFilter: false });
+  const damaged = new Set((await indexPacks(repository, await storedPackIds(repository))).damaged.map(({ packId }) => packId));
+  const needed = summaries.filter(({ packs }) => packs.some((packId) => damaged.has(packId)));
+  const staying = new Set(needed.map(({ segmentId }) => indexName(segmentId)));
+  for (const name of old) if (!staying.has(name)) await storage.remove(name);
   repository.refresh();
 }

@@ -1,4 +1,4 @@
-import { HostkeepError } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import type { Repository } from '../repository.ts';
 import { chunkIdBytes } from '../chunk-id.ts';
 import { entriesPerPage, entryBytes, indexName } from './layout.ts';
@@ -21,22 +21,26 @@ export async function mergeSegments(repository: Repository): Promise<number> {
   let merged = 0;
   for (const tier of tiers.values()) {
     if (tier.length < mergeFrom) continue;
-    await mergeInto(
-      repository,
-      tier.map((summary) => openSegment(storage, masterKey, summary)),
-    );
-    merged += tier.length;
+    const segments = tier.map((summary) => openSegment(storage, masterKey, summary));
+    if (await mergeInto(repository, segments)) merged += tier.length;
   }
   if (merged > 0) repository.refresh();
   return merged;
 }
 
-async function mergeInto(repository: Repository, segments: readonly IndexSegment[]): Promise<void> {
+/** False when another run has merged them meanwhile. */
+async function mergeInto(repository: Repository, segments: readonly IndexSegment[]): Promise<boolean> {
   const packs = [...new Set(segments.flatMap((segment) => segment.summary.packs))];
   const numbers = new Map(packs.map((packId, number) => [packId, number]));
   const entryCount = segments.reduce((sum, segment) => sum + segment.summary.entryCount, 0);
-  await writeSegment(repository, { packs, entryCount, pages: () => mergedPages(segments, numbers) });
+  try {
+    await writeSegment(repository, { packs, entryCount, pages: () => mergedPages(segments, numbers) });
+  } catch (error) {
+    if (hasCode(error, 'storage/not-found')) return false;
+    throw error;
+  }
   for (const segment of segments) await repository.storage.remove(indexName(segment.summary.segmentId));
+  return true;
 }
 
 /** Entries of all segments in the order of ids, a page at a time; memory is one page per segment. */
