@@ -99,9 +99,10 @@ export interface EvidenceSummary {
 /** What came of one restore point where several are verified in one run. */
 export interface VerifiedPoint {
   readonly point: PointId;
+  /** `?` where the point cannot be read. */
   readonly vm: string;
-  /** Milliseconds since 1970, of the restore point. */
-  readonly time: number;
+  /** Milliseconds since 1970, of the restore point; null where it cannot be read. */
+  readonly time: number | null;
   /** Null where it could not be looked at. */
   readonly grade: EvidenceGrade | null;
   /** Files that were read. */

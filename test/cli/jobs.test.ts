@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
@@ -50,6 +51,18 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   }
   assert.equal((await json<Evidence[]>('evidence', 'LNX01@latest', ...open)).length, 3, 'each report is kept beside the point');
   assert.equal((await run('verify', 'LNX01@latest', '--newest', ...open)).status, 2);
+  await writeFile(join(repo, 'points', '0123456789abcdef.point'), 'no manifest');
+  const damaged = await run('verify', '--newest', ...open);
+  assert.equal(damaged.status, 1, 'a point that cannot be read may be the newest of any VM');
+  const { verified: seen } = JSON.parse(damaged.stdout) as { verified: VerifiedPoint[] };
+  assert.deepEqual(
+    seen.map(({ vm, time, error }) => [vm, time === null, error?.code]),
+    [
+      ['LNX01', false, undefined],
+      ['?', true, 'repository/point-damaged'],
+    ],
+  );
+  await rm(join(repo, 'points', '0123456789abcdef.point'));
   assert.equal((await run('verify', ...open)).status, 2);
   assert.equal((await json<Job>('job', 'edit', 'Tagged', '--no-verify')).verifyAfterRun, false);
   assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly')).tags, ['linux']);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { HostkeepError, resultOfGrade, resultOfSeries, type RestorePoint, type VerifiedPoint } from '#contract';
-import type { Repository } from '#engine/repository';
+import type { DamagedPoint, Repository } from '#engine/repository';
 import type { VerifyOptions } from '#engine/verify';
 import { contextOf, type Context } from '../context.ts';
 import { evidenceText } from '../evidence-text.ts';
@@ -87,13 +87,13 @@ async function verifySeveral(
 ): Promise<void> {
   await context.whileReading(async (repository) => {
     const { verifySeries } = await import('#engine/verify');
-    const points = await chosenPoints(repository, which);
-    if (points.length === 0) throw new HostkeepError('input/not-found', { point: 'any' });
+    const { points, damaged } = await chosenPoints(repository, which);
+    if (points.length + damaged.length === 0) throw new HostkeepError('input/not-found', { point: 'any' });
     const subjects = [...new Set(points.map(({ vm }) => vm))];
     const { verified } = await recorded(
       context,
       { kind: 'verify', repository: repository.id, subjects },
-      async (watch) => ({ verified: await verifySeries({ repository, points }, { ...how, ...watch }) }),
+      async (watch) => ({ verified: await verifySeries({ repository, points, damaged }, { ...how, ...watch }) }),
       (report) => resultOfSeries(report.verified),
     );
     await rememberRepository(context, repository);
@@ -102,10 +102,14 @@ async function verifySeveral(
   });
 }
 
-async function chosenPoints(repository: Repository, which: number | 'newest'): Promise<readonly RestorePoint[]> {
+/** With those that cannot be read, whichever are chosen: nobody knows whose they are, or whether they are newer. */
+async function chosenPoints(
+  repository: Repository,
+  which: number | 'newest',
+): Promise<{ readonly points: readonly RestorePoint[]; readonly damaged: readonly DamagedPoint[] }> {
   const { latestEvidence, listedEvidence, listPoints } = await import('#engine/repository');
   const { newestOfEach, verifyOrder } = await import('#engine/jobs');
-  const [{ points }, reports] = await Promise.all([listPoints(repository), listedEvidence(repository)]);
+  const [{ points, damaged }, reports] = await Promise.all([listPoints(repository), listedEvidence(repository)]);
   const evidence = latestEvidence(reports);
   const known = points.map((point) => ({
     point,
@@ -114,14 +118,20 @@ async function chosenPoints(repository: Repository, which: number | 'newest'): P
     verifiedAt: evidence.get(point.id)?.at ?? null,
   }));
   const chosen = which === 'newest' ? newestOfEach(known) : verifyOrder(known).slice(0, which);
-  return chosen.map(({ point }) => point);
+  return { points: chosen.map(({ point }) => point), damaged };
 }
 
 function seriesText(verified: readonly VerifiedPoint[]): string {
   return [
     tableText(
       ['VM', 'POINT', 'TIME', 'GRADE', 'FILES READ'],
-      verified.map(({ vm, point, time, grade, files }) => [vm, point, timeText(time), grade ?? 'FAILED', String(files)]),
+      verified.map(({ vm, point, time, grade, files }) => [
+        vm,
+        point,
+        time === null ? '?' : timeText(time),
+        grade ?? 'FAILED',
+        String(files),
+      ]),
     ),
     ...verified.flatMap(({ vm, point, error }) => (error === null ? [] : wrapped(`${vm} ${point}: ${error.message}`, 78))),
   ].join('\n');

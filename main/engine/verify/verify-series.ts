@@ -1,12 +1,12 @@
 import { toErrorData, type RestorePoint, type VerifiedPoint } from '#contract';
 import { openGuest } from '#engine/recovery';
-import type { Repository } from '#engine/repository';
+import type { DamagedPoint, Repository } from '#engine/repository';
 import { verifyAndKeep, type VerifyOptions } from './verify-point.ts';
 import { stopWhenCancelled } from './watch.ts';
 
-/** One after the other; what is wrong with one does not keep the others from being looked at. @throws HostkeepError input/cancelled */
+/** One after the other, then the damaged ones, of which nothing is known but that; what is wrong with one does not keep the others from being looked at. @throws HostkeepError input/cancelled */
 export async function verifySeries(
-  of: { readonly repository: Repository; readonly points: readonly RestorePoint[] },
+  of: { readonly repository: Repository; readonly points: readonly RestorePoint[]; readonly damaged: readonly DamagedPoint[] },
   options: VerifyOptions,
 ): Promise<readonly VerifiedPoint[]> {
   const done: VerifiedPoint[] = [];
@@ -14,7 +14,8 @@ export async function verifySeries(
     stopWhenCancelled(options);
     done.push(await verifyOne(of.repository, point, options));
   }
-  return done;
+  const unknown = { vm: '?', time: null, grade: null, files: 0 } as const;
+  return [...done, ...of.damaged.map(({ id, error }) => ({ ...unknown, point: id, error: toErrorData(error) }))];
 }
 
 async function verifyOne(repository: Repository, point: RestorePoint, options: VerifyOptions): Promise<VerifiedPoint> {

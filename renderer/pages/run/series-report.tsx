@@ -31,9 +31,7 @@ export function SeriesReport({ repository, verified, at }: SeriesReportProps) {
             )}
           </div>
           <div className="grow">
-            <Link href={`/restore/${repository}/${point}`}>
-              {vm}, {timeText(time)}
-            </Link>
+            <Link href={`/restore/${repository}/${point}`}>{time === null ? point : `${vm}, ${timeText(time)}`}</Link>
             <div className="small muted">
               {error === null ? say('series.files', { count: files }) : errorText({ ...error, remedy: '' }, i18n.language).says}
             </div>
