@@ -6,6 +6,7 @@ import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
 import { checkTarget } from './check-target.ts';
+import { repositoryDoubts } from './repository-doubts.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -40,12 +41,15 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     const target = await checkTarget(repository, vms, points);
     const state = target.verdict === 'ok' ? 'done' : 'warning';
     journal.step(run, null, { step: 'preflight', side: 'console', actor: 'repository', state, detail: target.says });
+    const doubts = await repositoryDoubts(repository);
+    for (const says of doubts)
+      journal.step(run, null, { step: 'preflight', side: 'console', actor: 'repository', state: 'warning', detail: says });
     const done = await atMost(
       () => limits().vmsAtOnce,
       vms,
       async (vm) => {
         if (signal.aborted) return undefined;
-        return runVm({ ...context, signal, lent, load, lock }, vm, points);
+        return runVm({ ...context, signal, lent, load, lock, doubts }, vm, points);
       },
     );
     runs = done.filter((vm) => vm !== undefined);

@@ -13,6 +13,7 @@ import { describeImage } from '../formats/open-disk.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
+import { repositoryDoubts } from './repository-doubts.ts';
 import { outcomeOf } from './run-backup.ts';
 import { nothingRead } from './run-vm.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
@@ -53,6 +54,8 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   const signal = AbortSignal.any([context.signal, lock.signal]);
   try {
     await keepReserve(repository);
+    const warnings = await repositoryDoubts(repository);
+    const result = warnings.length > 0 ? 'warning' : 'success';
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
     const parent = latest?.disks[0];
     const plan = {
@@ -84,15 +87,15 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     const vmOutcome = {
       vm,
       vmId: vm,
-      result: 'success',
+      result,
       point: point.id,
       consistency: 'crash',
       fullReadReason,
-      warnings: [],
+      warnings,
       error: null,
     } as const;
-    const outcome = outcomeOf([{ outcome: vmOutcome, ...data }], of('success'));
-    journal.end(run, 'success', outcome);
+    const outcome = outcomeOf([{ outcome: vmOutcome, ...data }], of(result));
+    journal.end(run, result, outcome);
     return outcome;
   } catch (thrown) {
     // Why the run was stopped counts, not what broke when it was.

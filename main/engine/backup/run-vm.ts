@@ -45,6 +45,8 @@ export interface RunContext {
   readonly load?: ReadLoad;
   /** The lock of this run; taken by the run. */
   readonly lock?: Pick<RepositoryLock, 'confirm'>;
+  /** What is wrong with the repository; found by the run. */
+  readonly doubts?: readonly string[];
   /** Indexes of the VM's disks that are not read. */
   readonly excludedDisks?: (vm: VmFacts) => readonly number[];
   /** The threads that read disks. */
@@ -106,7 +108,7 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const claimed = claim({ repository, policy, vm, session, point: stored.point, report });
   const released = await release(context, { vm, session, point: stored.point, onReached: claimed.onReached }, report);
   const { consistency, warnings, error: below } = claimed.settle();
-  const all = [...warnings, ...released.warnings];
+  const all = [...(context.doubts ?? []), ...warnings, ...released.warnings];
   const error = released.error ?? below;
   const result: RunResult = error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
   return {

@@ -27,7 +27,7 @@ export { type ChunkLocation } from './index/layout.ts';
 export { packName } from './pack/layout.ts';
 export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport } from './check/check.ts';
 export { compactRepository, type CompactOptions, type CompactReport } from './compact/compact.ts';
-export { adoptOrphanPacks } from './index/adopt.ts';
+export { adoptOrphanPacks, lostPackIds } from './index/adopt.ts';
 export { chunkTable, chunkTableMemory, type ChunkTable } from './index/chunk-table.ts';
 export { latestEvidence, listedEvidence, listEvidence, publishEvidence, type ListedEvidence } from './evidence.ts';
 export { findAgain } from './index/find-again.ts';

@@ -90,15 +90,14 @@ test('of two runs that merge the same segments the later one lets the other have
     all.push(...ids.map((id) => ({ id, packId: pack.packId })));
     await writeSegment(repository, contentOfPacks([pack]));
   }
-  // The other one is through when this one has read one of the segments' pages.
+  // The other one is through when this one reads the first page of a segment.
   let others: Promise<number> | undefined;
   let writes = false;
   const overtaken: Storage = {
     ...repository.storage,
     async read(...asked) {
-      const bytes = await repository.storage.read(...asked);
-      if (writes && others === undefined) await (others = mergeSegments(repository));
-      return bytes;
+      if (writes) await (others ??= mergeSegments(repository));
+      return repository.storage.read(...asked);
     },
     async create(name) {
       writes = true;

@@ -29,6 +29,13 @@ export async function adoptOrphanPacks(repository: Repository): Promise<Adoption
   );
 }
 
+/** Packs that the index names and that are not there. The index comes first: who publishes meanwhile publishes the pack before it. */
+export async function lostPackIds(repository: Repository): Promise<readonly string[]> {
+  const indexed = await loadIndex(repository.storage, repository.masterKey, { withFilter: false });
+  const stored = new Set(await storedPackIds(repository));
+  return [...new Set(indexed.flatMap((segment) => segment.packs))].filter((packId) => !stored.has(packId));
+}
+
 export async function storedPackIds(repository: Repository): Promise<readonly string[]> {
   return (await repository.storage.list('packs')).flatMap((file) => packIdOf(file.name) ?? []);
 }
