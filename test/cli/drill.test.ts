@@ -3,7 +3,8 @@ import { cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
+import type { DrillRecord, DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
+import { newDrillKey, signDrillRecord } from '#engine/recovery';
 import { commandLine, runHostkeep } from '../fixtures/command-line.ts';
 
 interface Notice {
@@ -41,6 +42,16 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   const forged = await runHostkeep(bare, ['--json', 'drill', 'check', copy]);
   assert.match(forged.stdout, /drill\/record-forged/);
   assert.notEqual(forged.status, 0);
+  // Anybody can sign something: it may not steer the terminal of who reads it.
+  const steering = { ...(JSON.parse(better) as DrillRecord), vm: 'LNX01\u001b[2J', error: 'long '.repeat(40) };
+  await writeFile(copy, JSON.stringify(signDrillRecord(steering, newDrillKey())));
+  const shown = await runHostkeep(bare, ['drill', 'check', copy]);
+  assert.equal(shown.status, 0, shown.stderr);
+  assert.match(shown.stdout, /LNX01\?\[2J/);
+  assert.ok(
+    shown.stdout.split('\n').every((line) => line.length < 80 && !line.includes('\u001b')),
+    shown.stdout,
+  );
 
   await json(
     'drill',

@@ -9,7 +9,7 @@ import { readGivenFile } from '../given-file.ts';
 import { numberOption } from '../numbers.ts';
 import { withServedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { durationText, tableText } from '../text.ts';
+import { durationText, shown, tableText, wrapped } from '../text.ts';
 import { ownVersion } from '../version.ts';
 import { inHome, withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
@@ -208,7 +208,10 @@ function checkCommand(group: Command): void {
       }
       context.print({ publicKey, trusted: options.key !== undefined, record: rest }, () =>
         [
-          `The record is as it was signed by ${publicKey}${options.key === undefined ? '; compare the key with `hostkeep drill key`' : ''}.`,
+          ...line(
+            0,
+            `The record is as it was signed by ${publicKey}${options.key === undefined ? '; compare the key with `hostkeep drill key`' : ''}.`,
+          ),
           ...recordText(rest),
         ].join('\n'),
       );
@@ -222,14 +225,22 @@ function reportText({ record, file, run }: DrillReport): string {
 function recordText(record: DrillReport['record']): readonly string[] {
   const time = (value: number | null): string => (value === null ? '-' : durationText(value));
   return [
-    `${record.vm} of ${record.pointTime} on ${record.host}, ${record.at}: ${record.verdict}`,
-    `  disks served after ${time(record.servedAfterMs)}, started after ${time(record.startedAfterMs)}`,
-    `  heartbeat ${record.heartbeat} after ${time(record.heartbeatAfterMs)}, screen ${record.screen ?? 'not seen'}, network ${record.network}`,
-    `  data ${record.verification.verdict}${evidenceOf(record)}`,
-    ...record.verification.notes.map((note) => `    ${note}`),
-    `  ${record.undone ? 'taken away again' : 'NOT taken away: hostkeep recover list'}`,
-    ...(record.error === null ? [] : [`  ${record.error}`]),
+    ...line(0, `${record.vm} of ${record.pointTime} on ${record.host}, ${record.at}: ${record.verdict}`),
+    ...line(2, `disks served after ${time(record.servedAfterMs)}, started after ${time(record.startedAfterMs)}`),
+    ...line(
+      2,
+      `heartbeat ${record.heartbeat} after ${time(record.heartbeatAfterMs)}, screen ${record.screen ?? 'not seen'}, network ${record.network}`,
+    ),
+    ...line(2, `data ${record.verification.verdict}${evidenceOf(record)}`),
+    ...record.verification.notes.flatMap((note) => line(4, note)),
+    ...line(2, record.undone ? 'taken away again' : 'NOT taken away: hostkeep recover list'),
+    ...(record.error === null ? [] : line(2, record.error)),
   ];
+}
+
+/** A record may come from anybody: nothing in it may steer a terminal. */
+function line(indent: number, text: string): readonly string[] {
+  return wrapped(shown(text), 79 - indent).map((part) => ' '.repeat(indent) + part);
 }
 
 function evidenceOf({ verification: { evidence } }: DrillReport['record']): string {
