@@ -76,7 +76,7 @@ async function wantedGroups(locator: Locator, entries: readonly MapEntry[]): Pro
   let block = 0;
   for (const entry of entries) {
     if (entry.kind === 'chunk') {
-      const place = await locator.locate(entry.id);
+      const place = locator.remembered(entry.id) ?? (await locator.locate(entry.id));
       if (place === undefined) throw new HostkeepError('repository/chunk-missing', { chunk: entry.id.toString('hex') });
       const { chunks } = mapped(
         mapped(byPack, place.packId, () => new Map<number, WantedGroup>()),

@@ -39,13 +39,18 @@ export function fingerprintReader(options: Options): FingerprintReader {
     async ofLeaf(entries, blocks, wanted) {
       const found = { bytes: Buffer.alloc(blocks * fingerprintBytes), known: new Uint8Array(blocks) };
       let block = 0;
+      // Neighbours lie in the same piece most often.
+      let last: { readonly packId: string; readonly number: number; readonly piece: Buffer | undefined } | undefined;
       for (const entry of entries) {
         const from = block;
         block += entry.blocks;
         if (entry.kind !== 'chunk' || !wanted(from, block)) continue;
-        const place = await locator.locate(entry.id);
+        const place = locator.remembered(entry.id) ?? (await locator.locate(entry.id));
         if (place === undefined || place.kind !== 'data') continue;
-        const piece = await pieces(place.packId, Math.floor(place.groupOrdinal / slotsPerPiece));
+        const { packId } = place;
+        const number = Math.floor(place.groupOrdinal / slotsPerPiece);
+        if (last?.packId !== packId || last.number !== number) last = { packId, number, piece: await pieces(packId, number) };
+        const { piece } = last;
         const slot = (place.groupOrdinal % slotsPerPiece) * fingerprintSlotBytes;
         const at = slot + (place.offset / blockBytes + entry.skip) * fingerprintBytes;
         const end = at + entry.blocks * fingerprintBytes;

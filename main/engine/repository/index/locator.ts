@@ -12,6 +12,8 @@ import { openSegment, type IndexSegment, type SegmentSummary } from './segment.t
 /** Finds chunks. Where one chunk of a pack is asked for, its neighbours usually follow: whole directories are kept. */
 export interface Locator {
   locate(id: Buffer): Promise<ChunkLocation | undefined>;
+  /** The place, where it is remembered; most often it is, and a promise for every chunk costs as much as finding it. */
+  remembered(id: Buffer): ChunkLocation | undefined;
   /** False means certainly not indexed; answers without waiting. */
   mayHave(id: Buffer): boolean;
   addSegments(summaries: readonly SegmentSummary[]): void;
@@ -84,6 +86,7 @@ export function locator(options: Options): Locator {
   return {
     addSegments,
     reload,
+    remembered: (id) => (id.length === chunkIdBytes ? remembered.find(id) : undefined),
     mayHave: (id) => remembered.find(id) !== undefined || segments.some((segment) => segment.mayHave(id)),
     async locate(id) {
       if (id.length !== chunkIdBytes) return undefined;
