@@ -1,4 +1,5 @@
 import { dayMs, dayOf } from '../calendar/wall.ts';
+import type { Zone } from '../calendar/zone.ts';
 
 export type Period = 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
 
@@ -9,6 +10,23 @@ export function periodOf(rule: Period, wall: number): string {
   if (rule === 'daily') return text.slice(0, 10);
   if (rule === 'weekly') return weekOf(wall);
   return text.slice(0, rule === 'monthly' ? 7 : 4);
+}
+
+/** The period of a moment. */
+export type PeriodAt = (rule: Period, time: number) => string;
+
+export function periodsIn(zone: Zone): PeriodAt {
+  return (rule, time) => periodOf(rule, zone.wallOf(time));
+}
+
+/** The same, worked out once for every moment: for whoever asks of the same ones again and again. */
+export function remembered(periodAt: PeriodAt): PeriodAt {
+  const known = new Map<number, Partial<Record<Period, string>>>();
+  return (rule, time) => {
+    const of = known.get(time) ?? {};
+    if (!known.has(time)) known.set(time, of);
+    return (of[rule] ??= periodAt(rule, time));
+  };
 }
 
 /** A week belongs to the year that its Thursday is in. */

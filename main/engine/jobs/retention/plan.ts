@@ -1,6 +1,6 @@
 import type { KeepReason, PointId, Retention, RetentionVerdict } from '#contract';
-import { zoneOf, type Zone } from '../calendar/zone.ts';
-import { periodOf, type Period } from './period.ts';
+import { zoneOf } from '../calendar/zone.ts';
+import { periodsIn, type Period, type PeriodAt } from './period.ts';
 
 /** What retention looks at of a restore point. */
 export interface DatedPoint {
@@ -18,21 +18,24 @@ const hourMs = 3_600_000;
  * Says of every point why it stays; one without a reason may go. The newest of each VM always has one. The order of the points that
  * are given does not matter.
  */
-export function planRetention(points: readonly DatedPoint[], policy: Retention): readonly RetentionVerdict[] {
-  const zone = zoneOf(policy.timeZone);
+export function planRetention(
+  points: readonly DatedPoint[],
+  policy: Retention,
+  periodAt: PeriodAt = periodsIn(zoneOf(policy.timeZone)),
+): readonly RetentionVerdict[] {
   const byVm = Map.groupBy(points, (point) => point.vm);
-  return [...byVm.values()].flatMap((ofVm) => planVm(ofVm.toSorted(newestFirst), policy, zone));
+  return [...byVm.values()].flatMap((ofVm) => planVm(ofVm.toSorted(newestFirst), policy, periodAt));
 }
 
 function newestFirst(a: DatedPoint, b: DatedPoint): number {
   return b.time - a.time || (a.id < b.id ? -1 : 1);
 }
 
-function planVm(points: readonly DatedPoint[], policy: Retention, zone: Zone): readonly RetentionVerdict[] {
+function planVm(points: readonly DatedPoint[], policy: Retention, periodAt: PeriodAt): readonly RetentionVerdict[] {
   const newest = points[0]?.time ?? 0;
   const periods = (['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const).map((rule) => ({
     rule,
-    takes: periodTaker(rule, policy[rule], zone),
+    takes: periodTaker(rule, policy[rule], periodAt),
   }));
   return points.map(({ id, vm, time, pinned }, at): RetentionVerdict => {
     const reasons: KeepReason[] = [];
@@ -54,12 +57,12 @@ function planVm(points: readonly DatedPoint[], policy: Retention, zone: Zone): r
 function periodTaker(
   rule: Period,
   wanted: number,
-  zone: Zone,
+  periodAt: PeriodAt,
 ): (time: number) => { readonly period: string; readonly place: number } | undefined {
   let [last, place] = ['', 0];
   return (time) => {
     if (place >= wanted) return undefined;
-    const period = periodOf(rule, zone.wallOf(time));
+    const period = periodAt(rule, time);
     if (period === last) return undefined;
     last = period;
     place += 1;

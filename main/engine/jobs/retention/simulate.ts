@@ -1,4 +1,6 @@
 import type { Retention, RetentionVerdict } from '#contract';
+import { zoneOf } from '../calendar/zone.ts';
+import { periodsIn, remembered } from './period.ts';
 import { planRetention, type DatedPoint } from './plan.ts';
 
 /** What is there after the prune at one moment. */
@@ -17,10 +19,11 @@ export function* simulateRetention(
   policy: Retention,
   moments: readonly { readonly at: number; readonly arriving: readonly DatedPoint[] }[],
 ): Generator<SimulatedDay> {
+  const periodAt = remembered(periodsIn(zoneOf(policy.timeZone)));
   let points = start;
   for (const { at, arriving } of moments) {
     points = [...points, ...arriving];
-    const verdicts = planRetention(points, policy);
+    const verdicts = planRetention(points, policy, periodAt);
     const kept = verdicts.filter((verdict) => verdict.reasons.length > 0);
     const staying = new Set(kept.map((verdict) => verdict.point));
     points = points.filter((point) => staying.has(point.id));
