@@ -117,6 +117,25 @@ test('what is kept today by a period rule is not lost by pruning every day: gran
   assert.deepEqual([count('daily'), count('weekly'), count('monthly')], [7, 4, 12]);
 });
 
+test('what is simulated is what prunes would keep, one after the other', () => {
+  fc.assert(
+    fc.property(histories, policies, (arriving, policy) => {
+      const moments = arriving.toSorted((a, b) => a.time - b.time).map((point) => ({ at: point.time, arriving: [point] }));
+      let points: readonly DatedPoint[] = [];
+      for (const [index, { kept }] of [...simulateRetention([], policy, moments)].entries()) {
+        points = [...points, ...moments[index]!.arriving];
+        const verdicts = planRetention(points, policy);
+        assert.deepEqual(
+          kept,
+          verdicts.filter(({ reasons }) => reasons.length > 0),
+        );
+        points = points.filter(({ id }) => kept.some(({ point }) => point === id));
+      }
+    }),
+    tries(20),
+  );
+});
+
 test('a prune refuses a clock that went back, and more than its share at once, until somebody confirms', () => {
   const points = Array.from({ length: 10 }, (_, day): DatedPoint => ({
     id: String(day),
