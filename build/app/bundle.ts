@@ -35,7 +35,7 @@ async function bundle(root: string, target: string, entry: string): Promise<void
     logLevel: 'warn',
     configFile: false,
     publicDir: false,
-    plugins: [placesKept(root)],
+    plugins: [placesKept(root), builtinsAsTheyAre],
     ssr: { noExternal: true },
     build: {
       outDir: target,
@@ -70,3 +70,22 @@ function placesKept(root: string): Plugin {
     },
   };
 }
+
+const builtinImport = /^import (?:([\w$]+)(?:, )?)?(?:\{([^}]*)\})? ?from "(node:[\w/]+)";$/gm;
+
+/**
+ * Modules of Node are taken as they are: an import statement makes a view of each, for which Node asks for everything in it, and so loads what
+ * nobody wants; all of Web Crypto for one hash.
+ */
+const builtinsAsTheyAre: Plugin = {
+  name: 'builtins-as-they-are',
+  renderChunk(code) {
+    const direct = code.replaceAll(builtinImport, (statement, whole?: string, some?: string, name?: string) => {
+      if (/\bdefault\b/.test(some ?? '')) return statement;
+      const taken = `globalThis.process.getBuiltinModule("${name}");`;
+      const names = some === undefined ? '' : `const {${some.replaceAll(' as ', ': ')}} = ${taken}`;
+      return `${whole === undefined ? '' : `const ${whole} = ${taken} `}${names}`;
+    });
+    return { code: direct, map: null };
+  },
+};
