@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { asHostkeepError, HostkeepError, toErrorData, type ErrorCode } from '#contract';
+import { asHostkeepError, HostkeepError, toErrorData, type ErrorCode, type ErrorData } from '#contract';
+import { adviceOf } from './advice.ts';
 import { wrapped } from './text.ts';
 
 /** Documented in docs/cli.md. */
@@ -10,11 +11,13 @@ const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host/not-known',
   'host/exists',
   'host/vm-not-found',
+  'host/vm-exists',
   'host/disk-not-found',
   'job/exists',
   'lab/exists',
   'publish/not-known',
   'recovery/key-not-found',
+  'recovery/not-a-file',
   'recovery/not-an-object',
   'recovery/path-not-found',
   'repository/not-found',
@@ -27,12 +30,21 @@ export function reportFailure(thrown: unknown, json: boolean): number {
   // Help was asked for by giving no command: it has been printed, and says all.
   if (thrown instanceof CommanderError && thrown.code === 'commander.help' && !json) return exitCodes.usage;
   const error = thrown instanceof CommanderError ? usageError(thrown) : asHostkeepError(thrown);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: error.remedy } })}\n`);
-  else process.stderr.write([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(error.remedy, 79), ''].join('\n'));
+  if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: adviceOf(error) } })}\n`);
+  else tellFailure(error);
   if (error.code === 'internal/bug')
     process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
-  if (error.code === 'input/cancelled') return exitCodes.cancelled;
-  return error.code.startsWith('input/') || misnamed.has(error.code) ? exitCodes.usage : exitCodes.failed;
+  return exitCodeOf(error);
+}
+
+/** The operator's sentence and what to do, on standard error. */
+export function tellFailure(error: Pick<ErrorData, 'code' | 'message' | 'details'>): void {
+  process.stderr.write([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(adviceOf(error), 79), ''].join('\n'));
+}
+
+export function exitCodeOf({ code }: Pick<ErrorData, 'code'>): number {
+  if (code === 'input/cancelled') return exitCodes.cancelled;
+  return code.startsWith('input/') || misnamed.has(code) ? exitCodes.usage : exitCodes.failed;
 }
 
 function usageError(error: CommanderError): HostkeepError {

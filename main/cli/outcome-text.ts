@@ -1,4 +1,5 @@
-import { remedyOf, type ErrorData, type VmOutcome } from '#contract';
+import type { ErrorData, VmOutcome } from '#contract';
+import { adviceOf } from './advice.ts';
 import { wrapped } from './text.ts';
 
 /** How a backup of one VM went: its point, and below it what there is to know, and to do. */
@@ -10,7 +11,7 @@ export function vmOutcomeText({ vm, result, point, consistency, fullReadReason, 
 
 /** What went wrong, and what to do. */
 export function errorLines(error: ErrorData | null): readonly string[] {
-  return error === null ? [] : [error.message, remedyOf(error.code, error.details)];
+  return error === null ? [] : [error.message, adviceOf(error)];
 }
 
 function indented(note: string): readonly string[] {

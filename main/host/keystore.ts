@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HostkeepError } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import type { Secrets } from '#engine/ports';
 import { writeDurably } from '#files';
 import { callHost } from './operation.ts';
@@ -30,6 +30,10 @@ export function keystore({ home, executable, readers }: KeystoreOptions): Secret
     const shell = startPowerShell({ ...(executable === undefined ? {} : { executable }), connection: null });
     try {
       return await act(shell);
+    } catch (cause) {
+      // No DPAPI without it: this is no Windows.
+      if (hasCode(cause, 'host/powershell-missing')) throw new HostkeepError('secrets/unavailable', {}, cause);
+      throw cause;
     } finally {
       await shell.close();
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -66,6 +67,9 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.equal(Buffer.byteLength(text), note.sizeBytes);
   json('restore-files', points[1]!.id.slice(0, 8), path, '--to', join(folder, 'files'));
   assert.equal(await readFile(join(folder, 'files', 'note of day 1.txt'), 'utf8'), text);
+  const mistyped = run('restore-files', 'FS01@latest', path, `${path}x`, '--to', join(folder, 'mistyped'));
+  assert.equal(mistyped.status, 2);
+  assert.equal(existsSync(join(folder, 'mistyped')), false, 'nothing is written where one of the paths is not there');
   assert.equal(run('cat', points[0]!.id, path).status, 2, 'the day before had no such note');
   assert.equal(json<unknown[]>('disks', 'FS01@latest').length, 1);
   json('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
@@ -178,3 +178,22 @@ test('the scheduler in a process catches up what was missed, once, and sees a jo
   scheduler.kill('SIGTERM');
   await new Promise((resolve) => scheduler.once('exit', resolve));
 });
+
+test(
+  'where there is no keystore a job that wants it is not made; a policy is asked about with the passphrase that is given',
+  { skip: process.platform === 'win32' },
+  async (context) => {
+    const { env, json, repo, run, secretFile } = await shop(context);
+    env['PATH'] = '';
+    env['HOSTKEEP_PASSWORD'] = (await readFile(secretFile, 'utf8')).trim();
+    const wanted = ['Kept', '--repo', repo, '--all', '--manual', '--keep-daily', '3'];
+    const refused = await run('job', 'create', ...wanted, '--save-passphrase');
+    assert.match(refused.stdout, /secrets\/unavailable/);
+    assert.deepEqual(await json('job', 'list'), []);
+    await json('job', 'create', ...wanted);
+    assert.deepEqual(await json('retention', 'simulate', 'Kept', '--days', '3'), []);
+    delete env['HOSTKEEP_PASSWORD'];
+    assert.equal((await run('retention', 'simulate', 'Kept', '--days', '3')).status, 2, 'nobody gave one');
+    assert.equal((await run('job', 'create', 'Late', '--repo', repo, '--at', '25:00')).status, 2);
+  },
+);

@@ -14,8 +14,8 @@ test('a VM comes back onto its host beside the old one, and a disk takes the pla
   await json('restore-disk', point!.id, '--to', raw, '--format', 'raw');
 
   const refused = await run('restore-vm', point!.id, '--host', 'lab', '--folder', join(folder, 'VMs'));
-  assert.equal(refused.status, 1, refused.stdout);
-  assert.match(refused.stdout, /identity is already on the host[\s\S]*new identity/);
+  assert.equal(refused.status, 2, refused.stdout);
+  assert.match(refused.stderr, /identity is already on the host[\s\S]*new identity/);
 
   const beside = ['--new-identity', '--name', 'LNX02', '--disconnect-network', '--start'];
   const outcome = await json<RestoreOutcome>(
@@ -40,7 +40,8 @@ test('a VM comes back onto its host beside the old one, and a disk takes the pla
   );
 
   const running = await run('restore-disk', point!.id, '--replace', '--host', 'lab');
-  assert.match(running.stdout, /The VM is running/);
+  assert.equal(running.status, 1);
+  assert.match(running.stderr, /The VM is running/);
   await updateLab(home, (lab) => updateVm(lab, 'LNX01', (vm) => ({ ...vm, off: true })));
   const replaced = await json<RestoreOutcome>('restore-disk', point!.id, '--replace', '--host', 'lab');
   assert.deepEqual([replaced.result, replaced.files.length], ['warning', 1]);

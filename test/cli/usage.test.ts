@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { Command } from 'commander';
-import { isErrorCode } from '#contract';
+import { errorCodes, hasCode, isErrorCode, remedyOf } from '#contract';
 import { hostkeepProgram } from '../../main/cli/program.ts';
+import { adviceOf } from '../../main/cli/advice.ts';
+import { sizeOption } from '../../main/cli/numbers.ts';
 import { lineOf } from '../../main/cli/progress-line.ts';
 import { tableText, wrapped } from '../../main/cli/text.ts';
 
@@ -20,6 +22,9 @@ test('every command explains itself, within 80 columns', async () => {
   for (const command of all) {
     assert.notEqual(command.description(), '', command.name());
     for (const option of command.options) assert.notEqual(option.description, '', `${command.name()} ${option.flags}`);
+    const point = command.registeredArguments.find((argument) => argument.name() === 'point');
+    assert.notEqual(point?.description, '', `${command.name()}: what a point is`);
+    assert.doesNotMatch(command.helpInformation(), /default: (""|\d{6,})/, command.name());
     for (const line of command.helpInformation().split('\n')) assert.ok(line.length <= columns, `${command.name()}: ${line}`);
   }
 });
@@ -79,4 +84,23 @@ test('progress tells share, amount, rate and time left in one line', () => {
   const line = lineOf({ phase: 'FS01', doneBytes: 3 * 2 ** 30, totalBytes: 12 * 2 ** 30 }, 60);
   assert.match(line, /FS01 .*25%.*3\.0 GiB of 12\.0 GiB.*51\.2 MiB\/s.*3 min 0 s left/);
   assert.ok(lineOf({ phase: 'x'.repeat(99), doneBytes: 2 ** 50 - 1, totalBytes: 2 ** 50 }, 0.001).length < columns);
+});
+
+test('what is not there is answered with the command that lists what is', () => {
+  assert.match(adviceOf({ code: 'input/not-found', details: { point: 'zz' } }), /hostkeep points/);
+  assert.match(adviceOf({ code: 'input/not-found', details: { point: 'zz', disk: 7 } }), /hostkeep disks/);
+  for (const code of errorCodes) assert.equal(adviceOf({ code, details: {} }), remedyOf(code, {}), 'all others as everywhere');
+});
+
+test('a size is read in any unit, and told in the shortest', () => {
+  const option = sizeOption('--overlay-limit <size>', 'how much', 64 * 2 ** 30);
+  assert.deepEqual([option.defaultValue, option.defaultValueDescription], [64 * 2 ** 30, '64G']);
+  const read = (text: string): unknown => option.parseArg!(text, undefined);
+  assert.deepEqual(['7', '500M', '2GiB', '1t'].map(read), [7, 500 * 2 ** 20, 2 * 2 ** 30, 2 ** 40]);
+  for (const text of ['', '0', '-1', '1.5G', 'many'])
+    assert.throws(
+      () => read(text),
+      (error) => hasCode(error, 'input/invalid'),
+      text,
+    );
 });

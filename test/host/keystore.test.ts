@@ -81,3 +81,10 @@ test('names of secrets never leave the folder', async (context) => {
   for (const name of ['../x', 'A', '', 'x'.repeat(65)])
     await assert.rejects(secrets.get(name), (error) => hasCode(error, 'input/invalid'));
 });
+
+test('a computer without PowerShell has no keystore, and nothing is written', async (context) => {
+  const home = await temporaryFolder(context);
+  const secrets = keystore({ home, executable: join(home, 'no-such-program'), readers: () => [] });
+  await assert.rejects(secrets.set('host-1', 'x'), (error) => hasCode(error, 'secrets/unavailable'));
+  assert.deepEqual(await readdir(home), []);
+});

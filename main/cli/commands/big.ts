@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { entryOf, type BigView } from '#contract';
 import { contextOf } from '../context.ts';
 import { numberOption } from '../numbers.ts';
-import { bytesText, shown, wrapped } from '../text.ts';
+import { bytesText, shown, tableText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function big(program: Command): void {
@@ -27,7 +27,14 @@ function bigText({ since, changedBytes, storedBytes, files, volumes }: BigView):
   const against = since === null ? 'Everything is new' : `Since restore point ${since}`;
   return [
     ...wrapped(`${against}: ${bytesText(changedBytes)} of the disks, stored as ${bytesText(storedBytes)}.`, 79),
-    ...files.map((file) => `${bytesText(file.changedBytes).padStart(10)} of ${bytesText(file.sizeBytes)}  ${shown(file.path)}`),
+    ...(files.length === 0
+      ? []
+      : [
+          tableText(
+            ['CHANGED', 'SIZE', 'FILE'],
+            files.map((file) => [bytesText(file.changedBytes), bytesText(file.sizeBytes), shown(file.path)]),
+          ),
+        ]),
     ...volumes.flatMap(({ path, changedBytes: all, inFilesBytes, unreadable }) =>
       unreadable === null
         ? [`${path}: ${bytesText(all)}, of it ${bytesText(inFilesBytes)} in files`]

@@ -26,7 +26,7 @@ export function compact(program: Command): void {
 }
 
 function reportText({ freedBytes, removedPacks, rewrittenPacks, incomplete }: CompactReport): string {
-  const done = `Freed ${bytesText(freedBytes)}: removed ${removedPacks} packs, rewrote ${rewrittenPacks}.`;
+  const done = `Freed ${bytesText(freedBytes)}: removed ${removedPacks} ${removedPacks === 1 ? 'pack' : 'packs'}, rewrote ${rewrittenPacks}.`;
   if (!incomplete) return done;
   const advice =
     freedBytes > 0

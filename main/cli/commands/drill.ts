@@ -9,7 +9,8 @@ import { readGivenFile } from '../given-file.ts';
 import { numberOption } from '../numbers.ts';
 import { withServedPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { durationText, shown, tableText, wrapped } from '../text.ts';
+import { scheduleText } from '../schedule-text.ts';
+import { durationText, shown, tableText, timeText, wrapped } from '../text.ts';
 import { ownVersion } from '../version.ts';
 import { inHome, withHome } from '../with-home.ts';
 import { withHostOption } from './host-option.ts';
@@ -137,7 +138,7 @@ function listCommand(group: Command): void {
                 one.name,
                 one.host,
                 one.vms.join(' ') || 'all',
-                one.paused ? 'paused' : one.schedule.recurrence.kind,
+                one.paused ? `paused (${scheduleText(one.schedule)})` : scheduleText(one.schedule),
               ]),
             ),
       );
@@ -208,10 +209,10 @@ function checkCommand(group: Command): void {
       }
       context.print({ publicKey, trusted: options.key !== undefined, record: rest }, () =>
         [
-          ...line(
-            0,
-            `The record is as it was signed by ${publicKey}${options.key === undefined ? '; compare the key with `hostkeep drill key`' : ''}.`,
-          ),
+          ...line(0, `The record is as it was signed by ${publicKey}.`),
+          ...(options.key === undefined
+            ? ['Compare the key with `hostkeep drill key` where it was made, or give it with --key.']
+            : []),
           ...recordText(rest),
         ].join('\n'),
       );
@@ -225,7 +226,7 @@ function reportText({ record, file, run }: DrillReport): string {
 function recordText(record: DrillReport['record']): readonly string[] {
   const time = (value: number | null): string => (value === null ? '-' : durationText(value));
   return [
-    ...line(0, `${record.vm} of ${record.pointTime} on ${record.host}, ${record.at}: ${record.verdict}`),
+    ...line(0, `${record.vm} of ${whenText(record.pointTime)} on ${record.host}, ${whenText(record.at)}: ${record.verdict}`),
     ...line(2, `disks served after ${time(record.servedAfterMs)}, started after ${time(record.startedAfterMs)}`),
     ...line(
       2,
@@ -241,6 +242,12 @@ function recordText(record: DrillReport['record']): readonly string[] {
 /** A record may come from anybody: nothing in it may steer a terminal. */
 function line(indent: number, text: string): readonly string[] {
   return wrapped(shown(text), 79 - indent).map((part) => ' '.repeat(indent) + part);
+}
+
+/** A record has its times as ISO 8601; what is none is shown as it is. */
+function whenText(iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : timeText(at);
 }
 
 function evidenceOf({ verification: { evidence } }: DrillReport['record']): string {

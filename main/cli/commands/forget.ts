@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { numberOption } from '../numbers.ts';
 import { rememberRepository } from '../recorded-run.ts';
-import { timeText } from '../text.ts';
+import { timeText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function forget(program: Command): void {
@@ -23,9 +23,12 @@ export function forget(program: Command): void {
           by: userInfo().username,
         });
         context.print(forgotten, ({ goneAt }) =>
-          goneAt === null
-            ? `Restore point ${id} is gone. Its space is freed by \`hostkeep compact\`.`
-            : `Dropped restore point ${id}. \`hostkeep undelete ${id}\` brings it back until ${timeText(goneAt)}.`,
+          wrapped(
+            goneAt === null
+              ? `Restore point ${id} is gone. Its space is freed by \`hostkeep compact\`.`
+              : `Dropped restore point ${id}. \`hostkeep undelete ${id}\` brings it back until ${timeText(goneAt)}.`,
+            79,
+          ).join('\n'),
         );
         await rememberRepository(context, repository);
       });

@@ -92,4 +92,22 @@ export async function registerCommands(program: Command, words: readonly string[
     const wanted = Object.entries(files).filter(([names]) => !isAny || isNamed(names));
     for (const register of await Promise.all(wanted.map(([, load]) => load()))) register(program);
   }
+  describeArguments(program);
+}
+
+/** What an argument of these names is, wherever its command does not say it. */
+const argumentTexts: Readonly<Record<string, string>> = {
+  point: 'its id, the beginning of it, or NAME@latest: the newest of a VM',
+  points: 'ids, beginnings of them, or NAME@latest: the newest of a VM',
+  path: '/disk0/part2/Users or /lvm/GROUP/VOLUME/home, for example',
+  paths: '/disk0/part2/Users or /lvm/GROUP/VOLUME/home, for example',
+  hive: '/disk0/part2/Windows/System32/config/SYSTEM, for example',
+  job: 'name or id',
+  drill: 'name or id',
+};
+
+function describeArguments(command: Command): void {
+  for (const argument of command.registeredArguments)
+    if (argument.description === '') argument.description = argumentTexts[argument.name()] ?? '';
+  command.commands.forEach(describeArguments);
 }

@@ -166,7 +166,7 @@ function scheduleOf(flags: JobFlags, before: JobInput['schedule'] | undefined): 
 }
 
 function recurrenceOf({ manual, every, daily, weekly, monthly, at }: JobFlags): JobInput['schedule']['recurrence'] | undefined {
-  const times = at === undefined ? ['22:00'] : [...at];
+  const times = at === undefined ? ['22:00'] : at.map(timeOf);
   const given = [manual, every, daily, weekly, monthly].filter((flag) => flag !== undefined);
   if (given.length > 1)
     throw new HostkeepError('input/invalid', { why: 'give one of --manual, --every, --daily, --weekly, --monthly' });
@@ -175,6 +175,12 @@ function recurrenceOf({ manual, every, daily, weekly, monthly, at }: JobFlags): 
   if (weekly !== undefined) return { kind: 'weekly', weekdays: weekly.map(weekdayOf), times };
   if (monthly !== undefined) return { kind: 'monthly', on: monthDayOf(monthly), months: [], times };
   return daily === true || at !== undefined ? { kind: 'daily', times } : undefined;
+}
+
+function timeOf(text: string): string {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text))
+    throw new HostkeepError('input/invalid', { at: text, why: 'a time of day such as 22:30' });
+  return text;
 }
 
 function weekdayOf(text: string): Weekday {

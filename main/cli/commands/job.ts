@@ -26,17 +26,13 @@ export function job(program: Command): void {
         const host = change.host ?? home.hosts.select(undefined).name;
         const selection = change.selection ?? { kind: 'all' as const };
         const schedule = change.schedule ?? jobChange({ manual: true }).schedule!;
+        // Before there is a job: one that could not be saved would be half of what was asked for.
+        if (flags.savePassphrase === true) await savePassphrase(context, repository!.path);
         const job = await book.create({ ...change, name, host, selection, schedule, repository: repository! });
-        if (flags.savePassphrase === true) await savePassphrase(context, job);
         return { job, lacks: await passphraseLacks(job, home.secrets) };
       });
       context.print(made.job, jobText);
-      if (made.lacks !== null)
-        process.stderr.write(
-          `${errorLines(made.lacks)
-            .flatMap((line) => wrapped(line, 79))
-            .join('\n')}\n`,
-        );
+      tellLacks(made.lacks);
     });
   withJobOptions(group.command('edit'))
     .description('change what is given; the rest stays')
@@ -45,14 +41,17 @@ export function job(program: Command): void {
     .option('--save-passphrase', 'keep the passphrase of the repository in the keystore of this account')
     .action(async (spec: string, flags: JobFlags & { name?: string; savePassphrase?: boolean }, command: Command) => {
       const context = contextOf(command);
-      const changed = await withJobBook(context, async ({ book }) => {
+      const { job, lacks } = await withJobBook(context, async ({ book, home }) => {
         const { name } = flags;
-        const change: Partial<JobInput> = { ...jobChange(flags, book.find(spec)), ...(name === undefined ? {} : { name }) };
-        const job = await book.edit(spec, change);
-        if (flags.savePassphrase === true) await savePassphrase(context, job);
-        return job;
+        const before = book.find(spec);
+        const change: Partial<JobInput> = { ...jobChange(flags, before), ...(name === undefined ? {} : { name }) };
+        const { path } = change.repository ?? before.repository;
+        if (flags.savePassphrase === true) await savePassphrase(context, path);
+        const edited = await book.edit(spec, change);
+        return { job: edited, lacks: await passphraseLacks(edited, home.secrets) };
       });
-      context.print(changed, jobText);
+      context.print(job, jobText);
+      tellLacks(lacks);
     });
   checking(group);
   group
@@ -167,15 +166,24 @@ async function passphraseLacks(job: Job, secrets: Secrets): Promise<ErrorData | 
   return passphraseOf(job, secrets).then(() => null, toErrorData);
 }
 
-async function savePassphrase(context: Context, job: Job): Promise<void> {
+function tellLacks(lacks: ErrorData | null): void {
+  if (lacks !== null)
+    process.stderr.write(
+      `${errorLines(lacks)
+        .flatMap((line) => wrapped(line, 79))
+        .join('\n')}\n`,
+    );
+}
+
+async function savePassphrase(context: Context, repository: string): Promise<void> {
   const { keepPassphrase } = await import('#service');
   await inHome(context, async (home) =>
-    keepPassphrase(job.repository.path, home.secrets, await context.secret('Passphrase of the repository: ')),
+    keepPassphrase(repository, home.secrets, await context.secret('Passphrase of the repository: ')),
   );
 }
 
 function nextText(one: Job & { readonly next: string | null }): string {
-  return one.paused ? 'paused' : (one.next ?? '-');
+  return one.paused ? 'paused' : (one.next?.slice(0, 16).replace('T', ' ') ?? '-');
 }
 
 function selectionText({ selection }: Job): string {
@@ -194,7 +202,7 @@ function jobText(one: Job): string {
       ['what', selectionText(one)],
       ['without', [...one.excludedVms, ...one.excludedDisks.map(({ vm, disk }) => `${vm}:${disk}`)].join(' ') || 'nothing'],
       ['repository', one.repository.path],
-      ['passphrase', one.repository.passphrase.kind],
+      ['passphrase', passphraseText(one.repository.passphrase)],
       ['consistency', one.consistency],
       ['logs', one.truncateLogs ? 'truncated after success' : 'left alone'],
       ['verifies', one.verifyAfterRun ? 'each new restore point after the run' : 'no'],
@@ -216,10 +224,22 @@ function ranText(ran: Extract<RanJob, { started: true }>): string {
   ].join('\n');
 }
 
+function passphraseText(passphrase: Job['repository']['passphrase']): string {
+  return passphrase.kind === 'keystore' ? 'in the keystore' : `in ${passphrase.path}`;
+}
+
 function policyText(policy: NonNullable<Job['retention']>): string {
-  return Object.entries(policy)
-    .map(([rule, value]) => `${rule} ${value}`)
-    .join(', ');
+  const { keepLast, keepWithinHours, floor, graceDays, dropAtMostPercent } = policy;
+  return [
+    ...(keepLast > 0 ? [`last ${keepLast}`] : []),
+    ...(keepWithinHours > 0 ? [`all of ${keepWithinHours} h`] : []),
+    ...(['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const)
+      .filter((rule) => policy[rule] > 0)
+      .map((rule) => `${rule} ${policy[rule]}`),
+    `never fewer than ${floor}`,
+    `dropped ones ${graceDays} days more`,
+    `drops at most ${dropAtMostPercent}% at once`,
+  ].join(', ');
 }
 
 function limitsText({ vmsAtOnce, bytesPerSecond, latencyMs }: Omit<Job['limits'], 'workingHours'>): string {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { HostkeepError } from '#contract';
 import type { ExportedKey, ObjectFile } from '#engine/recovery/objects';
 import { contextOf } from '../context.ts';
@@ -15,7 +15,7 @@ export function exportKey(program: Command): void {
     .description('a key of a registry hive with all below it, as a .reg file')
     .argument('<point>')
     .argument('<hive>')
-    .argument('[key]', 'the root when left out', '')
+    .addArgument(new Argument('[key]', 'ControlSet001\\Services, for example').default('', 'the root'))
     .requiredOption('--to <file>', 'the .reg file to make; - for standard output')
     .option('--root <key>', 'where the root of the hive stands in a registry (by its name: HKEY_LOCAL_MACHINE\\SYSTEM ...)')
     .option('--overwrite', 'replace a file that is there')

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { HostkeepError, type DamageView, type ObjectSetView } from '#contract';
 import type { Conflict, RestoredFiles } from '#engine/recovery';
 import { contextOf, type Context } from '../context.ts';
@@ -44,7 +44,7 @@ function keys(program: Command): void {
     .description('keys and values of a registry hive')
     .argument('<point>')
     .argument('<hive>', '/disk0/part2/Windows/System32/config/SYSTEM, for example')
-    .argument('[key]', 'ControlSet001\\Services, for example; the root when left out', '')
+    .addArgument(new Argument('[key]', 'ControlSet001\\Services, for example').default('', 'the root'))
     .option('--limit <n>', 'how many keys and values at most', numberOption('limit', 1, 1_000_000), 1000)
     .action(async (spec: string, path: string, key: string, options: { limit: number }, command: Command) => {
       const context = contextOf(command);

@@ -6,7 +6,7 @@ import { contextOf } from '../context.ts';
 import { numberOption, sizeOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText, tableText, timeText } from '../text.ts';
+import { bytesText, tableText, timeText, wrapped } from '../text.ts';
 import { withHome } from '../with-home.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -29,14 +29,9 @@ export function publish(program: Command): void {
     .option('--listen <address:port>', 'where; port 0 takes any that is free', '127.0.0.1:0')
     .option('--nbd <where>', 'serve NBD as well, on this computer only: 127.0.0.1:10809, or unix:/path/to/socket')
     .option('--initiator <iqn>', 'the name of an initiator that may log in, again for more; otherwise all', collected(String))
-    .option(
-      '--overlay-limit <size>',
-      'how much may be written: bytes, or 500M, 64G, 1T',
-      sizeOption('overlayLimit'),
-      usualOverlayBytes,
-    )
+    .addOption(sizeOption('--overlay-limit <size>', 'how much may be written: bytes, or 500M, 64G, 1T', usualOverlayBytes))
     .option('--overlay <folder>', 'where what is written is kept; otherwise in the home')
-    .option('--cache <size>', 'memory for what was read, at most', sizeOption('cache'), usualCacheBytes)
+    .addOption(sizeOption('--cache <size>', 'memory for what was read, at most', usualCacheBytes))
     .option('--id <id>', 'a name for the publication, for two of one restore point; otherwise one that belongs to it')
     .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
@@ -141,8 +136,10 @@ function servingText({ id, portal, iqn, luns, nbd }: PublishedTarget, point: Res
     ...luns.map(({ lun, disk, sizeBytes }) => `    LUN ${lun}   disk ${disk}, ${bytesText(sizeBytes)}`),
     ...(nbd === null ? [] : [`    NBD     ${nbd}`]),
     '',
-    `End it with Ctrl+C or \`hostkeep publish stop ${id}\`. What is written is kept`,
-    `until \`hostkeep publish discard ${id}\`.`,
+    ...wrapped(
+      `End it with Ctrl+C or \`hostkeep publish stop ${id}\`. What is written is kept until \`hostkeep publish discard ${id}\`.`,
+      79,
+    ),
   ].join('\n');
 }
 

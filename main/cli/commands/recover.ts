@@ -46,12 +46,7 @@ function startCommand(group: Command): void {
     .option('--name <name>', 'what the VM is called; otherwise as it was, with the date')
     .option('--switch <name>', 'connect its network adapters to this switch; otherwise they are disconnected')
     .option('--listen <address:port>', 'an address of this computer that the host reaches; loopback where it is the host itself')
-    .option(
-      '--overlay-limit <size>',
-      'how much the VM may write: bytes, or 500M, 64G, 1T',
-      sizeOption('overlayLimit'),
-      usualOverlayBytes,
-    )
+    .addOption(sizeOption('--overlay-limit <size>', 'how much the VM may write: bytes, or 500M, 64G, 1T', usualOverlayBytes))
     .option('--no-start', 'make it and leave it off')
     .option('--rebuild', 'make it anew from what was noted, without the files of Hyper-V')
     .option('--wait <seconds>', 'how long to wait for its heartbeat', numberOption('wait', 0, 86_400), 300)
@@ -79,7 +74,7 @@ function startCommand(group: Command): void {
           await savePicture(options.picture, seen?.picture ?? null);
           return report;
         });
-        context.print(done, startedText);
+        context.print(done, (report) => startedText(report, wish.start));
       });
     });
 }
@@ -215,23 +210,22 @@ async function savePicture(file: string | undefined, picture: ScreenPicture | nu
   await writeFile(file, pngOf(picture));
 }
 
-function startedText({
-  recovery,
-  vm,
-  host,
-  startedAfterMs,
-  heartbeat,
-  heartbeatAfterMs,
-  screen,
-  warnings,
-}: RecoveryReport): string {
+function startedText(
+  { recovery, vm, host, startedAfterMs, heartbeat, heartbeatAfterMs, screen, warnings }: RecoveryReport,
+  isOn: boolean,
+): string {
   const beat =
     heartbeatAfterMs === null
       ? `heartbeat: ${heartbeat ?? 'not waited for'}`
       : `heartbeat after ${durationText(heartbeatAfterMs)}`;
   return [
-    ...wrapped(`${vm.name} runs on ${host} from the backup storage, ${durationText(startedAfterMs)} after the command.`, 79),
-    `  ${beat}${screen === null ? '' : `; screen: ${screen}`}`,
+    ...wrapped(
+      isOn
+        ? `${vm.name} runs on ${host} from the backup storage, ${durationText(startedAfterMs)} after the command.`
+        : `${vm.name} is on ${host} with its disks on the backup storage. It is off: start it there.`,
+      79,
+    ),
+    ...(isOn ? [`  ${beat}${screen === null ? '' : `; screen: ${screen}`}`] : []),
     ...warnings.flatMap((warning) => wrapped(warning, 77).map((line) => `  ${line}`)),
     `Keep it: hostkeep recover finalise ${recovery}`,
     `Drop it: hostkeep recover discard ${recovery}`,
@@ -241,16 +235,16 @@ function startedText({
 function listText(recoveries: readonly RecoveryView[]): string {
   if (recoveries.length === 0) return 'No VM runs from the backup storage.';
   return tableText(
-    ['ID', 'STATE', 'VM', 'HOST', 'DISKS', 'WRITTEN', 'SINCE'],
+    ['ID', 'STATE', 'HOST', 'DISKS', 'WRITTEN', 'SINCE', 'VM'],
     recoveries.map(({ id, state, definition, host, publicationState, usedBytes, startedAt }) => [
       id,
       state,
-      definition.name,
       host,
       publicationState ?? 'gone',
       bytesText(usedBytes),
       // It is meant for hours: day and minute fit 80 columns.
       timeText(startedAt).slice(5, 16),
+      definition.name,
     ]),
   );
 }

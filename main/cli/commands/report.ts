@@ -13,7 +13,7 @@ export function report(program: Command): void {
     .addOption(
       new Option('--language <language>', 'of the page; that of this computer where it is left out').choices(['en', 'de']),
     )
-    .option('--to <file>', 'where the page goes; without it, and with --json, the figures are printed')
+    .option('--to <file>', 'where the page goes; otherwise it is printed, with --json its figures')
     .action(async (options: { month?: string; language?: ReportLanguage; to?: string }, command: Command) => {
       const context = contextOf(command);
       const { machineLanguage, monthBefore, monthlyReport, reportHtml, systemClock } = await import('#service');

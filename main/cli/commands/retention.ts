@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
-import { HostkeepError, type KeepReason, type RetentionVerdict } from '#contract';
+import { Option, type Command } from 'commander';
+import { hasCode, type KeepReason, type RetentionVerdict } from '#contract';
 import type { Repository } from '#engine/repository';
-import { contextOf, type Context } from '../context.ts';
+import { numberOption } from '../numbers.ts';
+import { contextOf, repositorySecret, type Context } from '../context.ts';
 import { withJobBook } from '../job-book.ts';
-import { tableText, timeText } from '../text.ts';
+import { tableText, timeText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 import { inHome } from '../with-home.ts';
 
@@ -17,16 +18,16 @@ export function retention(program: Command): void {
     .action(async (spec: string, options: { dryRun?: boolean; confirm?: boolean }, command: Command) => {
       const context = contextOf(command);
       const job = await withJobBook(context, async ({ book }) => book.find(spec));
-      const { pruneJob } = await import('#service');
-      const report = await withRepositoryOf(context, spec, (repository) =>
-        pruneJob(repository, job, { confirmed: options.confirm === true, dryRun: options.dryRun === true }),
-      );
-      context.print(report, ({ dropped, kept, goneAt }) =>
-        [
-          verdictsText([...kept, ...dropped]),
-          `${options.dryRun === true ? 'Would drop' : 'Dropped'} ${dropped.length} of ${dropped.length + kept.length} restore points.${dropped.length > 0 ? ` They can be brought back until ${timeText(goneAt)}.` : ''}`,
-        ].join('\n'),
-      );
+      const { pointsOfJob, pruneJob } = await import('#service');
+      const { report, names } = await withRepositoryOf(context, spec, async (repository) => ({
+        names: namesOf(await pointsOfJob(repository, job.id)),
+        report: await pruneJob(repository, job, { confirmed: options.confirm === true, dryRun: options.dryRun === true }),
+      }));
+      context.print(report, ({ dropped, kept, goneAt }) => {
+        const done = `${options.dryRun === true ? 'Would drop' : 'Dropped'} ${dropped.length} of ${dropped.length + kept.length} restore points.`;
+        const back = dropped.length > 0 ? ` They can be brought back until ${timeText(goneAt)}.` : '';
+        return [verdictsText([...kept, ...dropped], names), ...wrapped(done + back, 79)].join('\n');
+      });
     });
   program
     .command('retention')
@@ -34,17 +35,15 @@ export function retention(program: Command): void {
     .command('simulate')
     .description('the restore points that a job will have on a future day')
     .argument('<job>')
-    .option('--days <n>', 'how far ahead', '365')
-    .action(async (spec: string, options: { days: string }, command: Command) => {
+    .option('--days <n>', 'how far ahead', numberOption('days', 1, 36_525), 365)
+    .action(async (spec: string, { days }: { days: number }, command: Command) => {
       const context = contextOf(command);
-      const days = Number(options.days);
-      if (!(days > 0 && days <= 36_525)) throw new HostkeepError('input/invalid', { days: options.days });
       const job = await withJobBook(context, async ({ book }) => book.find(spec));
       const { pointsOfJob, simulateJob, systemClock } = await import('#service');
       const points = await withRepositoryOf(context, spec, (repository) => pointsOfJob(repository, job.id));
       context.print(simulateJob(job, { points, now: systemClock.now(), days }), (moments) => {
         const last = moments.at(-1);
-        return last === undefined ? 'The job does not start by itself in that time.' : verdictsText(last.kept);
+        return last === undefined ? 'The job does not start by itself in that time.' : verdictsText(last.kept, namesOf(points));
       });
     });
   withRepoOption(program.command('undelete'))
@@ -69,7 +68,7 @@ export function retention(program: Command): void {
   withRepoOption(program.command('pin'))
     .description('keep a restore point whatever any policy says')
     .argument('[point]', 'without it: list the pins')
-    .option('--why <reason>', 'for those who find the pin later', '')
+    .addOption(new Option('--why <reason>', 'for those who find the pin later').default('', 'none'))
     .option('--remove', 'take the pin away')
     .action(async (spec: string | undefined, options: { why: string; remove?: boolean }, command: Command) => {
       const context = contextOf(command);
@@ -92,16 +91,20 @@ export function retention(program: Command): void {
     });
 }
 
-/** The repository of a job, with the job's passphrase where nobody gave another. */
+/** The repository of a job, with the job's passphrase; where it has none, with the one that is given, or asked for. */
 async function withRepositoryOf<Result>(
   context: Context,
   spec: string,
   act: (repository: Repository) => Promise<Result>,
 ): Promise<Result> {
-  const { findJob, openRepositoryOf } = await import('#service');
+  const { findJob, openRepositoryAt, passphraseOf } = await import('#service');
   return inHome(context, async (home) => {
     const job = findJob(home.state, spec);
-    const repository = await openRepositoryOf(job, home.secrets);
+    const passphrase = await passphraseOf(job, home.secrets).catch((cause: unknown) => {
+      if (hasCode(cause, 'job/passphrase-unknown')) return context.secret(repositorySecret);
+      throw cause;
+    });
+    const repository = await openRepositoryAt(job.repository.path, async () => passphrase);
     try {
       return await act(repository);
     } finally {
@@ -110,11 +113,21 @@ async function withRepositoryOf<Result>(
   });
 }
 
-function verdictsText(verdicts: readonly RetentionVerdict[]): string {
+/** Verdicts name a VM by its id; a person by its newest name. */
+function namesOf(points: readonly { readonly vm: string; readonly name: string }[]): ReadonlyMap<string, string> {
+  return new Map(points.map(({ vm, name }) => [vm, name]));
+}
+
+function verdictsText(verdicts: readonly RetentionVerdict[], names: ReadonlyMap<string, string>): string {
   const rows = verdicts.toSorted((a, b) => (a.vm === b.vm ? b.time - a.time : a.vm < b.vm ? -1 : 1));
   return tableText(
     ['POINT', 'VM', 'TIME', 'KEPT AS'],
-    rows.map(({ point, vm, time, reasons }) => [point, vm, timeText(time), reasons.map(reasonText).join(', ') || 'dropped']),
+    rows.map(({ point, vm, time, reasons }) => [
+      point,
+      names.get(vm) ?? vm,
+      timeText(time),
+      reasons.map(reasonText).join(', ') || 'dropped',
+    ]),
   );
 }
 

@@ -3,6 +3,7 @@ import type { RecordedStep, RunRecord } from '#contract';
 import { contextOf } from '../context.ts';
 import { costText } from '../cost-text.ts';
 import { numberOption } from '../numbers.ts';
+import { errorLines } from '../outcome-text.ts';
 import { bytesText, durationText, tableText, timeText, wrapped } from '../text.ts';
 import { inHome } from '../with-home.ts';
 
@@ -17,12 +18,13 @@ export function runs(program: Command): void {
       await inHome(context, async (home) => {
         context.print(listRuns(home.state, options.limit), (rows) =>
           tableText(
-            ['RUN', 'STARTED', 'STATE', 'READ', 'STORED', 'VMS'],
+            ['RUN', 'STARTED', 'KIND', 'STATE', 'STORED', 'OF'],
             rows.map((run) => [
               run.id,
-              timeText(run.startedAt),
+              // Without seconds: the rest has 80 columns.
+              timeText(run.startedAt).slice(0, 16),
+              run.kind,
               run.state,
-              bytesText(run.readBytes),
               bytesText(run.newBytes),
               run.vms.join(' '),
             ]),
@@ -66,6 +68,6 @@ function conversationText(shown: { readonly run: RunRecord; readonly steps: read
       lines.push(...wrapped(`${events}${step.detail ?? ''}${hresult}`, 60).map((part) => `${' '.repeat(12)}${part}`));
   }
   if (run.cost !== null) lines.push('', ...wrapped(costText(run.cost), 78));
-  if (run.error !== null) lines.push('', ...wrapped(run.error.message, 78));
+  if (run.error !== null) lines.push('', ...errorLines(run.error).flatMap((text) => wrapped(text, 78)));
   return lines.join('\n');
 }

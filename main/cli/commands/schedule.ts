@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
 import { askSecret } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
+import { numberOption } from '../numbers.ts';
 import { withJobBook } from '../job-book.ts';
 import { tableText } from '../text.ts';
 import { inHome } from '../with-home.ts';
@@ -13,10 +14,9 @@ export function schedule(program: Command): void {
     .command('preview')
     .description('the next starts of a job, over changes of the clock, windows and blackouts')
     .argument('<job>')
-    .option('--count <n>', 'how many', '10')
-    .action(async (spec: string, options: { count: string }, command: Command) => {
+    .option('--count <n>', 'how many', numberOption('count', 1, 1000), 10)
+    .action(async (spec: string, { count }: { count: number }, command: Command) => {
       const context = contextOf(command);
-      const count = Math.min(1000, Math.max(1, Number(options.count) || 10));
       const planned = await withJobBook(context, async ({ book }) => book.preview(book.find(spec), count));
       context.print(planned, (starts) =>
         starts.length === 0
@@ -24,9 +24,9 @@ export function schedule(program: Command): void {
           : tableText(
               ['STARTS', 'UTC', 'CAME DUE'],
               starts.map((start) => [
-                start.local,
-                start.at,
-                start.due.length === 1 && start.due[0] === start.at ? '' : start.due.join(' '),
+                start.local.replace('T', ' ').replace(/([+-]\d\d:\d\d)$/, ' $1'),
+                minuteText(start.at),
+                start.due.length === 1 && start.due[0] === start.at ? '' : start.due.map(minuteText).join(', '),
               ]),
             ),
       );
@@ -51,6 +51,11 @@ export function schedule(program: Command): void {
         });
       });
     });
+}
+
+/** A time of UTC to the minute. */
+function minuteText(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
 }
 
 function accountCommand(group: Command): void {

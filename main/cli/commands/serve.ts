@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
@@ -22,6 +23,7 @@ export function serve(program: Command): void {
         const services = consoleServices(home, { mode: 'browser', version: ownVersion(), program: ownProgram });
         try {
           const served = await serveConsole({ services, renderer, port, status: options.status === true });
+          if (!existsSync(renderer)) process.stderr.write('The pages of the console are not built yet: npm run build\n');
           context.print(
             { url: served.url },
             ({ url }) => `The console is at\n\n    ${url}\n\nEnd it with Ctrl+C. Runs go on without it.`,

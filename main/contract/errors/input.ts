@@ -3,7 +3,10 @@ import type { ErrorEntry } from './entry.ts';
 /** What the caller asked for cannot be done as asked. */
 export const inputErrors = {
   'input/invalid': { says: 'The request is not valid.', remedy: 'Correct the value named in the message.' },
-  'input/missing-option': { says: 'A required option is missing.', remedy: 'Give the option named in the message.' },
+  'input/missing-option': {
+    says: 'A required option or argument is missing.',
+    remedy: 'Give what the message names; `--help` after the command says more.',
+  },
   'input/usage': {
     says: 'The command is not right as given.',
     remedy: 'See `hostkeep --help`, or `--help` after the command.',

@@ -28,25 +28,39 @@ export async function restoreFiles(
   options: RestoreFilesOptions,
 ): Promise<RestoredFiles> {
   const { to, conflict = 'rename', resume = false, source = '' } = options;
-  return restoreInto(await folderTarget(to, { conflict, resume }), { volumes, paths, source }, options);
+  const wanted = await wantedFiles(volumes, paths);
+  return restoreInto(await folderTarget(to, { conflict, resume }), { wanted, source }, options);
 }
 
 /** The same as a zip, written as a stream. */
-export function zipFiles(volumes: GuestVolumes, paths: readonly string[], options: ZipFilesOptions): Promise<RestoredFiles> {
-  return restoreInto(zipTarget(options.write), { volumes, paths, source: '' }, options);
+export async function zipFiles(
+  volumes: GuestVolumes,
+  paths: readonly string[],
+  options: ZipFilesOptions,
+): Promise<RestoredFiles> {
+  return restoreInto(zipTarget(options.write), { wanted: await wantedFiles(volumes, paths), source: '' }, options);
+}
+
+type Wanted = Awaited<ReturnType<typeof wantedFiles>>;
+
+/** All that is to be restored, found before anything is written: a mistyped path leaves nothing behind. */
+async function wantedFiles(volumes: GuestVolumes, paths: readonly string[]) {
+  const wanted = [];
+  for (const text of paths) {
+    const path = parseGuestPath(text);
+    wanted.push({ path, ...(await volumes.find(path)) });
+  }
+  return wanted;
 }
 
 async function restoreInto(
   target: FileTarget,
-  wanted: { readonly volumes: GuestVolumes; readonly paths: readonly string[]; readonly source: string },
+  { wanted, source }: { readonly wanted: Wanted; readonly source: string },
   watch: RestoreWatch,
 ): Promise<RestoredFiles> {
-  const { volumes, paths, source } = wanted;
   const restoring = treeRestore(target, watch);
   try {
-    for (const text of paths) {
-      const path = parseGuestPath(text);
-      const { fileSystem, node } = await volumes.find(path);
+    for (const { path, fileSystem, node } of wanted) {
       await restoring.restore({ system: fileSystem, volume: textOfPlace(path.place!), source }, path.names, node);
     }
   } catch (error) {

@@ -31,7 +31,8 @@ export function monthlyReport(state: DatabaseSync, { month, timeZone, now }: Rep
     vms: vmsOf(state, span),
     runs: runsOf(state, span),
     missed: countOf(state, "SELECT count(*) AS n FROM alerts WHERE kind = 'run-missed' AND raised_at BETWEEN ? AND ?", span),
-    checks: rowsOf(state, "kind = 'check'", span).map(({ at, state: ended, repository, request }) => ({
+    // Those of a job's chances are of no repository.
+    checks: rowsOf(state, "kind = 'check' AND repository <> ''", span).map(({ at, state: ended, repository, request }) => ({
       at,
       state: ended,
       repository: nameOf(state, repository),

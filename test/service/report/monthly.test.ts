@@ -40,6 +40,9 @@ async function shop(context: TestContext) {
   run.run('b', 'backup', 'failed', at('2026-10-02T00:00Z'), '["FS01"]', null);
   run.run('c', 'backup', 'success', at('2026-11-02T00:00Z'), '["FS01"]', null);
   run.run('d', 'check', 'success', at('2026-10-03T00:00Z'), '["D:"]', '{"command":["repo","check","--read-data"],"lines":[]}');
+  state.exec(
+    `INSERT INTO runs (id, kind, state, started_at, pid, repository, vms) VALUES ('j', 'check', 'failed', ${at('2026-10-04T00:00Z')}, 1, '', '["Nightly"]')`,
+  );
   run.run('f', 'drill', 'success', at('2026-10-06T00:00Z'), '["FS01"]', null);
   run.run('g', 'drill', 'failed', at('2026-10-07T00:00Z'), '["FS01"]', null);
   const outcome = { report: { run: 'f', record: { startedAfterMs: 1500, heartbeatAfterMs: 10_000 } } };
