@@ -15,7 +15,7 @@ test('a VM comes back onto its host beside the old one, and a disk takes the pla
 
   const refused = await run('restore-vm', point!.id, '--host', 'lab', '--folder', join(folder, 'VMs'));
   assert.equal(refused.status, 2, refused.stdout);
-  assert.match(refused.stderr, /identity is already on the host[\s\S]*new identity/);
+  assert.match(refused.stderr, /identity is already on the host[\s\S]*--new-identity/);
 
   const beside = ['--new-identity', '--name', 'LNX02', '--disconnect-network', '--start'];
   const outcome = await json<RestoreOutcome>(

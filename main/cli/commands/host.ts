@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { HostkeepError, toErrorData, type ErrorData } from '#contract';
 import type { Hypervisor, Residue } from '#engine/ports';
 import { contextOf, hostPassword } from '../context.ts';
@@ -58,7 +58,7 @@ function addCommand(group: Command): void {
     .option('--ssl', 'PowerShell Remoting over HTTPS')
     .option('--port <number>', 'WinRM on another port', numberOption('port', 1, 65_535))
     .option('--path <path>', 'auto, checkpoint or shadow: how VMs are brought to rest', 'auto')
-    .option('--ledger <folder>', 'folder on the host that notes what a run has open', '')
+    .addOption(new Option('--ledger <folder>', 'folder on the host that notes what a run has open').default('', 'its own'))
     .option(
       '--merge-wait <minutes>',
       'how long a run waits for a merge that an earlier one left (15)',
