@@ -103,6 +103,7 @@ export interface VerifiedPoint {
   readonly vm: string;
   /** Milliseconds since 1970, of the restore point; null where it cannot be read. */
   readonly time: number | null;
+  readonly depth: EvidenceDepth;
   /** Null where it could not be looked at. */
   readonly grade: EvidenceGrade | null;
   /** Files that were read. */

@@ -37,6 +37,7 @@ test('a run of several verifications ends as its worst', () => {
     point: '0',
     vm: 'A',
     time: 0,
+    depth: 'sample',
     grade,
     files: 0,
     error,

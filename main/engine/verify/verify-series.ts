@@ -14,21 +14,22 @@ export async function verifySeries(
     stopWhenCancelled(options);
     done.push(await verifyOne(of.repository, point, options));
   }
-  const unknown = { vm: '?', time: null, grade: null, files: 0 } as const;
+  const unknown = { vm: '?', time: null, depth: options.depth, grade: null, files: 0 } as const;
   return [...done, ...of.damaged.map(({ id, error }) => ({ ...unknown, point: id, error: toErrorData(error) }))];
 }
 
 async function verifyOne(repository: Repository, point: RestorePoint, options: VerifyOptions): Promise<VerifiedPoint> {
   const { id, vm, time } = point;
+  const { depth } = options;
   const onProgress: VerifyOptions['onProgress'] = (progress) =>
     options.onProgress({ ...progress, phase: `${vm}: ${progress.phase}` });
   try {
     const subject = { repository, point, volumes: openGuest(repository, point) };
     const { evidence, notKept } = await verifyAndKeep(subject, { ...options, onProgress });
     const { grade, reading } = evidence;
-    return { point: id, vm, time, grade, files: reading.files, error: notKept === null ? null : toErrorData(notKept) };
+    return { point: id, vm, time, depth, grade, files: reading.files, error: notKept === null ? null : toErrorData(notKept) };
   } catch (error) {
     stopWhenCancelled(options);
-    return { point: id, vm, time, grade: null, files: 0, error: toErrorData(error) };
+    return { point: id, vm, time, depth, grade: null, files: 0, error: toErrorData(error) };
   }
 }

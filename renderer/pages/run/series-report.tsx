@@ -21,13 +21,13 @@ export function SeriesReport({ repository, verified, at }: SeriesReportProps) {
   const { i18n } = useTranslation();
   return (
     <ul className="list" aria-label={say('series.label')}>
-      {verified.map(({ point, vm, time, grade, files, error }) => (
+      {verified.map(({ point, vm, time, depth, grade, files, error }) => (
         <li key={point} className="item">
           <div style={{ minWidth: 150 }}>
             {grade === null ? (
               <Badge icon={<DismissCircle20Filled className="bad" aria-hidden />}>{say('series.unseen')}</Badge>
             ) : (
-              <EvidenceBadge evidence={{ grade, depth: 'sample', at }} />
+              <EvidenceBadge evidence={{ grade, depth, at }} />
             )}
           </div>
           <div className="grow">
