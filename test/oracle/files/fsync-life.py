@@ -67,6 +67,8 @@ def act():
     else: fsync(file)
 
 
+# Another life may have moved the folder away.
+if not os.path.isdir(root): sys.exit()
 for _ in range(acts):
     try:
         act()
