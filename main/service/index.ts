@@ -37,6 +37,7 @@ export { takeStart } from '#host';
 export { runScheduler } from './scheduler/run-scheduler.ts';
 export { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from './repositories.ts';
 export { trialOf } from './trial-of.ts';
+export { cleanLeftOver, leftOver, type KeptResidue } from './left-over.ts';
 export { guestCredentials, type GuestCredentials } from './guest-credentials.ts';
 export { changeTaskAccount, type TaskAccount } from './scheduler/task-account.ts';
 export { taskUser } from './state/task-account.ts';

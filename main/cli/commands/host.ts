@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { Option, type Command } from 'commander';
-import { HostkeepError, toErrorData, type ErrorData } from '#contract';
-import type { Hypervisor, Residue } from '#engine/ports';
+import { HostkeepError } from '#contract';
+import type { Residue } from '#engine/ports';
+import type { KeptResidue } from '#service';
 import { contextOf, hostPassword } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
@@ -114,10 +115,9 @@ function checkCommand(group: Command): void {
     .action(async (name: string | undefined, options: { clean?: boolean }, command: Command) => {
       const context = contextOf(command);
       const report = await context.withHost(async ({ hypervisor, record }, home) => {
-        const left = (await hypervisor.listResidue()).filter(
-          (item) => item.kind !== 'reference-point' && !home.journal.isAlive(item.run),
-        );
-        const { cleaned, kept } = options.clean === true ? await clean(hypervisor, left) : { cleaned: [], kept: left };
+        const { cleanLeftOver, leftOver } = await import('#service');
+        const left = await leftOver(hypervisor, home);
+        const { cleaned, kept } = options.clean === true ? await cleanLeftOver(hypervisor, left) : { cleaned: [], kept: left };
         return { host: record.name, checks: await hypervisor.preflight(), residue: kept, cleaned };
       }, name);
       context.print(report, ({ host, checks, residue, cleaned }) =>
@@ -132,37 +132,16 @@ function checkCommand(group: Command): void {
     });
 }
 
-interface Kept extends Residue {
-  /** Why it could not be cleaned. */
-  readonly error?: ErrorData;
-}
-
-/** What cannot be cleaned is told, and does not keep the rest. */
-async function clean(
-  hypervisor: Hypervisor,
-  left: readonly Residue[],
-): Promise<{ readonly cleaned: readonly Residue[]; readonly kept: readonly Kept[] }> {
-  const [cleaned, kept]: [Residue[], Kept[]] = [[], []];
-  for (const item of left)
-    try {
-      await hypervisor.cleanResidue(item);
-      cleaned.push(item);
-    } catch (error) {
-      kept.push({ ...item, error: toErrorData(error) });
-    }
-  return { cleaned, kept };
-}
-
 const leftText = ({ kind, id, vm, run }: Residue): string =>
   kind === 'ledger' ? `notes that cannot be read: ${id}` : `${kind} of ${vm} from run ${run}`;
 
-function residueText(residue: readonly Kept[], command: string): readonly string[] {
+function residueText(residue: readonly (Residue | KeptResidue)[], command: string): readonly string[] {
   if (residue.length === 0) return [];
   const lines = residue.flatMap((item) => [
     `left over: ${leftText(item)}`,
-    ...errorLines(item.error ?? null).flatMap((line) => wrapped(line, 77).map((part) => `  ${part}`)),
+    ...errorLines('error' in item ? item.error : null).flatMap((line) => wrapped(line, 77).map((part) => `  ${part}`)),
   ]);
-  const advice = residue.every((item) => item.error !== undefined)
+  const advice = residue.every((item) => 'error' in item)
     ? []
     : wrapped(`Remove it with: ${command}; the next backup of the VM does so as well.`, 79);
   return [...lines, ...advice];

@@ -1,7 +1,8 @@
-import { requests, type HostCheckView, type HostForm, type HostView } from '#contract';
+import { fromErrorData, requests, type HostCheckView, type HostForm, type HostView } from '#contract';
 import { setFault, clearFaults } from '#lab';
 import { forgetVms, seenVms } from '../../state/inventory.ts';
 import type { NewHost } from '../../hosts.ts';
+import { cleanLeftOver, leftOver } from '../../left-over.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -35,9 +36,10 @@ export const hosts = router({
     .meta({ action: 'host.clean', subject: 'host' })
     .input(checked(requests.hosts.one))
     .mutation(async ({ ctx, input }) => {
-      await ctx.hosts.with(input.host, async ({ hypervisor }) => {
-        for (const item of await leftOver(ctx, await hypervisor.listResidue())) await hypervisor.cleanResidue(item);
-      });
+      const { kept } = await ctx.hosts.with(input.host, async ({ hypervisor }) =>
+        cleanLeftOver(hypervisor, await leftOver(hypervisor, ctx.home)),
+      );
+      if (kept[0] !== undefined) throw fromErrorData(kept[0].error);
       return checkHost(ctx, input.host);
     }),
 });
@@ -96,17 +98,9 @@ export function hostViews(ctx: Services): readonly HostView[] {
 async function checkHost(ctx: Services, name: string): Promise<HostCheckView> {
   return ctx.hosts.with(name, async ({ hypervisor }) => {
     const checks = await hypervisor.preflight();
-    const left = await leftOver(ctx, await hypervisor.listResidue());
+    const left = await leftOver(hypervisor, ctx.home);
     return { checks, residue: left.map(({ kind, vm, run }) => ({ kind, vm, run })) };
   });
-}
-
-/** What nobody works on any more. Reference points are wanted: the next run starts from them. */
-async function leftOver<Item extends { readonly kind: string; readonly run: string }>(
-  ctx: Services,
-  residue: readonly Item[],
-): Promise<readonly Item[]> {
-  return residue.filter((item) => item.kind !== 'reference-point' && !ctx.home.journal.isAlive(item.run));
 }
 
 function newHost({ password: _kept, ...host }: HostForm): NewHost {
