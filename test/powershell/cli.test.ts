@@ -86,7 +86,6 @@ test(
     const { json, run, folder, world } = await simulatedCommandLine(context);
     const ledger = join(folder, 'ledger');
     await json('host', 'add', 'HV 01', '--ledger', ledger, '--no-check');
-    await json('repo', 'init', join(folder, 'repo'));
     world.faults.push({ at: 'Get-VHD', after: 'CreateSnapshot', name: 'host-dies', times: 1 });
     assert.equal((await run('backup', '--vm', 'LNX01')).status, 1);
     const torn = join(ledger, `${fs01!.id}.json`);
