@@ -35,8 +35,8 @@ export interface ReadPath {
 }
 
 const mostThreads = 4;
-/** What a thread may have to do: while groups are read others are opened, and it has work when this thread comes late with more. */
-const jobsPerThread = 8;
+/** Groups that a thread may have to do, a few a job: while some are read others are opened, and it has work when this thread comes late with more. */
+const groupsPerThread = 16;
 /** As in a restore: what is thrown away is mostly buffers, for each of which V8 would mark its heap too often. */
 const heapGrowing = '--heap-growing-percent=300';
 
@@ -74,7 +74,7 @@ function storeOf({ repository, cacheBytes }: ReadPathOptions): GroupStore {
   if (descriptor === undefined)
     return groupStore({
       cacheBytes,
-      atOnce: jobsPerThread,
+      atOnce: groupsPerThread,
       reader: { read: groupReader({ storage, masterKey }), close: async () => undefined },
     });
   setFlagsFromString(heapGrowing);
@@ -85,7 +85,7 @@ function storeOf({ repository, cacheBytes }: ReadPathOptions): GroupStore {
     threads,
     data,
   );
-  return groupStore({ cacheBytes, atOnce: threads * jobsPerThread, reader: { read: pool.run, close: pool.terminate } });
+  return groupStore({ cacheBytes, atOnce: threads * groupsPerThread, reader: { read: pool.run, close: pool.terminate } });
 }
 
 /** A hint that cannot be read is told, and missed by nobody. */
