@@ -6,27 +6,27 @@
 import { dirname, join, posix, relative } from 'node:path';
 import { build, type Plugin } from 'vite';
 
-/** Where a process or a thread begins, behind the small file that starts it; named as in the tree of sources. */
-const program = 'main/cli/main';
-const threads = [
-  'main/engine/backup/pipeline/serve-leaves',
-  'main/engine/recovery/restore/serve-restore',
-  'main/engine/recovery/publish/read-path/serve-groups',
+/** Where a process or a thread begins, named as in the tree of sources, behind the small file beside it that starts it. */
+const entries = [
+  { folder: 'main/cli', starts: 'hostkeep', begins: 'main' },
+  { folder: 'main/engine/backup/pipeline', starts: 'worker-thread', begins: 'serve-leaves' },
+  { folder: 'main/engine/recovery/restore', starts: 'restore-thread', begins: 'serve-restore' },
+  { folder: 'main/engine/recovery/publish/read-path', starts: 'open-group-thread', begins: 'serve-groups' },
 ] as const;
 
 /** What a command line needs of `main` once it is bundled: the bundles, what starts them, and the scripts of the host. */
 export function isInCommandLine(place: string): boolean {
   if (/^main\/host\/(.*\.ps1|script-hashes\.json)$/.test(place)) return true;
-  return (
-    [program, ...threads].some((entry) => place === `${entry}.js`) ||
-    /-thread\.js$|^main\/cli\/(hostkeep\.js|parts\/)/.test(place)
+  return entries.some(
+    ({ folder, starts, begins }) =>
+      place === `${folder}/${starts}.js` || place === `${folder}/${begins}.js` || place.startsWith(`${folder}/parts/`),
   );
 }
 
 /** `root`: where the sources are; `target`: the folder that is built. */
 export async function bundleCommandLine(root: string, target: string): Promise<void> {
   // A thread shares no module with another: each is one file by itself.
-  for (const entry of [program, ...threads]) await bundle(root, target, entry);
+  for (const { folder, begins } of entries) await bundle(root, target, `${folder}/${begins}`);
 }
 
 async function bundle(root: string, target: string, entry: string): Promise<void> {
