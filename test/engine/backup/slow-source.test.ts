@@ -71,12 +71,10 @@ test('a slow host is let rest as the latency limit says, and a run that goes on 
   const free = await backup('free', slow, null);
   assert.equal(free.heldMs, 0);
   assert.ok(free.readBytes >= diskBytes);
-  // Four requests of a piece cannot be answered sooner than in 66 ms, whatever this machine has to do beside.
   const limited = await backup('limited', slow, 20);
   const healthy = await backup('healthy', fast, 600_000);
   context.diagnostic(JSON.stringify({ free, limited, healthy }));
   // What the rests are worth to others is seen in virtual time (read-load.test.ts): wall times beside each other are no proof.
-  assert.ok(limited.latencyMs > 20, `${limited.latencyMs} ms a read`);
   assert.ok(limited.heldMs > 0, `held for ${limited.heldMs} ms`);
   assert.equal(healthy.heldMs, 0, 'a host that answers in time is not slowed');
 });
