@@ -29,6 +29,8 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly locale?: string;
+  /** The computer's when none is given. */
+  readonly timeZone?: string;
   /** Pixels of the picture to a pixel of the page. */
   readonly scale?: number;
   /** As Windows' contrast themes do. */
@@ -42,17 +44,25 @@ export interface Window {
   readonly complaints: readonly string[];
 }
 
+/** Where it is the middle of the day: no nightly job starts by itself while somebody looks. */
+export function daytimeZone(): string {
+  const hourIn = (timeZone: string): number =>
+    Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format());
+  return ['UTC', 'Asia/Tokyo', 'America/Los_Angeles'].find((zone) => hourIn(zone) >= 8 && hourIn(zone) < 18) ?? 'UTC';
+}
+
 export async function openWindow(browser: Browser, url: string, look: Look = {}): Promise<Window> {
   const context = await browser.newContext({
     viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
     colorScheme: look.dark === true ? 'dark' : 'light',
     deviceScaleFactor: look.scale ?? 1,
     locale: look.locale ?? 'en-GB',
+    ...(look.timeZone === undefined ? {} : { timezoneId: look.timeZone }),
     reducedMotion: 'reduce',
     forcedColors: look.forcedColours === true ? 'active' : 'none',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(45_000);
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
