@@ -12,6 +12,7 @@ const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host/exists',
   'host/vm-not-found',
   'host/vm-exists',
+  'host/name-taken',
   'host/disk-not-found',
   'job/exists',
   'lab/exists',

@@ -28,6 +28,7 @@ function numberOrNone(text: string | undefined, option: string): number | null |
   if (text === undefined) return undefined;
   if (text.toLowerCase() === 'none') return null;
   const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new HostkeepError('input/invalid', { [option]: text });
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new HostkeepError('input/invalid', { [option]: text, why: 'a number above 0, or none' });
   return value;
 }

@@ -19,7 +19,11 @@ export function labRecoverer(home: string): VmRecoverer {
       const folder = join(request.folder, basename(name));
       say(report, 'place', 'started');
       refuseTaken(await readLab(home), name);
-      if (!isAbsolute(folder)) throw new HostkeepError('input/invalid', { folder: request.folder });
+      if (!isAbsolute(folder))
+        throw new HostkeepError('input/invalid', {
+          folder: request.folder,
+          why: 'a whole path on the host, from its root or drive',
+        });
       if (await exists(folder)) throw new HostkeepError('host/folder-taken', { folder });
       await put(home, run, {
         by: run,

@@ -23,7 +23,8 @@ async function beginVm(home: string, request: VmRestoreRequest, report: Report, 
   const folder = join(request.folder, basename(name));
   say(report, 'place', 'started');
   refuseTaken(state, request);
-  if (!isAbsolute(folder)) throw new HostkeepError('input/invalid', { folder: request.folder });
+  if (!isAbsolute(folder))
+    throw new HostkeepError('input/invalid', { folder: request.folder, why: 'a whole path on the host, from its root or drive' });
   if (await exists(folder)) throw new HostkeepError('host/folder-taken', { folder });
   await note(home, run, { kind: 'vm', vmId: newIdentity ? null : request.vmId, vm: name, place: folder });
   await mkdir(folder, { recursive: true });

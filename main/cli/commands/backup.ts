@@ -69,7 +69,11 @@ export function backup(program: Command): void {
 async function backUpVms(context: Context, repository: Repository, options: Options): Promise<BackupOutcome> {
   if (options.vm === undefined) throw new HostkeepError('input/missing-option', { option: '--vm NAME or --image FILE' });
   const policy = consistencyPolicies.find((name) => name === options.consistency);
-  if (policy === undefined) throw new HostkeepError('input/invalid', { consistency: options.consistency });
+  if (policy === undefined)
+    throw new HostkeepError('input/invalid', {
+      consistency: options.consistency,
+      why: `one of ${consistencyPolicies.join(', ')}`,
+    });
   const limits = limitsOf(options);
   const { listFiles, runBackup } = await import('#engine/backup');
   return context.withHost(async ({ record, hypervisor }, home) => {

@@ -141,8 +141,11 @@ function defined(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
 }
 
+/** What a number may be says the schema of a job. */
 function numberOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new HostkeepError('input/invalid', { given: text, why: 'a whole number' });
+  return Number(text);
 }
 
 function selectionOf({ all, vm, tag }: JobFlags): JobInput['selection'] | undefined {

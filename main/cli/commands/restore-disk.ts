@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { HostkeepError } from '#contract';
 import type { RestoreThreads } from '#engine/recovery/restore';
 import { contextOf, type Context } from '../context.ts';
@@ -14,7 +14,7 @@ import { withRepoOption } from './repo-option.ts';
 interface Options {
   readonly to?: string;
   readonly disk: number;
-  readonly format: string;
+  readonly format: 'vhdx' | 'raw';
   readonly replace?: boolean;
   readonly vm?: string;
   readonly vmDisk?: number;
@@ -26,7 +26,7 @@ export function restoreDiskCommand(program: Command): void {
     .argument('<point>')
     .option('--to <file>', 'the file to make')
     .option('--disk <n>', 'which disk', numberOption('disk', 0, 10_000), 0)
-    .option('--format <format>', 'vhdx or raw', 'vhdx')
+    .addOption(new Option('--format <format>', 'of the file').choices(['vhdx', 'raw']).default('vhdx'))
     .option('--replace', 'put it in the place of the VM\u2019s disk; the VM must be off, the old disk is kept')
     .option('--vm <vm>', 'with --replace: another VM than the one that was backed up')
     .option(
@@ -38,7 +38,6 @@ export function restoreDiskCommand(program: Command): void {
       const context = contextOf(command);
       if (options.replace === true) return replace(context, spec, options);
       const { format, to } = options;
-      if (format !== 'vhdx' && format !== 'raw') throw new HostkeepError('input/invalid', { format });
       if (to === undefined) throw new HostkeepError('input/missing-option', { option: '--to FILE or --replace' });
       await withThreads(restoring, (threads) =>
         withRestorePoint(

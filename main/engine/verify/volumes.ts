@@ -85,7 +85,9 @@ async function checkVolume({ volumes, found }: Work, { place, path, kind, name }
     }
     const system = await volumes.fileSystem(place);
     const state = await system.state();
-    const volume = `${kind} ${state.version}${system.label === '' ? '' : `, "${system.label}"`}`;
+    // Some versions begin with the kind: FAT16, ext4.
+    const version = state.version.startsWith(kind) ? state.version : `${kind} ${state.version}`;
+    const volume = `${version}${system.label === '' ? '' : `, "${system.label}"`}`;
     if (state.clean) found.add('file-system', path, 'passed', says('volume-clean', { volume }));
     else {
       // A journal that waits is the way of a volume in use; a volume that waits for a check may be damaged.

@@ -191,19 +191,27 @@ function nameOf(state: DatabaseSync, repository: string): string {
 function spaceOf(state: DatabaseSync, span: Span): MonthlyReport['repositories'] {
   const last = state.prepare('SELECT * FROM repository_space WHERE repository = ? AND at <= ? ORDER BY at DESC LIMIT 1');
   const ends = Array.from({ length: trendMonths }, (_, back) => monthsBack(span.to, trendMonths - 1 - back));
-  return state
-    .prepare('SELECT id, name FROM repositories ORDER BY name')
-    .all()
-    .flatMap((row) => {
-      const trend = ends.flatMap((at) => {
-        const found = last.get(String(row['id']), at);
-        return found === undefined ? [] : [{ at, storedBytes: Number(found['stored_bytes']) }];
-      });
-      const now = last.get(String(row['id']), span.to);
-      if (now === undefined) return [];
-      const [points, storedBytes] = [Number(now['points']), Number(now['stored_bytes'])];
-      return [{ name: String(row['name']), points, storedBytes, logicalBytes: Number(now['logical_bytes']), trend }];
-    });
+  return (
+    state
+      // Also what only the command line knows, in the months in which it was written to.
+      .prepare(
+        `SELECT space.repository AS id, coalesce(named.name, substr(space.repository, 1, 12)) AS name
+       FROM (SELECT DISTINCT repository FROM repository_space WHERE at BETWEEN ? AND ?
+             UNION SELECT id FROM repositories) AS space
+       LEFT JOIN repositories AS named ON named.id = space.repository ORDER BY name`,
+      )
+      .all(span.from, span.to)
+      .flatMap((row) => {
+        const trend = ends.flatMap((at) => {
+          const found = last.get(String(row['id']), at);
+          return found === undefined ? [] : [{ at, storedBytes: Number(found['stored_bytes']) }];
+        });
+        const now = last.get(String(row['id']), span.to);
+        if (now === undefined) return [];
+        const [points, storedBytes] = [Number(now['points']), Number(now['stored_bytes'])];
+        return [{ name: String(row['name']), points, storedBytes, logicalBytes: Number(now['logical_bytes']), trend }];
+      })
+  );
 }
 
 /** Near enough for a trend: the same moment so many calendar months earlier. */

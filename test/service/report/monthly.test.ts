@@ -60,6 +60,12 @@ async function shop(context: TestContext) {
   space.run(at('2026-08-20T00:00Z'), 1, 10, 2 * 1024 ** 3);
   space.run(at('2026-09-20T00:00Z'), 2, 20, 3 * 1024 ** 3);
   space.run(at('2026-10-20T00:00Z'), 4, 40, 5 * 1024 ** 3);
+  // Two that only the command line knows: one was written to in the month, one before it.
+  for (const [id, when] of [
+    ['command-line-only', '2026-10-02T00:00Z'],
+    ['earlier', '2026-09-02T00:00Z'],
+  ] as const)
+    state.prepare('INSERT INTO repository_space VALUES (?, ?, 1, 10, 20)').run(id, at(when));
   return home;
 }
 
@@ -87,7 +93,12 @@ test('the report counts what lies in the month of the shop\u2019s calendar, and 
     ],
   );
   assert.equal(report.restores.length, 1);
-  const [repository] = report.repositories;
+  const [repository, ...others] = report.repositories;
+  assert.deepEqual(
+    others.map(({ name, points }) => [name, points]),
+    [['command-line', 1]],
+    'the beginning of its id',
+  );
   assert.deepEqual(
     repository?.trend.map((one) => one.storedBytes / 1024 ** 3),
     [2, 3, 5],
