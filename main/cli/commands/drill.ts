@@ -211,7 +211,7 @@ function checkCommand(group: Command): void {
         [
           ...line(0, `The record is as it was signed by ${publicKey}.`),
           ...(options.key === undefined
-            ? ['Compare the key with `hostkeep drill key` where it was made, or give it with --key.']
+            ? line(0, 'Compare the key with `hostkeep drill key` where it was made, or give it with --key.')
             : []),
           ...recordText(rest),
         ].join('\n'),
