@@ -126,7 +126,11 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
   });
 
   await act('VMs are found by their power state, and a pick outlasts the filter that hides it', async () => {
+    // Another page between: what was picked and filtered on this one is forgotten with it.
+    await go('/jobs');
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     await go('/protect');
+    await page.getByRole('heading', { level: 1, name: 'Protect' }).waitFor();
     await page.getByLabel('Search VMs').fill('LNX01');
     await rowOf(page, 'LNX01').click();
     await page.getByLabel('Search VMs').fill('');

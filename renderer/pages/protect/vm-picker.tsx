@@ -20,12 +20,15 @@ const powers = ['running', 'off', 'saved', 'paused', 'other', 'gone'] as const;
 export function VmPicker({ vms, picked, onPick }: VmPickerProps) {
   const say = useText();
   const [text, setText] = useState('');
-  const [host, setHost] = useState('');
+  const [wantedHost, setHost] = useState('');
   const [protection, setProtection] = useState<(typeof protections)[number]>('all');
   const [power, setPower] = useState('');
-  const [tag, setTag] = useState('');
+  const [wantedTag, setTag] = useState('');
   const tags = useMemo(() => [...new Set(vms.flatMap((vm) => vm.tags))].toSorted(), [vms]);
   const hosts = useMemo(() => [...new Set(vms.map((vm) => vm.host))], [vms]);
+  // A tag or a host that is gone meanwhile filters nothing: nobody could take that filter away.
+  const tag = tags.includes(wantedTag) ? wantedTag : '';
+  const host = hosts.includes(wantedHost) ? wantedHost : '';
   const shown = useMemo(
     () =>
       vms.filter(
