@@ -159,7 +159,7 @@ async function installAndRemove(
   await writeFile(join(data, 'state.db'), 'what was backed up');
 
   await writeFile(join(folder, 'cli', 'new-in-this-version.js'), '// new\n');
-  await rm(join(folder, 'cli', 'main', 'cli', 'demo.js'));
+  await rm(join(folder, 'cli', 'main', 'engine', 'recovery', 'restore', 'restore-thread.js'));
   await writeManifest(folder);
   wine.msiexec('/i', windowsPath(await installerOf(folder, '0.2.0')));
   await assertSame(target, folder);
