@@ -65,7 +65,7 @@ test(
     assert.equal(made!.id.toLowerCase(), restored.vm!.id);
     assert.ok(world.grants.has(`${restored.vm!.id}|${restored.files[0]!}`), 'the VM may open its disk');
     const taken = await run('--json', 'restore-vm', ...onHost, ...beside);
-    assert.deepEqual([taken.status, /host\/name-taken/.test(taken.stdout)], [1, true]);
+    assert.deepEqual([taken.status, /host\/name-taken/.test(taken.stdout)], [2, true]);
 
     const running = await run('--json', 'restore-disk', ...onHost, '--replace');
     assert.match(running.stdout, /host\/vm-running/);
