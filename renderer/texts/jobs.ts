@@ -57,8 +57,8 @@ export const jobs = {
   'jobs.excluded-vms.hint': ['Names, with commas between.', 'Namen, mit Kommas getrennt.'],
   'jobs.excluded-disks': ['Except disks', 'Außer Datenträger'],
   'jobs.excluded-disks.hint': [
-    'VM and number of the disk, such as FS01:1, with commas between.',
-    'VM und Nummer des Datenträgers, etwa FS01:1, mit Kommas getrennt.',
+    'VM and number of the disk now, such as FS01:1, with commas between. Where it moves, it stays left out.',
+    'VM und jetzige Nummer des Datenträgers, etwa FS01:1, mit Kommas getrennt. Rückt er weiter, bleibt er ausgenommen.',
   ],
   'jobs.verify-after-run': [
     'Verify each new restore point after the run',

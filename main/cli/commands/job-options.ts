@@ -52,7 +52,7 @@ export function withJobOptions(command: Command): Command {
     .option('--vm <names...>', 'VMs by name or id')
     .option('--tag <tags...>', 'VMs that have one of these tags')
     .option('--exclude-vm <names...>', 'VMs to leave out')
-    .option('--exclude-disk <disks...>', 'disks to leave out, as VM:INDEX')
+    .option('--exclude-disk <disks...>', 'disks to leave out, as VM:INDEX of now; where they move they stay left out')
     .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
     .option('--consistency <policy>', 'require, warn or allow less than application consistency')
     .option('--copy', 'leave the guests\u2019 logs alone')

@@ -200,7 +200,7 @@ function jobText(one: Job): string {
       ['id', one.id],
       ['host', one.host],
       ['what', selectionText(one)],
-      ['without', [...one.excludedVms, ...one.excludedDisks.map(({ vm, disk }) => `${vm}:${disk}`)].join(' ') || 'nothing'],
+      ['without', [...one.excludedVms, ...one.excludedDisks.map(excludedText)].join(' ') || 'nothing'],
       ['repository', one.repository.path],
       ['passphrase', passphraseText(one.repository.passphrase)],
       ['consistency', one.consistency],
@@ -213,6 +213,10 @@ function jobText(one: Job): string {
       ...workingText(limits),
     ],
   );
+}
+
+function excludedText({ vm, disk, was }: Job['excludedDisks'][number]): string {
+  return was === null ? `${vm}:${disk}` : `${vm}:${disk} (${was.name})`;
 }
 
 function ranText(ran: Extract<RanJob, { started: true }>): string {

@@ -85,6 +85,25 @@ export const retryPolicySchema = strictObject({
 });
 export type RetryPolicy = InferOutput<typeof retryPolicySchema>;
 
+/** What tells a virtual disk from others. */
+const diskMarkSchema = strictObject({
+  /** VHDX virtual disk identifier; null where the format has none. */
+  diskId: nullable(text(1, 64)),
+  /** Of the file at the root of its chain. */
+  name: text(1, 1024),
+});
+export type DiskMark = InferOutput<typeof diskMarkSchema>;
+
+const excludedDiskSchema = strictObject({
+  vm,
+  /** Its index on the VM when it was chosen. */
+  disk: whole(0, 255),
+  /** What it was when the first run left it out; null until then. */
+  was: optional(nullable(diskMarkSchema), null),
+  /** Milliseconds since 1970; null in jobs that did not note it. */
+  chosenAt: optional(nullable(whole(0, Number.MAX_SAFE_INTEGER)), null),
+});
+
 export const notifyWhen = ['never', 'problems', 'always'] as const;
 export const notificationsSchema = strictObject({
   mail: optional(picklist(notifyWhen), 'problems'),
@@ -100,8 +119,8 @@ export const jobDefinitionSchema = strictObject({
   host: text(1, 64),
   selection: selectionSchema,
   excludedVms: optional(pipe(array(vm), maxLength(1000)), []),
-  /** Disks that no run of this job reads, by their index on the VM. */
-  excludedDisks: optional(pipe(array(strictObject({ vm, disk: whole(0, 255) })), maxLength(1000)), []),
+  /** Disks that no run of this job reads. */
+  excludedDisks: optional(pipe(array(excludedDiskSchema), maxLength(1000)), []),
   repository: strictObject({ path: text(1, 4096), passphrase: passphraseSourceSchema }),
   consistency: optional(picklist(consistencyPolicies), 'warn'),
   truncateLogs: optional(boolean(), true),

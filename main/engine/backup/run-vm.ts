@@ -4,6 +4,7 @@ import {
   HostkeepError,
   toErrorData,
   type ConsistencyPolicy,
+  type DiskMark,
   type OnProgress,
   type RestorePoint,
   type RunId,
@@ -13,7 +14,7 @@ import {
   type StepState,
   type VmOutcome,
 } from '#contract';
-import type { BackupSession, Hypervisor, OnReached, VmFacts } from '#engine/ports';
+import type { BackupSession, Hypervisor, OnReached, SessionDisk, VmFacts } from '#engine/ports';
 import type { LimitsNow } from '#engine/jobs';
 import { newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
 import { claim, claimOf } from './claim.ts';
@@ -22,6 +23,7 @@ import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
+import { leaveOut, type ExcludedDisk } from './leave-out.ts';
 import { sameDisks } from './same-disk.ts';
 import { planSkips } from './skip/plan-skips.ts';
 
@@ -47,8 +49,10 @@ export interface RunContext {
   readonly lock?: Pick<RepositoryLock, 'confirm'>;
   /** What is wrong with the repository; found by the run. */
   readonly doubts?: readonly string[];
-  /** Indexes of the VM's disks that are not read. */
-  readonly excludedDisks?: (vm: VmFacts) => readonly number[];
+  /** The VM's disks that are not read. */
+  readonly excludedDisks?: (vm: VmFacts) => readonly ExcludedDisk[];
+  /** Told what lies at the index of an excluded disk of which nothing more was known. */
+  readonly onExcluded?: (vm: VmFacts, disk: number, mark: DiskMark) => void;
   /** The threads that read disks. */
   readonly lent?: LeafThreads | undefined;
   readonly onProgress: OnProgress;
@@ -103,12 +107,13 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const request = { vmId: vm.id, run, policy, truncateLogs, since, attempt };
   const session = await hypervisor.beginBackup(request, report, signal);
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
-  const stored = await storeSession(context, { vm, session, latest, byChanges: parent !== undefined }, report);
+  const ofJob = points.findLast((point) => point.vmId === vm.id && point.job === context.job);
+  const stored = await storeSession(context, { vm, session, latest, ofJob, byChanges: parent !== undefined }, report);
   const { repository } = context;
   const claimed = claim({ repository, policy, vm, session, point: stored.point, report });
   const released = await release(context, { vm, session, point: stored.point, onReached: claimed.onReached }, report);
   const { consistency, warnings, error: below } = claimed.settle();
-  const all = [...(context.doubts ?? []), ...warnings, ...released.warnings];
+  const all = [...(context.doubts ?? []), ...stored.warnings, ...warnings, ...released.warnings];
   const error = released.error ?? below;
   const result: RunResult = error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
   return {
@@ -167,6 +172,8 @@ interface Storing {
   readonly session: BackupSession;
   /** The restore point before, if any. */
   readonly latest: RestorePoint | undefined;
+  /** The restore point before that the same job made. */
+  readonly ofJob: RestorePoint | undefined;
   /** Whether the host was asked for the changes since that point. */
   readonly byChanges: boolean;
 }
@@ -174,6 +181,8 @@ interface Storing {
 interface Stored {
   readonly point: RestorePoint;
   readonly fullReadReason: string | null;
+  /** Excluded disks that could not be told, and are in the point. */
+  readonly warnings: readonly string[];
   readonly moved: MovedBytes;
 }
 
@@ -183,7 +192,10 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   let step: StepName = 'route-data';
   try {
     report(hostStep(step, 'started'));
-    const { plans, fullReadReason } = await planDisks(storing, context.excludedDisks?.(vm) ?? []);
+    const left = await leaveOut(session.disks, context.excludedDisks?.(vm) ?? [], storing.ofJob);
+    for (const { disk, mark } of left.seen) context.onExcluded?.(vm, disk, mark);
+    for (const detail of left.warnings) report(hostStep(step, 'warning', detail));
+    const { plans, fullReadReason } = await planDisks(storing, left.disks);
     const skipping = {
       enabled: context.skipUnused,
       consistency: session.consistency,
@@ -215,7 +227,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     await publishPoint(context.repository, point);
     report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
     const { readBytes, newBytes, skippedBytes } = data;
-    return { point, fullReadReason, moved: { readBytes, newBytes, skippedBytes } };
+    return { point, fullReadReason, warnings: left.warnings, moved: { readBytes, newBytes, skippedBytes } };
   } catch (error) {
     report(hostStep(step, 'failed', asHostkeepError(error).message));
     await undo(session, asHostkeepError(error).message, report);
@@ -234,12 +246,12 @@ async function undo(session: BackupSession, reason: string, report: (step: StepR
 
 async function planDisks(
   storing: Storing,
-  excluded: readonly number[],
+  excluded: readonly SessionDisk[],
 ): Promise<{ readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null }> {
   const { session, latest, byChanges } = storing;
   let reason: string | null =
     latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
-  const read = session.disks.filter((disk) => !excluded.includes(disk.index));
+  const read = session.disks.filter((disk) => !excluded.includes(disk));
   const same = byChanges ? await sameDisks(read, latest?.disks ?? []) : undefined;
   const plans = read.map((disk): DiskPlan => {
     const { changed, index, label, source } = disk;

@@ -31,12 +31,12 @@ export function selectVms<Vm extends SelectableVm>(
   };
 }
 
-/** Indexes of the disks of a VM that the job leaves out. */
+/** The disks of a VM that the job leaves out. */
 export function excludedDisksOf(
   job: Pick<JobDefinition, 'excludedDisks'>,
   vm: Pick<SelectableVm, 'id' | 'name'>,
-): readonly number[] {
-  return job.excludedDisks.flatMap((excluded) => (isNamed(vm, excluded.vm) ? [excluded.disk] : []));
+): JobDefinition['excludedDisks'] {
+  return job.excludedDisks.filter((excluded) => isNamed(vm, excluded.vm));
 }
 
 export function isNamed(vm: Pick<SelectableVm, 'id' | 'name'>, name: string): boolean {

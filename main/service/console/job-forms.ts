@@ -126,7 +126,7 @@ export function formOf(job: Job, repositories: readonly RepositoryView[]): JobFo
     vms: selection.kind === 'chosen' ? [...selection.vms] : [],
     tags: selection.kind === 'tagged' ? [...selection.tags] : [],
     excludedVms: [...excludedVms],
-    excludedDisks: excludedDisks.map((one) => ({ ...one })),
+    excludedDisks: excludedDisks.map(({ vm, disk }) => ({ vm, disk })),
     consistency,
     truncateLogs,
     skipUnused,
@@ -191,6 +191,9 @@ export function changeOf(
   const isTimeAsBefore = sameFields(before, form, startFields);
   return {
     ...rest,
+    excludedDisks: form.excludedDisks.map(
+      ({ vm, disk }) => job.excludedDisks.find((one) => one.vm === vm && one.disk === disk) ?? { vm, disk },
+    ),
     schedule: isTimeAsBefore ? { ...schedule, recurrence: job.schedule.recurrence } : schedule,
     retention: retention === null || retention === undefined ? null : { ...job.retention, ...retention },
     limits: { ...job.limits, ...limits },

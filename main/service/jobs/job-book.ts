@@ -58,13 +58,13 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
     list: () => listJobs(state),
     find: (spec) => findJob(state, spec),
     async create(input) {
-      const definition = parseInput(jobDefinitionSchema, input);
+      const definition = parseInput(jobDefinitionSchema, chosen(input, now()));
       home.hosts.select(definition.host);
       return told(insertJob(state, home.newRunId(), definition, now()));
     },
     async edit(spec, change) {
       const { id, paused: _paused, createdAt: _createdAt, changedAt: _changedAt, ...before } = findJob(state, spec);
-      const definition = parseInput(jobDefinitionSchema, { ...before, ...change });
+      const definition = parseInput(jobDefinitionSchema, { ...before, ...chosen(change, now()) });
       home.hosts.select(definition.host);
       return told(changeJob(state, id, definition, now()));
     },
@@ -90,6 +90,12 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
       return previewOf(timetableOf(job.schedule), { handledUntil: handledUntil(state, job.id), now: now(), count });
     },
   };
+}
+
+/** What is excluded by its index alone is what lies there now. What comes from a job keeps what the job knows of it, be it nothing. */
+function chosen<Input extends Partial<JobInput>>(input: Input, now: number): Input {
+  if (input.excludedDisks === undefined) return input;
+  return { ...input, excludedDisks: input.excludedDisks.map((one) => ({ chosenAt: now, ...one })) };
 }
 
 /** A job, or a drill. */

@@ -14,6 +14,7 @@ import { runBackup } from '#engine/backup';
 import {
   decide,
   excludedDisksOf,
+  isNamed,
   isPassing,
   limitsAt,
   retryPauseMs,
@@ -26,7 +27,7 @@ import type { Clock, Hypervisor, Random, VmFacts } from '#engine/ports';
 import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { releaseClaim, tryClaim } from '../state/claims.ts';
-import { allPaused, findJob, handledUntil, setHandledUntil } from '../state/jobs.ts';
+import { allPaused, findJob, handledUntil, noteExcluded, setHandledUntil } from '../state/jobs.ts';
 import { announceRun, failRun } from '../state/run-control.ts';
 import { tagsOf } from '../state/tags.ts';
 
@@ -139,6 +140,7 @@ async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<
         skipUnused: job.skipUnused,
         limits: () => limitsAt(job, clock.now()),
         excludedDisks: (vm) => excludedDisksOf(job, vm),
+        onExcluded: (vm, disk, mark) => noteExcluded(home.state, job.id, { is: (name) => isNamed(vm, name), disk, mark }),
         onProgress,
         signal,
       },

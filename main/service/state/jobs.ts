@@ -1,6 +1,14 @@
 /** Jobs in the state database. They hold no secret. */
 import type { DatabaseSync } from 'node:sqlite';
-import { acceptJson, HostkeepError, jobDefinitionSchema, type Job, type JobDefinition, type JobId } from '#contract';
+import {
+  acceptJson,
+  HostkeepError,
+  jobDefinitionSchema,
+  type DiskMark,
+  type Job,
+  type JobDefinition,
+  type JobId,
+} from '#contract';
 
 export function listJobs(state: DatabaseSync): readonly Job[] {
   return state.prepare('SELECT * FROM jobs ORDER BY name COLLATE NOCASE').all().map(toJob);
@@ -32,6 +40,26 @@ export function changeJob(state: DatabaseSync, id: JobId, definition: JobDefinit
     .run(definition.name, JSON.stringify(definition), now, id);
   if (rescheduled) setHandledUntil(state, id, now);
   return findJob(state, id);
+}
+
+export interface SeenExcluded {
+  /** Whether a name or id is that of the VM. */
+  readonly is: (vm: string) => boolean;
+  readonly disk: number;
+  readonly mark: DiskMark;
+}
+
+/** Keeps what an excluded disk is, where only its index was known; what somebody has changed of the job meanwhile stays. */
+export function noteExcluded(state: DatabaseSync, id: JobId, { is, disk, mark }: SeenExcluded): void {
+  const row = state.prepare('SELECT * FROM jobs WHERE id = ?').get(id);
+  if (row === undefined) return;
+  const { id: _id, paused: _paused, createdAt: _createdAt, changedAt: _changedAt, ...definition } = toJob(row);
+  const excludedDisks = definition.excludedDisks.map((one) =>
+    one.disk === disk && one.was === null && is(one.vm) ? { ...one, was: mark } : one,
+  );
+  state
+    .prepare('UPDATE jobs SET definition = ? WHERE id = ? AND definition = ?')
+    .run(JSON.stringify({ ...definition, excludedDisks }), id, row['definition'] ?? null);
 }
 
 /** A job that goes on is asked for nothing that came due while it was paused. */

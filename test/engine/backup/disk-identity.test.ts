@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { BackupOutcome, RestorePoint } from '#contract';
-import { runBackup } from '#engine/backup';
+import { runBackup, type ExcludedDisk, type RunContext } from '#engine/backup';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
 import type { Hypervisor } from '#engine/ports';
 import { openPointDisk } from '#engine/recovery';
@@ -43,6 +43,9 @@ interface Shop {
   /** What the VM has from now on. `tracked`: which of the disks at the reference point are in their slots still, as the host sees it. */
   have(disks: readonly Disk[], tracked: readonly number[]): Promise<void>;
   backUp(hypervisor?: Hypervisor): Promise<BackupOutcome>;
+  /** What the job leaves out from now on, and what runs have found out of it. */
+  exclude(...disks: readonly ExcludedDisk[]): void;
+  excluded(): readonly ExcludedDisk[];
 }
 
 async function shopWith(context: TestContext, make: (folder: string) => Promise<readonly Disk[]>): Promise<Shop> {
@@ -55,6 +58,11 @@ async function shopWith(context: TestContext, make: (folder: string) => Promise<
   const heads = (await make(folder)).map(({ path }) => path);
   const restored = { [vm]: { id: randomUUID(), memoryMegabytes: 2048, connected: true } };
   await writeLab(folder, { day: 0, vms: { [vm]: { heads, checkpoint: null, referencePoints: [] } }, faults: [], restored });
+  let without: readonly ExcludedDisk[] = [];
+  const onExcluded: RunContext['onExcluded'] = (_vm, at, was) => {
+    without = without.map((one) => (one.disk === at ? { ...one, was } : one));
+  };
+  const leaving = { job: 'nightly', excludedDisks: () => without, onExcluded } as const;
   const how = { policy: 'require', truncateLogs: false, skipUnused: false } as const;
   return {
     repository,
@@ -71,10 +79,12 @@ async function shopWith(context: TestContext, make: (folder: string) => Promise<
     },
     async backUp(host = hypervisor) {
       const of = { hypervisor: host, hostName: 'LAB', repository, journal: home.journal, run: home.newRunId() };
-      const done = await runBackup({ ...of, ...how, ...quiet }, { vms: [vm] });
+      const done = await runBackup({ ...of, ...how, ...leaving, ...quiet }, { vms: [vm] });
       repository.refresh();
       return done;
     },
+    exclude: (...disks) => void (without = disks),
+    excluded: () => without,
   };
 }
 
@@ -159,4 +169,117 @@ test('a run whose lock was taken away while the computer slept publishes no rest
   );
   assert.deepEqual((await listPoints(shop.repository)).points, []);
   assert.deepEqual(await shop.hypervisor.listResidue(), []);
+});
+
+const byIndex = (disk: number, chosenAt: number | null = 0): ExcludedDisk => ({ disk, was: null, chosenAt });
+
+async function shopOf(
+  context: TestContext,
+  names: readonly string[],
+  had: number,
+): Promise<{ readonly shop: Shop; readonly disks: readonly Disk[] }> {
+  const disks: Disk[] = [];
+  const shop = await shopWith(context, async (folder) => {
+    for (const [at, name] of names.entries()) disks.push(await newDisk(folder, name, { seed: at + 1 }));
+    return disks.slice(0, had);
+  });
+  return { shop, disks };
+}
+
+/** One run, which must end in the result; the names of the disks in its point, and what it warns of. */
+async function runs(
+  shop: Shop,
+  result: 'success' | 'warning',
+  hypervisor?: Hypervisor,
+): Promise<{ readonly names: readonly string[]; readonly warnings: string }> {
+  const { points, vms } = await shop.backUp(hypervisor);
+  assert.deepEqual(
+    vms.map((one) => [one.result, one.error]),
+    [[result, null]],
+  );
+  const { disks } = await readPoint(shop.repository, points[0]!);
+  return { names: disks.map(({ label }) => basename(label, '.vhdx')), warnings: vms[0]!.warnings.join(' ') };
+}
+
+test('the excluded disk stays the one that is left out when a disk before it is removed, or attached', async (context) => {
+  const { shop, disks } = await shopOf(context, ['os', 'scratch', 'data', 'more'], 3);
+  shop.exclude(byIndex(1));
+  assert.deepEqual((await runs(shop, 'success')).names, ['os', 'data']);
+  assert.equal(shop.excluded()[0]!.was?.name, 'scratch.vhdx');
+  await shop.have(disks.slice(1, 3), [1, 2]);
+  assert.deepEqual((await runs(shop, 'success')).names, ['data']);
+  await shop.have([disks[3]!, disks[0]!, disks[1]!, disks[2]!], [0, 0, 0, 1]);
+  assert.deepEqual((await runs(shop, 'success')).names, ['more', 'os', 'data']);
+});
+
+test('a disk in the place of the excluded one is backed up, and every run says so', async (context) => {
+  const { shop, disks } = await shopOf(context, ['os', 'scratch', 'data'], 3);
+  shop.exclude(byIndex(1));
+  await runs(shop, 'success');
+  await shop.have([disks[0]!, disks[2]!], [0, 2]);
+  for (const _again of [1, 2]) {
+    const { names, warnings } = await runs(shop, 'warning');
+    assert.deepEqual(names, ['os', 'data']);
+    assert.match(warnings, /^disk 1 \(data\.vhdx\) is not the one that the job leaves out \(scratch\.vhdx\): it is backed up/);
+  }
+});
+
+test('a copy of the excluded disk, which bears its identity, is not left out in its place', async (context) => {
+  const diskId = randomUUID();
+  const disks: Disk[] = [];
+  const shop = await shopWith(context, async (folder) => {
+    for (const [at, name] of ['scratch', 'copy'].entries()) disks.push(await newDisk(folder, name, { seed: at + 1, diskId }));
+    return disks;
+  });
+  shop.exclude(byIndex(0));
+  await runs(shop, 'success');
+  await shop.have(disks.slice(1), [1]);
+  assert.deepEqual((await runs(shop, 'warning')).names, ['copy']);
+});
+
+test('of a job that knows indexes alone, what lies there is left out while the disks are as before, and backed up once they are not', async (context) => {
+  const { shop, disks } = await shopOf(context, ['os', 'scratch', 'data', 'more'], 3);
+  const old = byIndex(1, null);
+  shop.exclude(old);
+  assert.deepEqual((await runs(shop, 'success')).names, ['os', 'data']);
+  shop.exclude(old);
+  assert.deepEqual((await runs(shop, 'success')).names, ['os', 'data']);
+  shop.exclude(old);
+  await shop.have([disks[0]!, disks[2]!], [0, 2]);
+  for (const _again of [1, 2]) {
+    const { names, warnings } = await runs(shop, 'warning');
+    assert.deepEqual(names, ['os', 'data']);
+    assert.match(warnings, /disks have changed.*disk 1 \(data\.vhdx\)/);
+    assert.equal(shop.excluded()[0]!.was, null);
+  }
+  // Chosen again, after the last point.
+  shop.exclude(byIndex(1, Number.MAX_SAFE_INTEGER));
+  assert.deepEqual((await runs(shop, 'success')).names, ['os']);
+});
+
+test('of a job that knows indexes alone, a disk attached anywhere is a change, since it may lie before the excluded one', async (context) => {
+  const { shop, disks } = await shopOf(context, ['os', 'scratch', 'new'], 2);
+  const old = byIndex(1, null);
+  shop.exclude(old);
+  await runs(shop, 'success');
+  shop.exclude(old);
+  await shop.have([disks[0]!, disks[2]!, disks[1]!], [0, 0, 1]);
+  assert.deepEqual((await runs(shop, 'warning')).names, ['os', 'new', 'scratch']);
+});
+
+test('a disk that is left out since it is broken breaks no run: its name tells it, with a warning', async (context) => {
+  const { shop } = await shopOf(context, ['os', 'scratch'], 2);
+  shop.exclude(byIndex(1));
+  await runs(shop, 'success');
+  const broken: Hypervisor = {
+    ...shop.hypervisor,
+    async beginBackup(...asked) {
+      const session = await shop.hypervisor.beginBackup(...asked);
+      const source = { format: 'vhdx', path: join('unreadable', 'scratch.vhdx') } as const;
+      return { ...session, disks: session.disks.map((disk) => (disk.index === 1 ? { ...disk, source } : disk)) };
+    },
+  };
+  const { names, warnings } = await runs(shop, 'warning', broken);
+  assert.deepEqual(names, ['os']);
+  assert.match(warnings, /by its name scratch\.vhdx alone/);
 });

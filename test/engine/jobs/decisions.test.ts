@@ -21,7 +21,8 @@ test('a job selects by choice, by tag, or all of the host, and leaves out what i
     { vms: [], missing: [] },
     'who is excluded is not missing',
   );
-  assert.deepEqual(excludedDisksOf({ excludedDisks: [{ vm: 'app01', disk: 1 }] }, vms[1]!), [1]);
+  const excludedDisks = ['app01', 'other'].map((vm) => ({ vm, disk: 1, was: null, chosenAt: null }));
+  assert.deepEqual(excludedDisksOf({ excludedDisks }, vms[1]!), [excludedDisks[0]]);
 });
 
 test('runs that share a job, a VM or a repository never go on together', () => {
