@@ -85,11 +85,11 @@ test('a job comes back as the form that made it, and a change keeps what the for
   assert.deepEqual(form.closures, [{ from: '2026-12-24T18:00', to: '2026-12-27T06:00', why: 'holiday' }]);
   assert.deepEqual([form.day, form.vmsAtOnce, form.mail, form.workingVmsAtOnce], [0, 2, 'always', 1]);
   // As jobs of before, which know disks by their index alone.
-  const [row] = console.home.state.prepare('SELECT definition FROM jobs').all();
+  const [row] = console.services.home.state.prepare('SELECT definition FROM jobs').all();
   const old = JSON.parse(String(row!['definition'])) as { excludedDisks: { chosenAt?: number }[] };
   assert.equal(typeof old.excludedDisks[0]!.chosenAt, 'number');
   old.excludedDisks = [{ vm: 'FS01', disk: 1 } as object];
-  console.home.state.prepare('UPDATE jobs SET definition = ?').run(JSON.stringify(old));
+  console.services.home.state.prepare('UPDATE jobs SET definition = ?').run(JSON.stringify(old));
   const changed = await ask<JobView>('jobs.edit', { job: made.id, form: { ...form, name: 'Monthly', keepDaily: 30 } });
   assert.deepEqual([changed.name, changed.retention?.daily, changed.retention?.floor], ['Monthly', 30, 3]);
   assert.deepEqual((await ask<{ form: JobForm }>('jobs.get', { job: made.id })).form, {
@@ -97,18 +97,19 @@ test('a job comes back as the form that made it, and a change keeps what the for
     name: 'Monthly',
     keepDaily: 30,
   });
-  const excluded = (): readonly unknown[] => findJob(console.home.state, made.id).excludedDisks;
+  const excluded = (): readonly unknown[] => findJob(console.services.home.state, made.id).excludedDisks;
   assert.deepEqual(
     excluded(),
     [{ vm: 'FS01', disk: 1, was: null, chosenAt: null }],
     'a change of something else chooses no disk',
   );
   const mark = { diskId: null, name: 'scratch.vhdx' };
-  for (const name of ['APP01', 'FS01']) noteExcluded(console.home.state, made.id, { is: (vm) => vm === name, disk: 1, mark });
+  for (const name of ['APP01', 'FS01'])
+    noteExcluded(console.services.home.state, made.id, { is: (vm) => vm === name, disk: 1, mark });
   const more = { ...form, excludedDisks: [...form.excludedDisks, { vm: 'FS01', disk: 2 }] };
   await ask('jobs.edit', { job: made.id, form: { ...more, name: 'Monthly', keepDaily: 30 } });
   assert.deepEqual(excluded().slice(0, 1), [{ vm: 'FS01', disk: 1, was: mark, chosenAt: null }]);
-  assert.equal(findJob(console.home.state, made.id).excludedDisks[1]!.was, null);
+  assert.equal(findJob(console.services.home.state, made.id).excludedDisks[1]!.was, null);
   await ask('jobs.edit', { job: made.id, form: { ...form, name: 'Monthly', keepDaily: 30 } });
   assert.equal((await console.call('jobs.edit', { job: made.id, form: { ...form, tags: [] } })).code, 'input/invalid');
   const { next } = await ask<{ next: { name: string }[] }>('overview');
