@@ -9,6 +9,7 @@ import type { Home } from './home.ts';
 export { defaultHome, openHome, type Home } from './home.ts';
 export { systemClock } from './repositories.ts';
 export { rememberPoints } from './state/points.ts';
+export { giveTurnBack, noteTurn, verifyTurns } from './state/verify-turns.ts';
 export { adoptRun, announceRun, endRun, failRun, watchRun } from './state/run-control.ts';
 
 /** Like `tellDamage`, where there is or was damage to tell. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { HostkeepError, resultOfGrade, resultOfSeries, type RestorePoint, type VerifiedPoint } from '#contract';
+import { HostkeepError, resultOfGrade, resultOfSeries, type PointId, type RestorePoint, type VerifiedPoint } from '#contract';
 import type { DamagedPoint, Repository } from '#engine/repository';
-import type { VerifyOptions } from '#engine/verify';
+import type { SeriesOptions, VerifyOptions } from '#engine/verify';
 import { contextOf, type Context } from '../context.ts';
 import { evidenceText } from '../evidence-text.ts';
 import { exitCodes } from '../failure.ts';
@@ -10,6 +10,7 @@ import { withPoint } from '../open-point.ts';
 import { recorded, rememberRepository } from '../recorded-run.ts';
 import { tableText, timeText, wrapped } from '../text.ts';
 import { ownVersion } from '../version.ts';
+import { inHome } from '../with-home.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Options {
@@ -87,13 +88,22 @@ async function verifySeveral(
 ): Promise<void> {
   await context.whileReading(async (repository) => {
     const { verifySeries } = await import('#engine/verify');
-    const { points, damaged } = await chosenPoints(repository, which);
+    const { giveTurnBack, noteTurn, systemClock, verifyTurns } = await import('#service/command');
+    const tried = await inHome(context, async ({ state }) => verifyTurns(state, repository.id));
+    const { points, damaged } = await chosenPoints(repository, { which, tried });
     if (points.length + damaged.length === 0) throw new HostkeepError('input/not-found', { point: 'any' });
     const subjects = [...new Set(points.map(({ vm }) => vm))];
     const { verified } = await recorded(
       context,
       { kind: 'verify', repository: repository.id, subjects },
-      async (watch) => ({ verified: await verifySeries({ repository, points, damaged }, { ...how, ...watch }) }),
+      async (watch, { home: { state } }) => {
+        const onTurn: SeriesOptions['onTurn'] = (point, is) => {
+          const turn = { repository: repository.id, point };
+          if (is === 'begun') noteTurn(state, turn, systemClock.now());
+          else giveTurnBack(state, turn);
+        };
+        return { verified: await verifySeries({ repository, points, damaged }, { ...how, ...watch, onTurn }) };
+      },
       (report) => resultOfSeries(report.verified),
     );
     await rememberRepository(context, repository);
@@ -105,7 +115,7 @@ async function verifySeveral(
 /** With those that cannot be read, whichever are chosen: nobody knows whose they are, or whether they are newer. */
 async function chosenPoints(
   repository: Repository,
-  which: number | 'newest',
+  { which, tried }: { readonly which: number | 'newest'; readonly tried: ReadonlyMap<PointId, number> },
 ): Promise<{ readonly points: readonly RestorePoint[]; readonly damaged: readonly DamagedPoint[] }> {
   const { latestEvidence, listedEvidence, listPoints } = await import('#engine/repository');
   const { newestOfEach, verifyOrder } = await import('#engine/jobs');
@@ -116,6 +126,7 @@ async function chosenPoints(
     vmKey: point.vmId ?? point.vm,
     time: point.time,
     verifiedAt: evidence.get(point.id)?.at ?? null,
+    triedAt: tried.get(point.id) ?? null,
   }));
   const chosen = which === 'newest' ? newestOfEach(known) : verifyOrder(known).slice(0, which);
   return { points: chosen.map(({ point }) => point), damaged };

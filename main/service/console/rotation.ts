@@ -12,10 +12,14 @@ export function rotationOf(state: DatabaseSync, repository: string, limit: numbe
     points: points.length,
     verified: verified.length,
     damaged: points.filter(({ damaged }) => damaged).length,
-    // While one never was, the first in turn is such a one.
-    oldestAt: order[0]?.verifiedAt ?? null,
+    // What could not be verified has had its turn, and never was all the same.
+    oldestAt: points.length > verified.length ? null : oldestOf(verified),
     order: order.slice(0, limit).flatMap(({ id }) => rememberedPoint(state, repository, id) ?? []),
   };
+}
+
+function oldestOf(points: readonly { readonly verifiedAt: number | null }[]): number | null {
+  return points.reduce<number | null>((oldest, { verifiedAt }) => Math.min(oldest ?? Infinity, verifiedAt ?? Infinity), null);
 }
 
 /** The VMs of the points that come next, or of all of them. */

@@ -94,4 +94,8 @@ export const migrations: readonly string[] = [
     point_time INTEGER NOT NULL, at INTEGER NOT NULL, depth TEXT NOT NULL, grade TEXT NOT NULL, PRIMARY KEY (repository, report)) STRICT;
   CREATE INDEX verifications_by_time ON verifications (at);
   `,
+  `
+  CREATE TABLE verify_turns (
+    repository TEXT NOT NULL, point TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (repository, point)) STRICT;
+  `,
 ];

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EvidenceSummary, PointId, PointView, RestorePoint } from '#contract';
 import { latestEvidence, listedEvidence, listPoints, repositoryStats, type Repository } from '#engine/repository';
 import { keepReports, knownReports } from './verifications.ts';
+import { forgetTurns } from './verify-turns.ts';
 
 /** Makes the remembered points of a repository what they are there, and notes the space it takes. */
 export async function rememberPoints(state: DatabaseSync, repository: Repository, now: number): Promise<void> {
@@ -20,6 +21,7 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
     clear.run(repository.id);
     for (const point of points) insert.run(...rowOf(repository.id, point, evidence.get(point.id)));
     keepReports(state, repository.id, { reports, points });
+    forgetTurns(state, repository.id);
     state
       .prepare(
         'INSERT OR REPLACE INTO repository_space (repository, at, points, logical_bytes, stored_bytes) VALUES (?, ?, ?, ?, ?)',
@@ -77,6 +79,7 @@ export interface PointInTurn {
   readonly vmKey: string;
   readonly time: number;
   readonly verifiedAt: number | null;
+  readonly triedAt: number | null;
   readonly damaged: boolean;
 }
 
@@ -85,7 +88,8 @@ export function pointsInTurn(state: DatabaseSync, repository: string): readonly 
   return state
     .prepare(
       `SELECT id, vm, coalesce(vm_id, vm) AS vm_key, time, json_extract(evidence, '$.at') AS verified_at,
-         coalesce(json_extract(evidence, '$.grade') = 'failed', 0) AS damaged
+         coalesce(json_extract(evidence, '$.grade') = 'failed', 0) AS damaged,
+         (SELECT at FROM verify_turns WHERE repository = restore_points.repository AND point = restore_points.id) AS tried_at
        FROM restore_points WHERE repository = ?`,
     )
     .all(repository)
@@ -95,6 +99,7 @@ export function pointsInTurn(state: DatabaseSync, repository: string): readonly 
       vmKey: String(row['vm_key']),
       time: Number(row['time']),
       verifiedAt: row['verified_at'] === null ? null : Number(row['verified_at']),
+      triedAt: row['tried_at'] === null ? null : Number(row['tried_at']),
       damaged: row['damaged'] === 1,
     }));
 }
