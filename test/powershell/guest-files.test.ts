@@ -150,6 +150,32 @@ test(
   },
 );
 
+test(
+  'a stream that the guest does not take leaves nothing beside its file, and rights that forbid to rename keep no file from being replaced',
+  { skip },
+  async (context) => {
+    const { simulation, folder, restore } = await bench(context, credential, () => ntfsGuest(context));
+    const path = '/disk0/part0/attribute list';
+    const below = join(folder, 'attribute list');
+    simulation.world.guests.set(vmId, { ...guest, refuses: '.partial-7' });
+    const { copied } = await restore({}, path);
+    assert.deepEqual(
+      copied.failed.map(({ path: name }) => name),
+      ['attribute list/many streams.txt'],
+    );
+    const left = async (): Promise<readonly string[]> =>
+      (await readdir(below)).filter((name) => /\.partial(-\d+)?(\.sealed)?$/.test(name));
+    assert.deepEqual(await left(), []);
+
+    simulation.world.guests.set(vmId, { ...guest });
+    assert.deepEqual((await restore({ conflict: 'overwrite' }, path)).copied.failed, []);
+    simulation.world.guests.set(vmId, { ...guest, strict: true });
+    const replaced = await restore({ conflict: 'overwrite' }, path);
+    assert.deepEqual([replaced.copied.failed, replaced.copied.incomplete], [[], []]);
+    assert.deepEqual(await left(), []);
+  },
+);
+
 function partialOf(names: readonly string[], stream: number): string {
   return names.find((name) => name.endsWith(`:stream number ${String(stream).padStart(3, '0')}`))!;
 }

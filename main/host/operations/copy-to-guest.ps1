@@ -28,6 +28,7 @@ Invoke-Operation $Request {
             if ($null -eq $entry) { continue }
             $count++
             $relative = [string]$entry.relative
+            $place = $null
             try {
                 if ($entry.isLink) { throw 'links are not copied' }
                 if ($null -eq $session) {
@@ -66,6 +67,10 @@ Invoke-Operation $Request {
                 # What is wrong with one file does not end the work on others; a guest that is gone does.
                 $failure = Get-OperationFailure $_
                 if ($null -ne $session -and $session.State.ToString() -ne 'Opened') { Stop-Operation 'host/guest-unreachable' @{ vm = [string]$vm.Name; copied = $done.files; says = $failure.message } }
+                if ($null -ne $place -and [string]$place.temporary -ne '') {
+                    try { $null = Invoke-Command -Session $session -ScriptBlock $GuestDiscard -ArgumentList ([string]$place.temporary) -ErrorAction Stop }
+                    catch { $failure.message += '; beside its place lies ' + [string]$place.temporary }
+                }
                 if ($done.failed.Count -lt 1000) { $done.failed += @{ path = $relative; says = $failure.message; errorId = $failure.errorId } }
             }
             Send-Event @{ progress = @{ phase = 'copy into guest'; percent = [int](100 * $count / $entries.Count) } }

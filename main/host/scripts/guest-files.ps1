@@ -62,7 +62,8 @@ $GuestPublish = {
     $ErrorActionPreference = 'Stop'
     $its = ConvertFrom-Json $Belongings
     $lost = [Collections.Generic.List[string]]::new()
-    # Before the file has its name, and again where it took the place of another, whose rights it got.
+    # Before the file has its name; but where it takes the place of another, whose rights it gets, after that: rights may forbid to replace it.
+    # Rights come last, since they may forbid the rest; and what is read-only takes no stream.
     $equip = {
         param([string]$Path)
         foreach ($stream in @($its.streams)) {
@@ -78,6 +79,18 @@ $GuestPublish = {
             }
             catch { $lost.Add('stream ' + [string]$stream.name + ': ' + $_.Exception.Message) }
         }
+        try {
+            if ($Sha -ne '') {
+                $style = [Globalization.DateTimeStyles]::RoundtripKind
+                $culture = [Globalization.CultureInfo]::InvariantCulture
+                if ([string]$its.created -ne '') { [IO.File]::SetCreationTimeUtc($Path, [datetime]::Parse([string]$its.created, $culture, $style)) }
+                [IO.File]::SetLastWriteTimeUtc($Path, [datetime]::Parse($Modified, $culture, $style))
+            }
+            # Read-only, hidden, system, archive, not indexed.
+            $attributes = [int]([int64]$its.attributes -band 0x2027)
+            if ($attributes -ne 0) { [IO.File]::SetAttributes($Path, [IO.FileAttributes]([int][IO.File]::GetAttributes($Path) -bor $attributes)) }
+        }
+        catch { $lost.Add('times and attributes: ' + $_.Exception.Message) }
         if ([string]$its.sddl -ne '') {
             try {
                 $rights = Get-Acl -LiteralPath $Path -ErrorAction Stop
@@ -95,11 +108,6 @@ $GuestPublish = {
             }
             catch { $lost.Add('rights: ' + $_.Exception.Message) }
         }
-        if ($Sha -eq '') { return }
-        $style = [Globalization.DateTimeStyles]::RoundtripKind
-        $culture = [Globalization.CultureInfo]::InvariantCulture
-        if ([string]$its.created -ne '') { [IO.File]::SetCreationTimeUtc($Path, [datetime]::Parse([string]$its.created, $culture, $style)) }
-        [IO.File]::SetLastWriteTimeUtc($Path, [datetime]::Parse($Modified, $culture, $style))
     }
     $clean = { foreach ($stream in @($its.streams)) { if ($null -ne $stream -and [string]$stream.temporary -ne '') { [IO.File]::Delete([string]$stream.temporary) } } }
     if ($Sha -eq '') { & $equip $Final }
@@ -111,21 +119,42 @@ $GuestPublish = {
             $file.Flush($true)
         }
         finally { $file.Dispose(); $sum.Dispose() }
-        if ($found -ne $Sha) { [IO.File]::Delete($Temporary); & $clean; throw 'the bytes that arrived are others' }
-        & $equip $Temporary
+        if ($found -ne $Sha) { throw 'the bytes that arrived are others' }
         if ([IO.File]::Exists($Final)) {
+            # What is read-only is not replaced.
+            $before = [IO.File]::GetAttributes($Final)
             [IO.File]::SetAttributes($Final, [IO.FileAttributes]::Normal)
-            [IO.File]::Replace($Temporary, $Final, [NullString]::Value)
-            $lost.Clear()
+            try { [IO.File]::Replace($Temporary, $Final, [NullString]::Value) }
+            catch {
+                # Windows may have taken the old file away before it failed: then the new one takes the name as it would without it.
+                if ([IO.File]::Exists($Final)) { [IO.File]::SetAttributes($Final, $before); throw }
+                [IO.File]::Move($Temporary, $Final)
+            }
             & $equip $Final
         }
-        else { [IO.File]::Move($Temporary, $Final) }
+        else {
+            & $equip $Temporary
+            [IO.File]::Move($Temporary, $Final)
+        }
     }
     & $clean
-    # Read-only, hidden, system, archive, not indexed: last, since what is read-only takes nothing more.
-    $attributes = [int]([int64]$its.attributes -band 0x2027)
-    if ($attributes -ne 0) { [IO.File]::SetAttributes($Final, [IO.FileAttributes]([int][IO.File]::GetAttributes($Final) -bor $attributes)) }
     ConvertTo-Json -InputObject @{ lost = $lost -join '; ' } -Compress
+}
+
+# Takes away what a file that came to nothing has left beside its place; what cannot be deleted is no reason to keep the rest.
+$GuestDiscard = {
+    param([string]$Temporary)
+    $ErrorActionPreference = 'Stop'
+    $mine = [IO.Path]::GetFileName($Temporary)
+    foreach ($path in [IO.Directory]::GetFiles([IO.Path]::GetDirectoryName($Temporary), '.hostkeep-*')) {
+        $rest = [IO.Path]::GetFileName($path).Substring([Math]::Min($mine.Length, [IO.Path]::GetFileName($path).Length))
+        if (-not [IO.Path]::GetFileName($path).StartsWith($mine, [StringComparison]::Ordinal) -or $rest -notmatch '^(-[0-9]+)?$') { continue }
+        try {
+            [IO.File]::SetAttributes($path, [IO.FileAttributes]::Normal)
+            [IO.File]::Delete($path)
+        }
+        catch { continue }
+    }
 }
 
 # What the list beside the restored files says of each, by its path.

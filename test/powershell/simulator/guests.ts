@@ -30,6 +30,10 @@ export interface SimulatedGuest {
   readonly noRights?: boolean;
   /** Nobody may say whose a file is. */
   readonly noOwner?: boolean;
+  /** The rights that files are given forbid to rename them. */
+  readonly strict?: boolean;
+  /** How the places end that nothing can be copied to. */
+  readonly refuses?: string;
   /** Files that may still be copied into it before its session breaks; left out: all. */
   copies?: number;
 }
@@ -39,8 +43,8 @@ export const invokeGuest: Handler = async (world, { VMId, User, Password }) => {
   const broken = (id: string): HostFault => new HostFault('Fehler in der Verbindung', `${id},PSSessionStateBroken`, 'OpenError');
   if (guest === undefined) throw broken('RemoteSessionHyperVSocketServerConstructorFailure');
   if (guest.user !== User || guest.password !== Password) throw broken('InvalidCredential');
-  const { writers, services, sql, exchange, noRights = false, noOwner = false } = guest;
-  return [{ writers, services, sql, exchange, noRights, noOwner }];
+  const { writers, services, sql, exchange, noRights = false, noOwner = false, strict = false, refuses = '' } = guest;
+  return [{ writers, services, sql, exchange, noRights, noOwner, strict, refuses }];
 };
 
 /** Whether the session is still open; each file that is copied counts. */

@@ -58,6 +58,7 @@ function Copy-Item {
     [CmdletBinding()]
     param([Parameter(Mandatory)][string]$LiteralPath, [Parameter(Mandatory)][string]$Destination, [Parameter(Mandatory)]$ToSession)
     Use-Session $ToSession $LiteralPath
+    if ($ToSession.Guest.refuses -ne '' -and $Destination.EndsWith($ToSession.Guest.refuses)) { throw [IO.IOException]::new('Der Datentraeger ist voll') }
     [IO.File]::Copy($LiteralPath, $Destination, $true)
 }
 
@@ -131,6 +132,8 @@ function global:Set-Acl {
     param([string]$LiteralPath, $AclObject)
     if ($AclObject.Sections -eq 'All' -and $global:guest.noOwner) { throw [InvalidOperationException]::new('Diese Sicherheits-ID darf nicht als Besitzer zugewiesen werden') }
     [IO.File]::WriteAllText($LiteralPath + '.rights', $AclObject.Sections + ' ' + $AclObject.Sddl)
+    # Who may not delete a file may not give it the place of another.
+    if ($global:guest.strict -and $LiteralPath.EndsWith('.partial')) { [IO.File]::Move($LiteralPath, $LiteralPath + '.sealed') }
 }
 function global:Set-Content {
     [CmdletBinding()]
