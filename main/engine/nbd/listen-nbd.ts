@@ -1,10 +1,11 @@
 /** NBD on a loopback port or a Unix socket. Like the iSCSI target it listens itself: clients come from outside, and speak nothing but NBD. */
 import { lstat, unlink } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net';
 import { HostkeepError } from '#contract';
 import { budget } from '#engine/bytes';
 import { shakeHands, type Exports } from './handshake.ts';
 import { payloadLimitBytes } from './layout.ts';
+import { placeSocket } from './place-socket.ts';
 import { transmit } from './transmission.ts';
 import { wireOver } from './wire.ts';
 
@@ -38,7 +39,7 @@ export async function listenNbd(place: NbdPlace, { exported, onFault }: Options)
       .finally(() => socket.destroySoon());
   });
   server.maxConnections = connectionsLimit;
-  await bind(server, place);
+  const leave = await bind(server, place);
   // A connection that the system could not accept: others are served on.
   server.on('error', onFault);
   const [name] = exported.keys();
@@ -49,6 +50,7 @@ export async function listenNbd(place: NbdPlace, { exported, onFault }: Options)
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
+      await leave();
     },
   };
 }
@@ -62,38 +64,37 @@ async function serve(socket: Socket, of: Options): Promise<void> {
   await transmit({ wire, disk, budget: budget(payloadLimitBytes), onFault: of.onFault });
 }
 
-async function bind(server: Server, place: NbdPlace): Promise<void> {
+/** Gives what leaves the place as it was, once the server is closed. */
+async function bind(server: Server, place: NbdPlace): Promise<() => Promise<void>> {
   try {
-    await listening(server, place);
+    return await occupy(server, place);
   } catch (error) {
     if (!('path' in place) || !(await isAbandoned(place.path))) throw error;
     await unlink(place.path);
-    await listening(server, place);
+    return occupy(server, place);
   }
 }
 
-function listening(server: Server, place: NbdPlace): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refused = (cause: Error): void =>
-      reject(new HostkeepError('publish/address-taken', { ...place, why: cause.message }, cause));
-    server.once('error', refused);
-    const told = (): void => {
-      server.off('error', refused);
-      resolve();
-    };
-    if ('path' in place) forOwnerAlone(() => server.listen({ path: place.path }, told));
-    else server.listen({ host: place.address, port: place.port, exclusive: true }, told);
-  });
-}
-
-/** A socket has its mode from the moment it is there: Node makes it before `listen` returns. */
-function forOwnerAlone(listen: () => void): void {
-  const before = process.umask(0o177);
+async function occupy(server: Server, place: NbdPlace): Promise<() => Promise<void>> {
   try {
-    listen();
-  } finally {
-    process.umask(before);
+    if ('path' in place) return await placeSocket(place.path, (path) => listening(server, { path }));
+    await listening(server, { host: place.address, port: place.port, exclusive: true });
+    return async () => undefined;
+  } catch (error) {
+    if (server.listening) await new Promise<void>((resolve) => void server.close(() => resolve()));
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw new HostkeepError('publish/address-taken', { ...place, why: cause.message }, cause);
   }
+}
+
+function listening(server: Server, options: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 /** Whether a socket lies there that nobody listens on: its publisher was killed. Other files refuse a connection in the same way. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -65,6 +65,8 @@ test('qemu and libnbd find the disk, read it, write it, give back and flush', as
 });
 
 test('a Unix socket is for its owner alone, takes the place of one that a killed publisher left, and not of one that is in use', async (context) => {
+  // The umask is the whole process's: whoever makes a file meanwhile would have it too.
+  const umask = context.mock.method(process, 'umask');
   const of = await served(context, { place: (folder) => ({ path: join(folder, 'nbd.sock') }) });
   const path = join(of.folder, 'nbd.sock');
   assert.equal(of.listening.url, `nbd+unix:///disk0?socket=${path}`);
@@ -78,7 +80,12 @@ test('a Unix socket is for its owner alone, takes the place of one that a killed
   ]).catch(() => undefined);
   await access(left);
   const again = await listenNbd({ path: left }, other);
+  const socket = connect({ path: left });
+  await once(socket, 'connect');
+  socket.destroy();
   await again.close();
+  assert.deepEqual((await readdir(of.folder)).toSorted(), ['nbd.sock', 'overlay'], 'nothing else is left');
+  assert.equal(umask.mock.callCount(), 0);
 });
 
 test('a file that is no socket is never taken for one that was left', async (context) => {
