@@ -68,6 +68,18 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly')).tags, ['linux']);
 });
 
+test('a job keeps what the disk is that its first run leaves out, and knows it no more when somebody chooses again', async (context) => {
+  const { json, create } = await shop(context);
+  const [chosen] = (await create('Lean', '--vm', 'APP01', '--exclude-disk', 'app01:1', '--manual')).excludedDisks;
+  assert.deepEqual([chosen!.disk, chosen!.was, typeof chosen!.chosenAt], [1, null, 'number']);
+  const ran = await json<RanJob>('job', 'run', 'Lean');
+  assert.equal(ran.started && ran.outcome.result, 'success');
+  const known = (await json<Job>('job', 'show', 'Lean')).excludedDisks[0]!;
+  assert.equal(known.was?.name, 'app01-data.vhdx');
+  assert.deepEqual((await json<Job>('job', 'edit', 'Lean', '--name', 'Leaner')).excludedDisks, [known]);
+  assert.equal((await json<Job>('job', 'edit', 'Leaner', '--exclude-disk', 'APP01:1')).excludedDisks[0]!.was, null);
+});
+
 test('a job is made, previewed, changed, paused, run and deleted', async (context) => {
   const { run, json, create } = await shop(context);
   const made = await create('Nightly', '--vm', 'LNX01', '--monthly', 'last friday', '--at', '22:30', '--keep-daily', '14');
