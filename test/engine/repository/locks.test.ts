@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode, HostkeepError } from '#contract';
@@ -179,4 +179,18 @@ test('a compact whose lock was taken away removes nothing', async (context) => {
     (await storage.list('')).map(({ name }) => name),
     before,
   );
+});
+
+test('a compact sweeps what is left over, and not the lock that another asks for meanwhile', async (context) => {
+  const root = join(await temporaryFolder(context), 'repo');
+  const repository = await newRepository(folderStorage(root));
+  const old = join(root, 'tmp', '1-left-by-a-crash');
+  const anHourAgo = Date.now() / 1000 - 3600;
+  await writeFile(old, 'half a pack');
+  await utimes(old, anHourAgo, anHourAgo);
+  const asking = await repository.storage.create('locks/another');
+  await asking.append(Buffer.from('lock'));
+  await compactRepository(repository, quiet);
+  await asking.publish();
+  assert.deepEqual(await readdir(join(root, 'tmp')), []);
 });

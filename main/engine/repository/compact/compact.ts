@@ -29,6 +29,8 @@ export interface CompactOptions {
 const worthKeeping = 0.7;
 const smallPackBytes = 16 * 1024 * 1024;
 const smallPacksTolerated = 8;
+/** Nobody else writes packs now; but the small files of who reads, or asks for a lock, are on their way through the temporary folder. */
+const leftOverAfterMs = 10 * 60 * 1000;
 
 interface Rewriting {
   readonly sparse: readonly PackDirectory[];
@@ -47,8 +49,7 @@ interface Plan {
  * needs no space.
  */
 export async function compactRepository(repository: Repository, options: CompactOptions): Promise<CompactReport> {
-  // Nobody else writes here now: what lies in the temporary folder is left over.
-  await repository.storage.sweep(0);
+  await repository.storage.sweep(leftOverAfterMs);
   await removeOrphanEvidence(repository.storage, new Set(await listPointIds(repository)));
   const before = await storedBytes(repository);
   await sweepCatalogs(repository);
