@@ -98,4 +98,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE verify_turns (
     repository TEXT NOT NULL, point TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (repository, point)) STRICT;
   `,
+  `
+  CREATE INDEX points_by_vm_id ON restore_points (vm_id, time);
+  CREATE INDEX verifications_by_vm_id ON verifications (vm_id, at);
+  CREATE INDEX verifications_by_vm ON verifications (vm, at);
+  `,
 ];
