@@ -37,7 +37,12 @@ const coldStarts = 5;
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   plain: () => runPlain(rounds),
   'cold-start': () => runColdStart(Math.max(rounds, coldStarts)),
-  files: () => runFiles(rounds, peers, values.filled),
+  files: () =>
+    runFiles(
+      rounds,
+      tools.filter((tool) => tool === 'hostkeep' || peers.includes(tool)),
+      values.filled,
+    ),
   publish: () => runPublish(rounds),
   slope: () => runSlope(rounds),
   index: () => runIndex(Number(values.chunks), rounds),
