@@ -1,3 +1,4 @@
 /** Files on this computer, written so that they survive a power loss. A leaf beside the contract: it knows nothing of what is in them. */
+export { errnoOf } from './errno-of.ts';
 export { flushFolder } from './flush-folder.ts';
 export { writeDurably } from './write-durably.ts';

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { fitsDirectIo } from '#engine/bytes';
 import { HostkeepError } from '#contract';
+import { errnoOf } from '#files';
 
 /** A disk image's file, read at positions. */
 export interface ImageFile {
@@ -40,7 +41,7 @@ async function openPlain(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (cause) {
-    const errno = errnoOf(cause);
+    const errno = errnoOf(cause) ?? 'unknown';
     if (errno === 'ENOENT') throw new HostkeepError('input/not-found', { path }, cause);
     throw new HostkeepError('host/disk-read-failed', { path, errno }, cause);
   }
@@ -74,10 +75,10 @@ async function readSome(
   try {
     return (await file.read(target, done, target.byteLength - done, position + done)).bytesRead;
   } catch (cause) {
-    throw new HostkeepError('host/disk-read-failed', { path, position: position + done, errno: errnoOf(cause) }, cause);
+    throw new HostkeepError(
+      'host/disk-read-failed',
+      { path, position: position + done, errno: errnoOf(cause) ?? 'unknown' },
+      cause,
+    );
   }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 }

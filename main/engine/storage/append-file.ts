@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { alignedBuffer } from '#engine/bytes';
-import { errnoOf } from './errno.ts';
+import { errnoOf } from '#files';
 
 /** What is gathered for one write. */
 const stageBytes = 2 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { hasCode, HostkeepError, type ErrorCode } from '#contract';
+import { errnoOf } from '#files';
 
 const codes: Readonly<Record<string, ErrorCode>> = {
   ENOENT: 'storage/not-found',
@@ -18,10 +19,6 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ECONNRESET: 'storage/unreachable',
   ESTALE: 'storage/unreachable',
 };
-
-export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /** Runs a file operation, its failure told as a storage error that names the file. */
 export async function storageErrors<Result>(name: string, act: () => Promise<Result>): Promise<Result> {

@@ -1,9 +1,9 @@
 import { readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
-import { flushFolder } from '#files';
+import { errnoOf, flushFolder } from '#files';
 import type { Stages } from './append-file.ts';
-import { errnoOf, orMissing, storageErrors } from './errno.ts';
+import { orMissing, storageErrors } from './errno.ts';
 import { folderWriter, temporaryFolder } from './folder-writer.ts';
 import { checkName } from './names.ts';
 import { openFiles, type OpenFiles } from './open-files.ts';

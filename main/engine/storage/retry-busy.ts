@@ -1,4 +1,4 @@
-import { errnoOf } from './errno.ts';
+import { errnoOf } from '#files';
 import type { FileCalls } from './file-calls.ts';
 
 const pausesMs = [20, 100, 400, 1000];

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { flushFolder } from '#files';
+import { errnoOf, flushFolder } from '#files';
 import type { OverlayFiles } from './journal.ts';
 import { overlayNames } from './layout.ts';
 import { openRandomFile, overlayErrors } from './random-file.ts';
@@ -36,8 +36,7 @@ export async function removeEmpty(folder: string): Promise<void> {
     try {
       await rmdir(folder);
     } catch (error) {
-      const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errno)) throw error;
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '')) throw error;
     }
   });
 }

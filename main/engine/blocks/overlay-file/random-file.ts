@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { HostkeepError } from '#contract';
+import { errnoOf } from '#files';
 
 /** A file that is read and written anywhere. Nothing written is safe before `sync` has returned. */
 export interface RandomFile {
@@ -46,7 +47,7 @@ export async function overlayErrors<Result>(path: string, act: () => Promise<Res
   try {
     return await act();
   } catch (cause) {
-    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
+    const errno = errnoOf(cause) ?? null;
     const code = errno === 'ENOSPC' || errno === 'EDQUOT' ? 'overlay/full' : 'overlay/failed';
     throw new HostkeepError(code, { path, errno }, cause);
   }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { fitsDirectIo } from '#engine/bytes';
 import { HostkeepError, type ErrorDetails } from '#contract';
+import { errnoOf } from '#files';
 
 /** A file that workers write disk content to, each through handles of its own. */
 export interface OutputFile {
@@ -54,8 +55,4 @@ export async function targetErrors<Result>(path: string, act: () => Promise<Resu
     if (errno === 'EEXIST') throw new HostkeepError('input/target-exists', { path }, cause);
     throw new HostkeepError('recovery/target-failed', details, cause);
   }
-}
-
-function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -11,10 +11,10 @@ import { checkDrillRecord } from '#engine/recovery';
 import { withDrillBook, type DrillBook } from '../../drill/drill-book.ts';
 import { makeKeyFile } from '../../drill/drill-key.ts';
 import { listDrillRecords, readDrillRecord } from '../../drill/list-records.ts';
-import { keepPassphrase } from '../../jobs/passphrase.ts';
 import { startDetached } from '../../start-run.ts';
-import { knownRepository, repositoryViews } from '../../state/repositories.ts';
+import { repositoryViews } from '../../state/repositories.ts';
 import { drillChangeOf, drillFormOf, drillOf } from '../drill-forms.ts';
+import { keepForSchedule } from '../keep-for-schedule.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -38,9 +38,7 @@ export const drills = router({
     .meta({ action: 'drill.create', subject: 'name' })
     .input(checked(requests.drills.form))
     .mutation(async ({ ctx, input }) => {
-      const known = knownRepository(ctx.home.state, input.repository);
-      // A drill that cannot open its repository at night must not be made by day.
-      if (input.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      const known = await keepForSchedule(ctx, input);
       return inBook(ctx, async (book) => ({
         drill: (await book.create(parseInput(drillDefinitionSchema, drillOf(input, known.folder)))).id,
       }));
@@ -63,8 +61,7 @@ export const drills = router({
     .input(checked(requests.drills.edit))
     .mutation(async ({ ctx, input }) => {
       const { drill, form } = input;
-      const known = knownRepository(ctx.home.state, form.repository);
-      if (form.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      const known = await keepForSchedule(ctx, form);
       const of = { folder: known.folder, repositories: repositoryViews(ctx.home.state, () => false) };
       return inBook(ctx, async (book) => ({
         drill: (await book.edit(drill, parseInput(drillDefinitionSchema, drillChangeOf(book.find(drill), form, of)))).id,

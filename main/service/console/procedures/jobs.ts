@@ -11,13 +11,13 @@ import {
 import { previewOf, timetableOf } from '#engine/jobs';
 import { jobBook, type JobBook } from '../../jobs/job-book.ts';
 import { changeOf, definitionOf, formOf, retentionOf, scheduleOf } from '../job-forms.ts';
-import { keepPassphrase } from '../../jobs/passphrase.ts';
 import { livesOf } from '../../jobs/lives.ts';
 import { simulateJob, type SimulatedPoints } from '../../jobs/simulate.ts';
 import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
 import { startDetached } from '../../start-run.ts';
 import { findJob } from '../../state/jobs.ts';
-import { knownRepository, repositoryViews } from '../../state/repositories.ts';
+import { repositoryViews } from '../../state/repositories.ts';
+import { keepForSchedule } from '../keep-for-schedule.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -36,9 +36,7 @@ export const jobs = router({
     .meta({ action: 'job.create', subject: 'name' })
     .input(checked(requests.jobs.form))
     .mutation(async ({ ctx, input }) => {
-      const known = knownRepository(ctx.home.state, input.repository);
-      // A job that cannot open its repository at night must not be made by day.
-      if (input.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      const known = await keepForSchedule(ctx, input);
       return withBook(ctx, async (book) => viewOf(book, await book.create(definitionOf(input, known.folder))));
     }),
   /** The form that would make it. */
@@ -59,8 +57,7 @@ export const jobs = router({
     .input(checked(requests.jobs.edit))
     .mutation(async ({ ctx, input }) => {
       const { job, form } = input;
-      const known = knownRepository(ctx.home.state, form.repository);
-      if (form.passphraseFile === null) await keepPassphrase(known.folder, ctx.home.secrets, await ctx.vault.secretOf(known));
+      const known = await keepForSchedule(ctx, form);
       const of = { folder: known.folder, repositories: repositoryViews(ctx.home.state, () => false) };
       return withBook(ctx, async (book) => viewOf(book, await book.edit(job, changeOf(book.find(job), form, of))));
     }),

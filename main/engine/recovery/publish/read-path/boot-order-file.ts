@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { array, integer, literal, maxLength, maxValue, minValue, number, object, pipe } from 'valibot';
 import { acceptJson, hasCode, type RestorePoint } from '#contract';
-import { writeDurably } from '#files';
+import { errnoOf, writeDurably } from '#files';
 import { orderLimit } from './boot-order.ts';
 
 /** The order of a disk of a VM, whichever of its restore points is published: what a boot reads stays where it is, most of it. */
@@ -52,7 +52,7 @@ async function makeFolder(folder: string): Promise<boolean> {
     await mkdir(folder, { mode: 0o700 });
     return true;
   } catch (error) {
-    const errno = error instanceof Error && 'code' in error ? error.code : undefined;
+    const errno = errnoOf(error);
     if (errno === 'EEXIST' || errno === 'ENOENT') return errno === 'EEXIST';
     throw error;
   }
@@ -70,7 +70,7 @@ async function readSmall(path: string): Promise<string | undefined> {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
