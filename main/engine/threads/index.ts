@@ -8,3 +8,4 @@ export { jobThreads, type JobThreads } from './job-threads.ts';
 export { serveJobs } from './serve-jobs.ts';
 export { claimedTasks } from './claimed-tasks.ts';
 export { readAhead } from './read-ahead.ts';
+export { allOf } from './all-of.ts';

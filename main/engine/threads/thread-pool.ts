@@ -10,15 +10,20 @@ export interface ThreadPool<Request, Result> {
   terminate(): Promise<void>;
 }
 
-/** A small nursery: what workers throw away is mostly large buffers, which are only freed when it is collected. */
-const youngMegabytes = 1;
+/** A small nursery: what workers throw away is mostly large buffers, which are only freed when it is collected (unless they are given back). */
+const smallNursery = 1;
 /**
  * A thread keeps little and throws away much: by default V8 marks its whole heap for a few MB of that. With this the heap grows to
  * nearly three times what lives before the next marking: half the marks for 20 MiB in all. (At four times it would be 70 MiB.)
  */
 const heapGrowing = '--heap-growing-percent=180';
 
-export function threadPool<Request, Result>(url: URL, threads: number): ThreadPool<Request, Result> {
+/** `youngMegabytes`: the nursery of each thread. */
+export function threadPool<Request, Result>(
+  url: URL,
+  threads: number,
+  youngMegabytes = smallNursery,
+): ThreadPool<Request, Result> {
   setFlagsFromString(heapGrowing);
   const workers = Array.from(
     { length: threads },

@@ -13,7 +13,7 @@ import {
 } from '#engine/repository/chunks';
 import type { Storage } from '#engine/storage';
 import { alignedBuffer, giveBack } from '#engine/bytes';
-import { claimedTasks, readAhead, sharedState } from '#engine/threads';
+import { allOf, claimedTasks, readAhead, sharedState } from '#engine/threads';
 import { openOutput, type OutputFile } from './output-file.ts';
 import { outputPieces, type OutputLayout } from './output-layout.ts';
 import { groupOpener } from './group-opener.ts';
@@ -73,7 +73,7 @@ async function restoreInto(output: OutputFile, input: RestoreInput, storage: Sto
     for await (const { leaf, sealed } of readAhead(tasks, fetchSlots, fetch)) {
       turn = 1 - turn;
       const target = buffers[turn]!;
-      openLeaf(sealed, opening, target);
+      await openLeaf(sealed, opening, target);
       for (const group of sealed.groups) giveBack(group.sealed);
       await writing;
       writing = writeLeafData(output, input, { leaf, sealed, target });
@@ -91,10 +91,12 @@ async function writeLeafData(
   data: { readonly leaf: number; readonly sealed: SealedLeaf; readonly target: Buffer },
 ): Promise<void> {
   const start = data.leaf * leafBytes;
+  const writes: Promise<void>[] = [];
   for (const stretch of dataStretches(data.sealed.entries)) {
     for (const piece of outputPieces(input.layout, start + stretch.offset, stretch.length)) {
       const from = piece.offset - start;
-      await output.write(piece.position, data.target.subarray(from, from + piece.length));
+      writes.push(output.write(piece.position, data.target.subarray(from, from + piece.length)));
     }
   }
+  await allOf(writes);
 }

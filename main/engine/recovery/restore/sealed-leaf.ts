@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HostkeepError } from '#contract';
 import {
   blockBytes,
@@ -133,8 +134,10 @@ interface Opening {
  * Opens the groups and puts every chunk in its place; each chunk is proved by its id. Blocks that hold nothing are left as
  * they are in `target`. @throws HostkeepError repository/chunk-damaged, repository/map-damaged
  */
-export function openLeaf(leaf: SealedLeaf, opening: Opening, target: Buffer): void {
+export async function openLeaf(leaf: SealedLeaf, opening: Opening, target: Buffer): Promise<void> {
   for (const group of leaf.groups) {
+    // What is being read and written goes on meanwhile: otherwise this thread, or its disk, would have nothing to do after this leaf.
+    await setImmediate();
     const plain = opening.groups(group.place, group.sealed);
     for (const [key, { place, uses }] of group.chunks) {
       const chunk = plain.subarray(place.offset, place.offset + place.length);

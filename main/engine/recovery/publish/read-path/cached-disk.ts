@@ -1,12 +1,13 @@
 import type { DiskRecord } from '#contract';
 import { checkRange, type BlockSource, type Extent } from '#engine/blocks';
 import { findAgain, leafBytes, type Locator, type Repository } from '#engine/repository';
+import { allOf } from '#engine/threads';
 import type { BootOrder } from './boot-order.ts';
 import { usualGroupBytes } from './group-cache.ts';
 import type { GroupStore } from './group-store.ts';
 import { clipExtents } from '../../point-disk.ts';
 import { leafExtents, leafTables, type LeafTables } from './leaf-table.ts';
-import { allOf, groupsOf, readPart, readPartNow, type PartReader } from './read-part.ts';
+import { groupsOf, readPart, readPartNow, type PartReader } from './read-part.ts';
 import { sequential } from './sequential.ts';
 
 interface Reading {

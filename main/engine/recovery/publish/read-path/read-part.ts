@@ -1,5 +1,6 @@
 import { HostkeepError } from '#contract';
 import { leafBytes, type ChunkNamer } from '#engine/repository';
+import { allOf } from '#engine/threads';
 import type { BootOrder } from './boot-order.ts';
 import type { GroupContent } from './group-cache.ts';
 import { prove, type GroupStore } from './group-store.ts';
@@ -60,12 +61,6 @@ export async function readPart(reader: PartReader, { table, leaf }: Leaf, from: 
     else copy(reader, content, stretch, start, part);
   }
   await allOf(fetching);
-}
-
-/** Waits for all of them, also where one fails: nothing may be written into a buffer any more when a read has ended. */
-export async function allOf(reads: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(reads)).find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
 }
 
 /** The groups that a part of a leaf needs, in order. */
