@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { openRepository, writeSegment } from '#engine/repository';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { openRepository, packName, writeSegment } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { systemClock, systemRandom } from '#service';
 import { entriesPerPage, entryBytes } from '../../main/engine/repository/index/layout.ts';
@@ -58,6 +58,12 @@ async function makeIndex(kept: string, entries: number): Promise<void> {
     clock: systemClock,
   });
   const packs = Array.from({ length: Math.ceil(entries / chunksPerPack) }, () => randomBytes(16).toString('hex'));
+  // A run into a repository that lacks packs would say so and fail; whether they hold anything it does not look at.
+  for (const pack of packs) {
+    const file = join(repositoryOf('hostkeep'), packName(pack));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '');
+  }
   await writeSegment(repository, { packs, entryCount: entries, pages: () => sortedPages(entries, packs.length) });
   await repository.close();
   prepare('mv', repositoryOf('hostkeep'), kept);
