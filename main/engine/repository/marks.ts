@@ -132,7 +132,7 @@ interface Mark<Value> {
 
 async function readMarks<Value>(storage: Storage, kind: MarkKind, schema: Schema<Value>): Promise<readonly Mark<Value>[]> {
   const marks: Mark<Value>[] = [];
-  for (const { name } of await storage.list(kind)) {
+  for (const name of await storage.names(kind)) {
     const point = name.slice(kind.length + 1);
     if (!/^[0-9a-f]{16}$/.test(point)) continue;
     try {

@@ -139,8 +139,8 @@ export async function forgetPoint(repository: Repository, id: PointId): Promise<
 }
 
 export async function listPointIds(repository: Repository): Promise<readonly PointId[]> {
-  const files = await repository.storage.list('points');
-  return files.flatMap((file) => /^points\/([0-9a-f]{16})\.point$/.exec(file.name)?.[1] ?? []);
+  const names = await repository.storage.names('points');
+  return names.flatMap((name) => /^points\/([0-9a-f]{16})\.point$/.exec(name)?.[1] ?? []);
 }
 
 /** A manifest is authenticated, so this guards against our own versions, not against an attacker. */

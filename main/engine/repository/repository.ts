@@ -38,9 +38,9 @@ export async function initRepository(
   storage: Storage,
   options: Environment & { readonly passphrase: string },
 ): Promise<{ readonly repositoryId: string; readonly recoveryKey: string }> {
-  const present = await storage.list('');
-  if (present.some((file) => file.name === 'config')) throw new HostkeepError('repository/exists');
-  if (present.length > 0) throw new HostkeepError('repository/folder-not-empty', { example: present[0]!.name });
+  const present = await storage.names('');
+  if (present.includes('config')) throw new HostkeepError('repository/exists');
+  if (present.length > 0) throw new HostkeepError('repository/folder-not-empty', { example: present[0]! });
   const repositoryId = options.random.bytes(16).toString('hex');
   const { recoveryKey } = await createKeyring(storage, { repositoryId, passphrase: options.passphrase, random: options.random });
   await writeConfig(storage, { id: repositoryId, createdAt: options.clock.now() });

@@ -1,6 +1,7 @@
 import { readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
+import { readAhead } from '#engine/threads';
 import { errnoOf, flushFolder } from '#files';
 import type { Stages } from './append-file.ts';
 import { orMissing, storageErrors } from './errno.ts';
@@ -28,7 +29,8 @@ export function folderStorage(root: string, calls: FileCalls = systemCalls): Sto
   };
   return {
     descriptor: { kind: 'folder', path: root },
-    list: (folder) => listFiles(root, folder === '' ? '' : checkName(folder)),
+    list: (folder) => listFiles(root, folder),
+    names: (folder) => listNames(root, folder),
     stat: statFile,
     read: (name, offset, length) => storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, offset, length)),
     async readAll(name, limitBytes) {
@@ -77,19 +79,35 @@ async function readExactly(
   return target;
 }
 
+/** Folders and files that are asked for at once: a share answers each after a round trip. */
+const askedAtOnce = Array.from({ length: 16 });
+
 /** Files below a folder in name order, without temporary ones. */
 async function listFiles(root: string, folder: string): Promise<readonly StoredFile[]> {
   const found: StoredFile[] = [];
-  const visit = async (name: string): Promise<void> => {
-    for (const entry of await foldersEntries(join(root, name))) {
-      const child = name === '' ? entry.name : `${name}/${entry.name}`;
-      if (child === temporaryFolder) continue;
-      if (entry.isDirectory()) await visit(child);
-      else if (entry.isFile()) found.push(...(await statListed(root, child)));
-    }
+  const names = await listNames(root, folder);
+  for await (const files of readAhead(names, askedAtOnce, (name) => statListed(root, name))) found.push(...files);
+  return found;
+}
+
+async function listNames(root: string, folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const filesOf = async (name: string): Promise<readonly string[]> => {
+    const entries = (await foldersEntries(join(root, name)))
+      .map((entry) => ({ entry, child: name === '' ? entry.name : `${name}/${entry.name}` }))
+      .filter(({ child }) => child !== temporaryFolder);
+    found.push(...entries.filter(({ entry }) => entry.isFile()).map(({ child }) => child));
+    return entries.filter(({ entry }) => entry.isDirectory()).map(({ child }) => child);
   };
-  await storageErrors(folder, () => visit(folder));
-  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  await storageErrors(folder, async () => {
+    let level: readonly string[] = [folder === '' ? '' : checkName(folder)];
+    while (level.length > 0) {
+      const below: string[] = [];
+      for await (const folders of readAhead(level, askedAtOnce, filesOf)) below.push(...folders);
+      level = below;
+    }
+  });
+  return found.toSorted();
 }
 
 async function foldersEntries(path: string) {

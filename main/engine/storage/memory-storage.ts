@@ -1,6 +1,6 @@
 import { HostkeepError } from '#contract';
 import { checkName } from './names.ts';
-import type { Storage, StorageWriter } from './storage.ts';
+import type { Storage, StoredFile, StorageWriter } from './storage.ts';
 
 interface Options {
   /** Bytes that fit; writing more fails with storage/full. */
@@ -58,19 +58,19 @@ export function memoryStorage(options: Options = {}): Storage {
       },
     };
   };
+  const names = (folder: string): readonly string[] => {
+    const prefix = folder === '' ? '' : `${checkName(folder)}/`;
+    return [...files.keys()].filter((name) => name.startsWith(prefix)).toSorted();
+  };
+  const stat = (name: string): StoredFile => {
+    const file = get(name);
+    return { name, sizeBytes: file.bytes.length, modifiedAt: file.modifiedAt };
+  };
   return {
     descriptor: undefined,
-    async list(folder) {
-      const prefix = folder === '' ? '' : `${checkName(folder)}/`;
-      const found = [...files].filter(([name]) => name.startsWith(prefix));
-      return found
-        .map(([name, file]) => ({ name, sizeBytes: file.bytes.length, modifiedAt: file.modifiedAt }))
-        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    },
-    async stat(name) {
-      const file = get(name);
-      return { name, sizeBytes: file.bytes.length, modifiedAt: file.modifiedAt };
-    },
+    list: async (folder) => names(folder).map(stat),
+    names: async (folder) => names(folder),
+    stat: async (name) => stat(name),
     async read(name, offset, length) {
       const { bytes } = get(name);
       if (offset + length > bytes.length) throw new HostkeepError('storage/short-read', { file: name, offset, length });

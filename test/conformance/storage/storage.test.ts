@@ -40,6 +40,24 @@ for (const [name, make] of Object.entries(storages)) {
     await storage.close();
   });
 
+  test(`${name}: names are those of what is listed, in their order, at every depth`, async (context) => {
+    const storage = await make(context);
+    const names = ['config', 'index/b', 'packs/0f/1.pack', 'packs/a0/0.pack', 'packs/a0/2.pack', 'points/z'];
+    for (const each of names.toReversed()) await storage.write(each, Buffer.from(each));
+    const unfinished = await storage.create('packs/a0/1.pack');
+    await unfinished.append(Buffer.from('x'));
+    assert.deepEqual(await storage.names(''), names);
+    assert.deepEqual(await storage.names('packs'), names.slice(2, 5));
+    assert.deepEqual(await storage.names('nothing'), []);
+    const listed = await storage.list('');
+    assert.deepEqual(
+      listed.map((file) => [file.name, file.sizeBytes]),
+      names.map((each) => [each, each.length]),
+    );
+    await unfinished.discard();
+    await storage.close();
+  });
+
   test(`${name}: what is missing, short or misnamed is told by its code`, async (context) => {
     const storage = await make(context);
     await storage.write('points/a', Buffer.from('12345'));

@@ -8,15 +8,15 @@ import { isDamage } from './check-packs.ts';
 /** Every byte of every index segment. A damaged one touches no restore point: the packs say the same. */
 export async function checkIndex(repository: Repository, signal: AbortSignal): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const file of await repository.storage.list('index')) {
+  for (const file of await repository.storage.names('index')) {
     signal.throwIfAborted();
-    const segmentId = indexIdOf(file.name);
+    const segmentId = indexIdOf(file);
     if (segmentId === undefined) continue;
     try {
       await checkSegment(repository, segmentId);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      findings.push({ file: file.name, error: asHostkeepError(error) });
+      findings.push({ file, error: asHostkeepError(error) });
     }
   }
   return findings;

@@ -81,7 +81,7 @@ function toProblem(finding: Finding, points: readonly PointId[]): CheckProblem {
  */
 async function rebuildIndex(repository: Repository): Promise<void> {
   const { storage, masterKey } = repository;
-  const old = (await storage.list('index')).map((file) => file.name);
+  const old = await storage.names('index');
   const summaries = await loadIndex(storage, masterKey, { withFilter: false });
   const damaged = new Set((await indexPacks(repository, await storedPackIds(repository))).damaged.map(({ packId }) => packId));
   const needed = summaries.filter(({ packs }) => packs.some((packId) => damaged.has(packId)));

@@ -129,11 +129,11 @@ async function tryRewrite(
 async function removePacks(repository: Repository, packIds: readonly string[], { confirm }: CompactOptions): Promise<void> {
   const { storage } = repository;
   await confirm?.();
-  const old = await storage.list('index');
+  const old = await storage.names('index');
   const going = new Set(packIds);
   const staying = (await storedPackIds(repository)).filter((packId) => !going.has(packId));
   const indexed = await tryIndex(repository, staying);
-  for (const file of indexed ? old : await storage.list('index')) await storage.remove(file.name);
+  for (const name of indexed ? old : await storage.names('index')) await storage.remove(name);
   repository.refresh();
   for (const packId of packIds) await storage.remove(packName(packId));
   if (!indexed) await indexPacks(repository, staying);

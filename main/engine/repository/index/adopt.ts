@@ -37,7 +37,7 @@ export async function lostPackIds(repository: Repository): Promise<readonly stri
 }
 
 export async function storedPackIds(repository: Repository): Promise<readonly string[]> {
-  return (await repository.storage.list('packs')).flatMap((file) => packIdOf(file.name) ?? []);
+  return (await repository.storage.names('packs')).flatMap((name) => packIdOf(name) ?? []);
 }
 
 /** Publishes index segments for the given packs, from the packs alone. */

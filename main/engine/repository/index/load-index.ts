@@ -22,7 +22,7 @@ export async function loadIndex(
     }
   };
   for (let attempt = 0; ; attempt += 1) {
-    const segmentIds = (await storage.list('index')).flatMap((file) => indexIdOf(file.name) ?? []);
+    const segmentIds = (await storage.names('index')).flatMap((name) => indexIdOf(name) ?? []);
     try {
       return (await Promise.all(segmentIds.map(load))).flat();
     } catch (error) {

@@ -115,8 +115,8 @@ async function placesIn(storage: Storage, masterKey: Uint8Array, packId: string)
 /** The places in all packs that are not in `indexed`. Memory: about 40 bytes per chunk; an emergency's price, as is the time. */
 async function readPacks(storage: Storage, masterKey: Uint8Array, indexed: ReadonlySet<string>): Promise<readonly PackPlaces[]> {
   const all: PackPlaces[] = [];
-  for (const file of await storage.list('packs')) {
-    const packId = packIdOf(file.name);
+  for (const name of await storage.names('packs')) {
+    const packId = packIdOf(name);
     if (packId === undefined || indexed.has(packId)) continue;
     const places = await placesIn(storage, masterKey, packId);
     if (places !== undefined) all.push(places);

@@ -105,12 +105,12 @@ export async function verifyKeyFiles(
 async function readSlots(storage: Storage) {
   const slots: Slot[] = [];
   const damaged: { file: string; error: HostkeepError }[] = [];
-  for (const file of await storage.list('keys')) {
+  for (const file of await storage.names('keys')) {
     try {
-      slots.push(parseSlot(await storage.readAll(file.name, limitBytes), file.name));
+      slots.push(parseSlot(await storage.readAll(file, limitBytes), file));
     } catch (error) {
       if (!hasCode(error, 'repository/key-damaged', 'repository/version-unsupported', 'storage/short-read')) throw error;
-      damaged.push({ file: file.name, error: asHostkeepError(error) });
+      damaged.push({ file, error: asHostkeepError(error) });
     }
   }
   // The cheap slots first: a recovery key needs no 100 ms guess at the passphrase's slot.
