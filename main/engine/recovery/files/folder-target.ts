@@ -6,6 +6,7 @@ import { hasCode, HostkeepError } from '#contract';
 import type { FileDetails } from '../../formats/file-system.ts';
 import { targetErrors } from '../restore/output-file.ts';
 import { freeName, nameKey } from './free-names.ts';
+import { resumeFrom, syncMarks } from './resumable.ts';
 import { sidecarFile, sidecarNames, type SidecarFile } from './sidecar.ts';
 import type { Conflict, FileTarget, FileToWrite, Piece, WrittenEntry } from './target.ts';
 
@@ -14,9 +15,6 @@ export interface FolderTargetOptions {
   /** What an earlier restore finished stays, what it left half-written is gone on with. */
   readonly resume: boolean;
 }
-
-/** Every so many bytes are put on the disk for good, so that a resumed file can trust what is there. */
-const syncBytes = 64 * 1024 * 1024;
 
 /** Files below a folder of this machine. Nothing is written through a link, and nothing is replaced before its successor is whole. */
 export async function folderTarget(root: string, options: FolderTargetOptions): Promise<FileTarget> {
@@ -142,7 +140,7 @@ async function openPartial(
   const status = resume ? await statOf(partial) : undefined;
   if (status?.isFile() === true && status.size <= file.sizeBytes) {
     const output = await targetErrors(partial, () => open(partial, 'r+'));
-    return { output, from: Math.max(0, Math.floor(status.size / syncBytes) * syncBytes - syncBytes) };
+    return { output, from: resumeFrom(status.size) };
   }
   await targetErrors(partial, () => rm(partial, { force: true }));
   return { output: await targetErrors(partial, () => open(partial, 'wx')), from: 0 };
@@ -155,14 +153,12 @@ async function writePieces(
 ): Promise<void> {
   const { path, from, sizeBytes } = of;
   await targetErrors(path, () => output.truncate(from));
-  let unsynced = 0;
+  const marks = syncMarks(from);
   for await (const { offset, bytes } of pieces) {
     // Zeros stay holes.
-    if (!isZero(bytes)) await targetErrors(path, () => writeFully(output, bytes, offset));
-    unsynced += bytes.byteLength;
-    if (unsynced < syncBytes) continue;
-    await targetErrors(path, () => output.datasync());
-    unsynced = 0;
+    if (isZero(bytes)) continue;
+    if (marks.before(offset, offset + bytes.byteLength)) await targetErrors(path, () => output.datasync());
+    await targetErrors(path, () => writeFully(output, bytes, offset));
   }
   await targetErrors(path, () => output.truncate(sizeBytes));
   await targetErrors(path, () => output.sync());
