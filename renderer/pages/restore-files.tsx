@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { FileRow, PointDetail } from '#contract';
+import { CopyButton } from '../components/copy-button.tsx';
 import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
@@ -105,7 +106,11 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
         </Card>
         <div className="column" style={{ gap: 16 }}>
           {shownFile !== null && (
-            <Card title={nameOf(shownFile)} className="column">
+            <Card
+              title={nameOf(shownFile)}
+              actions={<CopyButton text={shownFile} label={say('files.copy-path')} />}
+              className="column"
+            >
               <Preview place={place} path={shownFile} />
               <FileHistory key={shownFile} place={place} path={shownFile} />
             </Card>

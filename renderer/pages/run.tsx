@@ -1,5 +1,5 @@
 import { Button } from '@fluentui/react-components';
-import { ArrowClockwise20Regular, Copy20Regular, Stop20Regular } from '@fluentui/react-icons';
+import { ArrowClockwise20Regular, Stop20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -9,6 +9,7 @@ import { useAct } from '../components/act.tsx';
 import { RunStateBadge } from '../components/badges.tsx';
 import { CommandButton } from '../components/command-button.tsx';
 import { Conversation } from '../components/conversation.tsx';
+import { CopyButton } from '../components/copy-button.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { RunProgressBar } from '../components/run-progress.tsx';
 import { ErrorCard, Failure, Loading } from '../components/states.tsx';
@@ -52,13 +53,7 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
           )}
           <span className="muted row" style={{ gap: 5 }}>
             {say('run.id')} <span className="mono">{run.id}</span>
-            <Button
-              appearance="subtle"
-              size="small"
-              icon={<Copy20Regular />}
-              aria-label={say('run.copy-id')}
-              onClick={() => void navigator.clipboard.writeText(run.id)}
-            />
+            <CopyButton text={run.id} label={say('run.copy-id')} />
           </span>
         </div>
         {run.state === 'running' &&

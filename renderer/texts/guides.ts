@@ -117,6 +117,7 @@ export const guides = {
   'restore.start': ['Restore', 'Wiederherstellen'],
   'files.label': ['Files', 'Dateien'],
   'files.path': ['Path', 'Pfad'],
+  'files.copy-path': ['Copy the path', 'Pfad kopieren'],
   'files.name': ['Name', 'Name'],
   'files.size': ['Size', 'Größe'],
   'files.modified': ['Modified', 'Geändert'],
