@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { zstdDecompressSync } from 'node:zlib';
+import { crc32, zstdDecompressSync } from 'node:zlib';
 import { bufferSource, overlaid } from '#engine/blocks';
 import { openNtfs } from '../../main/engine/formats/ntfs/index.ts';
 import { mutate, type Numbers } from './mutate.ts';
@@ -19,11 +19,12 @@ interface Structure {
  * A small volume with every feature, hit in its structures: records and index blocks, whose fixups are mended so that the change is
  * believed, and the bytes of compressed files, attribute lists, descriptors and bitmaps.
  */
-export async function ntfsSubject(): Promise<Subject> {
-  const image = zstdDecompressSync(await readFile(new URL('../fixtures/ntfs-features.zst', import.meta.url)));
+export async function ntfsSubject(name: 'ntfs' | 'ntfs-dedup'): Promise<Subject> {
+  const file = name === 'ntfs' ? 'ntfs-features' : name;
+  const image = zstdDecompressSync(await readFile(new URL(`../fixtures/${file}.zst`, import.meta.url)));
   const structures = findStructures(image);
   return {
-    name: 'ntfs',
+    name,
     async attempt(next) {
       const chosen = Array.from({ length: 1 + next(3) }, () => structures[next(structures.length)]!);
       const changed = [...new Set(chosen)]
@@ -41,8 +42,18 @@ function mutated(image: Buffer, { offset, bytes }: Structure, next: Numbers): Bu
   const used = isRecord ? Math.min(bytes, Math.max(64, copy.readUInt32LE(copy[0] === 0x46 ? 24 : 28))) : bytes;
   const from = next(Math.max(1, used - 16));
   mutate(next(3) === 0 ? copy : copy.subarray(from, Math.min(used, from + 64)), next);
+  mendReparse(copy);
   if (isRecord && next(4) > 0) mendFixups(copy, image.subarray(offset, offset + bytes));
   return copy;
+}
+
+const dedupTag = Buffer.from([0x13, 0, 0, 0x80]);
+
+/** A deduplicated file's reparse data ends in a checksum of it. */
+function mendReparse(copy: Buffer): void {
+  const at = copy.indexOf(dedupTag);
+  const end = at < 0 || at + 8 > copy.length ? 0 : at + 8 + copy.readUInt16LE(at + 4);
+  if (end >= at + 12 && end <= copy.length) copy.writeUInt32LE(crc32(copy.subarray(at + 8, end - 4)), end - 4);
 }
 
 /** The ends of the sectors keep the check number that they had. */

@@ -130,7 +130,7 @@ export async function fileSystems(): Promise<readonly SubjectGroup[]> {
     (offset >= linuxStart && offset < linuxStart + 700 * 1024) || isExtentNode(block) || isFolder(block);
   const linux = await seedImage('lnx01');
   return [
-    [await ntfsSubject()],
+    [await ntfsSubject('ntfs'), await ntfsSubject('ntfs-dedup')],
     [diskSubject('ext4 of the lab', { image: linux, isStructure: ext4 }), ...(await seedSubjects(extSeeds))],
     ...(await Promise.all(otherSeeds.map(seedSubjects))),
   ];

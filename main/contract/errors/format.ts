@@ -62,7 +62,7 @@ export const formatErrors = {
     remedy: 'Restore the whole disk or VM and read the file there, as the user who encrypted it.',
   },
   'format/file-deduplicated': {
-    says: "The file is kept in the volume's Data Deduplication store, which is not read here.",
+    says: "The file is kept in the volume's Data Deduplication store, in a form that is not read here, or was written to since.",
     remedy: 'Restore the whole disk and attach it to a Windows Server with Data Deduplication.',
   },
   'format/file-offline': {

@@ -67,7 +67,7 @@ export const formatGerman = {
     'Stellen Sie Datenträger oder VM wieder her und lesen Sie die Datei dort, als der Benutzer, der sie verschlüsselte.',
   ],
   'format/file-deduplicated': [
-    'Die Datei liegt im Speicher der Datendeduplizierung, der hier nicht gelesen wird.',
+    'Die Datei liegt im Speicher der Datendeduplizierung, in einer Form, die hier nicht gelesen wird, oder wurde seither beschrieben.',
     'Stellen Sie den ganzen Datenträger wieder her und hängen Sie ihn an einen Windows Server mit Datendeduplizierung.',
   ],
   'format/file-offline': [

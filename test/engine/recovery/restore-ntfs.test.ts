@@ -60,6 +60,7 @@ describe('everything of an NTFS volume is restored, or told', { skip }, () => {
       'reparse/mount point': 'recovery/unsafe-link',
       'reparse/wsl link': 'recovery/unsafe-link',
       'reparse/deduplicated.bin': 'format/file-deduplicated',
+      'deduplicated/written since.bin': 'format/file-deduplicated',
       'reparse/cloud only.bin': 'format/file-offline',
       'reparse/archived.bin': 'format/file-offline',
       'reparse/app alias.exe': 'format/reparse-unknown',

@@ -1,11 +1,12 @@
-"""Fills a mounted NTFS volume with every feature that can be made without Windows: ntfs-fill.py ROOT CLUSTER_BYTES SCALE
+"""Fills a mounted NTFS volume with every feature that can be made without Windows: ntfs-fill.py ROOT CLUSTER_BYTES SCALE [FEATURE...]
 
-The first folder of a path names the feature. SCALE 0 makes it small, as a seed for mutations. Printed are JSON lines for what the mount itself does not show as Windows does:
+The first folder of a path names the feature. SCALE 0 makes it small, as a seed for mutations, and leaves out what is deduplicated unless it is named. Printed are JSON lines for what the mount itself does not show as Windows does:
 WOF-compressed files, reparse points, streams.
 """
 import ctypes, hashlib, json, os, random, struct, sys
+from dedup import Store
 
-ROOT, CLUSTER, SCALE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+ROOT, CLUSTER, SCALE, ONLY = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
 chance = random.Random(CLUSTER)
 SMALL = SCALE == 0
 LZX, XPRESS = 2, 1
@@ -279,5 +280,44 @@ def wof():
             wim.wimlib_free_compressor(compressor)
 
 
-for fill in (plain, sparse, fragmented, attribute_lists, compressed, streams, links, folders, names, security, reparse_points, wof):
-    fill()
+def deduplicated():
+    if SMALL and not ONLY:
+        return
+    store = Store(ROOT, chance)
+    unit = 400 if SMALL else 10_000
+
+    def optimise(name, data, version, cuts, **options):
+        path = at("deduplicated", name)
+        with open(path, "wb") as file:
+            file.truncate(len(data))
+        set_reparse(path, 0x80000013, store.reparse(data, version, cuts, **options))
+        told(path, type="file", kind="dedup", size=len(data), sha256=digest(data))
+        return path
+
+    words, noise = text(15 * unit), chance.randbytes(15 * unit)
+    mixed = words[: 6 * unit] + noise[: 5 * unit] + bytes(7 * unit) + words[6 * unit : 9 * unit]
+    optimise("one map.txt", words, "1.2", [[4 * unit, 7 * unit + 1, 4 * unit - 1]])
+    optimise("not compressed.txt", words, "1.2", [[6 * unit, 9 * unit]], compress=False)
+    optimise("in parts.bin", mixed, "2.1", [[6 * unit, 5 * unit], [7 * unit], [3 * unit]])
+    optimise("the same chunks.bin", noise[: 5 * unit] + words[: 6 * unit] + noise[: 5 * unit], "2.1", [[5 * unit, 6 * unit, 5 * unit]])
+    optimise("many chunks.bin", noise[::-1], "2.1", [[unit // 100] * 700 + [8 * unit]])
+    optimise("moved.bin", mixed[::-1], "2.1", [[9 * unit, 12 * unit]], moved=True)
+    written = optimise("written since.bin", words[::-1], "2.1", [[10 * unit, 5 * unit]])
+    store.close()
+    set_reparse_of_written(written)
+
+
+def set_reparse_of_written(path):
+    """Bytes of its own, below the reparse point: written before it is set again, since the driver does not write through one."""
+    data = os.getxattr(path, "system.ntfs_reparse_data")
+    os.removexattr(path, "system.ntfs_reparse_data")
+    with open(path, "r+b") as file:
+        file.seek(5000)
+        file.write(b"changed")
+    os.setxattr(path, "system.ntfs_reparse_data", data)
+    told(path, type="file", kind="dedup", unreadable="format/file-deduplicated")
+
+
+for fill in (plain, sparse, fragmented, attribute_lists, compressed, streams, links, folders, names, security, reparse_points, wof, deduplicated):
+    if not ONLY or fill.__name__ in ONLY:
+        fill()

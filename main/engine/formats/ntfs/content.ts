@@ -1,6 +1,7 @@
 import { HostkeepError } from '#contract';
 import type { FileNode } from '../file-system.ts';
 import { corrupt } from './damage.ts';
+import { dedupStream } from './dedup/index.ts';
 import { attributeTypes } from './layout.ts';
 import { natureOf } from './nature.ts';
 import { openStream, type ByteStream } from './stream.ts';
@@ -54,6 +55,7 @@ export async function mainStream(volume: NtfsVolume, number: number): Promise<By
   // Even an empty file has the attribute.
   if (pieces.length === 0) throw corrupt('data attribute', { record: number });
   const stream = openStream(volume, pieces);
+  if (reparse?.kind === 'dedup') return dedupStream(volume, reparse, stream);
   if (reparse?.kind !== 'wof') return stream;
   const compressed = await file.pieces(attributeTypes.data, wofStreamName);
   if (compressed.length === 0) throw corrupt('WOF stream', { record: number });

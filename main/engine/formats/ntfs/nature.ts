@@ -1,5 +1,6 @@
 import { asHostkeepError, hasCode, type ErrorCode } from '#contract';
 import type { FileKind } from '../file-system.ts';
+import { dedupObstacle } from './dedup/index.ts';
 import type { NtfsFile } from './file.ts';
 import { attributeFlags, attributeTypes, fileAttributes, nameSurrogate, reparseTags, standardInformation } from './layout.ts';
 import { attributeSizes, residentContent, type Attribute, type FileRecord } from './record.ts';
@@ -43,7 +44,9 @@ export async function natureOf(volume: NtfsVolume, file: NtfsFile): Promise<Natu
     type,
     sizeBytes: data === undefined ? 0 : attributeSizes(data).size,
     reparse,
-    unreadable: isEncrypted ? 'format/file-encrypted' : obstacle(file, { type, reparse, hasData: data !== undefined }),
+    unreadable: isEncrypted
+      ? 'format/file-encrypted'
+      : await obstacle(volume, file, { type, reparse, hasData: data !== undefined }),
   };
 }
 
@@ -75,17 +78,18 @@ function typeOf(isFolder: boolean, reparse: ReparsePoint | null): FileKind {
 const linkKinds: readonly string[] = ['symlink', 'junction', 'mount-point'];
 
 /** Why the unnamed stream of a reparse point is not what the guest's user saw as the file; null when it is. */
-function obstacle(
+async function obstacle(
+  volume: NtfsVolume,
   file: NtfsFile,
   of: { readonly type: FileKind; readonly reparse: ReparsePoint | null; readonly hasData: boolean },
-): ErrorCode | null {
+): Promise<ErrorCode | null> {
   const { type, reparse, hasData } = of;
   // Even an empty file has a data attribute.
   if (type === 'file' && !hasData) return 'format/ntfs-corrupt';
   if (reparse === null || type === 'folder') return null;
   if (linkKinds.includes(reparse.kind)) return null;
   if (reparse.kind === 'wof') return wofObstacle(reparse);
-  if (reparse.kind === 'dedup') return 'format/file-deduplicated';
+  if (reparse.kind === 'dedup') return dedupObstacle(volume, reparse, await file.pieces(attributeTypes.data, ''));
   if (isCloud(reparse.tag)) return isLocal(file) ? null : 'format/file-offline';
   return contentTags.includes(reparse.tag) ? 'format/file-offline' : 'format/reparse-unknown';
 }
