@@ -126,7 +126,7 @@ const databases: GuestFiles = {
   'mail/box.edb': writeEse({ state: 2, required: [3, 4] }),
   'logs/E0000000003.log': writeEseLog(3),
   'logs/E00.log': writeEseLog(4),
-  'logs/E00.chk': writeEseCheckpoint(),
+  'logs/E00.jcp': writeEseCheckpoint(),
   'closed/users.edb': writeEse({ state: 3 }),
   'sql/orders.mdf': writeMdf({ name: 'Orders', binding: 7 }),
   'sql/archive.ndf': writeNdf(4, 7),
@@ -162,7 +162,7 @@ test('a set has the files that belong together by their headers, and says whethe
   const whole = await set('mail/box.edb', 'logs');
   assert.deepEqual(
     [whole.state, whole.names],
-    ['recovery', ['checkpoint logs/e00.chk', 'database mail/box.edb', 'log logs/e00.log', 'log logs/e0000000003.log']],
+    ['recovery', ['checkpoint logs/e00.jcp', 'database mail/box.edb', 'log logs/e00.log', 'log logs/e0000000003.log']],
   );
   assert.match(whole.says, /esentutl \/r e00/i);
   assert.equal((await set('closed/users.edb')).state, 'clean');

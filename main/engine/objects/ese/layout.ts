@@ -42,11 +42,10 @@ export type EseState = (typeof databaseStates)[number];
 export const logHeader = {
   checksum: 0,
   generation: 4,
-  createdAt: 8,
-  major: 24,
-  minor: 28,
-  pageBytes: 38,
-  signature: 40,
+  createdAt: 16,
+  major: 32,
+  minor: 36,
+  signature: 44,
 } as const;
 
 /** [ESE] CHECKPOINT_FIXED. */

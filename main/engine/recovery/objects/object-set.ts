@@ -29,6 +29,11 @@ function part({ path, node }: ObjectFile, of: Part): SetFile {
   return { path, sizeBytes: node.sizeBytes, part: of };
 }
 
+/** By its older name, and by that of today's Windows. */
+function isCheckpoint(file: ObjectFile): boolean {
+  return endsIn(file, '.chk') || endsIn(file, '.jcp');
+}
+
 function endsIn({ node }: ObjectFile, ending: string): boolean {
   return node.name.toLowerCase().endsWith(ending);
 }
@@ -43,7 +48,7 @@ async function eseSet({ file, signal }: SetPlaces, around: readonly ObjectFile[]
   for (const one of around) {
     signal?.throwIfAborted();
     const isOfStream = bases.has(one.node.name.slice(0, 3).toLowerCase()) && one.node.unreadable === null;
-    if (endsIn(one, '.chk') && (isOfStream || (await readEseCheckpoint(one.bytes)) === database.logSignature))
+    if (isCheckpoint(one) && (isOfStream || (await readEseCheckpoint(one.bytes)) === database.logSignature))
       others.push(part(one, 'checkpoint'));
     else if (isOfStream && endsIn(one, '.jrs')) others.push(part(one, 'reserve'));
     else if (one.node.name.toLowerCase() === `${file.node.name.replace(/\.[^.]*$/, '').toLowerCase()}.jfm`)
