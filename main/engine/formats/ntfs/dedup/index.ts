@@ -6,13 +6,12 @@
 import { hasCode, HostkeepError, type ErrorCode } from '#contract';
 import { decodeXpress } from '../../compression/index.ts';
 import { unsupported } from '../damage.ts';
-import { decodeLznt1 } from '../lznt1.ts';
 import { attributeSizes, type Attribute } from '../record.ts';
 import type { ReparsePoint } from '../reparse.ts';
 import { joinRuns } from '../runs.ts';
 import type { ByteStream } from '../stream.ts';
 import type { NtfsVolume } from '../volume.ts';
-import { chunkHeader, compressions, dataChunk } from './layout.ts';
+import { chunkHeader, dataChunk, xpressFormat } from './layout.ts';
 import { parseDedupReference, type DedupReference } from './reference.ts';
 import type { ChunkStore } from './store.ts';
 import { openStreamMap, type MappedChunk, type StreamMap } from './stream-map.ts';
@@ -84,10 +83,8 @@ async function readChunk(store: ChunkStore, chunk: MappedChunk): Promise<Buffer>
   const plainBytes = chunk.end - chunk.begin;
   if (stored.length === plainBytes) return stored;
   const plain = Buffer.alloc(plainBytes);
-  const compression = header.readUInt32LE(chunkHeader.compression);
-  if (compression === compressions.xpress) decodeXpress(stored, plain);
-  else if (compression === compressions.lznt1) decodeLznt1(stored, plain);
-  else throw unsupported('Data Deduplication compression');
+  if (header.readUInt32LE(chunkHeader.compression) !== xpressFormat) throw unsupported('Data Deduplication compression');
+  decodeXpress(stored, plain);
   return plain;
 }
 

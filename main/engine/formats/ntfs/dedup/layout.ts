@@ -30,8 +30,8 @@ export const chunkHeader = { magic: 0x72686b43, number: 8, bytes: 12, compressio
 export const dataChunk = { hash: 40, hashBytes: 32, headerBytes: 88 } as const;
 export const mapChunk = { hash: 56, headerBytes: 104 } as const;
 
-/** As RtlCompressBuffer numbers them; 0 where the chunk is plain. */
-export const compressions = { lznt1: 1, xpress: 2 } as const;
+/** How a chunk that is shorter than what it stands for is compressed, as RtlCompressBuffer numbers it. No other was seen by anybody. */
+export const xpressFormat = 2;
 
 /** "Smap", then one entry for each chunk of the file. */
 export const streamMap = { magic: 0x70616d53, headerBytes: 8 } as const;
