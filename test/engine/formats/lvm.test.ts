@@ -4,6 +4,7 @@ import { copyFile, open, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { bufferSource, readBytes } from '#engine/blocks';
+import { describeGroup } from '../../../main/engine/formats/lvm2/group.ts';
 import { findVolumeGroups } from '../../../main/engine/formats/lvm2/index.ts';
 import { guestVolumes, parseGuestPath } from '#engine/recovery';
 import { hasCode } from '#contract';
@@ -131,6 +132,29 @@ test('linear and striped volumes over two disks read as LVM says they lie; other
   );
   assert.equal((await alone.groups()).groups[0]?.missing.length, 1);
   for (const disk of disks) await disk.close();
+});
+
+test('the store of a snapshot, and a volume into which one is merged, are named and not read as they lie', () => {
+  const plain = (name: string, extent: number): string =>
+    `${name} { id = "${name}" status = ["READ", "VISIBLE"] segment_count = 1
+      segment1 { start_extent = 0 extent_count = 5 type = "striped" stripe_count = 1 stripes = ["pv0", ${extent}] } }`;
+  const snapshot = (name: string, fields: string): string =>
+    `${name} { id = "${name}" status = ["READ"] segment_count = 1
+      segment1 { start_extent = 0 extent_count = 5 type = "snapshot" chunk_size = 8 ${fields} } }`;
+  const text = `vg { id = "g" seqno = 4 extent_size = 2048
+    physical_volumes { pv0 { id = "p" pe_start = 2048 pe_count = 90 } }
+    logical_volumes { ${plain('data', 0)} ${plain('before', 5)} ${plain('root', 10)} ${plain('undo', 15)}
+      ${snapshot('snapshot0', 'origin = "data" cow_store = "before"')} ${snapshot('snapshot1', 'origin = "root" merging_store = "undo"')} } }`;
+  const { logical } = describeGroup({ id: 'p', source: bufferSource(Buffer.alloc(512)), damage: undefined, text });
+  assert.deepEqual(
+    logical.filter(({ visible }) => visible).map(({ name, segments }) => [name, segments[0]!.type, segments[0]!.areas.length]),
+    [
+      ['data', 'striped', 1],
+      ['before', 'snapshot', 0],
+      ['root', 'snapshot', 0],
+      ['undo', 'snapshot', 0],
+    ],
+  );
 });
 
 test('a file is read by its path through a logical volume', async (context) => {

@@ -54,10 +54,29 @@ export function describeGroup(volume: PhysicalVolume & { readonly text: string }
       sequence: numberOf(section, 'seqno'),
       extentBytes,
       physical: new Map(physical),
-      logical: [...childrenOf(section, 'logical_volumes')].map(([key, value]) => logicalOf(key, value)),
+      logical: withoutSnapshots([...childrenOf(section, 'logical_volumes')]),
     };
   }
   throw corruptLvm('metadata text', { group: 'none' });
+}
+
+/**
+ * Beside an old-style snapshot stands the volume that keeps what it needs, and looks like any linear one; while a snapshot is merged
+ * back, what its origin says is partly there. Neither is what its own extents hold.
+ */
+function withoutSnapshots(sections: readonly (readonly [string, ConfigSection])[]): readonly LogicalDescription[] {
+  const segments = sections.flatMap(([, section]) =>
+    [...section.values()].filter((value) => isSection(value) && value.get('type') === 'snapshot'),
+  ) as readonly ConfigSection[];
+  const named = (...fields: readonly string[]): readonly unknown[] =>
+    segments.flatMap((segment) => fields.map((field) => segment.get(field)));
+  const merging = segments.filter((segment) => segment.has('merging_store')).map((segment) => segment.get('origin'));
+  const others = new Set([...named('cow_store', 'merging_store'), ...merging]);
+  return sections.map(([name, section]) => {
+    const logical = logicalOf(name, section);
+    if (!others.has(name)) return logical;
+    return { ...logical, segments: logical.segments.map((segment) => ({ ...segment, type: 'snapshot', areas: [] })) };
+  });
 }
 
 function logicalOf(name: string, section: ConfigSection): LogicalDescription {
