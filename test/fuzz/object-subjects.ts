@@ -15,7 +15,7 @@ import {
 } from '#engine/objects';
 import { writeEse, writeEseLog, writeMdf } from '../fixtures/database-headers.ts';
 import { plainEventLog, sealChunkHeader } from '../fixtures/evtx-writer.ts';
-import { sealLogEntry, writeHiveLog, writeLogEntry } from '../fixtures/hive-log-writer.ts';
+import { sealHiveHead, sealLogEntry, writeHiveLog, writeLogEntry, writeOldHiveLog } from '../fixtures/hive-log-writer.ts';
 import { writeHive, type KeyToWrite } from '../fixtures/hive-writer.ts';
 import { coded, type Subject } from './disk-subject.ts';
 import { mutate, type Numbers } from './mutate.ts';
@@ -93,13 +93,24 @@ function hiveLogSubject(): Subject {
     Buffer,
   ];
   const entry = writeLogEntry(from, to, 6);
+  const old = writeOldHiveLog(from, to, 9);
+  const changedLog = (next: Numbers): Buffer => {
+    if (next(3) === 0) {
+      const log = Buffer.from(old);
+      // Behind its time: the size of the bins, the bitmap, the pages.
+      change(log, next, 20, log.length);
+      if (next(8) > 0) sealHiveHead(log);
+      return log;
+    }
+    const changed = Buffer.from(entry);
+    change(changed, next, 0, next(3) === 0 ? changed.length : 200);
+    if (next(8) > 0) sealLogEntry(changed);
+    return writeHiveLog(from, 6, [changed]);
+  };
   return {
     name: 'hive-log',
     async attempt(next) {
-      const changed = Buffer.from(entry);
-      change(changed, next, 0, next(3) === 0 ? changed.length : 200);
-      if (next(8) > 0) sealLogEntry(changed);
-      const { bytes } = await replayLogs(over(from), [over(writeHiveLog(from, 6, [changed]))]);
+      const { bytes } = await replayLogs(over(from), [over(changedLog(next))]);
       const hive = await openHive(bytes);
       let pieces = 0;
       for await (const piece of writeRegFile(hive, await hive.root(), { under: 'X', onSkip: (_, error) => tell(error) }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openHive, replayLogs, valueText, type ObjectBytes } from '#engine/objects';
-import { writeHiveLog, writeLogEntry } from '../../fixtures/hive-log-writer.ts';
+import { writeHiveLog, writeLogEntry, writeOldHiveLog } from '../../fixtures/hive-log-writer.ts';
 import { writeHive } from '../../fixtures/hive-writer.ts';
 import { memoryBytes } from './memory-bytes.ts';
 
@@ -62,4 +62,21 @@ test('what is broken, does not follow, or belongs to a clean hive is not put in 
   assert.deepEqual(await replayed([head]), [0, '40 keys, state 1'], 'a log whose own head is broken');
   assert.deepEqual(await replayed([writeHiveLog(before, 6, [first])], hive(1, [6, 6])), [0, '40 keys, state 1']);
   assert.deepEqual(await replayed([Buffer.alloc(0), Buffer.alloc(5000, 0xff)]), [0, '40 keys, state 1']);
+});
+
+test('a log of the old format is put in place where it is of the write that the hive lacks, and whole', async () => {
+  const log = writeOldHiveLog(before, after, 9);
+  assert.deepEqual(await replayed([log]), [1, '160 keys, state 4']);
+  assert.deepEqual(await replayed([Buffer.alloc(2048), log]), [1, '160 keys, state 4'], 'the second of two');
+  const { bytes } = await replayLogs(memoryBytes(before), [memoryBytes(log)]);
+  assert.deepEqual([(await openHive(bytes)).state.dirty, (await openHive(bytes)).state.primarySequence], [false, 9]);
+  const asItWas = [0, '40 keys, state 1'];
+  assert.deepEqual(await replayed([log.subarray(0, -512)]), asItWas, 'cut off');
+  const later = Buffer.from(before);
+  later.writeUInt32LE(77, 12);
+  assert.deepEqual(await replayed([writeOldHiveLog(later, after, 9)]), asItWas, 'of another write');
+  const broken = Buffer.from(log);
+  broken[100]! ^= 1;
+  assert.deepEqual(await replayed([broken]), asItWas, 'its head is broken');
+  assert.deepEqual(await replayed([log], hive(1, [6, 6])), asItWas, 'the hive lacks nothing');
 });

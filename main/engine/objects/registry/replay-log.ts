@@ -2,6 +2,7 @@ import type { ObjectBytes } from '../object-bytes.ts';
 import { readInBounds } from '../read-in-bounds.ts';
 import { baseBlock, baseBlockBytes, baseBlockChecksum } from './layout.ts';
 import { marvin32 } from './marvin.ts';
+import { readOldLog, type HivePage } from './old-log.ts';
 
 /** A hive with what its logs hold put in place, in memory; nothing is written. */
 export interface ReplayedHive {
@@ -17,12 +18,13 @@ const mostPages = 1 << 16;
 interface Entry {
   readonly sequence: number;
   readonly binsBytes: number;
-  readonly pages: readonly { readonly offset: number; readonly bytes: Buffer }[];
+  readonly pages: readonly HivePage[];
 }
 
 /**
  * [REGF] "Dirty state of a hive", for logs of the new format (Windows 8.1 and later): entries of both logs by their numbers, from the
- * hive's own on, each proved by its hashes, up to the first that is missing or broken. Old logs are left alone.
+ * hive's own on, each proved by its hashes, up to the first that is missing or broken. Without any, a log of the old format that is of
+ * the very write that the hive lacks.
  */
 export async function replayLogs(source: ObjectBytes, logs: readonly ObjectBytes[]): Promise<ReplayedHive> {
   const asItIs = { bytes: source, entries: 0 };
@@ -36,14 +38,28 @@ export async function replayLogs(source: ObjectBytes, logs: readonly ObjectBytes
   const applied: Entry[] = [];
   for (let next = secondary; found.has(next); next = (next + 1) >>> 0) applied.push(found.get(next)!);
   const last = applied.at(-1);
-  if (last === undefined) return asItIs;
-  base.writeUInt32LE(last.binsBytes, baseBlock.binsBytes);
-  for (const field of [baseBlock.primarySequence, baseBlock.secondarySequence])
-    base.writeUInt32LE((last.sequence + 1) >>> 0, field);
+  if (last !== undefined) return put(source, base, { ...last, sequence: (last.sequence + 1) >>> 0, applied });
+  for (const log of logs) {
+    const old = await readOldLog(log, base);
+    if (old !== undefined) return put(source, base, { ...old, applied: [old] });
+  }
+  return asItIs;
+}
+
+interface Applied {
+  /** What the hive is numbered with afterwards. */
+  readonly sequence: number;
+  readonly binsBytes: number;
+  readonly applied: readonly { readonly pages: readonly HivePage[] }[];
+}
+
+function put(source: ObjectBytes, base: Buffer, of: Applied): ReplayedHive {
+  base.writeUInt32LE(of.binsBytes, baseBlock.binsBytes);
+  for (const field of [baseBlock.primarySequence, baseBlock.secondarySequence]) base.writeUInt32LE(of.sequence, field);
   base.writeUInt32LE(baseBlockChecksum(base), baseBlock.checksum);
   const pages = new Map([[0, base]]);
-  for (const entry of applied) for (const { offset, bytes } of entry.pages) cut(pages, baseBlockBytes + offset, bytes);
-  return { bytes: patched(source, pages, baseBlockBytes + last.binsBytes), entries: applied.length };
+  for (const entry of of.applied) for (const { offset, bytes } of entry.pages) cut(pages, baseBlockBytes + offset, bytes);
+  return { bytes: patched(source, pages, baseBlockBytes + of.binsBytes), entries: of.applied.length };
 }
 
 /** In pieces of a sector, so that a later entry takes the place of an earlier one, however each was cut. */
@@ -101,7 +117,7 @@ function parseEntry(bytes: Buffer): Entry | undefined {
     head.low === bytes.readUInt32LE(32) &&
     head.high === bytes.readUInt32LE(36);
   if (!isProved) return undefined;
-  const pages: { offset: number; bytes: Buffer }[] = [];
+  const pages: HivePage[] = [];
   let at = 40 + count * 8;
   for (let index = 0; index < count; index += 1) {
     const [offset, size] = [bytes.readUInt32LE(40 + index * 8), bytes.readUInt32LE(44 + index * 8)];
