@@ -1,3 +1,4 @@
+import { hasCode } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import { readGeometry, type NtfsGeometry } from './boot.ts';
 import { readUpCase, type UpCase } from './collation.ts';
@@ -37,7 +38,10 @@ export async function openVolume(source: BlockSource): Promise<NtfsVolume> {
       if (stores.size >= keptStores) stores.delete(stores.keys().next().value!);
       const opening = openChunkStore(volume, guid);
       stores.set(guid, opening);
-      opening.catch(() => stores.delete(guid));
+      opening.catch((error) => {
+        // A damaged store is damaged for each of its files; what else failed may not fail again.
+        if (!hasCode(error, 'format/ntfs-corrupt', 'format/out-of-bounds')) stores.delete(guid);
+      });
       return opening;
     },
   };
