@@ -286,13 +286,16 @@ def deduplicated():
     store = Store(ROOT, chance)
     unit = 400 if SMALL else 10_000
 
-    def optimise(name, data, version, cuts, **options):
+    def optimise(name, data, version, cuts, written=False, **options):
         path = at("deduplicated", name)
         with open(path, "wb") as file:
             file.truncate(len(data))
+            if written:
+                file.seek(5000)
+                file.write(b"changed since")
         set_reparse(path, 0x80000013, store.reparse(data, version, cuts, **options))
-        told(path, type="file", kind="dedup", size=len(data), sha256=digest(data))
-        return path
+        content = dict(unreadable="format/file-deduplicated") if written else dict(sha256=digest(data))
+        told(path, type="file", kind="dedup", size=len(data), **content)
 
     words, noise = text(15 * unit), chance.randbytes(15 * unit)
     mixed = words[: 6 * unit] + noise[: 5 * unit] + bytes(7 * unit) + words[6 * unit : 9 * unit]
@@ -302,20 +305,8 @@ def deduplicated():
     optimise("the same chunks.bin", noise[: 5 * unit] + words[: 6 * unit] + noise[: 5 * unit], "2.1", [[5 * unit, 6 * unit, 5 * unit]])
     optimise("many chunks.bin", noise[::-1], "2.1", [[unit // 100] * 700 + [8 * unit]])
     optimise("moved.bin", mixed[::-1], "2.1", [[9 * unit, 12 * unit]], moved=True)
-    written = optimise("written since.bin", words[::-1], "2.1", [[10 * unit, 5 * unit]])
+    optimise("written since.bin", words[::-1], "2.1", [[10 * unit, 5 * unit]], written=True)
     store.close()
-    set_reparse_of_written(written)
-
-
-def set_reparse_of_written(path):
-    """Bytes of its own, below the reparse point: written before it is set again, since the driver does not write through one."""
-    data = os.getxattr(path, "system.ntfs_reparse_data")
-    os.removexattr(path, "system.ntfs_reparse_data")
-    with open(path, "r+b") as file:
-        file.seek(5000)
-        file.write(b"changed")
-    os.setxattr(path, "system.ntfs_reparse_data", data)
-    told(path, type="file", kind="dedup", unreadable="format/file-deduplicated")
 
 
 for fill in (plain, sparse, fragmented, attribute_lists, compressed, streams, links, folders, names, security, reparse_points, wof, deduplicated):
