@@ -1,6 +1,6 @@
 /** What the pages know of the server: each question once, with how often it is asked again. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { JobPlan } from '#contract';
+import type { PlanWish } from '#contract';
 import { api } from './api.ts';
 
 const slowMs = 5_000;
@@ -51,10 +51,10 @@ export const queries = {
     }),
   jobs: queryOptions({ queryKey: ['jobs'], queryFn: () => api.jobs.list.query({}), refetchInterval: slowMs }),
   job: (job: string) => queryOptions({ queryKey: ['job', job], queryFn: () => api.jobs.get.query({ job }), staleTime: Infinity }),
-  plan: (plan: JobPlan) =>
+  plan: (wish: PlanWish) =>
     queryOptions({
-      queryKey: ['plan', plan],
-      queryFn: () => api.jobs.plan.query(plan),
+      queryKey: ['plan', wish],
+      queryFn: () => api.jobs.plan.query(wish),
       placeholderData: keepPreviousData,
       retry: false,
     }),

@@ -8,6 +8,7 @@ export const exitCodes = { success: 0, failed: 1, usage: 2, warning: 3, cancelle
 
 /** Failures of other areas that say the same as those of `input/`: a name that fits nothing, or is taken. */
 const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'drill/exists',
   'host/not-known',
   'host/exists',
   'host/vm-not-found',

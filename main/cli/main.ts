@@ -1,3 +1,5 @@
+import type { Command } from 'commander';
+import { noteDeed } from './deeds.ts';
 import { exitCodes, refuseSecretArguments, reportFailure } from './failure.ts';
 import { asJson, hostkeepProgram } from './program.ts';
 
@@ -6,11 +8,17 @@ const program = await hostkeepProgram(process.argv.slice(2));
 // A reader that goes away early, as in `hostkeep ls | head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed));
 
+let asked: Command | undefined;
+program.hook('preAction', (_program, command) => void (asked = command));
+
 try {
   refuseSecretArguments(process.argv.slice(2));
   await program.parseAsync();
+  if (asked !== undefined) await noteDeed(asked, 'done');
 } catch (error) {
   const { tellRun } = await import('./recorded-run.ts');
   await tellRun(program.opts(), error);
+  // That the log cannot be written to changes nothing of what there is to tell.
+  if (asked !== undefined) await noteDeed(asked, 'refused').catch(() => undefined);
   process.exitCode = reportFailure(error, asJson());
 }

@@ -17,7 +17,14 @@ import {
   type InferOutput,
 } from 'valibot';
 import type { Schema } from './accept.ts';
-import { evidenceDepths, evidenceGrades, type EvidenceReading, type EvidenceSummary } from './evidence.ts';
+import {
+  evidenceCheckSchema,
+  evidenceDepths,
+  evidenceGrades,
+  type EvidenceCheck,
+  type EvidenceReading,
+  type EvidenceSummary,
+} from './evidence.ts';
 import { passphraseSourceSchema } from './jobs/job.ts';
 import { scheduleSchema } from './jobs/schedule.ts';
 import { text, whole } from './schema-parts.ts';
@@ -57,6 +64,9 @@ export type DrillVerdict = (typeof drillVerdicts)[number];
 /** What a verification of the restore point found; its report lies beside the point. */
 export interface DrillVerification {
   readonly verdict: string;
+  /** The worst first; not all of them where there are many. */
+  readonly checks: readonly EvidenceCheck[];
+  /** What else there is to say, in English; all of it in records that have no checks. */
   readonly notes: readonly string[];
   /** Null where nothing could be found out. */
   readonly evidence: (EvidenceSummary & Pick<EvidenceReading, 'files' | 'bytes' | 'seed'>) | null;
@@ -107,6 +117,7 @@ export const drillRecordSchema: Schema<DrillRecord> = object({
   picture: nullable(string()),
   verification: object({
     verdict: string(),
+    checks: optional(array(evidenceCheckSchema), []),
     notes: array(string()),
     evidence: nullable(
       object({

@@ -14,7 +14,7 @@ import {
   union,
 } from 'valibot';
 import type { Schema } from './accept.ts';
-import { isEvidenceSentenceId, type EvidenceSentence } from './evidence-sentences.ts';
+import { isEvidenceSentenceId, type EvidenceSentence } from './sentences/evidence.ts';
 import { isErrorCode, type ErrorCode, type ErrorData } from './errors/hostkeep-error.ts';
 import type { PointId } from './ids.ts';
 import type { RunResult } from './runs.ts';
@@ -144,7 +144,7 @@ const sentenceSchema: Schema<EvidenceSentence | null> = pipe(
   transform(({ id, values }) => (isEvidenceSentenceId(id) ? { id, values } : null)),
 );
 
-const checkSchema: Schema<EvidenceCheck> = object({
+export const evidenceCheckSchema: Schema<EvidenceCheck> = object({
   check: picklist(evidenceChecks),
   subject: string(),
   verdict: picklist(evidenceVerdicts),
@@ -170,7 +170,7 @@ export const evidenceSchema: Schema<Evidence> = object({
   depth: picklist(evidenceDepths),
   grade: picklist(evidenceGrades),
   notCovered: string(),
-  checks: pipe(array(checkSchema), maxLength(mostEvidenceChecks)),
+  checks: pipe(array(evidenceCheckSchema), maxLength(mostEvidenceChecks)),
   reading: readingSchema,
   by: string(),
 });

@@ -266,10 +266,18 @@ export const onHostSchema: Schema<Partial<OnHost>> = object({
   warnings: exactOptional(array(string())),
 });
 
-/** How far a run was when it last wrote that down. */
-export type RunProgress = Progress & { readonly at: number };
+/** How far a run was when it last wrote that down; `others` are phases that go on beside its last one. */
+export type RunProgress = Progress & { readonly at: number; readonly others?: readonly Progress[] };
+
+const progressSchema: Schema<Progress> = object({
+  phase: string(),
+  doneBytes: count,
+  totalBytes: count,
+  newBytes: exactOptional(count),
+});
 
 export const runProgressSchema: Schema<RunProgress> = object({
+  others: exactOptional(array(progressSchema)),
   phase: string(),
   doneBytes: count,
   totalBytes: count,

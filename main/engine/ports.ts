@@ -2,7 +2,16 @@
  * What the engine needs from outside. Each port has one hand-written fake in the tests, and every
  * implementation passes the port's conformance suite in `test/conformance`.
  */
-import type { ByteRange, Consistency, ConsistencyPolicy, DefinitionFile, ErrorCode, RunId, StepReport } from '#contract';
+import type {
+  ByteRange,
+  CheckView,
+  Consistency,
+  ConsistencyPolicy,
+  DefinitionFile,
+  ErrorCode,
+  RunId,
+  StepReport,
+} from '#contract';
 import type { DiskDescriptor } from './formats/disk-descriptor.ts';
 
 export type { CopiedToGuest, GuestCopier, GuestFilesRequest, GuestFilesSession, GuestWay } from './guest-port.ts';
@@ -54,12 +63,7 @@ export interface VmFacts {
   readonly disks: readonly { readonly path: string; readonly sizeBytes: number; readonly allocatedBytes: number }[];
 }
 
-export interface PreflightCheck {
-  readonly id: string;
-  readonly vm: string | null;
-  readonly verdict: 'ok' | 'warning' | 'blocking';
-  readonly says: string;
-  readonly remedy: string;
+export interface PreflightCheck extends CheckView {
   /** What a run ends with that this stands in the way of; `host/vm-busy` where it is left out. */
   readonly code?: ErrorCode;
 }

@@ -1,4 +1,4 @@
-import { asHostkeepError, type StepReport } from '#contract';
+import { asHostkeepError, toErrorData, type StepReport } from '#contract';
 import type { PreflightCheck } from '#engine/ports';
 import { guestChecks } from './guest-checks.ts';
 import type { HostOptions } from './host-options.ts';
@@ -22,7 +22,8 @@ export async function checksByGuest(options: HostOptions, vm: VmAnswer): Promise
     return proof === null ? [] : guestChecks(vm.name, proof);
   } catch (error) {
     const { message, remedy } = asHostkeepError(error);
-    return [{ id: 'guest-credential', vm: vm.name, verdict: 'warning', says: message, remedy }];
+    const check = { id: 'guest-credential', vm: vm.name, verdict: 'warning', sentence: null } as const;
+    return [{ ...check, says: message, remedy, error: toErrorData(error) }];
   }
 }
 

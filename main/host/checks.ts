@@ -1,3 +1,4 @@
+import { checkSays, toldCheck } from '#contract';
 import type { PreflightCheck } from '#engine/ports';
 import type { HostOptions } from './host-options.ts';
 import { hostRules, type Finding } from './host-rules.ts';
@@ -28,16 +29,18 @@ export function checksOf(
 /** Said once, however many VMs it is true of. */
 function shadowScope(vms: number): Finding {
   if (vms === 0) return null;
-  const these = vms === 1 ? 'A VM is' : `${vms} VMs are`;
-  return [
-    'warning',
-    `${these} backed up by host VSS: that brings every VM on the same volumes to rest, and after a full backup their guests truncate their logs as well.`,
-    'Back up all VMs of these volumes by one job, or use --copy.',
-  ];
+  return ['warning', vms === 1 ? checkSays('shadow-scope-one') : checkSays('shadow-scope', { vms })];
 }
 
 function check(id: string, vm: string | null, finding: Finding): PreflightCheck | null {
   if (finding === null) return null;
-  const [verdict, says, remedy = '', code] = finding;
-  return { id, vm, verdict, says, remedy, ...(code !== undefined && verdict === 'blocking' ? { code } : {}) };
+  const [verdict, sentence, code] = finding;
+  return {
+    id,
+    vm,
+    verdict,
+    ...toldCheck(sentence),
+    error: null,
+    ...(code !== undefined && verdict === 'blocking' ? { code } : {}),
+  };
 }

@@ -1,5 +1,5 @@
 /** What the shares of a host mean for its VMs: a check before, and no guest left frozen whose disks cannot be read. */
-import { asHostkeepError, type HostkeepError } from '#contract';
+import { asHostkeepError, checkSays, toErrorData, toldCheck, type HostkeepError } from '#contract';
 import type { PreflightCheck } from '#engine/ports';
 import { shareOf, type HostOptions } from './host-options.ts';
 import type { VmAnswer } from './operations/discover.ts';
@@ -35,8 +35,9 @@ export function shareChecks({ address, shares }: HostOptions): (vm: VmAnswer) =>
       const refusal = await refusalOf(path);
       if (refusal === null) continue;
       const { code, message, remedy } = refusal;
-      return [{ ...check, verdict: 'blocking', says: message, remedy, code }];
+      const error = toErrorData(refusal);
+      return [{ ...check, verdict: 'blocking', says: message, remedy, sentence: null, error, code }];
     }
-    return [{ ...check, verdict: 'ok', says: 'Its disks can be reached over the shares of the host.', remedy: '' }];
+    return [{ ...check, verdict: 'ok', ...toldCheck(checkSays('share-ok')), error: null }];
   };
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { HostkeepError } from '#contract';
+import { checkSays, HostkeepError, toldCheck } from '#contract';
 import type { Clock, Hypervisor, PreflightCheck, Random, Residue, VmFacts } from '#engine/ports';
 import { openDisk } from '../engine/formats/open-disk.ts';
 import { mergeCheckpoint } from './checkpoint.ts';
@@ -85,21 +85,14 @@ async function diskFacts(path: string): Promise<VmFacts['disks'][number]> {
 }
 
 function checksOf(vm: LabVm, state: VmLabState): readonly PreflightCheck[] {
-  const services =
-    vm.guestOs === 'windows'
-      ? 'The backup integration service is enabled and its guest service runs.'
-      : 'The guest\u2019s VSS daemon answers; consistency is that of its file systems.';
-  return [
-    { id: 'integration-services', vm: vm.name, verdict: 'ok', says: services, remedy: '' },
+  const services = checkSays(vm.guestOs === 'windows' ? 'lab-services' : 'lab-daemon');
+  const [verdict, chain] =
     state.checkpoint === null
-      ? { id: 'checkpoint-chain', vm: vm.name, verdict: 'ok', says: 'No checkpoint lies over the disks.', remedy: '' }
-      : {
-          id: 'checkpoint-chain',
-          vm: vm.name,
-          verdict: 'blocking',
-          says: 'A checkpoint lies over the disks.',
-          remedy: 'Run `hostkeep host check --clean` once no run is going on.',
-        },
+      ? (['ok', checkSays('checkpoints-none')] as const)
+      : (['blocking', checkSays('lab-checkpoint')] as const);
+  return [
+    { id: 'integration-services', vm: vm.name, verdict: 'ok', ...toldCheck(services), error: null },
+    { id: 'checkpoint-chain', vm: vm.name, verdict, ...toldCheck(chain), error: null },
   ];
 }
 

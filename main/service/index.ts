@@ -27,6 +27,7 @@ export { monthBefore, monthlyReport, type ReportOptions } from './report/monthly
 export { reportHtml } from './report/report-html.ts';
 export { machineLanguage, reportLanguages, type ReportLanguage } from './report/report-texts.ts';
 export { statusReport } from './status.ts';
+export { listDeeds, noteDeed } from './state/activity.ts';
 export { setTag, tagsOf } from './state/tags.ts';
 export { findJob } from './state/jobs.ts';
 export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-job.ts';

@@ -12,6 +12,7 @@ import { useText } from '../use-text.ts';
 import { durationText } from '../format/format.ts';
 import { groupTalk, type Said } from './talk.ts';
 import { ErrorCard } from './states.tsx';
+import { useTold } from './told.ts';
 
 interface ConversationProps {
   readonly steps: readonly RecordedStep[];
@@ -78,6 +79,7 @@ function stopped(said: Said, run: RunState): Said {
 
 function Bubble({ said }: { readonly said: Said }) {
   const say = useText();
+  const told = useTold();
   const took = said.endedAt - said.at;
   return (
     <div className={`said side-${said.side} ${said.state}`}>
@@ -92,7 +94,7 @@ function Bubble({ said }: { readonly said: Said }) {
       </div>
       {said.details.map((detail) => (
         <div key={detail} className="small muted">
-          {detail}
+          {told(detail)}
         </div>
       ))}
       {said.actors.length > 0 && (

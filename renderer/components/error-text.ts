@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { ErrorView } from '#contract';
+import { isErrorCode, type ErrorView } from '#contract';
 import { germanErrors } from '../texts/errors-de/index.ts';
 
 export interface ErrorText {
@@ -22,6 +22,19 @@ export function errorText(error: ErrorView, language: string): ErrorText {
     facts: facts.replace(/hresult (\d+)/, (_all, number: string) => `0x${Number(number).toString(16).toUpperCase()}`),
     remedy: german === undefined ? error.remedy : filledIn(german[1], error.details),
   };
+}
+
+/** A sentence that a code stands behind, with its facts, in the chosen language: of lists that keep no more of a failure. */
+export function codeSays(code: ErrorView['code'], english: string, language: string): string {
+  if (language !== 'de') return english;
+  const { says, facts } = errorText({ code, message: english, details: {}, remedy: '' }, language);
+  return facts === '' ? says : `${says} (${facts})`;
+}
+
+/** The same of a text that begins with its code, as signed records keep an error; any other text is shown as it is. */
+export function codedSays(text: string, language: string): string {
+  const [, code = '', english = ''] = /^([a-z-]+\/[a-z0-9-]+): (.*)$/s.exec(text) ?? [];
+  return isErrorCode(code) ? codeSays(code, english, language) : text;
 }
 
 /** `<host>` and the like become what is known of this failure, as in the catalogue's own remedies. */

@@ -32,11 +32,11 @@ export function EvidenceReport({ evidence }: { readonly evidence: Evidence }) {
         </span>
       </div>
       <div>{say(`evidence.grade.${grade}.why`)}</div>
-      {problems.length > 0 && <Checks title={say('evidence.checks.problems')} checks={problems} />}
+      {problems.length > 0 && <EvidenceChecks title={say('evidence.checks.problems')} checks={problems} />}
       {sound.length > 0 && (
         <details open={problems.length === 0}>
           <summary>{say('evidence.checks.sound', { count: sound.length })}</summary>
-          <Checks title={say('evidence.checks.sound', { count: sound.length })} checks={sound} />
+          <EvidenceChecks title={say('evidence.checks.sound', { count: sound.length })} checks={sound} />
         </details>
       )}
       <div className="small muted">
@@ -49,7 +49,8 @@ export function EvidenceReport({ evidence }: { readonly evidence: Evidence }) {
   );
 }
 
-function Checks({ title, checks }: { readonly title: string; readonly checks: readonly EvidenceCheck[] }) {
+/** What was looked at, and what was found. */
+export function EvidenceChecks({ title, checks }: { readonly title: string; readonly checks: readonly EvidenceCheck[] }) {
   const say = useText();
   const saysOf = useEvidenceSays();
   return (

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { fillIn, type EvidenceCheck } from '#contract';
+import { fillIn, isVolumeNoteId, type EvidenceCheck } from '#contract';
 import { bytesText, numberText } from '../format/format.ts';
-import { germanEvidence, germanNotes } from '../texts/evidence-de.ts';
-import { errorText } from './error-text.ts';
+import { germanEvidence } from '../texts/evidence-de.ts';
+import { germanVolumeNotes } from '../texts/volume-notes-de.ts';
+import { codeSays } from './error-text.ts';
 
 /** What a check says, in the chosen language where it is known there. */
 export function useEvidenceSays(): (check: EvidenceCheck) => string {
@@ -11,24 +12,16 @@ export function useEvidenceSays(): (check: EvidenceCheck) => string {
 }
 
 function germanSays({ says, sentence, code }: EvidenceCheck): string {
-  if (code !== null) {
-    const told = errorText({ code, message: says, details: {}, remedy: '' }, 'de');
-    return told.facts === '' ? told.says : `${told.says} (${told.facts})`;
-  }
+  if (code !== null) return codeSays(code, says, 'de');
   // A report of an earlier version, kept in a run, has no sentence.
   if (sentence === null || sentence === undefined) return says;
-  const { bytes, note, ...values } = sentence.values;
+  const { bytes, noteId, ...values } = sentence.values;
   const written = Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numberText(value) : value]);
+  const known = Object.fromEntries(written) as Record<string, string>;
+  const isNote = typeof noteId === 'string' && isVolumeNoteId(noteId);
   return fillIn(germanEvidence[sentence.id], {
-    ...(Object.fromEntries(written) as Record<string, string>),
+    ...known,
     ...(bytes === undefined ? {} : { bytes: bytesText(Number(bytes)) }),
-    ...(note === undefined ? {} : { note: germanNote(String(note)) }),
+    ...(isNote ? { note: fillIn(germanVolumeNotes[noteId], known) } : {}),
   });
-}
-
-/** The longest first: one sentence can begin like another. */
-const known = Object.entries(germanNotes).toSorted(([a], [b]) => b.length - a.length);
-
-function germanNote(note: string): string {
-  return known.reduce((text, [english, german]) => text.replaceAll(english, german), note);
 }

@@ -11,6 +11,7 @@ import { useLocation } from 'wouter';
 import type { PointDetail } from '#contract';
 import { ConsistencyBadge } from '../components/badges.tsx';
 import { EvidenceBadge } from '../components/evidence-badge.tsx';
+import { useDeviceNote } from '../components/note-text.ts';
 import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { useUnlocked } from '../components/unlock.tsx';
@@ -121,6 +122,7 @@ function Words({ title, text }: { readonly title: string; readonly text: string 
 }
 
 function Devices({ devices }: { readonly devices: PointDetail['devices'] }) {
+  const noteOf = useDeviceNote();
   return (
     <ul className="list">
       {devices.map((device) => (
@@ -129,7 +131,7 @@ function Devices({ devices }: { readonly devices: PointDetail['devices'] }) {
             <span className="strong grow clip">{device.label}</span>
             <span className="muted number">{bytesText(device.sizeBytes)}</span>
           </div>
-          {device.note !== null && <span className="small">{device.note}</span>}
+          {noteOf(device) !== null && <span className="small">{noteOf(device)}</span>}
           {device.partitions.map((part) => (
             <div key={part.path} className="row small muted" style={{ width: '100%', paddingLeft: 14 }}>
               <span className="grow clip">{part.name === '' ? part.path : `${part.path} (${part.name})`}</span>

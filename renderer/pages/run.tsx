@@ -19,6 +19,7 @@ import { bytesText, durationText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { runTitle } from '../format/run-title.ts';
 import { useText } from '../use-text.ts';
+import { LiveVms } from './run/live-vms.tsx';
 import { Report } from './run/report.tsx';
 import { VmOutcomes } from './run/vm-outcomes.tsx';
 
@@ -75,6 +76,7 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
         )}
         <Report run={run} />
       </Card>
+      <LiveVms detail={detail} />
       <VmOutcomes run={run} />
       {steps.length > 0 && <Talk detail={detail} />}
     </Page>

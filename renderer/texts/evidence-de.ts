@@ -1,4 +1,4 @@
-/** What a verification says, in German: sentences by their ids, and what notes of volumes and partition tables say, by their English. */
+/** What a verification says, in German. */
 import type { EvidenceSentenceId } from '#contract';
 
 export const germanEvidence: Readonly<Record<EvidenceSentenceId, string>> = {
@@ -46,45 +46,4 @@ export const germanEvidence: Readonly<Record<EvidenceSentenceId, string>> = {
   'files-read': '{{files}} Dateien wurden gelesen, {{bytes}}.',
   'files-read-some': '{{files}} von {{seen}} Dateien wurden gelesen, {{bytes}}.',
   'more-like-these': '{{count}} weitere dieser Art sind nicht aufgeführt.',
-};
-
-/** A note can hold several of these. */
-export const germanNotes: Readonly<Record<string, string>> = {
-  'The primary partition table is damaged; the backup at the end of the disk was used.':
-    'Die primäre Partitionstabelle ist beschädigt; benutzt wurde die Kopie am Ende des Datenträgers.',
-  'The backup partition table is missing or damaged; the primary one was used.':
-    'Die Kopie der Partitionstabelle fehlt oder ist beschädigt; benutzt wurde die primäre.',
-  'The volume is marked dirty: Windows checks it when it is mounted next.':
-    'Das Volume ist als unsauber markiert: Windows prüft es beim nächsten Einbinden.',
-  'The volume was in use: its journal ($LogFile) may hold changes that are not in place yet. Files are read as they stand on the disk.':
-    'Das Volume war in Gebrauch: Sein Journal ($LogFile) enthält vielleicht Änderungen, die noch nicht eingetragen sind. Dateien werden gelesen, wie sie auf dem Datenträger stehen.',
-  'The journal ($LogFile) is damaged.': 'Das Journal ($LogFile) ist beschädigt.',
-  'The volume was in use: changes that waited in its journal were put in place for reading.':
-    'Das Volume war in Gebrauch: Änderungen, die in seinem Journal warteten, wurden zum Lesen eingetragen.',
-  'The journal could not be read: files are shown as they stand without what waits in it.':
-    'Das Journal ließ sich nicht lesen: Dateien werden ohne das gezeigt, was darin wartet.',
-  'The file system noted errors: check it with e2fsck.': 'Das Dateisystem hat Fehler vermerkt: mit e2fsck prüfen.',
-  'The volume was in use, or not unmounted properly.': 'Das Volume war in Gebrauch oder wurde nicht richtig ausgehängt.',
-  'The volume was in use: changes that waited in its log were put in place for reading.':
-    'Das Volume war in Gebrauch: Änderungen, die in seinem Log warteten, wurden zum Lesen eingetragen.',
-  'The volume was in use, and its log is damaged: the last changes that wait in it are not shown.':
-    'Das Volume war in Gebrauch, und sein Log ist beschädigt: Die letzten Änderungen, die darin warten, werden nicht gezeigt.',
-  'The volume was in use: more waits in its log than can be put in place here, and is not shown.':
-    'Das Volume war in Gebrauch: In seinem Log wartet mehr, als hier eingetragen werden kann; es wird nicht gezeigt.',
-  'The log is on another device; what waits in it is not shown.':
-    'Das Log liegt auf einem anderen Gerät; was darin wartet, wird nicht gezeigt.',
-  'The log could not be read: files are shown as they stand without what waits in it.':
-    'Das Log ließ sich nicht lesen: Dateien werden ohne das gezeigt, was darin wartet.',
-  'The file system asks for xfs_repair.': 'Das Dateisystem verlangt nach xfs_repair.',
-  'The superblock is damaged; one of its copies was used.': 'Der Superblock ist beschädigt; benutzt wurde eine seiner Kopien.',
-  'The volume was in use: what programs made durable in its last seconds, which waited in its log, was put in place for reading.':
-    'Das Volume war in Gebrauch: Was Programme in den letzten Sekunden dauerhaft schrieben und in seinem Log wartete, wurde zum Lesen eingetragen.',
-  'The volume was in use, and more waits in its log than is read: what programs made durable in its last seconds is not shown.':
-    'Das Volume war in Gebrauch, und in seinem Log wartet mehr, als gelesen wird: Was Programme in den letzten Sekunden dauerhaft schrieben, wird nicht gezeigt.',
-  'The volume was in use, and its log could not be read: what programs made durable in its last seconds is not shown.':
-    'Das Volume war in Gebrauch, und sein Log ließ sich nicht lesen: Was Programme in den letzten Sekunden dauerhaft schrieben, wird nicht gezeigt.',
-  'The file system noted disk errors.': 'Das Dateisystem hat Fehler des Datenträgers vermerkt.',
-  'The volume was in use, or not taken out properly.': 'Das Volume war in Gebrauch oder wurde nicht richtig entfernt.',
-  'The volume noted failures of its medium.': 'Das Volume hat Fehler seines Mediums vermerkt.',
-  'The volume was in use.': 'Das Volume war in Gebrauch.',
 };

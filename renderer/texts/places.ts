@@ -167,7 +167,10 @@ export const places = {
   ],
   'repositories.more': ['More for {{name}}', 'Mehr zu {{name}}'],
   'activity.title': ['Activity', 'Aktivität'],
-  'activity.lead': ['Who did what in this console.', 'Wer in dieser Konsole was tat.'],
+  'activity.lead': [
+    'Who changed what, in this console or by command. What ran is among the runs.',
+    'Wer was änderte, in dieser Konsole oder per Befehl. Was lief, steht bei den Läufen.',
+  ],
   'activity.empty': ['Nothing was done yet', 'Noch wurde nichts getan'],
   'activity.at': ['When', 'Wann'],
   'activity.who': ['Who', 'Wer'],

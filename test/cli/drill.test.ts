@@ -3,7 +3,7 @@ import { cp, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { DrillRecord, DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
+import type { Drill, DrillRecord, DrillReport, PointSummary, SignedDrillRecord, StatusReport } from '#contract';
 import { newDrillKey, signDrillRecord } from '#engine/recovery';
 import { commandLine, runHostkeep } from '../fixtures/command-line.ts';
 
@@ -68,6 +68,41 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
     '03:00',
   );
   assert.equal((await json<{ paused: boolean }>('drill', 'pause', 'sundays')).paused, true);
+  const made = await json<Drill>('drill', 'show', 'sundays');
+  const edit = ['drill', 'edit', 'sundays'];
+  const edited = await json<Drill>(...edit, '--name', 'Mondays', '--weekly', 'monday', '--switch', 'lab', '--vm', 'LNX01');
+  const { recurrence } = edited.schedule;
+  assert.deepEqual([edited.id, edited.name, edited.switch, edited.vms], [made.id, 'Mondays', 'lab', ['LNX01']]);
+  assert.deepEqual(recurrence, { kind: 'weekly', weekdays: ['monday'], times: ['22:00'] });
+  assert.equal(edited.paused, true, 'what is not given stays');
+  assert.deepEqual([edited.folder, edited.keyFile, edited.repository], [made.folder, made.keyFile, made.repository]);
+  const { name, schedule } = made;
+  const back = await json<Drill>(
+    'drill',
+    'edit',
+    made.id,
+    '--name',
+    name,
+    '--no-switch',
+    '--all',
+    '--weekly',
+    'sunday',
+    '--at',
+    '03:00',
+  );
+  assert.deepEqual(back, { ...made, schedule }, 'the way back');
+  assert.match((await run('--json', ...edit, '--host', 'nowhere')).stdout, /input\/not-found|host\/not-known/);
+  assert.equal((await run(...edit, '--all', '--vm', 'LNX01')).status, 2);
+  // What would fail at night is told by day, and what was made is made.
+  const unfit = await run(...edit, '--passphrase-file', join(folder, 'not-there'), '--key-file', join(folder, 'no.pem'));
+  assert.equal(unfit.status, 0, unfit.stderr);
+  assert.match(unfit.stderr, /not-there[^]*no\.pem/);
+  await json(...edit, '--passphrase-file', secretFile, '--key-file', key);
+  const shownDrill = (await run('drill', 'show', 'sundays')).stdout;
+  assert.ok(
+    shownDrill.split('\n').every((line) => line.length <= 80 || line.includes(folder)),
+    shownDrill,
+  );
   assert.match((await run('drill', 'list')).stdout, /sundays .* paused/);
   assert.equal((await json<{ paused: boolean }>('drill', 'pause', 'sundays', '--resume')).paused, false);
   const waits = await json<{ started: boolean }>('job', 'run', 'sundays', '--if-due');
@@ -100,6 +135,15 @@ test('a drill starts a VM, judges it, takes it away and signs; its record is che
   assert.notEqual(broken.status, 0, broken.stdout);
   assert.deepEqual((await open()).toSorted(), ['alert drill-failed', 'alert point-damaged']);
   const state = new DatabaseSync(join(home, 'state.db'), { readOnly: true });
+  const deeds = state.prepare("SELECT action, subject, result FROM activity WHERE action LIKE 'drill.%' ORDER BY ordinal").all();
+  assert.deepEqual(
+    [deeds[0], deeds.find(({ result }) => result === 'refused')].map((row) => ({ ...row })),
+    [
+      { action: 'drill.create', subject: 'sundays', result: 'done' },
+      { action: 'drill.edit', subject: 'sundays', result: 'refused' },
+    ],
+    'what is done by command is in the log of the console',
+  );
   const told = state.prepare('SELECT body FROM deliveries ORDER BY id').all();
   state.close();
   assert.deepEqual(

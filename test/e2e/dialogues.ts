@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { demoPassphrase } from '../../main/cli/demo/fill-lab.ts';
-import { violations } from './axe.ts';
 import { passphrase, rowOf, runEnded, scenes } from './console.ts';
 import type { FilledConsole } from './filled.ts';
+import { lookAt as look } from './look.ts';
 import { mailRelay, webhookReceiver } from './servers.ts';
-
-const pictures = new URL('../../out/e2e/dialogues/', import.meta.url).pathname;
 
 export async function dialogues(context: TestContext, console: FilledConsole): Promise<void> {
   const { page, complaints, context: window } = await console.open({ width: 1024, height: 700 });
@@ -281,12 +279,6 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
 
   assert.deepEqual(complaints, [], 'the page complained of nothing');
   await window.close();
-}
-
-/** A picture for whoever reviews it, and axe's word. */
-async function look(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-  assert.deepEqual(await violations(page), [], name);
 }
 
 async function menu(page: Page, item: string, repository = 'NAS'): Promise<void> {

@@ -1,8 +1,10 @@
 /** A Hyper-V host of its own: the simulated one, through the real driver. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { labVms } from '../../main/lab/vms.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { copyLab } from '../fixtures/lab.ts';
@@ -10,8 +12,9 @@ import { findEngine, missingEngine, simulationEnvironment } from '../powershell/
 import { serveWorld } from '../powershell/simulator/server.ts';
 import { newWorld } from '../powershell/simulator/world.ts';
 import { noBrowser } from './browser.ts';
-import { passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { cli, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
 import { enter, go, space, type } from './keyboard.ts';
+import { look } from './look.ts';
 
 const engine = await findEngine();
 const fs01 = labVms.find(({ name }) => name === 'FS01')!;
@@ -26,10 +29,8 @@ test(
     world.guestServices.add(fs01.id.toLowerCase());
     const server = await serveWorld(world);
     context.after(() => server.close());
-    const console = await startConsole(context, {
-      ...simulationEnvironment(server, '7'),
-      HOSTKEEP_POWERSHELL: engine!.executable,
-    });
+    const environment = { ...simulationEnvironment(server, '7'), HOSTKEEP_POWERSHELL: engine!.executable };
+    const console = await startConsole(context, environment);
     const { folder } = console;
     const { page, complaints } = await console.open();
     const act = story(context, page);
@@ -90,6 +91,26 @@ test(
       await page.getByText('One file is in the guest.').waitFor();
       assert.ok((await readFile(join(place, 'guest', 'budget.csv'))).length > 0);
       assert.deepEqual(await readdir(join(place, 'ledger', 'guest-files')), [], 'nothing stays on the host');
+    });
+
+    await act('what a guest does not take of a file is told, in both languages', async () => {
+      const guest = { user: 'admin', password: 'right', writers: [], services: [], sql: [], exchange: null };
+      world.guests.set(fs01.id.toLowerCase(), { ...guest, noOwner: true });
+      const command = [cli, '--home', console.home, 'vm', 'credential', 'FS01', '--host', 'HV01', '--user', guest.user];
+      await promisify(execFile)(process.execPath, command, {
+        env: { ...process.env, ...environment, HOSTKEEP_GUEST_PASSWORD: guest.password },
+      });
+      await enter(page.getByRole('button', { name: 'Run again' }));
+      await runEnded(page, 'With warning');
+      const told = page.getByRole('list', { name: /^One is there, without/ });
+      await told.getByText('budget.csv').waitFor();
+      await told.getByText('owner').waitFor();
+      await look(page, 'guest-files');
+      const german = await console.open({ locale: 'de-DE', width: 1024, height: 700 });
+      await german.page.evaluate((hash) => (location.hash = hash), new URL(page.url()).hash);
+      await german.page.getByText('Besitzer').waitFor();
+      await look(german.page, 'guest-files-german');
+      await german.context.close();
     });
 
     await act('a disk is not put back into a VM that runs; once it is off, it is', async () => {

@@ -127,6 +127,7 @@ test(
       const held = join(home, 'lab', 'lock');
       await mkdir(held);
       await enter(page.getByRole('button', { name: 'Back up now' }));
+      await page.getByText(/^0 of 3 are over/).waitFor();
       await enter(page.getByRole('button', { name: 'Cancel the run' }));
       await rm(held, { recursive: true });
       await runEnded(page, 'Cancelled');

@@ -4,10 +4,12 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { demoPassphrase } from '../../main/cli/demo/fill-lab.ts';
 import { noBrowser } from './browser.ts';
 import { cli, rowOf, runEnded, story } from './console.ts';
 import { filledConsole } from './filled.ts';
 import { enter, go, reach, space, type } from './keyboard.ts';
+import { look } from './look.ts';
 import { objectsImage } from './objects-image.ts';
 
 test(
@@ -42,6 +44,12 @@ test(
         ['newest', 'older'].map((name) => readFile(join(folder, name, 'budget.csv'), 'utf8')),
       );
       assert.ok(older!.length > 0 && newest !== older, 'each is the version that was picked');
+      const path = '/disk0/part2/Users/anna/Documents/budget.csv';
+      const command = [cli, '--home', join(folder, 'home'), 'cat', console.point, path];
+      const read = await promisify(execFile)(process.execPath, command, {
+        env: { ...process.env, HOSTKEEP_REPO: join(folder, 'home', 'repository'), HOSTKEEP_PASSWORD: demoPassphrase },
+      });
+      assert.equal(newest, read.stdout, 'to the byte');
     });
 
     await act('what was found is opened in its folder, and its versions are told there too', async () => {
@@ -244,6 +252,8 @@ test(
         await enter(page.getByRole('grid', { name: 'Records' }).getByRole('row').nth(1));
         await page.getByText('taken away again').waitFor();
         await page.getByRole('img', { name: 'Screen of FS01' }).waitFor();
+        await enter(page.getByText(/^What was looked at \(\d+\)$/));
+        await look(page, 'drill-record');
         assert.equal(await page.getByTestId('drill-key').textContent(), key);
         const saved = page.waitForEvent('download');
         await enter(page.getByRole('link', { name: 'Save the signed record' }));
@@ -299,6 +309,7 @@ test(
       await enter(page.getByRole('button', { name: 'Browse its keys' }));
       for (const name of ['Setup', 'Services', 'Spooler']) await enter(rowOf(page, name).first());
       await rowOf(page, 'ImagePath').getByText('%SystemRoot%\\print.exe').waitFor();
+      await look(page, 'hive');
       await enter(page.getByRole('button', { name: 'One key up' }));
       await rowOf(page, 'Spooler').waitFor();
       await page.goBack();
@@ -309,6 +320,7 @@ test(
       await rowOf(page, 'Kernel-General').first().waitFor({ state: 'detached' });
       await reach(rowOf(page, 'Service Control Manager').first());
       await page.getByText(/Dienst "Größe" <\d+> & läuft/).waitFor();
+      await look(page, 'events');
       await page.goBack();
       await enter(page.getByRole('button', { name: 'One folder up' }));
       await openFile('data', 'orders.mdf');

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { openHome } from '#service';
 import { announceRun, adoptRun, endRun } from '../../main/service/state/run-control.ts';
 import { noBrowser } from '../e2e/browser.ts';
@@ -23,6 +24,25 @@ async function until<Value>(look: () => Promise<Value | undefined | false>): Pro
 }
 
 const toolTip = (app: DesktopApp): Promise<string> => app.standIn(({ trays }) => trays[0]?.toolTip ?? '');
+
+const passphrase = 'correct horse battery';
+
+/** As the page asks the handler, over the protocol of the app. @throws Error with the code of a refusal */
+async function ask<Value>(page: Page, path: string, input: object): Promise<Value> {
+  const answer = await page.evaluate(
+    async ({ path, input }) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`/api/${path}`, { method: 'POST', headers, body: JSON.stringify(input) });
+      return (await response.json()) as {
+        readonly result?: { readonly data: unknown };
+        readonly error?: { readonly data: { readonly hostkeep: { readonly code: string } } };
+      };
+    },
+    { path, input },
+  );
+  if (answer.error !== undefined) throw new Error(answer.error.data.hostkeep.code);
+  return answer.result?.data as Value;
+}
 
 test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => {
   const folder = await temporaryFolder(context);
@@ -165,6 +185,49 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
     },
   );
 
+  await context.test('what its user wants remembered is sealed by the system', { skip: onStandIn }, async () => {
+    assert.equal((await ask<{ canRemember: boolean }>(page, 'session', {})).canRemember, true);
+    const given = { name: 'NAS', folder: join(folder, 'repository'), passphrase };
+    const { repository } = await ask<{ repository: string }>(page, 'repositories.create', given);
+    await ask(page, 'repositories.unlock', { repository, secret: passphrase, remember: true });
+    const sealed = await readdir(join(userData, 'secrets'));
+    assert.ok(sealed.length === 1 && sealed[0]!.endsWith('.sealed'), sealed.join());
+    assert.equal((await readFile(join(userData, 'secrets', sealed[0]!))).includes(passphrase), false);
+  });
+
+  await context.test('the menu of the application leads to its pages', { skip: onStandIn }, async () => {
+    const labels = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+    assert.deepEqual(labels, ['&File', '&Edit', '&View', '&Help']);
+    await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items[0]?.submenu?.items[2]?.click());
+    await page.waitForURL((url) => url.hash === '#/settings');
+  });
+
+  await context.test('it starts with Windows, minimised, when its user wants it', { skip: onStandIn }, async () => {
+    // Elsewhere the packages of the system would have to do it.
+    await app.evaluate(() => void Object.defineProperty(process, 'platform', { value: 'win32', configurable: true }));
+    for (const startWithSystem of [true, false])
+      await page.evaluate(async (wanted) => {
+        const { hostkeepDesktop } = globalThis as unknown as { hostkeepDesktop: { setPreferences(x: object): Promise<unknown> } };
+        await hostkeepDesktop.setPreferences({ startWithSystem: wanted });
+      }, startWithSystem);
+    await app.evaluate(() => void Object.defineProperty(process, 'platform', { value: 'linux', configurable: true }));
+    const asked = await app.standIn(({ calls }) => calls.filter(({ name }) => name === 'app.setLoginItemSettings'));
+    assert.deepEqual(
+      asked.map(({ given }) => given),
+      [true, false].map((openAtLogin) => ({ openAtLogin, args: ['--minimised'] })),
+    );
+  });
+
+  await context.test('a page that dies is told, noted in the log, and loaded again', { skip: onStandIn }, async () => {
+    await app.evaluate(({ app, BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!;
+      app.emit('render-process-gone', {}, webContents, { reason: 'crashed', exitCode: 5 });
+    });
+    await until(() => app.standIn(({ notices }) => notices.some(({ title }) => title === 'The window was closed by an error')));
+    assert.match(await readFile(join(userData, 'logs', 'shell.log'), 'utf8'), /the page is gone: .*crashed/s);
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  });
+
   await context.test('a second start shows the first window and ends', async () => {
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
     const second = await startDesktop(context, { home, userData });
@@ -191,7 +254,7 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
           ? Response.json({ version: '99.0.0', notes: 'Better.' })
           : new Response(null, { status: 404 });
     });
-    const ask = (): Promise<unknown> =>
+    const look = (): Promise<unknown> =>
       page.evaluate(async () => {
         const { hostkeepDesktop } = globalThis as unknown as {
           hostkeepDesktop: { setPreferences(x: object): Promise<unknown>; lookForUpdate(): Promise<unknown> };
@@ -199,7 +262,7 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
         await hostkeepDesktop.setPreferences({ updateFeed: 'https://updates.example/feed.json' });
         return hostkeepDesktop.lookForUpdate();
       });
-    assert.deepEqual(await ask(), { kind: 'newer', version: '99.0.0', notes: 'Better.' });
+    assert.deepEqual(await look(), { kind: 'newer', version: '99.0.0', notes: 'Better.' });
     await until(() => app.standIn(({ trays }) => trays[0]?.menu?.items.some((item) => item.label.includes('99.0.0'))));
   });
 
@@ -209,7 +272,8 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
     );
     await app.quit();
     assert.equal(await app.exited, 0);
-    const again = await startDesktop(context, { home, userData, parameters: ['--minimised'] });
+    const environment = { STAND_IN_KEYRING: 'basic_text' };
+    const again = await startDesktop(context, { home, userData, parameters: ['--minimised'], environment });
     if (!isReal) {
       await until(() => again.standIn(({ trays }) => trays.length === 1));
       assert.equal(await again.standIn(({ windows }) => windows.length), 0, 'started with the system: only the tray');
@@ -221,6 +285,14 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
       width: 1200,
       height: 800,
     });
+    if (!isReal) {
+      // On Linux without a keyring Electron seals with a key that everybody knows.
+      const shown = await again.firstWindow();
+      assert.equal((await ask<{ canRemember: boolean }>(shown, 'session', {})).canRemember, false);
+      const [known] = await ask<readonly { readonly id: string }[]>(shown, 'repositories.list', {});
+      const refused = ask(shown, 'repositories.unlock', { repository: known!.id, secret: passphrase, remember: true });
+      await assert.rejects(refused, /secrets\/unavailable/);
+    }
     await again.quit();
     const kept = await Promise.all(
       (await readdir(userData, { recursive: true, withFileTypes: true }))

@@ -2,9 +2,22 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { entryOf, errorCodes, evidenceSentences, isErrorCode } from '#contract';
+import {
+  checkSentences,
+  entryOf,
+  errorCodes,
+  evidenceSentences,
+  isErrorCode,
+  volumeNotes,
+  type CheckSentenceId,
+  type VolumeNoteId,
+} from '#contract';
 import { germanErrors } from '../../renderer/texts/errors-de/index.ts';
-import { germanEvidence, germanNotes } from '../../renderer/texts/evidence-de.ts';
+import { germanChecks } from '../../renderer/texts/checks-de.ts';
+import { germanEvidence } from '../../renderer/texts/evidence-de.ts';
+import { germanTold } from '../../renderer/texts/told-de.ts';
+import { germanVolumeNotes } from '../../renderer/texts/volume-notes-de.ts';
+import { toldInGerman } from '../../renderer/components/told.ts';
 import { consoleRouter } from '../../main/service/console/router.ts';
 import { shellTexts } from '../../main/electron/shell-texts.ts';
 import { texts } from '../../renderer/texts/index.ts';
@@ -50,11 +63,55 @@ test('every sentence of a verification is told in German too, with the same valu
   assert.deepEqual(Object.keys(germanEvidence).toSorted(), Object.keys(evidenceSentences).toSorted());
 });
 
-test('every note of a volume or a partition table that is told in German is one that the readers give', async () => {
-  const formats = new URL('../../main/engine/formats', import.meta.url).pathname;
-  const files = (await readdir(formats, { recursive: true })).filter((name) => name.endsWith('.ts'));
-  const sources = (await Promise.all(files.map((file) => readFile(join(formats, file), 'utf8')))).join('\n');
-  for (const note of Object.keys(germanNotes)) assert.ok(sources.includes(`'${note}'`), note);
+test('every note of a volume and every check is told in German too, with the same values in it', () => {
+  const pairsOf = (id: string, both: readonly (readonly [english: string, german: string | undefined])[]): void => {
+    for (const [english, german] of both) {
+      assert.ok(german !== undefined && german.trim() === german && (german === '') === (english === ''), `${id}: "${german}"`);
+      assert.deepEqual(placesIn(german), placesIn(english), id);
+    }
+  };
+  for (const [id, english] of Object.entries(volumeNotes)) pairsOf(id, [[english, germanVolumeNotes[id as VolumeNoteId]]]);
+  for (const [id, [says, remedy]] of Object.entries(checkSentences)) {
+    const german = germanChecks[id as CheckSentenceId];
+    pairsOf(id, [
+      [says, german[0]],
+      [remedy, german[1]],
+    ]);
+  }
+  assert.deepEqual(Object.keys(germanVolumeNotes).toSorted(), Object.keys(volumeNotes).toSorted());
+  assert.deepEqual(Object.keys(germanChecks).toSorted(), Object.keys(checkSentences).toSorted());
+});
+
+test('what runs tell of themselves is told in German by its English, which the sources still say', async () => {
+  const main = new URL('../../main', import.meta.url).pathname;
+  const files = (await readdir(main, { recursive: true })).filter((name) => /\.(ts|ps1)$/.test(name));
+  const sources = (await Promise.all(files.map((file) => readFile(join(main, file), 'utf8')))).join('\n');
+  const seen = new Set<string>();
+  for (const [english, german] of germanTold) {
+    assert.ok(!seen.has(english), english);
+    seen.add(english);
+    assert.deepEqual(placesIn(german), placesIn(english), english);
+    for (const piece of english.split(/\{\{\w+\}\}/).map((one) => one.trim()))
+      assert.ok(piece.length < 3 || sources.includes(piece), `nothing says "${piece}" any more`);
+  }
+});
+
+test('what is put into a sentence is told in German too, and what is not known stays as it is', () => {
+  const told: Readonly<Record<string, string>> = {
+    'everything read: the reference point is gone from the host':
+      'alles gelesen: der Referenzpunkt ist auf dem Host nicht mehr da',
+    'crash consistency only: SqlServerWriter failed at flush': 'Konsistenz nur: Absturz; SqlServerWriter scheiterte bei flush',
+    'rights: Access is denied; owner': 'Rechte: Access is denied; Besitzer',
+    'LNX01: crash consistency only: no reason given': 'LNX01: Konsistenz nur: Absturz; ohne Angabe eines Grundes',
+    'imported, identity 1': 'importiert, Identität 1',
+    'Backup of FS01 failed: A writer in the guest failed. (vm FS01)':
+      'Sicherung von FS01 gescheitert: Ein Writer im Gast ist gescheitert. (vm FS01)',
+    'No checkpoint lies over the disks. The VM is busy (Merging).':
+      'Kein Prüfpunkt liegt über den Datenträgern. Die VM ist beschäftigt (Merging).',
+    'C:\\VMs\\a: b': 'C:\\VMs\\a: b',
+    'A message of Windows, as it came.': 'A message of Windows, as it came.',
+  };
+  for (const [english, german] of Object.entries(told)) assert.equal(toldInGerman(english), german);
 });
 
 test('plural forms are complete', () => {

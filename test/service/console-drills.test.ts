@@ -96,7 +96,7 @@ test('a record from anywhere is checked: its signature, its key, and that it is 
     heartbeatAfterMs: 2000,
     screen: null,
     picture: null,
-    verification: { verdict: 'sound', notes: [], evidence: null },
+    verification: { verdict: 'sound', checks: [], notes: [], evidence: null },
     undone: true,
     error: null,
   } as const;

@@ -12,7 +12,8 @@ export interface JobFlags extends LimitFlags {
   readonly tag?: readonly string[];
   readonly excludeVm?: readonly string[];
   readonly excludeDisk?: readonly string[];
-  readonly passphraseFile?: string;
+  /** False: no more. */
+  readonly passphraseFile?: string | false;
   readonly consistency?: string;
   readonly copy?: boolean;
   readonly verify?: boolean;
@@ -44,8 +45,20 @@ export interface JobFlags extends LimitFlags {
   readonly workingLatency?: string;
 }
 
-export function withJobOptions(command: Command): Command {
-  return withLimitOptions(command)
+/** When something starts by itself. */
+export function withStartOptions(command: Command): Command {
+  return command
+    .option('--manual', 'no schedule')
+    .option('--every <hours>', 'every N hours, counted from the first --at')
+    .option('--daily', 'every day, at each --at')
+    .option('--weekly <days...>', 'on these days of the week, at each --at')
+    .option('--monthly <day>', '1 to 28, last, or such as "last friday" or "2 tuesday"; at each --at')
+    .option('--at <times...>', 'times of day, HH:MM')
+    .option('--time-zone <zone>', 'such as Europe/Vienna; this computer\u2019s when left out');
+}
+
+function withWhatOptions(command: Command): Command {
+  return command
     .option('--host <name>', 'the host')
     .option('--repo <folder>', 'the repository (HOSTKEEP_REPO)')
     .option('--all', 'all VMs of the host, new ones too')
@@ -56,15 +69,13 @@ export function withJobOptions(command: Command): Command {
     .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
     .option('--consistency <policy>', 'require, warn or allow less than application consistency')
     .option('--copy', 'leave the guests\u2019 logs alone')
+    .option('--no-copy', 'truncate them after success')
     .option('--verify', 'look at each new restore point after the run, and keep the evidence')
-    .option('--no-verify', 'do not')
-    .option('--manual', 'no schedule')
-    .option('--every <hours>', 'every N hours, counted from the first --at')
-    .option('--daily', 'every day, at each --at')
-    .option('--weekly <days...>', 'on these days of the week, at each --at')
-    .option('--monthly <day>', '1 to 28, last, or such as "last friday" or "2 tuesday"; at each --at')
-    .option('--at <times...>', 'times of day, HH:MM')
-    .option('--time-zone <zone>', 'such as Europe/Vienna; this computer\u2019s when left out')
+    .option('--no-verify', 'do not');
+}
+
+export function withJobOptions(command: Command): Command {
+  return withStartOptions(withWhatOptions(withLimitOptions(command)))
     .option('--window <windows...>', 'start only within: "22:00-06:00" or "saturday,sunday 08:00-20:00"')
     .option('--blackout <times...>', 'never start: like --window, or "2026-12-24T00:00/2026-12-27T00:00"')
     .option('--keep-last <n>', 'the newest N restore points of a VM')
@@ -98,7 +109,7 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
   // What is kept is found from any folder.
   const path = flags.repo === undefined ? before.repository?.path : resolve(flags.repo);
   const kept = before.repository?.passphrase ?? { kind: 'keystore' as const };
-  const passphrase = flags.passphraseFile === undefined ? kept : { kind: 'file' as const, path: resolve(flags.passphraseFile) };
+  const passphrase = flags.passphraseFile === undefined ? kept : passphraseIn(flags.passphraseFile);
   const repository = path !== undefined && (flags.repo ?? flags.passphraseFile) !== undefined ? { path, passphrase } : undefined;
   return defined({
     host: flags.host,
@@ -107,13 +118,17 @@ export function jobChange(flags: JobFlags, before: Partial<JobInput> = {}): Part
     excludedDisks: flags.excludeDisk?.map(diskOf),
     repository,
     consistency: flags.consistency,
-    truncateLogs: flags.copy === true ? false : undefined,
+    truncateLogs: flags.copy === undefined ? undefined : !flags.copy,
     verifyAfterRun: flags.verify,
     schedule,
     retention,
     vmRetention: vmRetentionOf(flags.vmKeep, { ...before, retention: retention ?? before.retention ?? null }),
     limits: Object.keys(limits).length === 0 ? undefined : { ...before.limits, ...limits },
   });
+}
+
+function passphraseIn(file: string | false): NonNullable<JobInput['repository']>['passphrase'] {
+  return file === false ? { kind: 'keystore' } : { kind: 'file', path: resolve(file) };
 }
 
 function limitsOf(flags: JobFlags, working: WorkingHours | undefined): Record<string, unknown> {
@@ -137,7 +152,7 @@ function limitsOf(flags: JobFlags, working: WorkingHours | undefined): Record<st
 type WorkingHours = NonNullable<NonNullable<JobInput['limits']>['workingHours']>;
 
 /** Without what is undefined. */
-function defined(value: Record<string, unknown>): Record<string, unknown> {
+export function defined(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
 }
 

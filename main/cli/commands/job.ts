@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import { HostkeepError, toErrorData, type ErrorData, type Job, type JobInput } from '#contract';
+import { HostkeepError, type ErrorData, type Job, type JobInput } from '#contract';
 import type { Secrets } from '#engine/ports';
 import type { RanJob } from '#service';
 import { contextOf, hostPassword, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withJobBook } from '../job-book.ts';
+import { lacksOf, tellLacks } from '../lacks.ts';
 import { errorLines, vmOutcomeText } from '../outcome-text.ts';
+import { passphraseText } from '../passphrase-text.ts';
 import { bytesText, tableText, wrapped } from '../text.ts';
 import { checksText } from '../checks-text.ts';
 import { scheduleText } from '../schedule-text.ts';
@@ -29,7 +31,7 @@ export function job(program: Command): void {
         // Before there is a job: one that could not be saved would be half of what was asked for.
         if (flags.savePassphrase === true) await savePassphrase(context, repository!.path);
         const job = await book.create({ ...change, name, host, selection, schedule, repository: repository! });
-        return { job, lacks: await passphraseLacks(job, home.secrets) };
+        return { job, lacks: await jobLacks(job, home.secrets) };
       });
       context.print(made.job, jobText);
       tellLacks(made.lacks);
@@ -38,6 +40,7 @@ export function job(program: Command): void {
     .description('change what is given; the rest stays')
     .argument('<job>')
     .option('--name <name>', 'a new name')
+    .option('--no-passphrase-file', 'the passphrase of the keystore again')
     .option('--save-passphrase', 'keep the passphrase of the repository in the keystore of this account')
     .action(async (spec: string, flags: JobFlags & { name?: string; savePassphrase?: boolean }, command: Command) => {
       const context = contextOf(command);
@@ -48,7 +51,7 @@ export function job(program: Command): void {
         const { path } = change.repository ?? before.repository;
         if (flags.savePassphrase === true) await savePassphrase(context, path);
         const edited = await book.edit(spec, change);
-        return { job: edited, lacks: await passphraseLacks(edited, home.secrets) };
+        return { job: edited, lacks: await jobLacks(edited, home.secrets) };
       });
       context.print(job, jobText);
       tellLacks(lacks);
@@ -161,18 +164,9 @@ function changing(group: Command): void {
 }
 
 /** Why the job could not open its repository, had it to run now. */
-async function passphraseLacks(job: Job, secrets: Secrets): Promise<ErrorData | null> {
+async function jobLacks(job: Job, secrets: Secrets): Promise<readonly ErrorData[]> {
   const { passphraseOf } = await import('#service');
-  return passphraseOf(job, secrets).then(() => null, toErrorData);
-}
-
-function tellLacks(lacks: ErrorData | null): void {
-  if (lacks !== null)
-    process.stderr.write(
-      `${errorLines(lacks)
-        .flatMap((line) => wrapped(line, 79))
-        .join('\n')}\n`,
-    );
+  return lacksOf(() => passphraseOf(job, secrets));
 }
 
 async function savePassphrase(context: Context, repository: string): Promise<void> {
@@ -226,10 +220,6 @@ function ranText(ran: Extract<RanJob, { started: true }>): string {
     `${ran.name}: ${result}. ${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`,
     ...errorLines(error).flatMap((line) => wrapped(line, 79)),
   ].join('\n');
-}
-
-function passphraseText(passphrase: Job['repository']['passphrase']): string {
-  return passphrase.kind === 'keystore' ? 'in the keystore' : `in ${passphrase.path}`;
 }
 
 function policyText(policy: NonNullable<Job['retention']>): string {

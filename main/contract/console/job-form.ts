@@ -41,8 +41,16 @@ const when = {
   keepYearly: kept,
 };
 
+const jobPlanSchema = strictObject(when);
+
 /** When a job would run and what it would keep: for the preview while somebody is still deciding. */
-export const jobPlanSchema = strictObject(when);
+export const planWishSchema = strictObject({
+  plan: jobPlanSchema,
+  /** The job that is changed, whose restore points are there; null for one that is not there yet. */
+  job: nullable(text(1, 64)),
+  /** Of these VMs of the job, by what tells it from others; null for the first. */
+  vm: nullable(text(1, 256)),
+});
 
 /** How hard a host may be worked, all VMs of a run together; null for no limit. */
 const megabytesPerSecond = nullable(whole(1, 1_000_000));
@@ -107,6 +115,7 @@ export const drillEditSchema = strictObject({ drill: text(1, 64), form: drillFor
 
 export const jobEditSchema = strictObject({ job: text(1, 64), form: jobFormSchema });
 
+export type PlanWish = InferOutput<typeof planWishSchema>;
 export type JobPlan = InferOutput<typeof jobPlanSchema>;
 export type StartPlan = Pick<JobPlan, keyof typeof starts>;
 export type DrillForm = InferOutput<typeof drillFormSchema>;

@@ -4,7 +4,7 @@
  */
 import { array, boolean, maxLength, minLength, nullable, picklist, pipe, strictObject, type InferOutput } from 'valibot';
 import { consistencyPolicies } from '../ids.ts';
-import { drillEditSchema, drillFormSchema, jobEditSchema, jobFormSchema, jobPlanSchema } from './job-form.ts';
+import { drillEditSchema, drillFormSchema, jobEditSchema, jobFormSchema, planWishSchema } from './job-form.ts';
 import { hex, text, whole } from '../schema-parts.ts';
 
 const name = text(1, 128);
@@ -62,7 +62,7 @@ export const requests = {
   jobs: {
     one: strictObject({ job: text(1, 64) }),
     pause: strictObject({ job: text(1, 64), paused: boolean() }),
-    plan: jobPlanSchema,
+    plan: planWishSchema,
     form: jobFormSchema,
     edit: jobEditSchema,
   },

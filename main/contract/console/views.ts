@@ -5,6 +5,8 @@ import type { PlannedStart, Recurrence } from '../jobs/schedule.ts';
 import type { Drill, DrillRecord } from '../drills.ts';
 import type { EvidenceSummary } from '../evidence.ts';
 import type { Consistency, PointId, RunId } from '../ids.ts';
+import type { CheckSentence } from '../sentences/checks.ts';
+import type { VolumeNote } from '../sentences/volume-notes.ts';
 import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
 import type { BackupOutcome, OnHost, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
 
@@ -42,8 +44,12 @@ export interface CheckView {
   readonly id: string;
   readonly vm: string | null;
   readonly verdict: 'ok' | 'warning' | 'blocking';
+  /** In English. */
   readonly says: string;
   readonly remedy: string;
+  /** The same by its id, for other languages; null where an error says it. */
+  readonly sentence: CheckSentence | null;
+  readonly error: ErrorData | null;
 }
 
 export interface HostCheckView {
@@ -157,15 +163,26 @@ export interface TransferView {
   readonly kept: readonly string[];
 }
 
-/** A restore point that is not there yet: when it would be made, and what would keep it until when. Times are milliseconds since 1970. */
+/** A restore point: when it was made or would be, and what would keep it until when; no rule, where the next prune drops it. Times are milliseconds since 1970. */
 export interface PlannedLife {
   readonly at: number;
   /** One after the other, the first from `at` on; `until` is null where the end lies beyond what was simulated. */
   readonly spans: readonly { readonly rules: readonly KeepRule[]; readonly until: number | null }[];
 }
 
+/** A VM that has restore points of a job; `vm` tells it from others of its name. */
+export interface VmOfJob {
+  readonly vm: string;
+  readonly name: string;
+  readonly points: number;
+}
+
 /** When a job would run next, and which points of a VM would live when. */
 export interface PlanView {
+  /** Those whose points could be looked at; none of a job that has made nothing yet. */
+  readonly vms: readonly VmOfJob[];
+  /** The one whose points it starts from; null where it starts from nothing. */
+  readonly of: VmOfJob | null;
   readonly starts: readonly PlannedStart[];
   /** How many there would be after so many days. */
   readonly kept: readonly { readonly days: number; readonly points: number; readonly oldestDays: number }[];
@@ -223,6 +240,8 @@ export interface DeviceView {
   readonly sizeBytes: number;
   readonly scheme: 'gpt' | 'mbr' | 'none' | 'lvm' | 'damaged';
   readonly note: string | null;
+  readonly sentence: VolumeNote | null;
+  readonly code: ErrorCode | null;
   readonly partitions: readonly {
     readonly path: string;
     readonly sizeBytes: number;

@@ -1,5 +1,5 @@
 /** Whether there is room for what a run may add. That the account may write there is shown by the lock that the run takes. */
-import type { RestorePoint } from '#contract';
+import { checkSays, toldCheck, type RestorePoint } from '#contract';
 import type { PreflightCheck, VmFacts } from '#engine/ports';
 import type { Repository } from '#engine/repository';
 
@@ -15,13 +15,13 @@ export async function checkTarget(
   points: readonly RestorePoint[],
 ): Promise<PreflightCheck> {
   const free = await storage.freeBytes();
-  const check = { id: 'target', vm: null } as const;
-  if (free === undefined)
-    return { ...check, verdict: 'ok', says: 'The storage of the repository does not tell its free space.', remedy: '' };
+  const check = { id: 'target', vm: null, error: null } as const;
+  if (free === undefined) return { ...check, verdict: 'ok', ...toldCheck(checkSays('target-untold')) };
   const wanted = vms.reduce((sum, vm) => sum + expectedBytes(vm, points), 0);
-  const says = `The repository has ${amount(free)} free; this run may add about ${amount(wanted)}.`;
-  if (free > wanted) return { ...check, verdict: 'ok', says, remedy: '' };
-  return { ...check, verdict: 'warning', says, remedy: 'Add space, or keep fewer restore points and run `hostkeep compact`.' };
+  const values = { free: amount(free), wanted: amount(wanted), freeBytes: free, wantedBytes: wanted };
+  return free > wanted
+    ? { ...check, verdict: 'ok', ...toldCheck(checkSays('target-room', values)) }
+    : { ...check, verdict: 'warning', ...toldCheck(checkSays('target-low', values)) };
 }
 
 function expectedBytes(vm: VmFacts, points: readonly RestorePoint[]): number {

@@ -1,4 +1,4 @@
-import type { ByteRange, ErrorCode, HostkeepError } from '#contract';
+import type { ByteRange, ErrorCode, HostkeepError, VolumeNote } from '#contract';
 
 export type FileSystemKind = 'ntfs' | 'fat12' | 'fat16' | 'fat32' | 'exfat' | 'ext2' | 'ext3' | 'ext4' | 'xfs' | 'btrfs';
 
@@ -95,7 +95,7 @@ export interface FileSystemState {
    */
   readonly freeSpace: 'exact' | 'flushed' | 'uncertain';
   /** What an operator should know of the volume's state. */
-  readonly note: string | null;
+  readonly note: VolumeNote | null;
   /** The format's version as its tools write it. */
   readonly version: string;
   readonly clusterBytes: number;

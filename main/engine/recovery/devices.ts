@@ -1,4 +1,4 @@
-import { HostkeepError, type RestorePoint } from '#contract';
+import { HostkeepError, volumeNote, volumeNoteText, type ErrorCode, type RestorePoint, type VolumeNote } from '#contract';
 import type { VolumePlace } from './guest-path.ts';
 import type { GuestVolumes } from './guest-volumes.ts';
 
@@ -10,6 +10,9 @@ export interface Device {
   readonly sizeBytes: number;
   readonly scheme: 'gpt' | 'mbr' | 'none' | 'lvm' | 'damaged';
   readonly note: string | null;
+  /** The note by its id, or by the code of the damage, for other languages. */
+  readonly sentence: VolumeNote | null;
+  readonly code: ErrorCode | null;
   readonly partitions: readonly DevicePart[];
 }
 
@@ -43,19 +46,25 @@ export async function devicesOf(point: RestorePoint, volumes: GuestVolumes): Pro
   for (const { name, missing, volumes: logical } of (await volumes.groups()).groups) {
     const partitions = partsOf((place) => place.kind === 'logical' && place.group === name);
     const sizeBytes = logical.reduce((sum, volume) => sum + volume.sizeBytes, 0);
-    const note =
-      missing.length === 0 ? null : `${missing.length} physical volumes are not among the disks of this restore point.`;
-    devices.push({ index: null, path: `/lvm/${name}`, label: name, sizeBytes, scheme: 'lvm', note, partitions });
+    const noted = told(missing.length === 0 ? null : volumeNote('lvm-missing', { missing: missing.length }));
+    devices.push({ index: null, path: `/lvm/${name}`, label: name, sizeBytes, scheme: 'lvm', ...noted, partitions });
   }
   return devices;
 }
 
-async function tableOrDamage(volumes: GuestVolumes, disk: number): Promise<Pick<Device, 'scheme' | 'note'>> {
+async function tableOrDamage(volumes: GuestVolumes, disk: number): Promise<Pick<Device, 'scheme' | keyof Noted>> {
   try {
     const { scheme, note } = await volumes.table(disk);
-    return { scheme, note };
+    return { scheme, ...told(note) };
   } catch (error) {
-    if (error instanceof HostkeepError && error.code.startsWith('format/')) return { scheme: 'damaged', note: error.message };
+    if (error instanceof HostkeepError && error.code.startsWith('format/'))
+      return { scheme: 'damaged', note: error.message, sentence: null, code: error.code };
     throw error;
   }
+}
+
+type Noted = Pick<Device, 'note' | 'sentence' | 'code'>;
+
+function told(sentence: VolumeNote | null): Noted {
+  return { note: sentence === null ? null : volumeNoteText(sentence), sentence, code: null };
 }

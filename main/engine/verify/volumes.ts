@@ -1,4 +1,4 @@
-import { HostkeepError } from '#contract';
+import { HostkeepError, volumeNoteText, type EvidenceSentence, type VolumeNote } from '#contract';
 import type { GuestVolume } from '#engine/recovery';
 import type { FileSystem } from '../formats/file-system.ts';
 import { says, verdictOf } from './findings.ts';
@@ -56,7 +56,7 @@ async function checkTable({ volumes, found }: Work, disk: number): Promise<void>
   const subject = `/disk${disk}`;
   try {
     const { scheme, partitions, note } = await volumes.table(disk);
-    if (note !== null) found.add('partition-table', subject, 'warning', says('table-note', { note }));
+    if (note !== null) found.add('partition-table', subject, 'warning', says('table-note', noteValues(note)));
     else if (scheme === 'none') found.add('partition-table', subject, 'passed', says('table-none'));
     else
       found.add(
@@ -88,17 +88,11 @@ async function checkVolume({ volumes, found }: Work, { place, path, kind, name }
     // Some versions begin with the kind: FAT16, ext4.
     const version = state.version.startsWith(kind) ? state.version : `${kind} ${state.version}`;
     const volume = `${version}${system.label === '' ? '' : `, "${system.label}"`}`;
-    if (state.clean) found.add('file-system', path, 'passed', says('volume-clean', { volume }));
-    else {
-      // A journal that waits is the way of a volume in use; a volume that waits for a check may be damaged.
-      const verdict = state.freeSpace === 'uncertain' ? 'warning' : 'passed';
-      found.add(
-        'file-system',
-        path,
-        verdict,
-        state.note === null ? says('volume-in-use', { volume }) : says('volume-note', { volume, note: state.note }),
-      );
-    }
+    // A journal that waits is the way of a volume in use; a volume that waits for a check may be damaged.
+    const verdict = state.clean || state.freeSpace !== 'uncertain' ? 'passed' : 'warning';
+    const bare = says(state.clean ? 'volume-clean' : 'volume-in-use', { volume });
+    const sentence = state.note === null ? bare : says('volume-note', { volume, ...noteValues(state.note) });
+    found.add('file-system', path, verdict, sentence);
     return system;
   } catch (error) {
     if (error instanceof HostkeepError && error.code === 'format/file-system-unknown')
@@ -111,6 +105,11 @@ async function checkVolume({ volumes, found }: Work, { place, path, kind, name }
     else found.fault('file-system', path, error);
     return undefined;
   }
+}
+
+/** The note as values of a sentence: in English, and by its id for other languages. */
+function noteValues(note: VolumeNote): EvidenceSentence['values'] {
+  return { ...note.values, note: volumeNoteText(note), noteId: note.id };
 }
 
 const blankBytes = 64 * 1024;

@@ -36,7 +36,7 @@ export function requestHandler(options: HandlerOptions): RequestHandler {
     const status = options.status === true ? answerStatus(request, services) : undefined;
     if (status !== undefined) return status;
     if (!url.pathname.startsWith(`${endpoint}/`)) return serveFile(request);
-    // Digests of equal length are compared, in a time that does not depend on where they differ; all three are always looked at.
+    // Digests of equal length are compared, in a time that does not depend on where they differ; each is always looked at.
     const isOurs = [
       expected === null || timingSafeEqual(expected, digest(request.headers.get('authorization') ?? '')),
       isSameOrigin(request.headers.get('origin'), origin, token === null),

@@ -21,7 +21,9 @@ function whyOf({ error, undone, verification, heartbeat, screen }: DrillRecord):
     ...(undone ? [] : ['it could not be taken away again (hostkeep recover list)']),
     ...(error !== null || heartbeat === 'ok' ? [] : [`heartbeat ${heartbeat}`]),
     ...(screen === null || screen === 'content' ? [] : [`screen ${screen}`]),
-    ...(verification.verdict === 'sound' ? [] : [`data ${verification.verdict}: ${verification.notes[0] ?? 'nothing was read'}`]),
+    ...(verification.verdict === 'sound'
+      ? []
+      : [`data ${verification.verdict}: ${verification.checks[0]?.says ?? verification.notes[0] ?? 'nothing was read'}`]),
   ];
   return whys.join('; ');
 }

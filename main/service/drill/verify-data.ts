@@ -16,7 +16,7 @@ export interface DataSeen extends DrillVerification {
   readonly verdict: DataVerdict;
 }
 
-const notesAtMost = 100;
+const checksAtMost = 100;
 
 export async function verifyData(
   { onProgress, signal }: Pick<RecoveryWork, 'onProgress' | 'signal'>,
@@ -34,12 +34,12 @@ export async function verifyData(
     const kept = notKept === null ? '' : `, the report could not be kept: ${notKept.message}`;
     const state = verdict === 'sound' ? 'done' : verdict === 'damaged' ? 'failed' : 'warning';
     report({ ...step, state, detail: `${evidence.grade}, ${files} files read${kept}` });
-    return { verdict, notes: notesOf(evidence), evidence: { ...evidenceSummary(evidence), files, bytes, seed } };
+    return { verdict, ...toldOf(evidence), evidence: { ...evidenceSummary(evidence), files, bytes, seed } };
   } catch (error) {
     signal.throwIfAborted();
     const { code, message } = asHostkeepError(error);
     report({ ...step, state: 'failed', detail: message });
-    return { verdict: 'doubtful', notes: [`${code}: ${message}`], evidence: null };
+    return { verdict: 'doubtful', checks: [], notes: [`${code}: ${message}`], evidence: null };
   }
 }
 
@@ -51,13 +51,9 @@ function verdictOf({ grade, checks }: Evidence): DataVerdict {
 }
 
 /** The worst first. */
-function notesOf({ checks }: Evidence): readonly string[] {
+function toldOf({ checks }: Evidence): Pick<DrillVerification, 'checks' | 'notes'> {
   const order = ['failed', 'warning', 'not-checked', 'passed'] as const;
-  const notes = order.flatMap((wanted) =>
-    checks
-      .filter(({ verdict }) => verdict === wanted)
-      .map(({ subject, check, verdict, says }) => `${subject}: ${check}: ${verdict}: ${says}`),
-  );
-  const more = notes.length - notesAtMost;
-  return more > 0 ? [...notes.slice(0, notesAtMost), `${more} more`] : notes;
+  const sorted = order.flatMap((wanted) => checks.filter(({ verdict }) => verdict === wanted));
+  const more = sorted.length - checksAtMost;
+  return { checks: sorted.slice(0, checksAtMost), notes: more > 0 ? [`${more} more`] : [] };
 }

@@ -1,6 +1,16 @@
 /** Asks the job's own task for a look, and waits for what it says. */
 import { array, custom, exactOptional, nullable, object, picklist, string } from 'valibot';
-import { acceptJson, HostkeepError, isErrorCode, type ErrorCode, type Job, type RunId, type Schema } from '#contract';
+import {
+  acceptJson,
+  checkSentenceSchema,
+  errorDataSchema,
+  HostkeepError,
+  isErrorCode,
+  type ErrorCode,
+  type Job,
+  type RunId,
+  type Schema,
+} from '#contract';
 import type { Clock, PreflightCheck } from '#engine/ports';
 import type { CheckingScheduler } from '#host';
 import type { Home } from '../home.ts';
@@ -12,6 +22,8 @@ const checkSchema: Schema<PreflightCheck> = object({
   verdict: picklist(['ok', 'warning', 'blocking']),
   says: string(),
   remedy: string(),
+  sentence: nullable(checkSentenceSchema),
+  error: nullable(errorDataSchema),
   code: exactOptional(custom<ErrorCode>((value) => typeof value === 'string' && isErrorCode(value), 'expected an error code')),
 });
 const outcomeSchema: Schema<{ readonly report: JobCheck }> = object({

@@ -3,7 +3,7 @@
  * job's own task, so that "it works when I try it" and "it works at night" are the same question.
  */
 import { userInfo } from 'node:os';
-import { asHostkeepError, type Job, type RunId, type RunResult } from '#contract';
+import { asHostkeepError, checkSays, toErrorData, toldCheck, type Job, type RunId, type RunResult } from '#contract';
 import { checkTarget } from '#engine/backup';
 import { selectVms } from '#engine/jobs';
 import type { PreflightCheck, VmFacts } from '#engine/ports';
@@ -51,7 +51,8 @@ async function tried<Result extends Found>(id: string, look: () => Promise<Resul
     return await look();
   } catch (error) {
     const { code, message, remedy } = asHostkeepError(error);
-    return { checks: [{ id, vm: null, verdict: 'blocking', says: message, remedy, code }] };
+    const found = { id, vm: null, verdict: 'blocking', sentence: null, error: toErrorData(error), code } as const;
+    return { checks: [{ ...found, says: message, remedy }] };
   }
 }
 
@@ -65,8 +66,8 @@ async function hostChecks(options: StartOptions, job: Job): Promise<Found & { re
       id: 'vm-gone',
       vm,
       verdict: 'blocking',
-      says: 'The host has no such VM.',
-      remedy: 'Take it out of the job, or put it back.',
+      ...toldCheck(checkSays('vm-gone')),
+      error: null,
       code: 'job/vm-gone',
     }));
     const checks = vms.length === 0 ? [] : await host.hypervisor.preflight(vms.map((vm) => vm.id));
@@ -85,8 +86,8 @@ async function targetChecks({ home }: StartOptions, job: Job, vms: readonly VmFa
       id: 'repository-access',
       vm: null,
       verdict: 'ok',
-      says: 'The repository opens and can be written to.',
-      remedy: '',
+      ...toldCheck(checkSays('repository-ok')),
+      error: null,
     } as const;
     return { checks: [writes, await checkTarget(repository, vms, (await listPoints(repository)).points)] };
   } finally {

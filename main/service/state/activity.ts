@@ -9,7 +9,7 @@ export interface Deed {
   readonly result: ActivityView['result'];
 }
 
-/** Who did what in the console. Never holds a secret: procedures name their subject, not their input. */
+/** Who did what, in the console or by command. Never holds a secret: procedures and commands name their subject, not their input. */
 export function noteDeed(state: DatabaseSync, deed: Deed): void {
   state
     .prepare('INSERT INTO activity (at, who, action, subject, result) VALUES (?, ?, ?, ?, ?)')

@@ -103,4 +103,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX verifications_by_vm_id ON verifications (vm_id, at);
   CREATE INDEX verifications_by_vm ON verifications (vm, at);
   `,
+  `
+  ALTER TABLE restore_points ADD COLUMN job TEXT;
+  ALTER TABLE restore_points ADD COLUMN pinned TEXT;
+  UPDATE restore_points SET job = (SELECT job FROM runs WHERE runs.id = restore_points.run);
+  CREATE INDEX points_by_job ON restore_points (job);
+  `,
 ];

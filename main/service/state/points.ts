@@ -1,7 +1,8 @@
 /** Restore points as the state database remembers them, so that lists are quick and need no passphrase. Repositories are the truth. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { EvidenceSummary, PointId, PointView, RestorePoint } from '#contract';
-import { latestEvidence, listedEvidence, listPoints, repositoryStats, type Repository } from '#engine/repository';
+import type { EvidenceSummary, PointId, PointView, RestorePoint, VmOfJob } from '#contract';
+import type { NamedPoint } from '#engine/jobs';
+import { latestEvidence, listedEvidence, listPins, listPoints, repositoryStats, type Repository } from '#engine/repository';
 import { keepReports, knownReports } from './verifications.ts';
 import { forgetTurns } from './verify-turns.ts';
 
@@ -11,15 +12,16 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
   const reports = await listedEvidence(repository, knownReports(state, repository.id));
   const evidence = latestEvidence(reports);
   const stats = await repositoryStats(repository);
+  const pins = new Map((await listPins(repository.storage)).map((pin) => [pin.point, pin.why]));
   const clear = state.prepare('DELETE FROM restore_points WHERE repository = ?');
   const insert = state.prepare(
-    `INSERT INTO restore_points (repository, id, vm, time, consistency, run, vm_id, host, size_bytes, stored_bytes, evidence)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO restore_points (repository, id, vm, time, consistency, run, vm_id, host, size_bytes, stored_bytes, evidence, job, pinned)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   state.exec('BEGIN IMMEDIATE');
   try {
     clear.run(repository.id);
-    for (const point of points) insert.run(...rowOf(repository.id, point, evidence.get(point.id)));
+    for (const point of points) insert.run(...rowOf(repository.id, point, evidence.get(point.id)), pins.get(point.id) ?? null);
     keepReports(state, repository.id, { reports, points });
     forgetTurns(state, repository.id);
     state
@@ -47,7 +49,42 @@ function rowOf(repository: string, point: RestorePoint, evidence: EvidenceSummar
     point.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0),
     point.disks.reduce((sum, disk) => sum + disk.newBytes, 0),
     evidence === undefined ? null : JSON.stringify(evidence),
+    point.job ?? null,
   ];
+}
+
+/** Null: not pinned any more. */
+export function rememberPin(
+  state: DatabaseSync,
+  at: { readonly repository: string; readonly point: PointId },
+  why: string | null,
+): void {
+  state.prepare('UPDATE restore_points SET pinned = ? WHERE repository = ? AND id = ?').run(why, at.repository, at.point);
+}
+
+/** By name, those that have points of the job. SQLite takes the name from the row that has the maximum. */
+export function vmsOfJob(state: DatabaseSync, job: string): readonly VmOfJob[] {
+  return state
+    .prepare(
+      `SELECT coalesce(vm_id, vm) AS of, vm, count(*) AS points, max(time) FROM restore_points WHERE job = ?
+       GROUP BY coalesce(vm_id, vm) ORDER BY vm COLLATE NOCASE`,
+    )
+    .all(job)
+    .map((row) => ({ vm: String(row['of']), name: String(row['vm']), points: Number(row['points']) }));
+}
+
+/** Its points of a job, as retention looks at them. */
+export function pointsOfVm(state: DatabaseSync, job: string, vm: string): readonly NamedPoint[] {
+  return state
+    .prepare('SELECT id, vm, time, pinned FROM restore_points WHERE job = ? AND coalesce(vm_id, vm) = ?')
+    .all(job, vm)
+    .map((row) => ({
+      id: String(row['id']),
+      vm,
+      name: String(row['vm']),
+      time: Number(row['time']),
+      pinned: row['pinned'] === null ? null : String(row['pinned']),
+    }));
 }
 
 export interface PointFilter {

@@ -6,6 +6,7 @@ import {
   runRequestSchema,
   toErrorData,
   type OnProgress,
+  type Progress,
   type RunId,
   type RunKind,
   type RunRequest,
@@ -86,12 +87,18 @@ export function watchRun(state: DatabaseSync, run: RunId, now: () => number): Ru
     if (asked.get(run)?.['cancel_requested'] === 1) controller.abort(new HostkeepError('input/cancelled'));
   }, cancelEveryMs).unref();
   let written = 0;
+  // VMs that are read at the same time have a phase each.
+  const going = new Map<string, Progress>();
   return {
     onProgress(progress) {
       const at = now();
-      if (at - written < progressEveryMs && progress.doneBytes < progress.totalBytes) return;
+      const isOver = progress.doneBytes >= progress.totalBytes;
+      going.delete(progress.phase);
+      const others = [...going.values()];
+      if (!isOver) going.set(progress.phase, progress);
+      if (at - written < progressEveryMs && !isOver) return;
       written = at;
-      write.run(JSON.stringify({ ...progress, at }), run);
+      write.run(JSON.stringify({ ...progress, at, ...(others.length === 0 ? {} : { others }) }), run);
     },
     signal: controller.signal,
     stop: () => clearInterval(timer),

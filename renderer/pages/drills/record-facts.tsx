@@ -1,5 +1,8 @@
+import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { DrillRecord } from '#contract';
+import { codedSays } from '../../components/error-text.ts';
+import { EvidenceChecks } from '../../components/evidence-report.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { bytesText, durationText, numberText, timeText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
@@ -15,9 +18,11 @@ interface RecordFactsProps {
 /** What was tried and seen of one restore point. */
 export function RecordFacts({ record, isOurs }: RecordFactsProps) {
   const say = useText();
+  const { i18n } = useTranslation();
   const time = (value: number | null): string => (value === null ? '\u2013' : durationText(value));
   const { verification, heartbeat, picture, repository, point, error } = record;
-  const { evidence } = verification;
+  const { checks, evidence, notes } = verification;
+  const lookedAt = say('record.notes', { count: checks.length + notes.length });
   const pointText = say('record.point.of', { point, time: timeText(Date.parse(record.pointTime)) });
   return (
     <div className="column">
@@ -64,20 +69,23 @@ export function RecordFacts({ record, isOurs }: RecordFactsProps) {
           })}
         </div>
       )}
-      {error !== null && <div className="bad">{error}</div>}
+      {error !== null && <div className="bad">{codedSays(error, i18n.language)}</div>}
       {picture !== undefined && picture !== null && (
         <img className="screen" src={`data:image/png;base64,${picture}`} alt={say('recovery.screen', { name: record.vm })} />
       )}
-      {verification.notes.length > 0 && (
+      {checks.length + notes.length > 0 && (
         <details>
-          <summary>{say('record.notes', { count: verification.notes.length })}</summary>
-          <ul className="list scrolls" tabIndex={0} aria-label={say('record.notes', { count: verification.notes.length })}>
-            {verification.notes.map((note) => (
-              <li key={note} className="small muted" style={{ padding: '4px 0' }}>
-                {note}
-              </li>
-            ))}
-          </ul>
+          <summary>{lookedAt}</summary>
+          {checks.length > 0 && <EvidenceChecks title={lookedAt} checks={checks} />}
+          {notes.length > 0 && (
+            <ul className="list scrolls" tabIndex={0} aria-label={lookedAt}>
+              {notes.map((note) => (
+                <li key={note} className="small muted" style={{ padding: '4px 0' }}>
+                  {codedSays(note, i18n.language)}
+                </li>
+              ))}
+            </ul>
+          )}
         </details>
       )}
     </div>

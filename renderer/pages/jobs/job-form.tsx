@@ -100,13 +100,13 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
           <Card title={say('jobs.when')} className="column">
             <PlanFields plan={form} onChange={set} />
           </Card>
-          <PlanPreview plan={form} />
+          <PlanPreview plan={form} job={job} />
           <Card title={say('settings.notify')} className="column">
             <NotifyFields form={form} onChange={set} />
           </Card>
         </div>
       </div>
-      <KeptPreview plan={form} />
+      <KeptPreview plan={form} job={job} />
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>

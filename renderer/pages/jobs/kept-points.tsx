@@ -3,7 +3,7 @@ import { useId, useState, type ReactNode } from 'react';
 import type { PlanView } from '#contract';
 import { dayText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
-import { livesAt, type Living } from './lives-at.ts';
+import { livesAt, tellingRule, type Living } from './lives-at.ts';
 import { LivesChart } from './lives-chart.tsx';
 
 type Lives = NonNullable<PlanView['lives']>;
@@ -13,13 +13,15 @@ const usualDay = 30;
 
 interface KeptPointsProps {
   readonly lives: Lives;
+  /** Whose they are; null for every VM's of a job that is not there yet. */
+  readonly vm: string | null;
   readonly timeZone: string;
   /** What is said of them before any day is looked at. */
   readonly children: ReactNode;
 }
 
 /** Which restore points of a VM live when, drawn over the time, and those of any one day as a table. */
-export function KeptPoints({ lives, timeZone, children }: KeptPointsProps) {
+export function KeptPoints({ lives, vm, timeZone, children }: KeptPointsProps) {
   const say = useText();
   const caption = useId();
   const [wanted, setWanted] = useState(usualDay);
@@ -43,7 +45,9 @@ export function KeptPoints({ lives, timeZone, children }: KeptPointsProps) {
       </div>
       <div className="scrolls kept" tabIndex={0} role="region" aria-labelledby={caption}>
         <table>
-          <caption id={caption}>{say('kept.count', { count: living.length })}</caption>
+          <caption id={caption}>
+            {say(vm === null ? 'kept.count' : 'kept.of.count', { count: living.length, name: vm ?? '' })}
+          </caption>
           <thead>
             <tr>
               <th scope="col">{say('kept.made')}</th>
@@ -77,7 +81,7 @@ function Row({ living: { at, rules }, then, timeZone }: RowProps) {
       </th>
       <td className="number">{say('kept.age.days', { count: Math.floor((then - at) / dayMs) })}</td>
       <td>
-        {rules.map((rule) => (
+        {(rules.length === 0 ? [tellingRule(rules)] : rules).map((rule) => (
           <span key={rule} className="rule">
             <span className={`swatch ${rule}`} aria-hidden />
             {say(`kept.rule.${rule}`)}

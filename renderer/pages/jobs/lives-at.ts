@@ -16,21 +16,25 @@ export function livesAt(points: readonly PlannedLife[], moment: number): readonl
     .toReversed();
 }
 
-/** The longest-lasting reason is the one to tell of where there is room for one. */
-const byReach: readonly KeepRule[] = ['pinned', 'no-policy', 'yearly', 'monthly', 'weekly', 'daily', 'hourly'];
-const reachOf = (rule: KeepRule): number => (byReach.includes(rule) ? byReach.length - byReach.indexOf(rule) : 0);
+/** What is drawn of a point; `goes` where the next prune drops it. */
+export type Telling = KeepRule | 'goes';
 
-export function tellingRule(rules: readonly KeepRule[]): KeepRule {
-  return byReach.find((rule) => rules.includes(rule)) ?? rules[0] ?? 'latest';
+/** The longest-lasting reason is the one to tell of where there is room for one. */
+const byReach: readonly Telling[] = ['pinned', 'no-policy', 'yearly', 'monthly', 'weekly', 'daily', 'hourly'];
+const reachOf = (rule: Telling): number => (byReach.includes(rule) ? byReach.length - byReach.indexOf(rule) : 0);
+
+export function tellingRule(rules: readonly KeepRule[]): Telling {
+  return byReach.find((rule) => rules.some((one) => one === rule)) ?? rules[0] ?? 'goes';
 }
 
-/** Each point a row from its making to its end, as the path of an SVG a thousand wide: one path for every rule, the longest-lasting last. */
+/** Each point a row from its making, or the beginning, to its end, as the path of an SVG a thousand wide: one path for every rule, the longest-lasting last. */
 export function livesPaths(
   points: readonly PlannedLife[],
   of: { readonly from: number; readonly to: number },
-): readonly (readonly [rule: KeepRule, path: string])[] {
-  const paths = new Map<KeepRule, string>();
-  const x = (moment: number): number => Math.round((10_000 * (Math.min(moment, of.to) - of.from)) / (of.to - of.from)) / 10;
+): readonly (readonly [rule: Telling, path: string])[] {
+  const paths = new Map<Telling, string>();
+  const within = (moment: number): number => Math.max(of.from, Math.min(moment, of.to));
+  const x = (moment: number): number => Math.round((10_000 * (within(moment) - of.from)) / (of.to - of.from)) / 10;
   for (const [row, { at, spans }] of points.entries()) {
     let begin = at;
     for (const { rules, until } of spans) {

@@ -1,11 +1,16 @@
 import type { ReactNode } from 'react';
-import type { RunReport } from '#contract';
+import { useTranslation } from 'react-i18next';
+import { isErrorCode, type RunReport } from '#contract';
+import { codeSays } from '../../components/error-text.ts';
+import { useTold } from '../../components/told.ts';
 import { bytesText, numberText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 
 interface Named {
   readonly path: string;
   readonly reason?: string;
+  /** Of the reason; reasons of a guest have none. */
+  readonly code?: string;
   readonly to?: string;
 }
 
@@ -78,12 +83,16 @@ function Restored({ report, isCopy = false }: RestoredProps) {
 }
 
 function Reasons({ title, of }: { readonly title: string; readonly of: readonly Named[] }) {
+  const { i18n } = useTranslation();
+  const told = useTold();
+  const whyOf = ({ reason = '', code }: Named): string =>
+    code !== undefined && isErrorCode(code) ? codeSays(code, reason, i18n.language) : told(reason);
   return (
     <Names title={title}>
-      {of.map(({ path, reason }) => (
-        <li key={path} className="item column tight">
-          <span className="mono">{path}</span>
-          <span className="small muted">{reason}</span>
+      {of.map((one) => (
+        <li key={one.path} className="item column tight">
+          <span className="mono">{one.path}</span>
+          <span className="small muted">{whyOf(one)}</span>
         </li>
       ))}
     </Names>

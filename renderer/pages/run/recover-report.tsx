@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { FinaliseReport, RecoveryReport, RunReport } from '#contract';
+import { useTold } from '../../components/told.ts';
 import { durationText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 
@@ -12,6 +13,7 @@ export function RecoverReport({ report }: { readonly report: RunReport }) {
 
 function StartedReport({ report }: { readonly report: RecoveryReport }) {
   const say = useText();
+  const told = useTold();
   const { vm, host, startedAfterMs, heartbeatAfterMs, warnings } = report;
   return (
     <div className="column tight">
@@ -23,7 +25,7 @@ function StartedReport({ report }: { readonly report: RecoveryReport }) {
       </div>
       {warnings.map((warning) => (
         <div key={warning} className="small">
-          {warning}
+          {told(warning)}
         </div>
       ))}
       <div>

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import type { CheckView, DrillReport, Evidence, OnHost, RunReport, RunView, VerifiedPoint } from '#contract';
 import { CheckItems } from '../../components/check-items.tsx';
 import { EvidenceReport } from '../../components/evidence-report.tsx';
+import { useTold } from '../../components/told.ts';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import { RecoverReport } from './recover-report.tsx';
@@ -12,6 +13,7 @@ import { SeriesReport } from './series-report.tsx';
 /** What is on the host now, and what somebody should know of it. */
 function OnHostReport({ onHost: { host, vm, files, warnings } }: { readonly onHost: OnHost }) {
   const say = useText();
+  const told = useTold();
   return (
     <div className="column tight">
       {vm !== null && <div>{say('report.on-host', { vm: vm.name, host, id: vm.id })}</div>}
@@ -22,7 +24,7 @@ function OnHostReport({ onHost: { host, vm, files, warnings } }: { readonly onHo
       ))}
       {warnings.map((warning) => (
         <div key={warning} className="small">
-          {warning}
+          {told(warning)}
         </div>
       ))}
     </div>
@@ -58,6 +60,7 @@ function VerifyReport({ report }: { readonly report: RunReport }) {
 /** What a restore, a check or a compact has to say at its end. */
 export function Report({ run }: { readonly run: RunView }) {
   const say = useText();
+  const told = useTold();
   const { report, kind } = run;
   if (run.onHost !== null) return <OnHostReport onHost={run.onHost} />;
   if (report === null) return null;
@@ -111,7 +114,7 @@ export function Report({ run }: { readonly run: RunView }) {
             {problems.map(({ file, message }) => (
               <li key={`${file} ${message}`} className="item column tight">
                 <span className="mono">{file}</span>
-                <span className="small">{message}</span>
+                <span className="small">{told(message)}</span>
               </li>
             ))}
           </ul>

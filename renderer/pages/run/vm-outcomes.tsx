@@ -4,12 +4,14 @@ import type { RunView } from '#contract';
 import { ConsistencyBadge, RunStateIcon } from '../../components/badges.tsx';
 import { errorText } from '../../components/error-text.ts';
 import { Card } from '../../components/page.tsx';
+import { useTold } from '../../components/told.ts';
 import { useText } from '../../use-text.ts';
 
 /** How it went for every VM of the run: consistency, why everything was read, warnings. */
 export function VmOutcomes({ run }: { readonly run: RunView }) {
   const say = useText();
   const { i18n } = useTranslation();
+  const told = useTold();
   if (run.vmOutcomes.length === 0) return null;
   return (
     <Card title={say('outcome.title')}>
@@ -24,11 +26,11 @@ export function VmOutcomes({ run }: { readonly run: RunView }) {
                 {vm.consistency !== null && <ConsistencyBadge consistency={vm.consistency} />}
               </div>
               {vm.fullReadReason !== null && (
-                <div className="small muted">{say('outcome.full', { reason: vm.fullReadReason })}</div>
+                <div className="small muted">{say('outcome.full', { reason: told(vm.fullReadReason) })}</div>
               )}
               {vm.warnings.map((warning) => (
                 <div key={warning} className="small">
-                  {warning}
+                  {told(warning)}
                 </div>
               ))}
               {vm.error !== null && <div className="small">{errorText({ ...vm.error, remedy: '' }, i18n.language).says}</div>}

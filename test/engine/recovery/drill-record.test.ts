@@ -23,7 +23,7 @@ const record: DrillRecord = {
   heartbeatAfterMs: 40_000,
   screen: 'content',
   picture: null,
-  verification: { verdict: 'sound', notes: [], evidence: null },
+  verification: { verdict: 'sound', checks: [], notes: [], evidence: null },
   undone: true,
   error: null,
 };

@@ -24,7 +24,7 @@ const record = (at: string, vm: string): DrillRecord => ({
   heartbeatAfterMs: 3,
   screen: 'content',
   picture: 'AAAA',
-  verification: { verdict: 'sound', notes: [], evidence: null },
+  verification: { verdict: 'sound', checks: [], notes: [], evidence: null },
   undone: true,
   error: null,
 });

@@ -1,17 +1,14 @@
-import { HostkeepError } from '#contract';
+import { HostkeepError, volumeNote, type VolumeNote } from '#contract';
 import type { FileSystemState } from '../file-system.ts';
 import { nameHash, parseNamed } from './folder.ts';
 import { corrupt, items, number64, objects } from './layout.ts';
 import { itemsOf } from './tree.ts';
 import type { BtrfsVolume, PendingState } from './volume.ts';
 
-const notes: Readonly<Record<Exclude<PendingState, 'none'>, string>> = {
-  replayed:
-    'The volume was in use: what programs made durable in its last seconds, which waited in its log, was put in place for reading.',
-  'too large':
-    'The volume was in use, and more waits in its log than is read: what programs made durable in its last seconds is not shown.',
-  unreadable:
-    'The volume was in use, and its log could not be read: what programs made durable in its last seconds is not shown.',
+const notes: Readonly<Record<Exclude<PendingState, 'none'>, VolumeNote>> = {
+  replayed: volumeNote('btrfs-replayed'),
+  'too large': volumeNote('btrfs-too-large'),
+  unreadable: volumeNote('btrfs-unreadable'),
 };
 
 /** Trees are replaced as a whole, so that what a volume in use has is the last transaction; only what fsync wrote since then waits in a log. */
@@ -27,14 +24,13 @@ export async function stateOf(volume: BtrfsVolume): Promise<FileSystemState> {
   };
 }
 
-async function noteOf(volume: BtrfsVolume): Promise<string | null> {
+async function noteOf(volume: BtrfsVolume): Promise<VolumeNote | null> {
   const { superblock, pending } = volume;
-  if (superblock.isSecondary) return 'The superblock is damaged; one of its copies was used.';
+  if (superblock.isSecondary) return volumeNote('btrfs-copy-used');
   if (pending !== 'none') return notes[pending];
-  if (superblock.devices > 1)
-    return `One of ${superblock.devices} devices of the file system: files that lie on others cannot be read from here.`;
+  if (superblock.devices > 1) return volumeNote('btrfs-devices', { devices: superblock.devices });
   const path = await usualRoot(volume);
-  return path === undefined ? null : `The guest shows the subvolume ${path} as this volume.`;
+  return path === undefined ? null : volumeNote('btrfs-subvolume', { path });
 }
 
 /** Names from the top to the subvolume that is mounted where nobody says which; undefined where that is the top itself. */

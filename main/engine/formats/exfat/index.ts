@@ -1,5 +1,5 @@
 /** exFAT, for reading. */
-import { HostkeepError } from '#contract';
+import { HostkeepError, volumeNote } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import { bitmapFreeRanges } from '../bitmap.ts';
 import type { FileNode, FileRange, FileSystem, ListOptions } from '../file-system.ts';
@@ -87,7 +87,7 @@ export async function openExfat(source: BlockSource): Promise<FileSystem> {
     freeRanges: () => freeRanges(volume, items),
     async state() {
       const { dirty, mediaFailure, version } = geometry;
-      const note = mediaFailure ? 'The volume noted failures of its medium.' : dirty ? 'The volume was in use.' : null;
+      const note = mediaFailure ? volumeNote('exfat-medium') : dirty ? volumeNote('exfat-in-use') : null;
       const freeSpace = note === null ? 'exact' : 'uncertain';
       return { clean: note === null, freeSpace, note, version: `exFAT ${version}`, clusterBytes };
     },

@@ -1,3 +1,4 @@
+import { volumeNote, type VolumeNote } from '#contract';
 import type { FileSystemKind, FileSystemState } from '../file-system.ts';
 import type { JournalState, OpenedVolume } from './open.ts';
 import { compatible, incompatible, readOnlyCompatible, type Superblock } from './superblock.ts';
@@ -21,20 +22,20 @@ export function stateOf({ superblock, journalState }: OpenedVolume): FileSystemS
   };
 }
 
-const notes: Readonly<Record<JournalState, string | null>> = {
+const notes: Readonly<Record<JournalState, VolumeNote | null>> = {
   none: null,
   empty: null,
-  replayed: 'The volume was in use: changes that waited in its journal were put in place for reading.',
-  unreadable: 'The journal could not be read: files are shown as they stand without what waits in it.',
+  replayed: volumeNote('ext-replayed'),
+  unreadable: volumeNote('ext-unreadable'),
 };
 
 function noteOf(of: {
   readonly hasErrors: boolean;
   readonly wasUnmounted: boolean;
   readonly journalState: JournalState;
-}): string | null {
-  if (of.hasErrors) return 'The file system noted errors: check it with e2fsck.';
-  if (!of.wasUnmounted) return 'The volume was in use, or not unmounted properly.';
+}): VolumeNote | null {
+  if (of.hasErrors) return volumeNote('ext-errors');
+  if (!of.wasUnmounted) return volumeNote('ext-in-use');
   return notes[of.journalState];
 }
 

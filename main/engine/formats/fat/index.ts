@@ -1,5 +1,5 @@
 /** FAT12, FAT16 and FAT32 with long names, for reading. */
-import { HostkeepError } from '#contract';
+import { HostkeepError, volumeNote } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import type { FileNode, FileRange, FileSystem } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
@@ -83,11 +83,7 @@ export async function openFat(source: BlockSource): Promise<FileSystem> {
     freeRanges: () => volume.table.freeRanges(),
     async state() {
       const { clean, errors } = await volume.table.state();
-      const note = errors
-        ? 'The file system noted disk errors.'
-        : clean
-          ? null
-          : 'The volume was in use, or not taken out properly.';
+      const note = errors ? volumeNote('fat-errors') : clean ? null : volumeNote('fat-in-use');
       const isClean = clean && !errors;
       const version = `FAT${geometry.width}`;
       return { clean: isClean, freeSpace: isClean ? 'exact' : 'uncertain', note, version, clusterBytes: geometry.clusterBytes };

@@ -1,6 +1,6 @@
 /** GUID partition tables (UEFI specification, chapter 5): both headers, checked; the backup is used when the first is damaged. */
 import { crc32 } from 'node:zlib';
-import { HostkeepError } from '#contract';
+import { HostkeepError, volumeNote } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import { cursorOver } from '#engine/bytes';
 import type { Partition, PartitionTable } from '../volumes/partition.ts';
@@ -9,24 +9,20 @@ const signature = 'EFI PART';
 const maximumEntries = 1024;
 const nullGuid = '00000000-0000-0000-0000-000000000000';
 
-const notes = {
-  backupUsed: 'The primary partition table is damaged; the backup at the end of the disk was used.',
-  backupBad: 'The backup partition table is missing or damaged; the primary one was used.',
-} as const;
-
 /** Undefined when there is no GPT. @throws HostkeepError format/gpt-corrupt when there is one and both copies are damaged */
 export async function readGpt(source: BlockSource): Promise<PartitionTable | undefined> {
   const lastSector = Math.floor(source.sizeBytes / source.logicalSectorSize) - 1;
   const primary = await readCopy(source, 1);
   if (primary?.partitions !== undefined) {
     const backup = primary.otherCopy === 1 ? undefined : await readCopy(source, primary.otherCopy);
-    const note = backup?.partitions === undefined ? notes.backupBad : null;
+    const note = backup?.partitions === undefined ? volumeNote('gpt-backup-bad') : null;
     return { scheme: 'gpt', partitions: primary.partitions, note };
   }
   // A sound header whose table is damaged still says where the other copy is.
   for (const sector of new Set([lastSector, primary?.otherCopy ?? lastSector])) {
     const backup = sector > 1 ? await readCopy(source, sector) : undefined;
-    if (backup?.partitions !== undefined) return { scheme: 'gpt', partitions: backup.partitions, note: notes.backupUsed };
+    if (backup?.partitions !== undefined)
+      return { scheme: 'gpt', partitions: backup.partitions, note: volumeNote('gpt-backup-used') };
     if (backup !== undefined && primary === undefined) throw new HostkeepError('format/gpt-corrupt', { structure: 'backup' });
   }
   if (primary !== undefined) throw new HostkeepError('format/gpt-corrupt', { structure: 'header' });

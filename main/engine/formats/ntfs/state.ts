@@ -1,3 +1,4 @@
+import { volumeNote, type VolumeNote } from '#contract';
 import type { FileSystemState } from '../file-system.ts';
 import { corrupt } from './damage.ts';
 import { attributeTypes, ownRecords } from './layout.ts';
@@ -32,15 +33,8 @@ async function volumeAttribute(volume: NtfsVolume, type: number): Promise<Buffer
   return piece === undefined ? undefined : residentContent(piece);
 }
 
-function noteOf(isDirty: boolean, log: LogState): string | null {
-  const notes = [
-    ...(isDirty ? ['The volume is marked dirty: Windows checks it when it is mounted next.'] : []),
-    ...(log === 'pending'
-      ? [
-          'The volume was in use: its journal ($LogFile) may hold changes that are not in place yet. Files are read as they stand on the disk.',
-        ]
-      : []),
-    ...(log === 'unreadable' ? ['The journal ($LogFile) is damaged.'] : []),
-  ];
-  return notes.length === 0 ? null : notes.join(' ');
+function noteOf(isDirty: boolean, log: LogState): VolumeNote | null {
+  if (log === 'pending') return volumeNote(isDirty ? 'ntfs-dirty-in-use' : 'ntfs-in-use');
+  if (log === 'unreadable') return volumeNote(isDirty ? 'ntfs-dirty-log-damaged' : 'ntfs-log-damaged');
+  return isDirty ? volumeNote('ntfs-dirty') : null;
 }

@@ -2,7 +2,7 @@
  * XFS, versions 4 and 5, for reading. What waits in its log is put in place in memory; nothing is written. Checksums are verified where
  * there are any.
  */
-import { HostkeepError } from '#contract';
+import { HostkeepError, volumeNote, type VolumeNote } from '#contract';
 import type { BlockSource } from '#engine/blocks';
 import type { FileDetails, FileNode, FileSystem, FileSystemState, ListOptions } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
@@ -103,13 +103,13 @@ async function storageOf(content: Content, inode: Inode): Promise<FileDetails['s
   return covered < inode.sizeBytes ? 'sparse' : 'plain';
 }
 
-const notes: Readonly<Record<PendingState, string | null>> = {
+const notes: Readonly<Record<PendingState, VolumeNote | null>> = {
   clean: null,
-  replayed: 'The volume was in use: changes that waited in its log were put in place for reading.',
-  'cut off': 'The volume was in use, and its log is damaged: the last changes that wait in it are not shown.',
-  'too large': 'The volume was in use: more waits in its log than can be put in place here, and is not shown.',
-  external: 'The log is on another device; what waits in it is not shown.',
-  unreadable: 'The log could not be read: files are shown as they stand without what waits in it.',
+  replayed: volumeNote('xfs-replayed'),
+  'cut off': volumeNote('xfs-cut-off'),
+  'too large': volumeNote('xfs-too-large'),
+  external: volumeNote('xfs-external'),
+  unreadable: volumeNote('xfs-unreadable'),
 };
 
 function stateOf({ superblock, pending }: OpenedVolume): FileSystemState {
@@ -117,7 +117,7 @@ function stateOf({ superblock, pending }: OpenedVolume): FileSystemState {
   return {
     clean: pending === 'clean' && !needsRepair,
     freeSpace: (pending === 'clean' || pending === 'replayed') && !needsRepair ? 'exact' : 'uncertain',
-    note: needsRepair ? 'The file system asks for xfs_repair.' : notes[pending],
+    note: needsRepair ? volumeNote('xfs-repair') : notes[pending],
     version: `XFS version ${isVersion5 ? 5 : 4}`,
     clusterBytes: blockSize,
   };

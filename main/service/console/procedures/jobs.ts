@@ -1,18 +1,7 @@
-import {
-  parseInput,
-  requests,
-  retentionSchema,
-  scheduleSchema,
-  type Job,
-  type JobPlan,
-  type JobView,
-  type PlanView,
-} from '#contract';
-import { previewOf, timetableOf } from '#engine/jobs';
+import { requests, type Job, type JobView } from '#contract';
 import { jobBook, type JobBook } from '../../jobs/job-book.ts';
-import { changeOf, definitionOf, formOf, retentionOf, scheduleOf } from '../job-forms.ts';
-import { livesOf } from '../../jobs/lives.ts';
-import { simulateJob, type SimulatedPoints } from '../../jobs/simulate.ts';
+import { changeOf, definitionOf, formOf } from '../job-forms.ts';
+import { planOf } from '../job-plan.ts';
 import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
 import { startDetached } from '../../start-run.ts';
 import { findJob } from '../../state/jobs.ts';
@@ -20,12 +9,6 @@ import { repositoryViews } from '../../state/repositories.ts';
 import { keepForSchedule } from '../keep-for-schedule.ts';
 import type { Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
-
-const previewed = 10;
-const dayMs = 86_400_000;
-const simulatedDays = [7, 30, 90, 365] as const;
-/** A job that runs every hour has more in a year than anybody looks at: its points are shown for fewer days. */
-const shownLives = 1000;
 
 export const jobs = router({
   list: asking
@@ -127,33 +110,4 @@ function viewOf(book: JobBook, job: Job): JobView {
     paused,
     next: book.preview(job, 1)[0] ?? null,
   };
-}
-
-function planOf(ctx: Services, plan: JobPlan): PlanView {
-  const schedule = parseInput(scheduleSchema, scheduleOf(plan));
-  const wanted = retentionOf(plan);
-  const retention = wanted === null ? null : parseInput(retentionSchema, wanted);
-  const now = ctx.now();
-  const starts = previewOf(timetableOf(schedule), { handledUntil: now, now, count: previewed });
-  if (retention === null || plan.recurrence === 'manual') return { starts, kept: [], lives: null };
-  const simulated = simulateJob(
-    { name: '', schedule, retention, vmRetention: [] },
-    { points: [], now, days: simulatedDays.at(-1)! },
-  );
-  return { starts, kept: keptOf(simulated, now), lives: { from: now, ...shownOf(simulated, now) } };
-}
-
-function keptOf(simulated: readonly SimulatedPoints[], now: number): PlanView['kept'] {
-  return simulatedDays.flatMap((days) => {
-    const then = simulated.findLast((entry) => Date.parse(entry.at) <= now + days * dayMs);
-    if (then === undefined) return [];
-    const oldest = Math.min(...then.kept.map((one) => one.time));
-    return [{ days, points: then.kept.length, oldestDays: Math.floor((now + days * dayMs - oldest) / dayMs) }];
-  });
-}
-
-function shownOf(simulated: readonly SimulatedPoints[], now: number): Omit<NonNullable<PlanView['lives']>, 'from'> {
-  const beyond = simulated[shownLives];
-  const days = beyond === undefined ? simulatedDays.at(-1)! : Math.max(1, Math.floor((Date.parse(beyond.at) - now) / dayMs));
-  return { days, points: livesOf(simulated.slice(0, shownLives)) };
 }

@@ -1,6 +1,7 @@
 import { requests, type MarksView } from '#contract';
 import { acquireLock, listDrops, listPins, pinPoint, undeletePoint, unpinPoint } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
+import { rememberPin } from '../../state/points.ts';
 import { knownRepository } from '../../state/repositories.ts';
 import { syncRepository, type Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -16,6 +17,7 @@ export const marks = router({
         const { point, why } = input;
         if (input.pinned) await pinPoint(storage, { point, at: ctx.now(), why });
         else await unpinPoint(storage, point);
+        rememberPin(ctx.home.state, { repository: input.repository, point }, input.pinned ? why : null);
         return marksOf(ctx, input.repository);
       }),
     ),

@@ -1,7 +1,6 @@
-/**
- * What a verification says, by id: English here, other languages in the renderer's texts. A report keeps the English sentence beside the id, so that
- * a reader that does not know the id has it too.
- */
+import { fillIn, type Sentence } from './sentence.ts';
+
+/** What a verification says. */
 export const evidenceSentences = {
   'stored-read': 'All {{pieces}} pieces were read and are what was backed up: {{bytes}} bytes.',
   'stored-placed': 'All {{pieces}} pieces have their place in the repository; they were not all read.',
@@ -51,10 +50,7 @@ export const evidenceSentences = {
 
 export type EvidenceSentenceId = keyof typeof evidenceSentences;
 
-export interface EvidenceSentence {
-  readonly id: EvidenceSentenceId;
-  readonly values: Readonly<Record<string, string | number>>;
-}
+export type EvidenceSentence = Sentence<EvidenceSentenceId>;
 
 export function isEvidenceSentenceId(id: string): id is EvidenceSentenceId {
   return Object.hasOwn(evidenceSentences, id);
@@ -63,9 +59,4 @@ export function isEvidenceSentenceId(id: string): id is EvidenceSentenceId {
 /** The sentence in English. */
 export function evidenceSentenceText({ id, values }: EvidenceSentence): string {
   return fillIn(evidenceSentences[id], values);
-}
-
-/** `{{name}}` becomes its value; what has none stays. */
-export function fillIn(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replaceAll(/\{\{(\w+)\}\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
 }
