@@ -11,6 +11,7 @@ import {
   type PointId,
   type RestorePoint,
 } from '#contract';
+import { readAhead } from '#engine/threads';
 import { removeEvidence } from './evidence-files.ts';
 import { droppedIds } from './marks.ts';
 import type { Repository } from './repository.ts';
@@ -87,18 +88,25 @@ export async function listEveryPoint(repository: Repository): Promise<ListedPoin
   return readPoints(repository, await listPointIds(repository));
 }
 
+/** Manifests that are asked for at once: a share answers each after some round trips, and a shop keeps thousands. */
+const readAtOnce = Array.from({ length: 16 });
+
 async function readPoints(repository: Repository, ids: readonly PointId[]): Promise<ListedPoints> {
   const points: RestorePoint[] = [];
   const damaged: DamagedPoint[] = [];
-  for (const id of ids) {
+  const read = async (id: PointId): Promise<void> => {
     try {
       points.push(await readPoint(repository, id));
     } catch (error) {
-      if (hasCode(error, 'storage/not-found')) continue; // forgotten since it was listed
+      if (hasCode(error, 'storage/not-found')) return; // forgotten since it was listed
       damaged.push({ id, error: asHostkeepError(error) });
     }
-  }
-  return { points: points.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1)), damaged };
+  };
+  for await (const _ of readAhead(ids, readAtOnce, read));
+  return {
+    points: points.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1)),
+    damaged: damaged.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  };
 }
 
 /** The point that `spec` names: an id, a unique prefix of one, or `NAME@latest`; `ID@latest` where VMs share a name. @throws input/not-found, input/ambiguous */
