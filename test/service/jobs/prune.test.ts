@@ -91,9 +91,9 @@ test('a prune and a compact refuse when a manifest or a listing cannot be read, 
   const memory = memoryStorage();
   const storage: Storage = {
     ...memory,
-    async list(folder) {
+    async names(folder) {
       if (folder === broken) throw new HostkeepError('storage/unreachable', { file: folder });
-      return memory.list(folder);
+      return memory.names(folder);
     },
   };
   const { repository, set, add, ids } = await shop(storage);
