@@ -7,10 +7,14 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadModulesFrom } from './load-modules.js';
 
 const folder = fileURLToPath(new URL('../.cache/node', import.meta.url));
 process.env['NODE_COMPILE_CACHE'] ??= folder;
 enableCompileCache(folder);
+
+const modules = process.env['HOSTKEEP_TEST_MODULES'];
+if (modules !== undefined) loadModulesFrom(modules);
 
 /*
  * The test runner follows every promise, to say of an error that nobody caught which test it comes from. That takes a third of the time of

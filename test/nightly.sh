@@ -26,8 +26,8 @@ part env KILL_EVERY="$kill" npm run test:failure
 part npm run fuzz -- --count "$((images * groups))" --seed "$seed"
 part npm run kill:publish -- "$rounds"
 part env KILL_EVERY="$kill" npm run kill:host
-part npm run kill:recover
-part npm run matrix:faults
+part env KILL_EVERY="$kill" npm run kill:recover
+part env KILL_EVERY="$kill" npm run matrix:faults
 part env HOSTKEEP_VIRTUAL_DAYS="$days" npm run virtual:year
 if [ "${#failed[@]}" -gt 0 ]; then
   printf '\nfailed:\n'

@@ -5,8 +5,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeModulePack } from './module-pack.ts';
 
 const suites: Readonly<Record<string, readonly string[]>> = {
   quick: [
@@ -28,15 +29,21 @@ if (chosen === undefined) throw new Error(`one of ${Object.keys(suites).join(', 
 const memory = process.env['TMPDIR'] === undefined ? inMemory() : undefined;
 // One more than there are cores: a test that waits for a process or a disk leaves its core to another.
 const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
+const place = mkdtempSync(join(memory ?? tmpdir(), 'modules-'));
 try {
+  const modules = join(place, 'pack');
+  writeModulePack(modules);
   const { status } = spawnSync(
     process.execPath,
     ['--import', './test/compile-cache.js', '--test', concurrency, '--test-reporter=spec', ...chosen],
-    { stdio: 'inherit', env: { ...process.env, ...(memory === undefined ? {} : { TMPDIR: memory }) } },
+    {
+      stdio: 'inherit',
+      env: { ...process.env, HOSTKEEP_TEST_MODULES: modules, ...(memory === undefined ? {} : { TMPDIR: memory }) },
+    },
   );
   process.exitCode = status ?? 1;
 } finally {
-  if (memory !== undefined) rmSync(memory, { recursive: true, force: true });
+  rmSync(memory ?? place, { recursive: true, force: true });
 }
 
 /** A folder in memory; undefined where there is not enough. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { hasCode } from '#contract';
 import { readBytes } from '#engine/blocks';
 import { crc32c } from '#engine/bytes';
 import { createVhdx, editVhdx, mergeIntoParent, openVhdx } from '#engine/formats/vhdx';
@@ -73,12 +74,28 @@ test('a disk that was not closed cleanly is read through its log, and left as it
   await writeFile(`${raw}.ours`, bytes);
   assert.equal(await sha256(`${raw}.ours`), await sha256(raw));
   assert.equal(await sha256(dirty), before);
+  // Without its log the file is not what the disk holds: a byte of it changed is never passed over.
+  const { header } = await topOf(vhdx);
+  for (const at of [4, 40, 4096 + 100]) {
+    const file = await open(dirty, 'r+');
+    const byte = Buffer.alloc(1);
+    await file.read(byte, 0, 1, header.logOffset + at);
+    await file.write(Buffer.from([byte[0]! ^ 1]), 0, 1, header.logOffset + at);
+    await assert.rejects(openDisk({ format: 'vhdx', path: dirty }), (error) => hasCode(error, 'format/vhdx-corrupt'));
+    await file.write(byte, 0, 1, header.logOffset + at);
+    await file.close();
+  }
 });
+
+async function topOf(path: string) {
+  const { disk, top } = await openVhdx({ path });
+  await disk.close();
+  return top;
+}
 
 /** Writes the first 4 KiB of the BAT as a log entry (MS-VHDX 2.3), wipes it in place, and names the log in the newer header. */
 async function moveBatIntoLog(path: string): Promise<void> {
-  const { disk, top } = await openVhdx({ path });
-  await disk.close();
+  const top = await topOf(path);
   const file = await open(path, 'r+');
   const logGuid = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
   const bat = Buffer.alloc(4096);
@@ -153,8 +170,7 @@ for (const sector of [512, 4096]) {
 }
 
 async function locatorOf(path: string): Promise<Readonly<Record<string, string>>> {
-  const { disk, top } = await openVhdx({ path });
-  await disk.close();
+  const top = await topOf(path);
   return { parent_linkage: `{${top.header.dataWriteGuid}}`, relative_path: `.\\${path.split('/').at(-1)}` };
 }
 

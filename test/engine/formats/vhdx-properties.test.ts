@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { HostkeepError } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import { readBytes } from '#engine/blocks';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
 import { restoreDisk } from '#engine/recovery';
@@ -91,6 +91,44 @@ test('a file that is cut short anywhere is refused by a code, or its whole block
       assert.ok(error instanceof HostkeepError && error.code.startsWith('format/'), String(error));
     }
   });
+});
+
+test('either of the two headers and of the two region tables is enough; without both, and without what exists once, the disk is refused', async (context) => {
+  const folder = await temporaryFolder(context);
+  const path = join(folder, 'sound.vhdx');
+  const shape = {
+    sizeBytes: 4 * mib,
+    blockSize: mib,
+    logicalSectorSize: 512,
+    physicalSectorSize: 4096,
+    diskId: randomUUID(),
+    fixed: false,
+  };
+  await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
+  const editor = await editVhdx(path, randomUUID);
+  await editor.write(mib - 5000, noise(10_240, 6));
+  await editor.close();
+  const [sound, model] = [await readFile(path), await contentOf(path)];
+  const damaged = join(folder, 'damaged.vhdx');
+  /** The content with one byte changed at each of these places. */
+  const without = async (...places: readonly number[]): Promise<Buffer> => {
+    const bytes = Buffer.from(sound);
+    for (const at of places) bytes[at]! ^= 0x10;
+    await writeFile(damaged, bytes);
+    return contentOf(damaged);
+  };
+  const kib = 1024;
+  // In their fields, in their checksums, and where nothing stands that their checksums cover too.
+  for (const [first, second] of [
+    [64 * kib, 128 * kib],
+    [192 * kib, 256 * kib],
+  ] as const)
+    for (const within of [4, 20, 4000]) {
+      assert.ok((await without(first + within)).equals(model), `${first}, ${within}`);
+      assert.ok((await without(second + within)).equals(model), `${second}, ${within}`);
+      await assert.rejects(without(first + within, second + within), (error) => hasCode(error, 'format/vhdx-corrupt'));
+    }
+  for (const once of [0, 2 * mib]) await assert.rejects(without(once), (error) => hasCode(error, 'format/vhdx-corrupt'));
 });
 
 async function contentOf(path: string): Promise<Buffer> {

@@ -19,7 +19,7 @@ test('any flipped byte in any file is found, the points it touches are named, an
   const of = await victim(await temporaryFolder(context));
   const files = await of.storage.list('');
   const kinds = new Set(files.map(({ name }) => name.split('/')[0]));
-  assert.deepEqual([...kinds], ['config', 'evidence', 'index', 'keys', 'locks', 'packs', 'pins', 'points']);
+  assert.deepEqual([...kinds], ['catalogs', 'config', 'drops', 'evidence', 'index', 'keys', 'locks', 'packs', 'pins', 'points']);
   const next = numbers(7);
   // A few places of each; `npm run test:failure` tries every byte.
   for (const { name, sizeBytes } of files) {
