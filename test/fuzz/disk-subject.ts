@@ -13,6 +13,8 @@ export interface Subject {
 
 const visitedNodes = 300;
 const readBytesOfFile = 16_384;
+/** Of so many files one is asked for its content and what else is known of it: the next images ask the others. */
+const askedOf = 3;
 
 export async function coded<Result>(act: () => Promise<Result>, otherwise: Result): Promise<Result> {
   try {
@@ -28,19 +30,28 @@ export function isExpected(error: HostkeepError): boolean {
 }
 
 /** Lists and reads; a damaged file is told and the next one is tried, as a restore does it. */
-async function walk(system: FileSystem, node: FileNode, left: { count: number }): Promise<void> {
+async function walk(system: FileSystem, node: FileNode, left: Left): Promise<void> {
   for (const child of await coded(() => system.list(node), [])) {
     if ((left.count -= 1) < 0) return;
-    await coded(() => system.details(child), undefined);
     if (child.type === 'folder') await walk(system, child, left);
-    else if (child.type === 'symlink') await coded(() => system.linkTarget(child), '');
-    else if (child.type === 'file') {
-      const start = Math.max(0, child.sizeBytes - readBytesOfFile);
-      for (const offset of new Set([0, start]))
-        await coded(() => system.read(child, offset, Buffer.alloc(Math.min(child.sizeBytes, readBytesOfFile))), undefined);
-      await coded(() => system.ranges(child), []);
-    }
+    if (left.next(askedOf) === 0) await ask(system, child);
   }
+}
+
+/** How many nodes are still visited, and whence it is drawn which of them are asked. */
+interface Left {
+  count: number;
+  readonly next: Numbers;
+}
+
+async function ask(system: FileSystem, node: FileNode): Promise<void> {
+  await coded(() => system.details(node), undefined);
+  if (node.type === 'symlink') await coded(() => system.linkTarget(node), '');
+  if (node.type !== 'file') return;
+  const start = Math.max(0, node.sizeBytes - readBytesOfFile);
+  for (const offset of new Set([0, start]))
+    await coded(() => system.read(node, offset, Buffer.alloc(Math.min(node.sizeBytes, readBytesOfFile))), undefined);
+  await coded(() => system.ranges(node), []);
 }
 
 async function takeSome(items: AsyncIterable<unknown>, most: number): Promise<void> {
@@ -48,16 +59,18 @@ async function takeSome(items: AsyncIterable<unknown>, most: number): Promise<vo
   for await (const item of items) if (item === undefined || (taken += 1) >= most) return;
 }
 
-export async function walkVolume(system: FileSystem): Promise<void> {
-  await walk(system, await system.root(), { count: visitedNodes });
+export async function walkVolume(system: FileSystem, next: Numbers): Promise<void> {
+  await walk(system, await system.root(), { count: visitedNodes, next });
   await coded(() => system.state(), undefined);
   await coded(() => takeSome(system.freeRanges(), 1000), undefined);
   await coded(() => takeSome(system.scan({ onDamage: () => undefined }), visitedNodes), undefined);
 }
 
-export async function walkDisk(source: BlockSource): Promise<void> {
-  for (const partition of (await listPartitions(source)).slice(0, 4))
-    await coded(async () => walkVolume(await openFileSystem(openPartition(source, partition), partition.type)), undefined);
+export async function walkDisk(source: BlockSource, next: Numbers): Promise<void> {
+  for (const partition of (await listPartitions(source)).slice(0, 4)) {
+    const open = () => openFileSystem(openPartition(source, partition), partition.type);
+    await coded(async () => walkVolume(await open(), next), undefined);
+  }
 }
 
 export interface SoundDisk {
@@ -91,7 +104,7 @@ export function diskSubject(name: string, disk: SoundDisk): Subject {
         if (seal !== undefined && next(4) > 0) seal(bytes, offset);
         return { offset, bytes };
       });
-      await walkDisk(overlaid(bufferSource(image), changed));
+      await walkDisk(overlaid(bufferSource(image), changed), next);
     },
   };
 }

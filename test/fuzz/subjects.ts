@@ -35,7 +35,7 @@ function gptSubject(image: Buffer): Subject {
         table.writeUInt32LE(0, 512 + 16);
         table.writeUInt32LE(crc32(table.subarray(512, 512 + 92)), 512 + 16);
       }
-      await walkDisk(overlaid(bufferSource(image), [{ offset: 0, bytes: table }]));
+      await walkDisk(overlaid(bufferSource(image), [{ offset: 0, bytes: table }]), next);
     },
   };
 }

@@ -50,10 +50,11 @@ async function visit(system: FileSystem, folder: FileNode, walk: Walk): Promise<
 }
 
 async function ask(system: FileSystem, node: FileNode, { most, next }: Walk): Promise<void> {
+  // A third of the files of each image are asked: the next images have the others. The scan below sees the records of all.
+  if (next(3) > 0) return;
   if (node.type === 'symlink') await coded(() => system.linkTarget(node));
   const details = await coded(() => system.details(node));
-  // A third of the files of each image are read: the next images have the others.
-  if (node.type !== 'file' || next(3) > 0) return;
+  if (node.type !== 'file') return;
   const length = Math.min(node.sizeBytes, most);
   const last = node.sizeBytes - length;
   for (const offset of new Set([0, last, last > 0 ? next(Math.min(last, 2 ** 31)) : 0]))
