@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { HostkeepError, type OnProgress } from '#contract';
 import { machineSettings } from '#service/machine-settings';
-import type { Repository } from '#engine/repository';
+import type { HeldLock, Repository } from '#engine/repository';
 import type { Home, OpenHost } from '#service';
 import { askSecret } from './ask-secret.ts';
 import { readGivenFile } from './given-file.ts';
 import { firstInputLine } from './input-lines.ts';
 import { progressLine } from './progress-line.ts';
+import { wrapped } from './text.ts';
 
 export const repositorySecret = 'Passphrase or recovery key: ';
 
@@ -35,6 +36,8 @@ export interface Context {
   readonly readsSecret: boolean;
   secret(question: string): Promise<string>;
   readonly onProgress: OnProgress;
+  /** Says on standard error why a lock takes minutes. */
+  readonly onLockWatched: (held: HeldLock) => void;
   /** Aborts at the first interrupt; a second one ends the process. */
   readonly signal: AbortSignal;
 }
@@ -60,6 +63,13 @@ export function contextOf(command: Command): Context {
   };
   const secret = (question: string): Promise<string> =>
     options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, question);
+  const onLockWatched = ({ lock, file }: HeldLock): void => {
+    if (json) return;
+    progress.clear();
+    const whose = lock === undefined ? `There is a damaged lock, ${file},` : `${lock.host} (${lock.purpose}) has a lock here`;
+    const says = `${whose} that nobody has refreshed for half an hour. It is watched for five minutes, and removed if it stays as it is.`;
+    process.stderr.write(`${wrapped(says, 78).join('\n')}\n`);
+  };
   const homePath = async (): Promise<string> =>
     resolve(options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env));
   const openHome = async (): Promise<Home> => (await import('#service/command')).openHome(await homePath());
@@ -69,7 +79,7 @@ export function contextOf(command: Command): Context {
   ): Promise<Result> => {
     // A door of its own: who reads a file waits for nothing else.
     const { openRepositoryAt } = await import('#service/repositories');
-    const repository = await openRepositoryAt(repositoryFolder(), () => secret(repositorySecret), how);
+    const repository = await openRepositoryAt(repositoryFolder(), () => secret(repositorySecret), { ...how, onLockWatched });
     try {
       return await act(repository);
     } finally {
@@ -106,6 +116,7 @@ export function contextOf(command: Command): Context {
     readsSecret: options.passwordStdin === true,
     secret,
     onProgress: progress.show,
+    onLockWatched,
     signal: interrupted(),
   };
 }

@@ -8,6 +8,7 @@ import {
   initRepository,
   isRepository,
   openRepository,
+  type HeldLock,
   type Repository,
   type RepositoryLock,
 } from '#engine/repository';
@@ -43,6 +44,8 @@ export interface OpenOptions {
   readonly reading?: string | undefined;
   /** Called once while the key is derived, which takes long and leaves this thread idle. */
   readonly meanwhile?: (() => void) | undefined;
+  /** Told that a lock is watched, which takes minutes, before it is taken for one that nobody holds. */
+  readonly onLockWatched?: (held: HeldLock) => void;
 }
 
 /**
@@ -59,7 +62,8 @@ export async function openRepositoryAt(
     if (!(await isRepository(storage))) throw new HostkeepError('repository/not-found', { path: folder });
     const place = { storage, random: systemRandom, clock: systemClock };
     const opening = openRepository(storage, { ...place, secret: await secret(), meanwhile: options.meanwhile });
-    if (options.reading === undefined) return await opening;
+    const { onLockWatched } = options;
+    if (options.reading === undefined) return { ...(await opening), ...(onLockWatched === undefined ? {} : { onLockWatched }) };
     // The lock costs no time beside the derivation of the key.
     locking = acquireReadingLock(place, options.reading);
     const [repository, lock] = await Promise.all([opening, locking]);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HostkeepError } from '#contract';
 import type { CheckProblem } from '#engine/repository';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
@@ -27,7 +28,7 @@ export function repo(program: Command): void {
       await context.withRepository(async (repository) => {
         const { acquireLock, checkRepository } = await import('#engine/repository');
         const repair = options.repairIndex === true;
-        const lock = await acquireLock(repository, repair ? 'exclusive' : 'shared', 'check');
+        const lock = await acquireLock({ ...repository, signal: context.signal }, repair ? 'exclusive' : 'shared', 'check');
         try {
           const wanted = { readData: options.readData === true, repairIndex: repair };
           const report = await recorded(
@@ -82,17 +83,19 @@ export function repo(program: Command): void {
       });
     });
   withRepoOption(group.command('unlock'))
-    .description('remove locks whose holders are gone')
+    .description('remove locks whose holders are gone; of other computers after watching them for five minutes')
     .option('--all', 'remove all locks, when you know that nobody works here')
     .action(async (options: { all?: boolean }, command: Command) => {
       const context = contextOf(command);
-      const { folderStorage, systemClock } = await import('#service');
-      const { removeLocks } = await import('#engine/repository');
-      const removed = await removeLocks(folderStorage(context.repositoryFolder()), {
-        now: systemClock.now(),
-        all: options.all === true,
-      });
-      context.print(removed, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
+      const { folderStorage, systemClock, systemRandom } = await import('#service');
+      const { isRepository, removeLocks } = await import('#engine/repository');
+      const storage = folderStorage(context.repositoryFolder());
+      if (!(await isRepository(storage))) throw new HostkeepError('repository/not-found', { path: context.repositoryFolder() });
+      const { onLockWatched, signal } = context;
+      const place = { storage, clock: systemClock, random: systemRandom, onLockWatched, signal };
+      const removed = await removeLocks(place, { all: options.all === true });
+      const shown = removed.map(({ file, lock }) => ({ file, lock: lock ?? null }));
+      context.print(shown, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
     });
 }
 

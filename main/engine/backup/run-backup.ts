@@ -18,7 +18,7 @@ export interface BackupWanted {
 export async function runBackup(context: RunContext, wanted: BackupWanted): Promise<BackupOutcome> {
   const { journal, repository, run } = context;
   const startedAt = repository.clock.now();
-  const lock = await acquireLock(repository, 'shared', `backup ${run}`);
+  const lock = await acquireLock({ ...repository, signal: context.signal }, 'shared', `backup ${run}`);
   const signal = AbortSignal.any([context.signal, lock.signal]);
   journal.begin({ id: run, kind: 'backup', startedAt, pid: process.pid, repository: repository.id, vms: wanted.vms });
   let runs: readonly VmRun[] = [];

@@ -41,7 +41,7 @@ export interface ImageRun {
 export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> {
   const { repository, journal, run, vm } = context;
   const startedAt = repository.clock.now();
-  const lock = await acquireLock(repository, 'shared', `backup ${run}`);
+  const lock = await acquireLock({ ...repository, signal: context.signal }, 'shared', `backup ${run}`);
   const load = readLoad();
   const keeper = keepLimits(load, context.limits ?? unlimited);
   const of = (result: BackupOutcome['result']) => ({

@@ -7,6 +7,7 @@ import { readConfig, writeConfig } from './config.ts';
 import { loadIndex } from './index/load-index.ts';
 import { locator, type Locator } from './index/locator.ts';
 import { addRecoverySlot, createKeyring, openMasterKey, type UnlockOptions } from './keys/index.ts';
+import type { HeldLock } from './locks/index.ts';
 import { keepReserve } from './reserve.ts';
 
 /** An open repository: its keys, and the way to its chunks. */
@@ -18,6 +19,8 @@ export interface Repository {
   readonly remembered: string;
   readonly random: Random;
   readonly clock: Clock;
+  /** Told that a lock is watched, which takes minutes, before it is taken for one that nobody holds. */
+  readonly onLockWatched?: (held: HeldLock) => void;
   readonly namer: ChunkNamer;
   /** Loads the index at first use; later calls share it. */
   reading(): Promise<{ readonly locator: Locator; readonly chunks: ChunkReader }>;

@@ -1,4 +1,5 @@
-import { readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
 import { readAhead } from '#engine/threads';
@@ -125,14 +126,33 @@ async function statListed(root: string, name: string): Promise<readonly StoredFi
   return found === undefined ? [] : [{ name, sizeBytes: found.size, modifiedAt: found.mtimeMs }];
 }
 
+/** How old a file is, is told by the time of another one written now: the storage's clock need not be ours. */
 async function sweepTemporary(root: string, olderThanMs: number): Promise<void> {
   const folder = join(root, temporaryFolder);
   await storageErrors(temporaryFolder, async () => {
+    const files: { readonly path: string; readonly modifiedAt: number }[] = [];
     for (const entry of await foldersEntries(folder)) {
       const path = join(folder, entry.name);
       const found = await orMissing(storageErrors(entry.name, () => stat(path)));
-      if (found === undefined || found.mtimeMs > Date.now() - olderThanMs) continue;
-      await orMissing(storageErrors(entry.name, () => unlink(path)));
+      if (found !== undefined) files.push({ path, modifiedAt: found.mtimeMs });
     }
+    if (files.length === 0) return;
+    const now = await timeThere(folder);
+    for (const { path, modifiedAt } of files)
+      if (modifiedAt <= now - olderThanMs) await orMissing(storageErrors(path, () => unlink(path)));
   });
+}
+
+/** A full disk may have no room for a file without content either: then our clock has to do, for what is left over is in the way. */
+async function timeThere(folder: string): Promise<number> {
+  const path = join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`);
+  try {
+    await (await open(path, 'wx')).close();
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOSPC') return Date.now();
+    throw error;
+  } finally {
+    await orMissing(storageErrors(path, () => unlink(path)));
+  }
 }

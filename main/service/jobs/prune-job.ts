@@ -98,7 +98,7 @@ export interface FreeReport extends CompactReport {
  * again when it was cut off. @throws HostkeepError retention/clock-went-back, repository/unreadable-points, repository/locked
  */
 export async function freeSpace(repository: Repository, options: CompactOptions): Promise<FreeReport> {
-  const lock = await acquireLockToFree(repository, 'exclusive', 'compact');
+  const lock = await acquireLockToFree({ ...repository, signal: options.signal }, 'exclusive', 'compact');
   try {
     const now = repository.clock.now();
     // What somebody dropped says nothing of the clock: it may have been dropped because its time was wrong.

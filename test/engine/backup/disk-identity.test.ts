@@ -158,7 +158,7 @@ test('a run whose lock was taken away while the computer slept publishes no rest
     async beginBackup(...asked) {
       const session = await shop.hypervisor.beginBackup(...asked);
       // What a compact on another computer does with a lock that was not refreshed for long.
-      assert.equal((await removeLocks(storage, { now: clock.now(), all: true })).length, 1);
+      assert.equal((await removeLocks({ storage, clock, random }, { all: true })).length, 1);
       return session;
     },
   };

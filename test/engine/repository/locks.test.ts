@@ -14,10 +14,13 @@ import {
   listLocks,
   openRepository,
   removeLocks,
+  type HeldLock,
   type LockKind,
 } from '#engine/repository';
 import { folderStorage, memoryStorage, type Storage } from '#engine/storage';
-import { freeSpace, openRepositoryAt } from '#service';
+import { freeSpace, openRepositoryAt, systemClock } from '#service';
+import { lockOfThisProcess, writeLock } from '../../../main/engine/repository/locks/lock-file.ts';
+import { refreshEveryMs, watchedMs } from '../../../main/engine/repository/locks/stale.ts';
 import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';
 import { run } from '../../fixtures/tools.ts';
@@ -59,7 +62,7 @@ for (const running of ['shared', 'exclusive', 'reading'] as const) {
     child.kill('SIGKILL');
     await once(child, 'exit');
     await (await acquireLock(place, 'exclusive', 'test')).release();
-    assert.deepEqual(await listLocks(storage, clock.now()), []);
+    assert.deepEqual(await listLocks(storage), []);
     await storage.close();
   });
 }
@@ -131,7 +134,7 @@ test('a damaged lock stops who writes and not who reads, until it is removed', a
   for (const kind of ['shared', 'exclusive'] as const)
     await assert.rejects(acquireLock(place, kind, 'test'), (error) => hasCode(error, 'repository/lock-damaged'));
   await (await acquireLock(place, 'reading', 'test')).release();
-  assert.equal((await removeLocks(storage, { now: clock.now(), all: true })).length, 1);
+  assert.equal((await removeLocks(place, { all: true })).length, 1);
   await (await acquireLock(place, 'exclusive', 'test')).release();
 });
 
@@ -142,12 +145,97 @@ test('a holder whose lock was taken away is told when it asks, and one that has 
   const lock = await acquireLock(place, 'shared', 'test');
   now += 60_000;
   await lock.confirm();
-  assert.equal((await listLocks(storage, now))[0]!.lock!.refreshedAt, now);
-  await removeLocks(storage, { now, all: true });
+  assert.equal((await listLocks(storage))[0]!.lock!.refreshedAt, now);
+  await removeLocks(place, { all: true });
   await assert.rejects(lock.confirm(), (error) => hasCode(error, 'repository/lock-lost'));
   assert.ok(lock.signal.aborted && hasCode(lock.signal.reason, 'repository/lock-lost'));
   assert.deepEqual(await storage.list('locks'), [], 'and it is not written again');
   await lock.release();
+});
+
+const hourMs = 60 * 60 * 1000;
+
+/** A lock of another computer, whose clock may be wrong and whose refreshing shows in the storage's time, which this test sets. */
+async function lockElsewhere(context: TestContext, kind: LockKind) {
+  const root = join(await temporaryFolder(context), 'repo');
+  const { storage } = await newRepository(folderStorage(root));
+  const file = 'locks/0123456789abcdef';
+  const write = async (refreshedAt: number, storageTime: number): Promise<void> => {
+    const lock = { ...lockOfThisProcess(kind, 'nightly', refreshedAt), host: 'elsewhere', refreshedAt };
+    await storage.replace(file, writeLock(lock));
+    await utimes(join(root, file), storageTime / 1000, storageTime / 1000);
+  };
+  return { storage, file, write };
+}
+
+test('a lock that another computer refreshes is never taken, however wrong its clock, ours or the storage’s is', async (context) => {
+  const { storage, write } = await lockElsewhere(context, 'shared');
+  const now = Date.now();
+  let watched = 0;
+  const onLockWatched = (): void => void (watched += 1);
+  for (const { theirs, storageTime, ours } of [
+    { theirs: now - 9 * hourMs, storageTime: now, ours: now },
+    { theirs: now, storageTime: now, ours: now + 9 * hourMs },
+    { theirs: now, storageTime: now - 9 * hourMs, ours: now },
+    { theirs: now, storageTime: now + 9 * hourMs, ours: now },
+  ]) {
+    await write(theirs, storageTime);
+    let slept = 0;
+    const sleep = async (milliseconds: number): Promise<void> => {
+      slept += milliseconds;
+      // Its holder refreshes it every two minutes of its own.
+      if (slept >= refreshEveryMs) await write(theirs + slept, storageTime + slept);
+    };
+    const place = { storage, random, clock: { now: () => ours, sleep }, onLockWatched };
+    await assert.rejects(acquireLock(place, 'exclusive', 'test'), (error) => hasCode(error, 'repository/locked'));
+    assert.deepEqual(await removeLocks(place, { all: false }), []);
+    assert.equal((await listLocks(storage)).length, 1);
+  }
+  assert.ok(watched > 0, 'where the storage’s time looked wrong it was watched first');
+});
+
+test('a lock that another computer has left is taken once it has been watched for two refreshes, whatever our clock says', async (context) => {
+  const { storage, file, write } = await lockElsewhere(context, 'exclusive');
+  for (const storageTime of [Date.now() - hourMs, Date.now() + hourMs]) {
+    await write(Date.now() + 5 * hourMs, storageTime);
+    let slept = 0;
+    const sleep = async (milliseconds: number): Promise<void> => void (slept += milliseconds);
+    const watched: string[] = [];
+    const place = { storage, random, clock: { now: () => 0, sleep }, onLockWatched: (held: HeldLock) => void watched.push(held.file) };
+    await (await acquireLock(place, 'shared', 'test')).release();
+    assert.deepEqual([watched, slept], [[file], watchedMs]);
+    assert.deepEqual(await listLocks(storage), []);
+  }
+});
+
+test('a lock that was refreshed lately is in the way at once, and a watch ends when it is cancelled and leaves no lock behind', async (context) => {
+  const { storage, file, write } = await lockElsewhere(context, 'exclusive');
+  await write(0, Date.now());
+  const watched = (): void => assert.fail('nobody waits for minutes');
+  const place = { storage, random, clock: { ...clock, sleep: async () => undefined }, onLockWatched: watched };
+  await assert.rejects(acquireLock(place, 'shared', 'test'), (error) => hasCode(error, 'repository/locked'));
+  await write(0, Date.now() - hourMs);
+  const cancel = new AbortController();
+  const cancelled = new HostkeepError('input/cancelled');
+  const cancelling = { storage, random, clock: systemClock, signal: cancel.signal, onLockWatched: () => cancel.abort(cancelled) };
+  await assert.rejects(acquireLock(cancelling, 'shared', 'test'), (error) => error === cancelled);
+  assert.deepEqual((await listLocks(storage)).map((held) => held.file), [file]);
+});
+
+test('a lock that its holder refreshes at the moment it is taken away is a lock', async (context) => {
+  const { storage, write } = await lockElsewhere(context, 'shared');
+  await write(0, Date.now() - hourMs);
+  let back = false;
+  const slow: Storage = {
+    ...storage,
+    async remove(name) {
+      await storage.remove(name);
+      if (!back && name === 'locks/0123456789abcdef') await write(1, Date.now());
+      back = true;
+    },
+  };
+  const place = { storage: slow, random, clock: { ...clock, sleep: async () => undefined } };
+  await assert.rejects(acquireLock(place, 'exclusive', 'test'), (error) => hasCode(error, 'repository/locked'));
 });
 
 test('a lock that could not be looked after leaves no file that stands for it', async () => {
@@ -170,7 +258,7 @@ test('a compact whose lock was taken away removes nothing', async (context) => {
   const robbed: Storage = {
     ...storage,
     async sweep(olderThanMs) {
-      await removeLocks(storage, { now: clock.now(), all: true });
+      await removeLocks(repository, { all: true });
       return storage.sweep(olderThanMs);
     },
   };

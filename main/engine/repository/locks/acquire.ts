@@ -1,11 +1,13 @@
 import { hasCode, HostkeepError } from '#contract';
-import type { Clock, Random } from '#engine/ports';
+import type { Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
 import { spendReserve } from '../reserve.ts';
 import { listLocks, type HeldLock } from './held.ts';
 import { lockOfThisProcess, writeLock, type LockInfo, type LockKind } from './lock-file.ts';
+import { isHolderGone, isLeft, looksOld, refreshEveryMs, type Watching } from './stale.ts';
 
 export interface RepositoryLock {
+  readonly file: string;
   readonly info: LockInfo;
   /** Aborts when the lock was taken away: whoever holds it must stop writing. */
   readonly signal: AbortSignal;
@@ -17,13 +19,10 @@ export interface RepositoryLock {
   release(): Promise<void>;
 }
 
-interface LockedPlace {
-  readonly storage: Storage;
-  readonly clock: Clock;
+interface LockedPlace extends Watching {
   readonly random: Random;
 }
 
-const refreshEveryMs = 5 * 60 * 1000;
 const attempts = 5;
 
 /** The kinds that a new lock gives way to. */
@@ -78,14 +77,53 @@ export async function acquireLockToFree(place: LockedPlace, kind: LockKind, purp
   }
 }
 
+/** Who stops it; of locks that nobody holds any more those in the way are removed, and the others where that is certain at once. */
 async function findRival(place: LockedPlace, own: string, kind: LockKind): Promise<HeldLock | undefined> {
-  const others = (await listLocks(place.storage, place.clock.now())).filter((held) => held.file !== own);
-  for (const held of others.filter((other) => other.stale)) await place.storage.remove(held.file);
+  const { storage } = place;
+  for (;;) {
+    const rivals: HeldLock[] = [];
+    for (const held of await listLocks(storage)) {
+      if (isHolderGone(held)) await storage.remove(held.file);
+      else if (held.file !== own && stops(kind, held)) rivals.push(held);
+    }
+    const { modifiedAt: now } = await storage.stat(own);
+    const rival = rivals.find((held) => !looksOld(held, now)) ?? rivals[0];
+    // One that is refreshed is a rival after all; after a removal all are looked at again, for its holder may have refreshed it at that moment.
+    if (rival === undefined || !looksOld(rival, now) || !(await isLeft(place, rival))) return rival;
+    await storage.remove(rival.file);
+  }
+}
+
+/** Nobody knows what a damaged lock stands for. */
+function stops(kind: LockKind, { lock }: HeldLock): boolean {
   const stopping = givesWayTo[kind];
-  // Nobody knows what a damaged lock stands for.
-  return others.find(
-    (held) => !held.stale && (held.lock === undefined ? stopping.length > 0 : stopping.includes(held.lock.kind)),
-  );
+  return lock === undefined ? stopping.length > 0 : stopping.includes(lock.kind);
+}
+
+/** Removes locks whose holders are gone for certain, which may take minutes, or all at once; returns what was removed. */
+export async function removeLocks(place: LockedPlace, options: { readonly all: boolean }): Promise<readonly HeldLock[]> {
+  const { storage } = place;
+  const standing = await listLocks(storage);
+  const removed: HeldLock[] = [];
+  const remove = async (held: HeldLock): Promise<void> => {
+    await storage.remove(held.file);
+    removed.push(held);
+  };
+  if (options.all) {
+    for (const held of standing) await remove(held);
+    return removed;
+  }
+  // Its time tells what time it is on the storage.
+  const own = await acquireLock(place, 'reading', 'unlock');
+  try {
+    const { modifiedAt: now } = await storage.stat(own.file);
+    for (const held of standing) {
+      if (isHolderGone(held) || (looksOld(held, now) && (await isLeft(place, held)))) await remove(held);
+    }
+  } finally {
+    await own.release();
+  }
+  return removed;
 }
 
 function lockedBy(rival: HeldLock): HostkeepError {
@@ -114,6 +152,7 @@ function holdLock(place: LockedPlace, file: string, info: LockInfo): RepositoryL
   const timer = setInterval(() => void refresh(), refreshEveryMs);
   timer.unref();
   return {
+    file,
     info,
     signal: lost.signal,
     confirm,

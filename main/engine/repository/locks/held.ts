@@ -1,26 +1,42 @@
 import { HostkeepError, hasCode } from '#contract';
-import type { Storage } from '#engine/storage';
-import { isStale, parseLock, staleAfterMs, type LockInfo } from './lock-file.ts';
+import type { Storage, StoredFile } from '#engine/storage';
+import { parseLock, type LockInfo } from './lock-file.ts';
 
 /** A lock file that lies in the repository; without `lock` it is damaged. */
 export interface HeldLock {
   readonly file: string;
   readonly lock: LockInfo | undefined;
-  readonly stale: boolean;
+  /** By the storage's clock. */
+  readonly modifiedAt: number;
+  /** Another one whenever it was refreshed. */
+  readonly version: string;
 }
 
 const limitBytes = 64 * 1024;
 
-export async function listLocks(storage: Storage, now: number): Promise<readonly HeldLock[]> {
+export async function listLocks(storage: Storage): Promise<readonly HeldLock[]> {
   const held: HeldLock[] = [];
   for (const file of await storage.list('locks')) {
-    const bytes = await readLock(storage, file.name);
-    if (bytes === undefined) continue;
-    const lock = readableLock(bytes, file.name);
-    const stale = lock === undefined ? now - file.modifiedAt > staleAfterMs : isStale(lock, now);
-    held.push({ file: file.name, lock, stale });
+    const found = await readFile(storage, file);
+    if (found !== undefined) held.push(found);
   }
   return held;
+}
+
+/** Undefined when it was released. */
+export async function readHeldLock(storage: Storage, file: string): Promise<HeldLock | undefined> {
+  try {
+    return await readFile(storage, await storage.stat(file));
+  } catch (error) {
+    if (hasCode(error, 'storage/not-found')) return undefined;
+    throw error;
+  }
+}
+
+async function readFile(storage: Storage, { name, modifiedAt }: StoredFile): Promise<HeldLock | undefined> {
+  const bytes = await readLock(storage, name);
+  if (bytes === undefined) return undefined;
+  return { file: name, lock: readableLock(bytes, name), modifiedAt, version: `${modifiedAt} ${bytes.toString('latin1')}` };
 }
 
 function readableLock(bytes: Buffer, file: string): LockInfo | undefined {
@@ -32,20 +48,10 @@ function readableLock(bytes: Buffer, file: string): LockInfo | undefined {
   }
 }
 
-/** Removes stale locks, or all of them; returns what was removed. */
-export async function removeLocks(
-  storage: Storage,
-  options: { readonly now: number; readonly all: boolean },
-): Promise<readonly HeldLock[]> {
-  const removed = (await listLocks(storage, options.now)).filter((held) => options.all || held.stale);
-  for (const held of removed) await storage.remove(held.file);
-  return removed;
-}
-
 export async function verifyLockFiles(
   storage: Storage,
 ): Promise<readonly { readonly file: string; readonly error: HostkeepError }[]> {
-  const damaged = (await listLocks(storage, 0)).filter((held) => held.lock === undefined);
+  const damaged = (await listLocks(storage)).filter((held) => held.lock === undefined);
   return damaged.map(({ file }) => ({ file, error: new HostkeepError('repository/lock-damaged', { file }) }));
 }
 

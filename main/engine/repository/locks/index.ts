@@ -1,5 +1,5 @@
 /** Locks of a repository, as files that tell who holds them. They survive a crashed holder: a stale one is recognised and removed. */
-export { acquireLock, acquireLockToFree, acquireReadingLock, type RepositoryLock } from './acquire.ts';
-export { listLocks, removeLocks, verifyLockFiles, type HeldLock } from './held.ts';
+export { acquireLock, acquireLockToFree, acquireReadingLock, removeLocks, type RepositoryLock } from './acquire.ts';
+export { listLocks, verifyLockFiles, type HeldLock } from './held.ts';
 export type { LockInfo, LockKind } from './lock-file.ts';
 export { isProcessAlive, thisProcess, type ProcessIdentity } from './process-identity.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { number, object, picklist, string } from 'valibot';
 import { count, type Schema } from '#contract';
 import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
-import { isProcessAlive, thisProcess } from './process-identity.ts';
+import { thisProcess } from './process-identity.ts';
 
 /** `shared` adds to the repository, `exclusive` rearranges it, `reading` only reads (docs/repository-format.md, "Locking matrix"). */
 const lockKinds = ['shared', 'exclusive', 'reading'] as const;
@@ -19,9 +19,6 @@ export interface LockInfo {
   readonly startedAt: number;
   readonly refreshedAt: number;
 }
-
-/** A holder that has not refreshed its lock for so long is gone. */
-export const staleAfterMs = 30 * 60 * 1000;
 
 export function lockOfThisProcess(kind: LockKind, purpose: string, now: number): LockInfo {
   return {
@@ -51,10 +48,4 @@ const lockSchema: Schema<LockInfo> = object({
 /** @throws HostkeepError repository/lock-damaged */
 export function parseLock(bytes: Buffer, file: string): LockInfo {
   return parseCheckedText(bytes, lockSchema, { code: 'repository/lock-damaged', details: { file } });
-}
-
-/** Whether nobody can be holding it any more. */
-export function isStale(lock: LockInfo, now: number): boolean {
-  if (now - lock.refreshedAt > staleAfterMs) return true;
-  return lock.host === hostname() && !isProcessAlive(lock);
 }

@@ -1,0 +1,51 @@
+import { hostname } from 'node:os';
+import type { Clock } from '#engine/ports';
+import type { Storage } from '#engine/storage';
+import { readHeldLock, type HeldLock } from './held.ts';
+import { isProcessAlive } from './process-identity.ts';
+
+/** A holder refreshes its lock so often. */
+export const refreshEveryMs = 2 * 60 * 1000;
+/** A lock that was not refreshed for so long, by the storage's clock, is worth watching. */
+export const oldAfterMs = 30 * 60 * 1000;
+/** Two refreshes would be seen meanwhile, and a share that hung for a moment is none to lose one by. */
+export const watchedMs = 2 * refreshEveryMs + 60 * 1000;
+const lookEveryMs = 10 * 1000;
+
+export interface Watching {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  /** Ends a watch. */
+  readonly signal?: AbortSignal;
+  /** Told that a lock is watched, which takes minutes. */
+  readonly onLockWatched?: (held: HeldLock) => void;
+}
+
+/** Whether its process was one of this computer and has ended: no clock is asked. */
+export function isHolderGone({ lock }: Pick<HeldLock, 'lock'>): boolean {
+  return lock?.host === hostname() && !isProcessAlive(lock);
+}
+
+/**
+ * Whether it was not refreshed for long. `now` is the time of a file written just now: both times are the storage's, for computers that
+ * share a repository need not agree what time it is. A lock from the future is looked at, too: the storage's clock was set back.
+ */
+export function looksOld(held: HeldLock, now: number): boolean {
+  return Math.abs(now - held.modifiedAt) > oldAfterMs;
+}
+
+/**
+ * Looks at a lock again and again. True once it is certain that nobody refreshes it, or it is gone; false as soon as it was refreshed.
+ * Time is what this process waits: no clock that is set meanwhile makes a lock that is refreshed look left.
+ * @throws HostkeepError storage/*, or the signal's reason
+ */
+export async function isLeft(watching: Watching, held: HeldLock): Promise<boolean> {
+  watching.onLockWatched?.(held);
+  for (let waited = 0; waited < watchedMs; waited += lookEveryMs) {
+    await watching.clock.sleep(lookEveryMs, watching.signal);
+    const now = await readHeldLock(watching.storage, held.file);
+    if (now === undefined) return true;
+    if (now.version !== held.version) return false;
+  }
+  return true;
+}
