@@ -159,6 +159,7 @@ const hourMs = 60 * 60 * 1000;
 async function lockElsewhere(context: TestContext, kind: LockKind) {
   const root = join(await temporaryFolder(context), 'repo');
   const { storage } = await newRepository(folderStorage(root));
+  context.after(() => storage.close());
   const file = 'locks/0123456789abcdef';
   const write = async (refreshedAt: number, storageTime: number): Promise<void> => {
     const lock = { ...lockOfThisProcess(kind, 'nightly', refreshedAt), host: 'elsewhere', refreshedAt };
@@ -201,7 +202,12 @@ test('a lock that another computer has left is taken once it has been watched fo
     let slept = 0;
     const sleep = async (milliseconds: number): Promise<void> => void (slept += milliseconds);
     const watched: string[] = [];
-    const place = { storage, random, clock: { now: () => 0, sleep }, onLockWatched: (held: HeldLock) => void watched.push(held.file) };
+    const place = {
+      storage,
+      random,
+      clock: { now: () => 0, sleep },
+      onLockWatched: (held: HeldLock) => void watched.push(held.file),
+    };
     await (await acquireLock(place, 'shared', 'test')).release();
     assert.deepEqual([watched, slept], [[file], watchedMs]);
     assert.deepEqual(await listLocks(storage), []);
@@ -219,7 +225,10 @@ test('a lock that was refreshed lately is in the way at once, and a watch ends w
   const cancelled = new HostkeepError('input/cancelled');
   const cancelling = { storage, random, clock: systemClock, signal: cancel.signal, onLockWatched: () => cancel.abort(cancelled) };
   await assert.rejects(acquireLock(cancelling, 'shared', 'test'), (error) => error === cancelled);
-  assert.deepEqual((await listLocks(storage)).map((held) => held.file), [file]);
+  assert.deepEqual(
+    (await listLocks(storage)).map((held) => held.file),
+    [file],
+  );
 });
 
 test('a lock that its holder refreshes at the moment it is taken away is a lock', async (context) => {

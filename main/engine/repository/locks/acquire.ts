@@ -1,6 +1,5 @@
 import { hasCode, HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
-import type { Storage } from '#engine/storage';
 import { spendReserve } from '../reserve.ts';
 import { listLocks, type HeldLock } from './held.ts';
 import { lockOfThisProcess, writeLock, type LockInfo, type LockKind } from './lock-file.ts';
