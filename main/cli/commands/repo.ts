@@ -41,6 +41,7 @@ export function repo(program: Command): void {
           context.print(report, (found) =>
             [
               ...found.problems.flatMap(problemLines),
+              ...(found.problems.some(({ file }) => file.startsWith('packs/')) ? wrapped(mending, 78) : []),
               ...wrapped(
                 `${found.points} restore points, ${found.packs} packs, ${found.chunks} chunks, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : `${found.problems.length} problems`}.`,
                 78,
@@ -98,6 +99,9 @@ export function repo(program: Command): void {
       context.print(shown, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
     });
 }
+
+const mending =
+  'What lay in damaged or missing packs is stored anew by the next backup of each VM that still has it; check again after that.';
 
 function problemLines({ file, message, points }: CheckProblem): readonly string[] {
   const touched = points.length === 0 ? 'touches no restore point' : `touches restore points ${points.join(', ')}`;

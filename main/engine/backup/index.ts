@@ -5,7 +5,7 @@ export type { DiskPlan } from './pipeline/disk-plan.ts';
 export type { BackupOptions } from './pipeline/store-leaves.ts';
 export { planSkips, type SkipOptions } from './skip/plan-skips.ts';
 export { checkTarget } from './check-target.ts';
-export type { ExcludedDisk } from './leave-out.ts';
+export { markOfImage, type ExcludedDisk } from './leave-out.ts';
 export { listFiles } from './list-files.ts';
 export { cleanResidue, pickVm, runBackup, type BackupWanted } from './run-backup.ts';
 export { runImageBackup, type ImageRun } from './run-image.ts';

@@ -2,7 +2,8 @@
 import { win32 } from 'node:path';
 import { HostkeepError, type DiskMark, type RestorePoint } from '#contract';
 import type { SessionDisk } from '#engine/ports';
-import { openDisk } from '../formats/open-disk.ts';
+import { describeImage, openDisk } from '../formats/open-disk.ts';
+import type { IdentityOf } from './disk-identity.ts';
 
 /** A disk that a job leaves out of one VM. */
 export interface ExcludedDisk {
@@ -22,17 +23,17 @@ export interface LeftOut {
   readonly warnings: readonly string[];
 }
 
-/** `before`: the latest restore point of the same job and VM. */
+/** `known.before`: the latest restore point of the same job and VM. */
 export async function leaveOut(
   disks: readonly SessionDisk[],
   excluded: readonly ExcludedDisk[],
-  before: RestorePoint | undefined,
+  known: { readonly before: RestorePoint | undefined; readonly identityOf: IdentityOf },
 ): Promise<LeftOut> {
   if (excluded.length === 0) return { disks: [], seen: [], warnings: [] };
   const marks = new Map<SessionDisk, Mark>();
-  for (const disk of disks) marks.set(disk, await markOf(disk));
+  for (const disk of disks) marks.set(disk, await markOf(disk, known.identityOf));
   const indexes = excluded.map(({ disk }) => disk);
-  const found = excluded.map((one) => ({ one, disk: excludedOf(one, { marks, indexes, before }) }));
+  const found = excluded.map((one) => ({ one, disk: excludedOf(one, { marks, indexes, before: known.before }) }));
   const left = found.flatMap(({ disk }) => disk ?? []);
   return {
     disks: left,
@@ -93,18 +94,24 @@ function isAsBefore(before: RestorePoint, { marks, indexes }: Known): boolean {
 }
 
 /** By the file at the root of its chain: checkpoints that people make give a disk another name for a while. */
-async function markOf({ source }: SessionDisk): Promise<Mark> {
+async function markOf(disk: SessionDisk, identityOf: IdentityOf): Promise<Mark> {
+  const { source } = disk;
   const root = source.format === 'raw' ? source.path : (source.parents?.at(-1) ?? source.path);
   const name = win32.basename(root);
   try {
-    const disk = await openDisk(source);
-    await disk.close();
-    return { diskId: disk.image.diskId, name };
+    return { diskId: (await identityOf(disk)).diskId, name };
   } catch (error) {
     // A disk may be left out because it is broken; one that is not fails when it is read.
     if (error instanceof HostkeepError) return { name };
     throw error;
   }
+}
+
+/** What a disk is whose image lies on this computer. @throws HostkeepError format/*, input/not-found */
+export async function markOfImage(path: string): Promise<DiskMark> {
+  const disk = await openDisk(await describeImage(path));
+  await disk.close();
+  return { diskId: disk.image.diskId, name: win32.basename(path) };
 }
 
 function unreadOf({ index }: SessionDisk, { diskId, name }: Mark): readonly string[] {

@@ -1,13 +1,18 @@
-import { lostPackIds, type Repository } from '#engine/repository';
+import { lostPackIds, noteDamage, type Repository } from '#engine/repository';
 
 /**
- * Why what a run adds may not be restored, though the run itself went well: chunks that are stored already are not stored again, and where
- * their packs are gone nobody else would say so before `repo check` does. Empty where nothing is known to be wrong.
+ * What makes earlier restore points doubtful, though the run itself goes well: packs that the index names and that are gone. What lay there
+ * counts as not stored from now on, so that this run stores what its VMs still have. Empty where nothing is known to be wrong.
  */
 export async function repositoryDoubts(repository: Repository): Promise<readonly string[]> {
   const lost = await lostPackIds(repository);
   if (lost.length === 0) return [];
+  await noteDamage(
+    repository.storage,
+    lost.map((packId) => ({ packId, groups: null })),
+  );
+  repository.refresh();
   const what =
     lost.length === 1 ? '1 pack that the index names is missing' : `${lost.length} packs that the index names are missing`;
-  return [`${what}: new restore points may lack what lay there; run hostkeep repo check`];
+  return [`${what}: earlier restore points may lack what lay there; run hostkeep repo check`];
 }

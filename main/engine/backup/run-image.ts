@@ -10,6 +10,7 @@ import {
 import type { LimitsNow } from '#engine/jobs';
 import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
+import { withoutDamage } from './damaged-parents.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
@@ -54,8 +55,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   const signal = AbortSignal.any([context.signal, lock.signal]);
   try {
     await keepReserve(repository);
-    const warnings = await repositoryDoubts(repository);
-    const result = warnings.length > 0 ? 'warning' : 'success';
+    const doubts = await repositoryDoubts(repository);
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
     const parent = latest?.disks[0];
     const plan = {
@@ -65,8 +65,12 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
       ...(parent === undefined ? {} : { parent }),
       ...(context.changed === undefined ? {} : { changed: context.changed }),
     };
-    const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: latest, load } as const;
-    const plans = await planSkips(repository, [plan], skipping);
+    const sound = await withoutDamage(repository, [plan]);
+    const warnings = [...doubts, ...sound.warnings];
+    const result = warnings.length > 0 ? 'warning' : 'success';
+    const parentOfSkips = sound.warnings.length === 0 ? latest : undefined;
+    const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: parentOfSkips, load } as const;
+    const plans = await planSkips(repository, sound.plans, skipping);
     const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal, lent: context.lent, load });
     const point: RestorePoint = {
       version: 1,

@@ -18,11 +18,13 @@ import type { BackupSession, Hypervisor, OnReached, SessionDisk, VmFacts } from 
 import type { LimitsNow } from '#engine/jobs';
 import { newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
 import { claim, claimOf } from './claim.ts';
+import { withoutDamage } from './damaged-parents.ts';
 import type { ReadLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
 import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
+import { diskIdentities, type IdentityOf } from './disk-identity.ts';
 import { leaveOut, type ExcludedDisk } from './leave-out.ts';
 import { sameDisks } from './same-disk.ts';
 import { planSkips } from './skip/plan-skips.ts';
@@ -181,7 +183,7 @@ interface Storing {
 interface Stored {
   readonly point: RestorePoint;
   readonly fullReadReason: string | null;
-  /** Excluded disks that could not be told, and are in the point. */
+  /** Excluded disks that could not be told, and are in the point; what was damaged and is stored anew. */
   readonly warnings: readonly string[];
   readonly moved: MovedBytes;
 }
@@ -192,17 +194,23 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   let step: StepName = 'route-data';
   try {
     report(hostStep(step, 'started'));
-    const left = await leaveOut(session.disks, context.excludedDisks?.(vm) ?? [], storing.ofJob);
+    const identityOf = diskIdentities();
+    const left = await leaveOut(session.disks, context.excludedDisks?.(vm) ?? [], { before: storing.ofJob, identityOf });
     for (const { disk, mark } of left.seen) context.onExcluded?.(vm, disk, mark);
     for (const detail of left.warnings) report(hostStep(step, 'warning', detail));
-    const { plans, fullReadReason } = await planDisks(storing, left.disks);
+    const planned = await planDisks(storing, left.disks, identityOf);
+    const sound = await withoutDamage(context.repository, planned.plans);
+    for (const detail of sound.warnings) report(hostStep(step, 'warning', detail));
+    const isSound = sound.warnings.length === 0;
+    const fullReadReason = planned.fullReadReason ?? (isSound ? null : 'what the repository has of it is damaged');
     const skipping = {
       enabled: context.skipUnused,
       consistency: session.consistency,
-      parent: storing.latest,
+      // What is damaged says nothing of what was left out.
+      parent: isSound ? storing.latest : undefined,
       load: context.load,
     };
-    const data = await backupDisks(context.repository, await planSkips(context.repository, plans, skipping), {
+    const data = await backupDisks(context.repository, await planSkips(context.repository, sound.plans, skipping), {
       onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
       signal: context.signal,
       lent: context.lent,
@@ -227,7 +235,12 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     await publishPoint(context.repository, point);
     report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
     const { readBytes, newBytes, skippedBytes } = data;
-    return { point, fullReadReason, warnings: left.warnings, moved: { readBytes, newBytes, skippedBytes } };
+    return {
+      point,
+      fullReadReason,
+      warnings: [...left.warnings, ...sound.warnings],
+      moved: { readBytes, newBytes, skippedBytes },
+    };
   } catch (error) {
     report(hostStep(step, 'failed', asHostkeepError(error).message));
     await undo(session, asHostkeepError(error).message, report);
@@ -247,12 +260,13 @@ async function undo(session: BackupSession, reason: string, report: (step: StepR
 async function planDisks(
   storing: Storing,
   excluded: readonly SessionDisk[],
+  identityOf: IdentityOf,
 ): Promise<{ readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null }> {
   const { session, latest, byChanges } = storing;
   let reason: string | null =
     latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
   const read = session.disks.filter((disk) => !excluded.includes(disk));
-  const same = byChanges ? await sameDisks(read, latest?.disks ?? []) : undefined;
+  const same = byChanges ? await sameDisks(read, latest?.disks ?? [], identityOf) : undefined;
   const plans = read.map((disk): DiskPlan => {
     const { changed, index, label, source } = disk;
     const base = { index, label, source };

@@ -1,22 +1,21 @@
 import type { DiskRecord } from '#contract';
 import type { SessionDisk } from '#engine/ports';
-import { openDisk } from '../formats/open-disk.ts';
+import type { DiskIdentity, IdentityOf } from './disk-identity.ts';
 
 /** What a disk of a VM was in the restore point before; undefined where nothing there is that disk, or it had another size. */
 export type SameDisk = (disk: SessionDisk) => DiskRecord | undefined;
-
-interface Identity {
-  readonly diskId: string | null;
-  readonly sizeBytes: number;
-}
 
 /**
  * Tells disks by what they are: their place in the list moves when one before them is added or removed, and the host, which knows them by
  * their slots, goes on telling what changed. A disk is the one of its identity, and where copies share one, the one of its name.
  * @throws HostkeepError format/*, input/not-found
  */
-export async function sameDisks(disks: readonly SessionDisk[], before: readonly DiskRecord[]): Promise<SameDisk> {
-  const identities = new Map<SessionDisk, Identity>();
+export async function sameDisks(
+  disks: readonly SessionDisk[],
+  before: readonly DiskRecord[],
+  identityOf: IdentityOf,
+): Promise<SameDisk> {
+  const identities = new Map<SessionDisk, DiskIdentity>();
   for (const disk of disks) identities.set(disk, await identityOf(disk));
   return (disk) => {
     const own = identities.get(disk);
@@ -37,10 +36,4 @@ function pick(twins: readonly DiskRecord[], { disk, copies }: { disk: SessionDis
 
 function atPlace(records: readonly DiskRecord[], { index }: SessionDisk): DiskRecord | undefined {
   return records.find((record) => record.index === index);
-}
-
-async function identityOf({ source }: SessionDisk): Promise<Identity> {
-  const disk = await openDisk(source);
-  await disk.close();
-  return { diskId: disk.image.diskId, sizeBytes: disk.sizeBytes };
 }

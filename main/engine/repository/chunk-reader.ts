@@ -40,7 +40,12 @@ export function chunkReader(options: Options): ChunkReader {
     const group = await groups(location);
     const chunk = group.subarray(location.offset, location.offset + location.length);
     const proved = location.kind === kind && chunk.length === location.length && options.namer(kind, chunk).equals(id);
-    if (!proved) throw new HostkeepError('repository/chunk-damaged', { chunk: id.toString('hex'), pack: location.packId });
+    if (!proved)
+      throw new HostkeepError('repository/chunk-damaged', {
+        chunk: id.toString('hex'),
+        pack: location.packId,
+        group: location.groupOrdinal,
+      });
     return chunk;
   }
 }

@@ -4,6 +4,7 @@ import type { Storage } from '#engine/storage';
 import { chunkNamer, type ChunkNamer } from './chunk-id.ts';
 import { chunkReader, type ChunkReader } from './chunk-reader.ts';
 import { readConfig, writeConfig } from './config.ts';
+import { listDamage } from './damage/damage-marks.ts';
 import { loadIndex } from './index/load-index.ts';
 import { locator, type Locator } from './index/locator.ts';
 import { addRecoverySlot, createKeyring, openMasterKey, type UnlockOptions } from './keys/index.ts';
@@ -66,7 +67,8 @@ export async function openRepository(storage: Storage, options: Environment & Un
       storage,
       masterKey,
       segments: await loadIndex(storage, masterKey, { withFilter: false }),
-      searchPacks: true,
+      damaged: await listDamage(storage),
+      forReading: true,
     });
     return { locator: found, chunks: chunkReader({ storage, masterKey, locator: found, namer, cacheBytes: readerCacheBytes }) };
   };

@@ -11,13 +11,18 @@ import {
   type EvidenceSentenceId,
   type EvidenceVerdict,
 } from '#contract';
+import { newDamage, type Damage, type DamagedPack } from '#engine/repository';
 
 /** Gathers what was found; never more than a report may hold, and what does not fit is counted. */
 export interface Findings {
   add(check: EvidenceCheckKind, subject: string, verdict: EvidenceVerdict, sentence: EvidenceSentence): void;
   /** Damage, or what cannot be looked into. @throws what is neither: then nothing can be said of the point */
   fault(check: EvidenceCheckKind, subject: string, error: unknown): void;
+  /** Damage of what a fault will tell of, or has told of. @throws what is no damage */
+  met(error: unknown): void;
   checks(): readonly EvidenceCheck[];
+  /** Where in the repository damage was met. */
+  damaged(): readonly DamagedPack[];
 }
 
 const longest = 600;
@@ -25,6 +30,7 @@ const longest = 600;
 export function findings(): Findings {
   const found: EvidenceCheck[] = [];
   const left = new Map<EvidenceVerdict, number>();
+  const damage = newDamage();
   const push = (check: EvidenceCheck): void => {
     // Room is kept for the lines that say what did not fit.
     if (found.length < mostEvidenceChecks - 4) found.push(check);
@@ -36,9 +42,15 @@ export function findings(): Findings {
     fault(check, subject, error) {
       const verdict = verdictOf(error);
       if (verdict === undefined) throw error;
+      noteDamage(damage, error);
       const { code, message } = asHostkeepError(error);
       push({ check, subject: subject.slice(0, longest), verdict, says: message.slice(0, longest), sentence: null, code });
     },
+    met(error) {
+      if (verdictOf(error) === undefined) throw error;
+      noteDamage(damage, error);
+    },
+    damaged: () => damage.packs(),
     checks: () => [
       ...found,
       ...[...left].map(([verdict, count]): EvidenceCheck => ({
@@ -50,6 +62,18 @@ export function findings(): Findings {
       })),
     ],
   };
+}
+
+/** The place that an error, or what it came from, names. */
+function noteDamage(damage: Damage, error: unknown): void {
+  for (let at = error; at instanceof HostkeepError; at = at.cause) {
+    if (!hasCode(at, ...damageOfStore)) continue;
+    const { pack, group } = at.details;
+    if (typeof pack !== 'string') continue;
+    if (typeof group === 'number') damage.markGroup(pack, group);
+    else damage.markPack(pack);
+    return;
+  }
 }
 
 /** Values that a guest gave are cut, so that no report grows beyond its bounds. */

@@ -28,7 +28,7 @@ export async function checkStoredData(work: Work): Promise<void> {
     };
     try {
       const { pieces, bytesRead } = await checkDisk(
-        { locator, chunks, packs, storage, reads: work.depth === 'all', onLeaf },
+        { locator, chunks, packs, storage, reads: work.depth === 'all', onLeaf, onDamage: work.found.met },
         disk,
       );
       work.found.add(
@@ -52,32 +52,43 @@ interface Looking {
   readonly storage: Storage;
   readonly reads: boolean;
   readonly onLeaf: (leaf: number) => void;
+  readonly onDamage: (error: unknown) => void;
 }
 
+/** Goes on where a piece is damaged, for all of them are to be known. @throws the first damage that was met */
 async function checkDisk(looking: Looking, disk: DiskRecord): Promise<Counted> {
   let pieces = 0;
+  let damaged: { readonly error: unknown } | undefined;
   let bytesRead = 0;
   for await (const { leaf, entries } of walkMap(looking.chunks, disk)) {
     looking.onLeaf(leaf);
     for (const entry of entries) {
       if (entry.kind !== 'chunk') continue;
-      await checkPlace(looking, entry);
-      pieces += 1;
-      if (looking.reads) bytesRead += (await looking.chunks.read('data', entry.id)).length;
+      try {
+        await checkPlace(looking, entry);
+        pieces += 1;
+        if (looking.reads) bytesRead += (await looking.chunks.read('data', entry.id)).length;
+      } catch (error) {
+        looking.onDamage(error);
+        damaged ??= { error };
+      }
     }
   }
+  if (damaged !== undefined) throw damaged.error;
   return { pieces, bytesRead };
 }
 
 /** A compact may move what this reads, and take away packs that were listed: then both are looked up again before anything is called missing. */
 async function checkPlace({ locator, packs, storage }: Looking, { id }: MapEntry & { kind: 'chunk' }): Promise<void> {
+  let pack: string | undefined;
   const missing = (cause?: unknown): HostkeepError =>
-    new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex') }, cause);
+    new HostkeepError('repository/chunk-missing', { chunk: id.toString('hex'), ...(pack === undefined ? {} : { pack }) }, cause);
   try {
     await findAgain(locator, async () => {
       const place = await locator.locate(id);
       if (place === undefined) throw missing();
-      const file = packName(place.packId);
+      pack = place.packId;
+      const file = packName(pack);
       const packBytes = packs.get(file) ?? (await storage.stat(file)).sizeBytes;
       packs.set(file, packBytes);
       if (place.groupOffset + place.sealedLength > packBytes) throw missing();

@@ -1,5 +1,5 @@
 import { asHostkeepError, hasCode, type Evidence, type EvidenceDepth, type EvidenceReading, type HostkeepError } from '#contract';
-import { publishEvidence } from '#engine/repository';
+import { noteDamage, publishEvidence, type DamagedPack } from '#engine/repository';
 import { checkBootFiles } from './boot-files.ts';
 import { checkDatabases } from './databases.ts';
 import { findings, gradeOf, says } from './findings.ts';
@@ -27,6 +27,15 @@ export const usualSample = 100;
  * that is away, a cancel) is thrown. @throws HostkeepError input/cancelled, storage/*
  */
 export async function verifyPoint(subject: Subject, options: VerifyOptions): Promise<Evidence> {
+  return (await lookAt(subject, options)).evidence;
+}
+
+interface Looked {
+  readonly evidence: Evidence;
+  readonly damaged: readonly DamagedPack[];
+}
+
+async function lookAt(subject: Subject, options: VerifyOptions): Promise<Looked> {
   const { clock, random } = subject.repository;
   const startedAt = clock.now();
   const found = findings();
@@ -39,7 +48,7 @@ export async function verifyPoint(subject: Subject, options: VerifyOptions): Pro
   const reading = await readFiles(work, readable, { seed, sampleFiles });
   const at = clock.now();
   const checks = found.checks();
-  return {
+  const evidence: Evidence = {
     version: 1,
     point: subject.point.id,
     at,
@@ -51,6 +60,7 @@ export async function verifyPoint(subject: Subject, options: VerifyOptions): Pro
     reading,
     by,
   };
+  return { evidence, damaged: found.damaged() };
 }
 
 export interface KeptEvidence {
@@ -59,9 +69,10 @@ export interface KeptEvidence {
   readonly notKept: HostkeepError | null;
 }
 
-/** The same, and keeps the report beside the point. What was found is given also when it could not be kept. */
+/** The same, and keeps the report beside the point; what is damaged is stored anew by the next run. What was found is given also when it could not be kept. */
 export async function verifyAndKeep(subject: Subject, options: VerifyOptions): Promise<KeptEvidence> {
-  const evidence = await verifyPoint(subject, options);
+  const { evidence, damaged } = await lookAt(subject, options);
+  await noteDamage(subject.repository.storage, damaged);
   try {
     await publishEvidence(subject.repository, evidence);
     return { evidence, notKept: null };

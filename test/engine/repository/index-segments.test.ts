@@ -52,12 +52,12 @@ test('a segment finds every chunk of its packs where it lies, and none that it h
     const segment = openSegment(storage, masterKey, summary);
     for (const [at, id] of ids.entries()) {
       assert.ok(segment.mayHave(id), 'the filter never denies what is there');
-      const found = await segment.find(id);
+      const found = await segment.find(id, () => false);
       assert.equal(found?.packId, packs[at < half ? 0 : 1]!.packId);
     }
     for (let tries = 0; tries < 50; tries += 1) {
       const id = anyId(next);
-      if (!ids.some((one) => one.equals(id))) assert.equal(await segment.find(id), undefined);
+      if (!ids.some((one) => one.equals(id))) assert.equal(await segment.find(id, () => false), undefined);
     }
   }));
 
@@ -110,4 +110,18 @@ test('of two runs that merge the same segments the later one lets the other have
   repository.refresh();
   const { locator } = await repository.reading();
   for (const { id, packId } of all) assert.equal((await locator.locate(id))?.packId, packId);
+});
+
+test('of a chunk that lies in several packs the place that is not avoided is found, before or behind the others', async () => {
+  const next = numbers(11);
+  const storage = memoryStorage();
+  const ids = Array.from({ length: entriesPerPage }, () => anyId(next));
+  const packs = Array.from({ length: 5 }, () => anyPack(next, ids));
+  const segmentId = await writeSegment({ storage, masterKey, random }, contentOfPacks(packs));
+  const { summary } = await readSegmentSummary(storage, masterKey, { segmentId, withFilter: true });
+  const segment = openSegment(storage, masterKey, summary);
+  for (const { packId: sound } of packs)
+    for (const id of ids) assert.equal((await segment.find(id, ({ packId }) => packId !== sound))?.packId, sound);
+  assert.ok(packs.some(({ packId }) => packId === segment.summary.packs[0]));
+  for (const id of ids) assert.notEqual(await segment.find(id, () => true), undefined, 'where all are, one of them');
 });

@@ -1,6 +1,6 @@
 import type { ByteRange, DiskRecord, SkippedContent } from '#contract';
 import { coalesce } from '#engine/blocks';
-import { chunkIdBytes, leafBytes, leafCountOf, readLeafIds, type Repository } from '#engine/repository';
+import { chunkIdBytes, leafBytes, leafCountOf, readLeafIds, zeroId, type Repository } from '#engine/repository';
 import type { DiskDescriptor } from '../../formats/disk-descriptor.ts';
 import { openDisk, type OpenedDisk } from '../../formats/open-disk.ts';
 import { findEmptyLeaves } from './empty-leaves.ts';
@@ -15,6 +15,8 @@ export interface DiskPlan {
   readonly changed?: readonly ByteRange[];
   /** The same disk in the restore point before: unchanged chunks are recognised by their place. */
   readonly parent?: DiskRecord;
+  /** Leaves of the parent's map that cannot be read: they count as empty, and all is read. */
+  readonly brokenLeaves?: ReadonlySet<number>;
   /** What the guest does not use. */
   readonly skip?: SkipPlan;
 }
@@ -48,6 +50,7 @@ export async function diskTask(repository: Repository, plan: DiskPlan, source: O
     parent === undefined
       ? undefined
       : await readLeafIds((await repository.reading()).chunks, parent, { first: 0, end: leafCount });
+  for (const leaf of plan.brokenLeaves ?? []) if (parentLeafIds !== undefined) zeroId.copy(parentLeafIds, leaf * chunkIdBytes);
   const leafIds = new Uint8Array(new SharedArrayBuffer(leafCount * chunkIdBytes));
   if (parentLeafIds !== undefined) leafIds.set(parentLeafIds);
   return {

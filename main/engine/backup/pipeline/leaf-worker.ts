@@ -17,6 +17,7 @@ import {
   unallocatedId,
   writeLeaf,
   zeroId,
+  type DamagedPack,
   type FinishedPack,
   type MapEntry,
   type SegmentSummary,
@@ -32,6 +33,8 @@ export interface WorkerInput {
   readonly masterKey: Uint8Array;
   readonly disks: readonly DiskTask[];
   readonly segments: readonly SegmentSummary[];
+  /** What is stored there counts as not stored. */
+  readonly damaged: readonly DamagedPack[];
   readonly stateMemory: SharedArrayBuffer;
   readonly tableMemory: SharedArrayBuffer;
   /** The run's limits and what its reads cost, shared with the run's other VMs. */
@@ -65,7 +68,7 @@ export function leafWorker(input: WorkerInput, environment: Environment): LeafWo
   const state = sharedState(input.stateMemory);
   const table = chunkTable(input.tableMemory);
   const namer = chunkNamer(masterKey);
-  const places = locator({ storage, masterKey, segments: input.segments, searchPacks: false });
+  const places = locator({ storage, masterKey, segments: input.segments, damaged: input.damaged, forReading: false });
   const chunks = chunkReader({ storage, masterKey, locator: places, namer, cacheBytes: parentCacheBytes });
   const fingerprints = fingerprintReader({ storage, masterKey, locator: places });
   const writer = packWriter({ storage, masterKey, random });

@@ -4,6 +4,7 @@ import {
   chunkTableMemory,
   contentOfPacks,
   leafBytes,
+  listDamage,
   loadIndex,
   readSegmentSummary,
   writeSegment,
@@ -57,7 +58,8 @@ export async function storeLeaves(repository: Repository, work: Work, options: B
   const segments = await loadIndex(repository.storage, repository.masterKey, { withFilter: true });
   const { memory: loadMemory } = options.load ?? readLoad();
   const stateMemory = state.memory;
-  const input: WorkerInput = { masterKey: repository.masterKey, disks, segments, stateMemory, tableMemory, loadMemory };
+  const damaged = await listDamage(repository.storage);
+  const input: WorkerInput = { masterKey: repository.masterKey, disks, segments, damaged, stateMemory, tableMemory, loadMemory };
   const own = leafWorker(input, {
     storage: repository.storage,
     random: repository.random,

@@ -7,6 +7,7 @@ import {
   leafBytes,
   leafCountOf,
   leavesWithContent,
+  listDamage,
   loadIndex,
   readLeafIds,
   walkMap,
@@ -60,7 +61,8 @@ export async function restoreDisk(
   }
 }
 
-async function refuseExisting(path: string): Promise<void> {
+/** @throws HostkeepError input/target-exists */
+export async function refuseExisting(path: string): Promise<void> {
   const exists = await access(path).then(
     () => true,
     () => false,
@@ -121,6 +123,7 @@ async function writeContent(repository: Repository, writing: Writing, options: R
   const input: RestoreInput = {
     masterKey,
     segments,
+    damaged: await listDamage(storage),
     sizeBytes: disk.sizeBytes,
     leafIds,
     leaves,

@@ -9,6 +9,7 @@ import {
   leafBytes,
   leavesPerClaim,
   locator,
+  type DamagedPack,
   type SegmentSummary,
 } from '#engine/repository/chunks';
 import type { Storage } from '#engine/storage';
@@ -23,6 +24,7 @@ import { dataStretches, fetchLeaf, openLeaf, type SealedLeaf } from './sealed-le
 export interface RestoreInput {
   readonly masterKey: Uint8Array;
   readonly segments: readonly SegmentSummary[];
+  readonly damaged: readonly DamagedPack[];
   readonly sizeBytes: number;
   /** Ids of all leaves, 16 bytes each. */
   readonly leafIds: Uint8Array;
@@ -53,7 +55,7 @@ export async function restoreLeaves(input: RestoreInput, storage: Storage): Prom
 async function restoreInto(output: OutputFile, input: RestoreInput, storage: Storage): Promise<void> {
   const { masterKey } = input;
   const state = sharedState(input.stateMemory);
-  const places = locator({ storage, masterKey, segments: input.segments, searchPacks: true });
+  const places = locator({ storage, masterKey, segments: input.segments, damaged: input.damaged, forReading: true });
   const namer = chunkNamer(masterKey);
   const chunks = chunkReader({ storage, masterKey, locator: places, namer, cacheBytes: leafCacheBytes });
   const opening = { groups: groupOpener(fileKeys(masterKey, 'pack')), keyer: chunkKeyer(masterKey) };

@@ -146,6 +146,7 @@ export async function openLeaf(leaf: SealedLeaf, opening: Opening, target: Buffe
         throw new HostkeepError('repository/chunk-damaged', {
           chunk: Buffer.from(key, 'latin1').toString('hex'),
           pack: place.packId,
+          group: place.groupOrdinal,
         });
       for (const use of uses) copyUse(chunk, use, target);
     }

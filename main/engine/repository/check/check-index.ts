@@ -3,7 +3,7 @@ import { indexIdOf } from '../index/layout.ts';
 import { checkSegmentHeader, openSegment, readSegmentSummary } from '../index/segment.ts';
 import type { Repository } from '../repository.ts';
 import type { Finding } from './check.ts';
-import { isDamage } from './check-packs.ts';
+import { isDamage } from '../damage/damage.ts';
 
 /** Every byte of every index segment. A damaged one touches no restore point: the packs say the same. */
 export async function checkIndex(repository: Repository, signal: AbortSignal): Promise<readonly Finding[]> {

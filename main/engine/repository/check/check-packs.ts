@@ -1,4 +1,4 @@
-import { asHostkeepError, hasCode, HostkeepError, type OnProgress } from '#contract';
+import { asHostkeepError, HostkeepError, type OnProgress } from '#contract';
 import { openGroup } from '../chunk-reader.ts';
 import { packIdOf, packName, type PackGroup } from '../pack/layout.ts';
 import { checkPackHeader, readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
@@ -6,7 +6,7 @@ import type { Repository } from '../repository.ts';
 import { deriveFileKey } from '../seal.ts';
 import type { Finding } from './check.ts';
 import { fingerprintCheck, type FingerprintCheck } from './check-fingerprints.ts';
-import { newDamage, type Damage } from './damage.ts';
+import { isDamage, newDamage, type Damage } from '../damage/damage.ts';
 
 interface Options {
   readonly readData: boolean;
@@ -117,19 +117,4 @@ function* stretches(groups: readonly PackGroup[]): Iterable<readonly PackGroup[]
     bytes += group.sealedLength;
   }
   if (stretch.length > 0) yield stretch;
-}
-
-/** Damage is reported and the check goes on; that the storage cannot be reached ends it. */
-export function isDamage(error: unknown): boolean {
-  return hasCode(
-    error,
-    'repository/pack-damaged',
-    'repository/chunk-damaged',
-    'repository/chunk-missing',
-    'repository/map-damaged',
-    'repository/index-damaged',
-    'repository/seal-broken',
-    'storage/short-read',
-    'storage/not-found',
-  );
 }

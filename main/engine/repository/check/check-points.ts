@@ -1,13 +1,12 @@
 import { HostkeepError, type DiskRecord, type PointId } from '#contract';
 import { idKey } from '../chunk-id.ts';
-import { packName } from '../pack/layout.ts';
+import { packIdOf, packName } from '../pack/layout.ts';
 import { blocksOfLeaf, leafCountOf, leafIdAt, leavesWithContent } from '../map/layout.ts';
 import { mapChunkIds, readLeaf, readLeafIds } from '../map/map-reader.ts';
 import { listEveryPoint, pointName } from '../points.ts';
 import type { Repository } from '../repository.ts';
-import { isDamage } from './check-packs.ts';
 import type { Finding } from './check.ts';
-import type { Damage } from './damage.ts';
+import { isDamage, type Damage } from '../damage/damage.ts';
 
 export interface CheckedPoints {
   readonly count: number;
@@ -102,6 +101,7 @@ async function mapWalker(repository: Repository, damage: Damage) {
   async function fileOf(error: unknown, disk: DiskRecord): Promise<string> {
     const details = error instanceof HostkeepError ? error.details : {};
     if (typeof details['pack'] === 'string') return packName(details['pack']);
+    if (typeof details['file'] === 'string' && packIdOf(details['file']) !== undefined) return details['file'];
     const name = typeof details['chunk'] === 'string' ? `chunk ${details['chunk']}` : `map ${disk.map}`;
     missing.set(name, { file: name, error: error as HostkeepError });
     return name;

@@ -1,6 +1,7 @@
 import { asHostkeepError, hasCode } from '#contract';
 import type { Storage } from '#engine/storage';
 import { readConfig } from '../config.ts';
+import { verifyDamageNotes } from '../damage/damage-marks.ts';
 import { verifyKeyFiles } from '../keys/index.ts';
 import { verifyLockFiles } from '../locks/index.ts';
 import { verifyMarks } from '../marks.ts';
@@ -11,7 +12,12 @@ import type { Finding } from './check.ts';
 /** The files that are not sealed: configuration, keys, locks and marks of points, each with a checksum of its own, and the reserve. */
 export async function checkTexts({ storage, id }: Pick<Repository, 'storage' | 'id'>): Promise<readonly Finding[]> {
   const texts = [...(await checkConfig(storage)), ...(await verifyKeyFiles(storage)), ...(await verifyLockFiles(storage))];
-  return [...texts, ...(await verifyMarks(storage)), ...(await verifyReserve(storage, id))];
+  return [
+    ...texts,
+    ...(await verifyMarks(storage)),
+    ...(await verifyDamageNotes(storage)),
+    ...(await verifyReserve(storage, id)),
+  ];
 }
 
 async function checkConfig(storage: Storage): Promise<readonly Finding[]> {

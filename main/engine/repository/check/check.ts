@@ -1,9 +1,12 @@
-import type { ErrorCode, HostkeepError, OnProgress, PointId } from '#contract';
-import { indexPacks, storedPackIds } from '../index/adopt.ts';
+import { HostkeepError, type ErrorCode, type OnProgress, type PointId } from '#contract';
+import { clearDamage, noteDamage } from '../damage/damage-marks.ts';
+import type { Damage } from '../damage/damage.ts';
+import { indexPacks, lostPackIds, storedPackIds } from '../index/adopt.ts';
 import { indexName } from '../index/layout.ts';
 import { loadIndex } from '../index/load-index.ts';
 import { verifyCatalogs } from '../catalogs/verify-catalogs.ts';
 import { verifyEvidence } from '../evidence.ts';
+import { packName } from '../pack/layout.ts';
 import type { Repository } from '../repository.ts';
 import { checkIndex } from './check-index.ts';
 import { checkPacks } from './check-packs.ts';
@@ -49,6 +52,8 @@ export interface Finding {
 export async function checkRepository(repository: Repository, options: CheckOptions): Promise<CheckReport> {
   if (options.repairIndex) await rebuildIndex(repository);
   const packs = await checkPacks(repository, options);
+  const lost = await lostPackIds(repository);
+  for (const packId of lost) packs.damage.markPack(packId);
   const index = await checkIndex(repository, options.signal);
   const points = await checkPoints(repository, packs.damage, options.signal);
   const texts = [
@@ -56,19 +61,35 @@ export async function checkRepository(repository: Repository, options: CheckOpti
     ...(await verifyCatalogs(repository, options.readData)),
     ...(await verifyEvidence(repository)),
   ];
-  const named = [...packs.findings, ...points.missing].map((finding) =>
+  await keepNotes(repository, packs.damage, options.readData);
+  const named = [...packs.findings, ...lost.map(lostFinding), ...points.missing].map((finding) =>
     toProblem(finding, points.touched.get(finding.file) ?? []),
   );
   const plain = [...texts, ...index].map((finding) => toProblem(finding, []));
-  const lost = points.damaged.map((damaged) => toProblem(damaged, [damaged.id]));
+  const unreadable = points.damaged.map((damaged) => toProblem(damaged, [damaged.id]));
   return {
-    problems: [...named, ...plain, ...lost],
+    problems: [...named, ...plain, ...unreadable],
     points: points.count,
     packs: packs.count,
     chunks: packs.chunks,
     bytesRead: packs.bytesRead,
     repaired: options.repairIndex,
   };
+}
+
+function lostFinding(packId: string): Finding {
+  const file = packName(packId);
+  return { file, error: new HostkeepError('storage/not-found', { file }) };
+}
+
+/** What is damaged is stored anew by the next run; what was read and is sound counts as stored again. */
+async function keepNotes(repository: Repository, damage: Damage, readData: boolean): Promise<void> {
+  const { storage } = repository;
+  const found = damage.packs();
+  const damaged = new Set(found.map(({ packId }) => packId));
+  if (readData) await clearDamage(storage, (packId) => !damaged.has(packId));
+  await noteDamage(storage, found);
+  repository.refresh();
 }
 
 function toProblem(finding: Finding, points: readonly PointId[]): CheckProblem {

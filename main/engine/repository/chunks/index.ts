@@ -5,6 +5,7 @@
 export { blockBytes, chunker, type Chunker } from '../chunker.ts';
 export { chunkIdBytes, chunkKeyer, chunkNamer, idKey, type ChunkKeyer, type ChunkNamer } from '../chunk-id.ts';
 export { chunkReader, openGroup, type ChunkReader } from '../chunk-reader.ts';
+export type { DamagedPack } from '../damage/damage.ts';
 export { fileKeys, type FileKeys } from '../file-keys.ts';
 export { blockMemories, fingerprintBytes, type BlockMemories, type BlockMemory } from '../fingerprints/block-memory.ts';
 export { fingerprintReader, type FingerprintReader, type KnownFingerprints } from '../fingerprints/fingerprint-reader.ts';

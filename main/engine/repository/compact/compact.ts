@@ -1,7 +1,9 @@
 import { hasCode, type OnProgress } from '#contract';
 import { sweepCatalogs } from '../catalogs/sweep-catalogs.ts';
 import { removeOrphanEvidence } from '../evidence-files.ts';
-import { indexPacks, storedPackIds } from '../index/adopt.ts';
+import { clearDamage, listDamage } from '../damage/damage-marks.ts';
+import { newDamage } from '../damage/damage.ts';
+import { indexPacks, lostPackIds, storedPackIds } from '../index/adopt.ts';
 import { packName } from '../pack/layout.ts';
 import { readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
 import { listPointIds } from '../points.ts';
@@ -63,9 +65,16 @@ export async function compactRepository(repository: Repository, options: Compact
       rewrittenPacks: report.rewrittenPacks + again.rewrittenPacks,
     };
   }
+  await forgetDamage(repository);
   const freedBytes = before - (await storedBytes(repository));
   await keepReserve(repository);
   return { ...report, freedBytes };
+}
+
+/** Notes of damage in packs that are gone. */
+async function forgetDamage(repository: Repository): Promise<void> {
+  const there = new Set([...(await storedPackIds(repository)), ...(await lostPackIds(repository))]);
+  await clearDamage(repository.storage, (packId) => !there.has(packId));
 }
 
 async function compactOnce(repository: Repository, options: CompactOptions): Promise<CompactReport> {
@@ -99,12 +108,16 @@ async function rewriteOneByOne(repository: Repository, work: Rewriting, options:
 async function planCompaction(repository: Repository, live: LiveChunks, options: CompactOptions): Promise<Plan> {
   const packIds = await storedPackIds(repository);
   const dead = packIds.filter((packId) => !live.packIsLive(packId));
+  const damage = newDamage(await listDamage(repository.storage));
   const [sparse, small]: [PackDirectory[], PackDirectory[]] = [[], []];
   for (const packId of packIds.filter((candidate) => live.packIsLive(candidate))) {
     options.signal.throwIfAborted();
     const directory = await readPackDirectory(repository.storage, repository.masterKey, packId);
     const bytes = liveBytes(live, directory);
-    if (bytes.live < bytes.all * worthKeeping) sparse.push(directory);
+    const damaged = directory.groups.filter(({ ordinal }) => damage.touches(packId, ordinal));
+    // What is needed and damaged cannot be copied; once it has been stored anew its old place is not needed, and the pack goes.
+    if (damaged.some((group) => group.chunks.some(({ offset }) => live.isLive(packId, group.ordinal, offset)))) continue;
+    if (damaged.length > 0 || bytes.live < bytes.all * worthKeeping) sparse.push(directory);
     else if (directory.fileBytes < smallPackBytes) small.push(directory);
   }
   return { dead, sparse: small.length > smallPacksTolerated ? [...sparse, ...small] : sparse };

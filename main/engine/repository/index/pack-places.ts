@@ -2,7 +2,7 @@ import { chunkIdBytes } from '../chunk-id.ts';
 import { chunkRowBytes, readHeads, type PlacedHead } from '../pack/layout.ts';
 import type { ChunkLocation } from './layout.ts';
 
-/** The places of all chunks of a pack, found in its directory as it lies: about 40 bytes a chunk, and nothing to collect. */
+/** The places of the chunks of a pack, but for those of damaged groups, found in its directory as it lies: about 40 bytes a chunk, and nothing to collect. */
 export interface PackPlaces {
   readonly packId: string;
   readonly chunks: number;
@@ -19,13 +19,14 @@ interface Columns {
 }
 
 /** @throws HostkeepError repository/pack-damaged when the directory contradicts itself */
-export function packPlaces(packId: string, directory: Buffer): PackPlaces {
+export function packPlaces(packId: string, directory: Buffer, isDamaged: (group: number) => boolean): PackPlaces {
   const columns = readColumns(directory);
   const chunks = columns.rows.length;
   const mask = 2 ** Math.ceil(Math.log2(chunks * 2 + 2)) - 1;
   /** Row number and one, by the first bytes of the id. */
   const slots = new Uint32Array(mask + 1);
   for (let row = 0; row < chunks; row += 1) {
+    if (isDamaged(columns.groups[row]!)) continue;
     let slot = directory.readUInt32LE(columns.rows[row]) & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
     slots[slot] = row + 1;

@@ -1,6 +1,7 @@
 import { cursorOver, giveBack } from '#engine/bytes';
 import { hasCode, HostkeepError } from '#contract';
 import type { Storage } from '#engine/storage';
+import { chunkIdBytes } from '../chunk-id.ts';
 import { deriveFileKey, unseal, type FileKey, type PartName } from '../seal.ts';
 import { bloomMayHave } from './bloom.ts';
 import {
@@ -97,7 +98,8 @@ export interface IndexSegment {
   readonly summary: SegmentSummary;
   /** False when the id is certainly not in this segment; true without a filter. */
   mayHave(id: Buffer): boolean;
-  find(id: Buffer): Promise<ChunkLocation | undefined>;
+  /** Where several places are known, one that is not to be `avoided`. */
+  find(id: Buffer, avoided: (place: ChunkLocation) => boolean): Promise<ChunkLocation | undefined>;
   /** The plain entries of a page. @throws HostkeepError repository/index-damaged */
   page(ordinal: number): Promise<Buffer>;
   readonly pageCount: number;
@@ -133,14 +135,22 @@ export function openSegment(storage: Storage, masterKey: Uint8Array, summary: Se
     pageCount,
     page: loadPage,
     mayHave: (id) => summary.filter === undefined || bloomMayHave(summary.filter, id, 0),
-    async find(id) {
+    async find(id, avoided) {
+      let otherwise: ChunkLocation | undefined;
       const last = lastFenceUpTo(fences, id);
       for (let ordinal = Math.max(0, firstFenceFrom(fences, id) - 1); ordinal <= last; ordinal += 1) {
         const entries = await page(ordinal);
         const at = findInPage(entries, id);
-        if (at !== undefined) return locationOf(entries, at, summary);
+        if (at === undefined) continue;
+        const found = locationOf(entries, at, summary);
+        if (!avoided(found)) return found;
+        otherwise ??= found;
+        for (const twin of twinsInPage(entries, at)) {
+          const place = locationOf(entries, twin, summary);
+          if (!avoided(place)) return place;
+        }
       }
-      return undefined;
+      return otherwise;
     },
   };
 }
@@ -182,6 +192,16 @@ function findInPage(entries: Buffer, id: Buffer): number | undefined {
     else high = middle;
   }
   return undefined;
+}
+
+/** The entries of the same id beside one of them: a chunk is stored anew where its first place is damaged. */
+function* twinsInPage(entries: Buffer, at: number): Iterable<number> {
+  for (const step of [-entryBytes, entryBytes])
+    for (let next = at + step; next >= 0 && next < entries.length && isTwin(entries, at, next); next += step) yield next;
+}
+
+function isTwin(entries: Buffer, at: number, other: number): boolean {
+  return entries.compare(entries, other, other + chunkIdBytes, at, at + chunkIdBytes) === 0;
 }
 
 /** The header, which reading does not need but a check covers. */
