@@ -5,6 +5,7 @@ export { defaultHome, openHome, type Home } from './home.ts';
 export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
 export { forgetByHand, usualGraceDays, type Forgotten } from './jobs/forget.ts';
 export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';
+export { refuseMissingVms } from './jobs/refuse-missing-vms.ts';
 export { keepPassphrase, openRepositoryOf, passphraseOf } from './jobs/passphrase.ts';
 export { freeSpace, pointsOfJob, pruneJob, somethingExpired, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
 export { tellDamage } from './jobs/tell-damage.ts';

@@ -68,16 +68,29 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   assert.deepEqual((await json<{ tags: string[] }>('vm', 'tag', 'LNX01', '--remove', 'nightly')).tags, ['linux']);
 });
 
-test('a job keeps what the disk is that its first run leaves out, and knows it no more when somebody chooses again', async (context) => {
+test('a job keeps what the disk is that it leaves out from the moment it is saved, and what somebody chooses again is looked at again', async (context) => {
   const { json, create } = await shop(context);
   const [chosen] = (await create('Lean', '--vm', 'APP01', '--exclude-disk', 'app01:1', '--manual')).excludedDisks;
-  assert.deepEqual([chosen!.disk, chosen!.was, typeof chosen!.chosenAt], [1, null, 'number']);
+  assert.deepEqual([chosen!.disk, chosen!.was?.name, typeof chosen!.chosenAt], [1, 'app01-data.vhdx', 'number']);
   const ran = await json<RanJob>('job', 'run', 'Lean');
   assert.equal(ran.started && ran.outcome.result, 'success');
   const known = (await json<Job>('job', 'show', 'Lean')).excludedDisks[0]!;
-  assert.equal(known.was?.name, 'app01-data.vhdx');
+  assert.deepEqual(known, chosen, 'the run left out the disk that was meant');
   assert.deepEqual((await json<Job>('job', 'edit', 'Lean', '--name', 'Leaner')).excludedDisks, [known]);
-  assert.equal((await json<Job>('job', 'edit', 'Leaner', '--exclude-disk', 'APP01:1')).excludedDisks[0]!.was, null);
+  const again = (await json<Job>('job', 'edit', 'Leaner', '--exclude-disk', 'APP01:1', 'APP01:7')).excludedDisks;
+  assert.deepEqual([again[0]!.was, again[1]!.was], [chosen!.was, null], 'nothing lies at the second place yet');
+});
+
+test('a job that names VMs which its host has not is made, with a warning', async (context) => {
+  const { repo, run } = await shop(context);
+  const wanted = ['--repo', repo, '--manual', '--vm', 'LNX01', 'GONE01', '--exclude-vm', 'lnx02'];
+  const made = await run('job', 'create', 'Typed', ...wanted);
+  assert.equal(made.status, 0, made.stderr);
+  const told = made.stderr.replaceAll(/\s+/g, ' ');
+  assert.match(told, /VMs of the job are not on the host.*GONE01.*lnx02/);
+  assert.doesNotMatch(told, /LNX01/);
+  const mended = await run('job', 'edit', 'Typed', '--vm', 'LNX01', '--exclude-vm', 'APP01');
+  assert.doesNotMatch(mended.stderr, /not on the host/);
 });
 
 test('a job is made, previewed, changed, paused, run and deleted', async (context) => {

@@ -101,10 +101,14 @@ function drillChange(flags: DrillFlags, before: Partial<DrillInput> = {}): Parti
 
 /** Why the drill could not begin, had it to run now: it could not open its repository, or not sign. */
 async function drillLacks(drill: Drill, { secrets }: Home) {
-  const [{ passphraseOf }, { drillKey }] = await Promise.all([import('#service'), import('#service/drill')]);
+  const [{ passphraseOf }, { drillKey }, { publicDrillKey }] = await Promise.all([
+    import('#service'),
+    import('#service/drill'),
+    import('#engine/recovery'),
+  ]);
   return lacksOf(
     () => passphraseOf(drill, secrets),
-    () => drillKey(secrets, drill.keyFile),
+    async () => publicDrillKey(await drillKey(secrets, drill.keyFile)),
   );
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { HostkeepError, type ErrorData, type Job, type JobInput } from '#contract';
-import type { Secrets } from '#engine/ports';
-import type { RanJob } from '#service';
+import type { Home, RanJob } from '#service';
 import { contextOf, hostPassword, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withJobBook } from '../job-book.ts';
@@ -31,7 +30,7 @@ export function job(program: Command): void {
         // Before there is a job: one that could not be saved would be half of what was asked for.
         if (flags.savePassphrase === true) await savePassphrase(context, repository!.path);
         const job = await book.create({ ...change, name, host, selection, schedule, repository: repository! });
-        return { job, lacks: await jobLacks(job, home.secrets) };
+        return { job, lacks: await jobLacks(job, home) };
       });
       context.print(made.job, jobText);
       tellLacks(made.lacks);
@@ -51,7 +50,7 @@ export function job(program: Command): void {
         const { path } = change.repository ?? before.repository;
         if (flags.savePassphrase === true) await savePassphrase(context, path);
         const edited = await book.edit(spec, change);
-        return { job: edited, lacks: await jobLacks(edited, home.secrets) };
+        return { job: edited, lacks: await jobLacks(edited, home) };
       });
       context.print(job, jobText);
       tellLacks(lacks);
@@ -163,10 +162,13 @@ function changing(group: Command): void {
     });
 }
 
-/** Why the job could not open its repository, had it to run now. */
-async function jobLacks(job: Job, secrets: Secrets): Promise<readonly ErrorData[]> {
-  const { passphraseOf } = await import('#service');
-  return lacksOf(() => passphraseOf(job, secrets));
+/** Why the job could not do its work, had it to run now: it could not open its repository, or its host has not the VMs that it names. */
+async function jobLacks(job: Job, home: Home): Promise<readonly ErrorData[]> {
+  const { passphraseOf, refuseMissingVms } = await import('#service');
+  return lacksOf(
+    () => passphraseOf(job, home.secrets),
+    () => refuseMissingVms(home, job),
+  );
 }
 
 async function savePassphrase(context: Context, repository: string): Promise<void> {

@@ -98,7 +98,7 @@ const excludedDiskSchema = strictObject({
   vm,
   /** Its index on the VM when it was chosen. */
   disk: whole(0, 255),
-  /** What it was when the first run left it out; null until then. */
+  /** What it was when it was chosen, or where that could not be told when the first run left it out; null until then. */
   was: optional(nullable(diskMarkSchema), null),
   /** Milliseconds since 1970; null in jobs that did not note it. */
   chosenAt: optional(nullable(whole(0, Number.MAX_SAFE_INTEGER)), null),

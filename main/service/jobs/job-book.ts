@@ -16,6 +16,7 @@ import {
   setPaused,
 } from '../state/jobs.ts';
 import { clearAlertsOf } from '../state/alerts.ts';
+import { markExcluded } from './mark-excluded.ts';
 
 export interface JobBook {
   list(): readonly Job[];
@@ -58,15 +59,17 @@ export function jobBook({ home, now, scheduler }: JobBookOptions): JobBook {
     list: () => listJobs(state),
     find: (spec) => findJob(state, spec),
     async create(input) {
-      const definition = parseInput(jobDefinitionSchema, chosen(input, now()));
+      const at = now();
+      const definition = parseInput(jobDefinitionSchema, chosen(input, at));
       home.hosts.select(definition.host);
-      return told(insertJob(state, home.newRunId(), definition, now()));
+      return told(await markExcluded(home, insertJob(state, home.newRunId(), definition, at), at));
     },
     async edit(spec, change) {
       const { id, paused: _paused, createdAt: _createdAt, changedAt: _changedAt, ...before } = findJob(state, spec);
-      const definition = parseInput(jobDefinitionSchema, { ...before, ...chosen(change, now()) });
+      const at = now();
+      const definition = parseInput(jobDefinitionSchema, { ...before, ...chosen(change, at) });
       home.hosts.select(definition.host);
-      return told(changeJob(state, id, definition, now()));
+      return told(await markExcluded(home, changeJob(state, id, definition, at), at));
     },
     async remove(spec) {
       const job = findJob(state, spec);
