@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -173,6 +173,51 @@ test(
     const replaced = await restore({ conflict: 'overwrite' }, path);
     assert.deepEqual([replaced.copied.failed, replaced.copied.incomplete], [[], []]);
     assert.deepEqual(await left(), []);
+  },
+);
+
+test('rights that forbid to rename a file keep a new one from neither its name nor its rights', { skip }, async (context) => {
+  const { simulation, folder, restore } = await bench(context, credential, () => ntfsGuest(context));
+  simulation.world.guests.set(vmId, { ...guest, strict: true });
+  const { restored, copied } = await restore({}, '/disk0/part0/attribute list');
+  assert.deepEqual([copied.files, copied.failed, copied.incomplete], [restored.files, [], []]);
+  const below = join(folder, 'attribute list');
+  assert.equal(await readFile(join(below, 'many streams.txt.rights'), 'utf8'), 'All O:BAG:BAD:(A;OICI;FA;;;WD)');
+  assert.deepEqual(
+    (await readdir(below)).filter((name) => /\.partial(-\d+)?(\.sealed)?$/.test(name)),
+    [],
+  );
+});
+
+test(
+  'a file that cannot be replaced stays as it was and is told; one that Windows lost while replacing is there anew',
+  { skip },
+  async (context) => {
+    if (!needs(context, tools)) return;
+    const { simulation, folder, restore } = await bench(context, credential);
+    await restore();
+    const old = join(folder, 'Data', 'one.bin');
+    await writeFile(old, 'of the guest');
+    await chmod(old, 0o444);
+    simulation.world.guests.set(vmId, { ...guest, replaces: 'refuses' });
+    const refused = await restore({ conflict: 'overwrite' });
+    assert.deepEqual(refused.copied.failed.map(({ path }) => path).toSorted(), [
+      'Data/one.bin',
+      'Data/sub/deep/three.txt',
+      'Data/sub/two.txt',
+    ]);
+    assert.ok(refused.copied.failed.every(({ says }) => says.includes('Die Datei wird von einem anderen Prozess verwendet')));
+    assert.equal(refused.copied.files, 0);
+    assert.equal(await readFile(old, 'utf8'), 'of the guest');
+    assert.equal((await stat(old)).mode & 0o222, 0, 'still read-only');
+    const left = async (): Promise<readonly string[]> => (await readdir(join(folder, 'Data'))).toSorted();
+    assert.deepEqual(await left(), ['one.bin', 'sub']);
+
+    simulation.world.guests.set(vmId, { ...guest, replaces: 'loses' });
+    const lost = await restore({ conflict: 'overwrite' });
+    assert.deepEqual([lost.copied.files, lost.copied.failed], [3, []]);
+    assert.deepEqual(await readFile(old), files['Data/one.bin']);
+    assert.deepEqual(await left(), ['one.bin', 'sub']);
   },
 );
 

@@ -62,8 +62,7 @@ $GuestPublish = {
     $ErrorActionPreference = 'Stop'
     $its = ConvertFrom-Json $Belongings
     $lost = [Collections.Generic.List[string]]::new()
-    # Before the file has its name; but where it takes the place of another, whose rights it gets, after that: rights may forbid to replace it.
-    # Rights come last, since they may forbid the rest; and what is read-only takes no stream.
+    # Before the file has its name; but where it takes the place of another, whose rights it gets, after that. What is read-only takes no stream.
     $equip = {
         param([string]$Path)
         foreach ($stream in @($its.streams)) {
@@ -91,6 +90,10 @@ $GuestPublish = {
             if ($attributes -ne 0) { [IO.File]::SetAttributes($Path, [IO.FileAttributes]([int][IO.File]::GetAttributes($Path) -bor $attributes)) }
         }
         catch { $lost.Add('times and attributes: ' + $_.Exception.Message) }
+    }
+    # Rights come last: they may forbid the rest.
+    $permit = {
+        param([string]$Path)
         if ([string]$its.sddl -ne '') {
             try {
                 $rights = Get-Acl -LiteralPath $Path -ErrorAction Stop
@@ -110,7 +113,10 @@ $GuestPublish = {
         }
     }
     $clean = { foreach ($stream in @($its.streams)) { if ($null -ne $stream -and [string]$stream.temporary -ne '') { [IO.File]::Delete([string]$stream.temporary) } } }
-    if ($Sha -eq '') { & $equip $Final }
+    if ($Sha -eq '') {
+        & $equip $Final
+        & $permit $Final
+    }
     else {
         $file = [IO.File]::Open($Temporary, [IO.FileMode]::Open, [IO.FileAccess]::ReadWrite)
         $sum = [Security.Cryptography.SHA256]::Create()
@@ -131,10 +137,26 @@ $GuestPublish = {
                 [IO.File]::Move($Temporary, $Final)
             }
             & $equip $Final
+            & $permit $Final
         }
         else {
             & $equip $Temporary
-            [IO.File]::Move($Temporary, $Final)
+            # Nobody reads it by its name before it has its rights.
+            $open = $null
+            try { $open = [string](Get-Acl -LiteralPath $Temporary -ErrorAction Stop).Sddl } catch { $open = $null }
+            $told = $lost.Count
+            & $permit $Temporary
+            try { [IO.File]::Move($Temporary, $Final) }
+            catch {
+                # They may forbid to give it its name: then it has that first.
+                if ($null -eq $open) { throw }
+                $rights = Get-Acl -LiteralPath $Temporary -ErrorAction Stop
+                $rights.SetSecurityDescriptorSddlForm($open, 'Access')
+                Set-Acl -LiteralPath $Temporary -AclObject $rights -ErrorAction Stop
+                [IO.File]::Move($Temporary, $Final)
+                $lost.RemoveRange($told, $lost.Count - $told)
+                & $permit $Final
+            }
         }
     }
     & $clean

@@ -32,6 +32,8 @@ export interface SimulatedGuest {
   readonly noOwner?: boolean;
   /** The rights that files are given forbid to rename them. */
   readonly strict?: boolean;
+  /** To give a file the place of another fails: refused, or once the other one is gone (ERROR_UNABLE_TO_MOVE_REPLACEMENT). */
+  readonly replaces?: 'refuses' | 'loses';
   /** How the places end that nothing can be copied to. */
   readonly refuses?: string;
   /** Files that may still be copied into it before its session breaks; left out: all. */
@@ -43,8 +45,18 @@ export const invokeGuest: Handler = async (world, { VMId, User, Password }) => {
   const broken = (id: string): HostFault => new HostFault('Fehler in der Verbindung', `${id},PSSessionStateBroken`, 'OpenError');
   if (guest === undefined) throw broken('RemoteSessionHyperVSocketServerConstructorFailure');
   if (guest.user !== User || guest.password !== Password) throw broken('InvalidCredential');
-  const { writers, services, sql, exchange, noRights = false, noOwner = false, strict = false, refuses = '' } = guest;
-  return [{ writers, services, sql, exchange, noRights, noOwner, strict, refuses }];
+  const {
+    writers,
+    services,
+    sql,
+    exchange,
+    noRights = false,
+    noOwner = false,
+    strict = false,
+    refuses = '',
+    replaces = '',
+  } = guest;
+  return [{ writers, services, sql, exchange, noRights, noOwner, strict, refuses, replaces }];
 };
 
 /** Whether the session is still open; each file that is copied counts. */

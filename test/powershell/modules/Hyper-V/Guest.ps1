@@ -25,7 +25,10 @@ function Invoke-Command {
     try {
         $null = $shell.AddScript($GuestCommands).AddParameter('Guest', $guest).Invoke()
         $shell.Commands.Clear()
-        $null = $shell.AddScript($ScriptBlock.ToString())
+        $block = $ScriptBlock.ToString()
+        # What Windows does when it fails to replace a file cannot be had of the system this runs on.
+        if ($guest.replaces -ne '') { $block = $block.Replace('[IO.File]::Replace(', 'Move-OverGuestFile(') }
+        $null = $shell.AddScript($block)
         foreach ($argument in @($ArgumentList)) { if ($null -ne $argument) { $null = $shell.AddArgument($argument) } }
         $shell.Invoke()
     }
@@ -132,8 +135,15 @@ function global:Set-Acl {
     param([string]$LiteralPath, $AclObject)
     if ($AclObject.Sections -eq 'All' -and $global:guest.noOwner) { throw [InvalidOperationException]::new('Diese Sicherheits-ID darf nicht als Besitzer zugewiesen werden') }
     [IO.File]::WriteAllText($LiteralPath + '.rights', $AclObject.Sections + ' ' + $AclObject.Sddl)
-    # Who may not delete a file may not give it the place of another.
-    if ($global:guest.strict -and $LiteralPath.EndsWith('.partial')) { [IO.File]::Move($LiteralPath, $LiteralPath + '.sealed') }
+    # Who may not delete a file may neither rename it nor give it the place of another; the rights that it had allow both again.
+    if (-not $global:guest.strict -or -not $LiteralPath.EndsWith('.partial')) { return }
+    if ($AclObject.Sddl -eq '') { [IO.File]::Move($LiteralPath + '.sealed', $LiteralPath) }
+    else { [IO.File]::Move($LiteralPath, $LiteralPath + '.sealed') }
+}
+function global:Move-OverGuestFile {
+    param([object[]]$Paths)
+    if ($global:guest.replaces -eq 'loses') { [IO.File]::Delete($Paths[1]) }
+    throw [IO.IOException]::new('Die Datei wird von einem anderen Prozess verwendet')
 }
 function global:Set-Content {
     [CmdletBinding()]
