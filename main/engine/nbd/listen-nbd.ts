@@ -1,15 +1,15 @@
 /** NBD on a loopback port or a Unix socket. Like the iSCSI target it listens itself: clients come from outside, and speak nothing but NBD. */
 import { lstat, unlink } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net';
-import { HostkeepError } from '#contract';
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { budget } from '#engine/bytes';
+import { addressTaken, bind, socketServer, type SocketPlace } from '../socket-server.ts';
 import { shakeHands, type Exports } from './handshake.ts';
 import { payloadLimitBytes } from './layout.ts';
 import { placeSocket } from './place-socket.ts';
 import { transmit } from './transmission.ts';
 import { wireOver } from './wire.ts';
 
-export type NbdPlace = { readonly address: string; readonly port: number } | { readonly path: string };
+export type NbdPlace = SocketPlace;
 
 export interface NbdListening {
   /** `nbd://127.0.0.1:PORT/NAME` or `nbd+unix:///NAME?socket=PATH`, of the first disk. */
@@ -28,26 +28,18 @@ interface Options {
 
 /** @throws HostkeepError publish/address-taken */
 export async function listenNbd(place: NbdPlace, { exported, onFault }: Options): Promise<NbdListening> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    // A client that goes away is no failure of ours.
-    socket.on('error', () => socket.destroy());
+  const { server, sockets, stop } = socketServer({ mostConnections: connectionsLimit }, (socket) => {
     serve(socket, { exported, onFault })
       .catch(onFault)
       .finally(() => socket.destroySoon());
   });
-  server.maxConnections = connectionsLimit;
-  const leave = await bind(server, place);
-  // A connection that the system could not accept: others are served on.
-  server.on('error', onFault);
+  const leave = await takePlace(server, place, onFault);
   const [name] = exported.keys();
   return {
     url: urlOf(place, server.address(), name ?? ''),
     connections: () => sockets.size,
     async close() {
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      const closed = stop();
       for (const socket of sockets) socket.destroy();
       await closed;
       await leave();
@@ -65,36 +57,25 @@ async function serve(socket: Socket, of: Options): Promise<void> {
 }
 
 /** Gives what leaves the place as it was, once the server is closed. */
-async function bind(server: Server, place: NbdPlace): Promise<() => Promise<void>> {
+async function takePlace(server: Server, place: NbdPlace, onFault: Options['onFault']): Promise<() => Promise<void>> {
   try {
-    return await occupy(server, place);
+    return await occupy(server, place, onFault);
   } catch (error) {
     if (!('path' in place) || !(await isAbandoned(place.path))) throw error;
     await unlink(place.path);
-    return occupy(server, place);
+    return occupy(server, place, onFault);
   }
 }
 
-async function occupy(server: Server, place: NbdPlace): Promise<() => Promise<void>> {
+async function occupy(server: Server, place: NbdPlace, onFault: Options['onFault']): Promise<() => Promise<void>> {
   try {
-    if ('path' in place) return await placeSocket(place.path, (path) => listening(server, { path }));
-    await listening(server, { host: place.address, port: place.port, exclusive: true });
+    if ('path' in place) return await placeSocket(place.path, (path) => bind(server, { path }, onFault));
+    await bind(server, place, onFault);
     return async () => undefined;
   } catch (error) {
     if (server.listening) await new Promise<void>((resolve) => void server.close(() => resolve()));
-    const cause = error instanceof Error ? error : new Error(String(error));
-    throw new HostkeepError('publish/address-taken', { ...place, why: cause.message }, cause);
+    throw addressTaken(place, error);
   }
-}
-
-function listening(server: Server, options: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 /** Whether a socket lies there that nobody listens on: its publisher was killed. Other files refuse a connection in the same way. */

@@ -1,6 +1,6 @@
-/** The target on a TCP address. The one file of the engine that listens: initiators come from outside, and speak nothing but iSCSI. */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { HostkeepError } from '#contract';
+/** The target on a TCP address. Initiators come from outside, and speak nothing but iSCSI. */
+import type { AddressInfo, Socket } from 'node:net';
+import { bind, socketServer } from '../../socket-server.ts';
 import type { Channel } from '../session/channel.ts';
 import { sendingBytes } from '../session/session.ts';
 import type { Target } from './target.ts';
@@ -34,20 +34,17 @@ const logoutTimeMs = 300;
 /** @throws HostkeepError publish/address-taken */
 export async function listen(target: Target, options: ListenOptions): Promise<Listening> {
   const halfOpen = new Set<Socket>();
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true, keepAlive: true, highWaterMark: 512 * 1024 }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    serve(target, socket, { halfOpen, loginTimeoutMs: options.loginTimeoutMs ?? loginTimeout });
-  });
-  server.maxConnections = connectionsLimit;
-  await bind(server, options);
+  const loginTimeoutMs = options.loginTimeoutMs ?? loginTimeout;
+  const { server, sockets, stop } = socketServer({ mostConnections: connectionsLimit, highWaterMark: 512 * 1024 }, (socket) =>
+    serve(target, socket, { halfOpen, loginTimeoutMs }),
+  );
+  await bind(server, { address: options.address, port: options.port }, options.onFault);
   const bound = server.address() as AddressInfo;
   return {
     portal: portalOf(bound.address, bound.port),
     connections: () => sockets.size,
     async close() {
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      const closed = stop();
       target.requestLogout();
       const timer = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
@@ -59,22 +56,8 @@ export async function listen(target: Target, options: ListenOptions): Promise<Li
   };
 }
 
-function bind(server: Server, { address, port, onFault }: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refused = (cause: Error): void =>
-      reject(new HostkeepError('publish/address-taken', { address, port, why: cause.message }, cause));
-    server.once('error', refused);
-    server.listen({ host: address, port, exclusive: true }, () => {
-      server.off('error', refused).on('error', onFault);
-      resolve();
-    });
-  });
-}
-
 function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Socket>; readonly loginTimeoutMs: number }): void {
   const { halfOpen } = of;
-  // An initiator that goes away is no failure of ours; the connection's end is seen below.
-  socket.on('error', () => socket.destroy());
   halfOpen.add(socket);
   for (const oldest of halfOpen) {
     if (halfOpen.size <= halfOpenLimit) break;
