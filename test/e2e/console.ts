@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { launch, openWindow, type Look, type Window } from './browser.ts';
-import { enter, space, type } from './keyboard.ts';
+import { enter, go, space, type } from './keyboard.ts';
 
 /** As it ships: types stripped, which halves every start. */
 export const cli = new URL('../../dist/app/main/cli/hostkeep.js', import.meta.url).pathname;
@@ -66,6 +66,18 @@ export async function runEnded(page: Page, how: string): Promise<void> {
       assert.fail(`not ${how}: ${await page.locator('main').innerText()}`);
     await page.waitForTimeout(100);
   }
+}
+
+/** The newest restore point of a VM, from anywhere. */
+export async function openPoint(page: Page, vm: string): Promise<void> {
+  await go(page, 'Restore');
+  await enter(rowOf(page, vm));
+  await enter(
+    page
+      .getByRole('grid', { name: new RegExp(`Restore points of ${vm}`) })
+      .getByRole('row')
+      .nth(1),
+  );
 }
 
 export function rowOf(page: Page, text: string): Locator {

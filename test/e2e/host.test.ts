@@ -11,7 +11,7 @@ import { findEngine, missingEngine, simulationEnvironment } from '../powershell/
 import { serveWorld } from '../powershell/simulator/server.ts';
 import { newWorld } from '../powershell/simulator/world.ts';
 import { noBrowser } from './browser.ts';
-import { passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { openPoint, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
 import { enter, go, space, type } from './keyboard.ts';
 import { look } from './look.ts';
 
@@ -35,17 +35,6 @@ test(
     const { folder } = console;
     const { page, complaints } = await console.open();
     const act = story(context, page);
-    const openPoint = async (): Promise<void> => {
-      await go(page, 'Restore');
-      await enter(rowOf(page, 'FS01'));
-      await enter(
-        page
-          .getByRole('grid', { name: /Restore points of FS01/ })
-          .getByRole('row')
-          .nth(1),
-      );
-    };
-
     await act('the host is tried, added, and its VMs are there', async () => {
       await go(page, 'Hosts');
       await enter(page.getByRole('button', { name: 'Add a host' }).first());
@@ -75,7 +64,7 @@ test(
     });
 
     await act('a file goes into the guest of a VM that runs', async () => {
-      await openPoint();
+      await openPoint(page, 'FS01');
       await enter(page.getByRole('button', { name: /Files and folders/ }));
       for (const name of ['/disk0/part2', 'Users', 'anna', 'Documents']) await enter(rowOf(page, name).first());
       await space(rowOf(page, 'budget.csv'));
@@ -129,7 +118,7 @@ test(
 
     await act('a disk is not put back into a VM that runs; once it is off, it is', async () => {
       const restore = async (): Promise<void> => {
-        await openPoint();
+        await openPoint(page, 'FS01');
         await enter(page.getByRole('button', { name: /^One disk/ }));
         await space(page.getByRole('radio', { name: 'In the place of the disk of FS01 on HV01' }));
         await enter(page.getByRole('button', { name: 'Restore', exact: true }));

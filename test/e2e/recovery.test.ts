@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { demoPassphrase } from '../../main/cli/demo/fill-lab.ts';
 import { noBrowser } from './browser.ts';
-import { cli, rowOf, runEnded, story } from './console.ts';
+import { cli, openPoint, rowOf, runEnded, story } from './console.ts';
 import { filledConsole } from './filled.ts';
 import { enter, go, reach, space, type } from './keyboard.ts';
 import { look } from './look.ts';
@@ -147,18 +147,8 @@ test(
         .waitFor();
     });
 
-    const openPoint = async (): Promise<void> => {
-      await go(page, 'Restore');
-      await enter(rowOf(page, 'FS01'));
-      await enter(
-        page
-          .getByRole('grid', { name: /Restore points of FS01/ })
-          .getByRole('row')
-          .nth(1),
-      );
-    };
     const startInstant = async (name: string): Promise<void> => {
-      await openPoint();
+      await openPoint(page, 'FS01');
       await enter(page.getByRole('button', { name: /Instant recovery/ }));
       await type(page.getByLabel('Folder on the host'), join(folder, 'vms'));
       await type(page.getByRole('textbox', { name: 'Name', exact: true }), name);
@@ -197,13 +187,13 @@ test(
     });
 
     await act('a restore point is published, told to initiators, stopped, published again and discarded', async () => {
-      await openPoint();
+      await openPoint(page, 'FS01');
       await enter(page.getByRole('button', { name: /Publish its disks/ }));
       await type(page.getByLabel('Address and port'), `127.0.0.1:${new URL(page.url()).port}`);
       await enter(page.getByRole('button', { name: 'Publish', exact: true }));
       await runEnded(page, 'Failed');
       await page.getByText('publish/address-taken').waitFor();
-      await openPoint();
+      await openPoint(page, 'FS01');
       await enter(page.getByRole('button', { name: /Publish its disks/ }));
       await enter(page.getByRole('button', { name: 'Publish', exact: true }));
       await page.getByText('Serving', { exact: true }).waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bufferSource, type BlockSource } from '#engine/blocks';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs, initiator, type Initiator } from '../../fixtures/initiator.ts';
+import { cdbs, initiator, startWrite, type Initiator } from '../../fixtures/initiator.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 async function registered(port: number, isid: string, key: number): Promise<Initiator> {
@@ -22,18 +22,6 @@ function reserveOut(one: Initiator, action: number, keys: { readonly key: number
 const preemptAndAbort = 5;
 const tag = 77;
 
-/** Sends a write of one block without waiting for anything. */
-function startWrite(one: Initiator, bytes: Buffer, immediate: boolean): void {
-  const header = Buffer.alloc(48);
-  header[0] = 0x01;
-  header[1] = 0xa0;
-  header.writeUInt32BE(tag, 16);
-  header.writeUInt32BE(512, 20);
-  header.writeUInt32BE(one.nextCommand(), 24);
-  header.set(cdbs.write(100, 1), 32);
-  one.send(header, immediate ? bytes : Buffer.alloc(0));
-}
-
 function sendAsked(one: Initiator, ready: Buffer, bytes: Buffer): void {
   const header = Buffer.alloc(48);
   header[0] = 0x05;
@@ -46,7 +34,7 @@ test('PREEMPT AND ABORT ends a write that waits for its data: it is not answered
   const { port } = await servedDisk(context);
   const [one, two] = [await registered(port, '400000000021', 1), await registered(port, '400000000022', 2)];
   const before = (await one.command(cdbs.read(100, 1), { read: 512 })).data;
-  startWrite(two, noise(512, 1), false);
+  startWrite(two, { block: 100, tag });
   const { opcode, header } = await two.receive();
   assert.equal(opcode, 0x31);
   assert.equal((await reserveOut(one, preemptAndAbort, { key: 1, other: 2 })).status, 0);
@@ -87,7 +75,7 @@ test('PREEMPT AND ABORT is answered only once a write that had begun has ended, 
   const { port, disk } = await servedDisk(context, { base: gate.source });
   const [one, two] = [await registered(port, '400000000031', 1), await registered(port, '400000000032', 2)];
   gate.shut();
-  startWrite(two, noise(512, 2), true);
+  startWrite(two, { block: 100, tag, bytes: noise(512, 2) });
   await gate.waiting;
   let answered = false;
   const preempting = reserveOut(one, preemptAndAbort, { key: 1, other: 2 }).then((outcome) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs, initiator, type Initiator } from '../../fixtures/initiator.ts';
+import { cdbs, initiator, startWrite, type Initiator } from '../../fixtures/initiator.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 const functions = { abortTask: 1, clearTaskSet: 4, unitReset: 5, warmReset: 6, reassign: 8 } as const;
@@ -33,14 +33,7 @@ async function manage(one: Initiator, what: number, of: { readonly tag?: number;
 
 /** A write of one block that waits for its data; gives what asks for them. */
 async function waitingWrite(one: Initiator, block: number, tag: number): Promise<Buffer> {
-  const header = Buffer.alloc(48);
-  header[0] = 0x01;
-  header[1] = 0xa0;
-  header.writeUInt32BE(tag, 16);
-  header.writeUInt32BE(512, 20);
-  header.writeUInt32BE(one.nextCommand(), 24);
-  header.set(cdbs.write(block, 1), 32);
-  one.send(header);
+  startWrite(one, { block, tag });
   const asked = await one.receive();
   assert.equal(asked.opcode, readyToTransfer);
   return asked.header;
