@@ -26,7 +26,9 @@ export async function withoutDamage(repository: Repository, plans: readonly Disk
   return { plans: sound, warnings };
 }
 
-function readAnew({ changed: _, parent, ...whole }: DiskPlan, broken: BrokenMap): DiskPlan {
+/** Without changed ranges all of it is read. */
+function readAnew({ index, label, source, parent }: DiskPlan, broken: BrokenMap): DiskPlan {
+  const whole = { index, label, source };
   return broken === 'all' || parent === undefined ? whole : { ...whole, parent, brokenLeaves: broken.leaves };
 }
 
