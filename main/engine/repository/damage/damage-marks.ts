@@ -20,7 +20,7 @@ function noteName(packId: string): string {
 /** A damaged note says that something was damaged there: all of its pack is. */
 export async function listDamage(storage: Storage): Promise<readonly DamagedPack[]> {
   const notes: DamagedPack[] = [];
-  for (const { name } of await storage.list('damage')) {
+  for (const name of await storage.names('damage')) {
     const packId = /^damage\/([0-9a-f]{32})$/.exec(name)?.[1];
     const note = packId === undefined ? undefined : await readNote(storage, name);
     if (packId !== undefined && note !== undefined) notes.push({ packId, ...note });
@@ -75,7 +75,7 @@ export async function verifyDamageNotes(
   storage: Storage,
 ): Promise<readonly { readonly file: string; readonly error: HostkeepError }[]> {
   const damaged: { file: string; error: HostkeepError }[] = [];
-  for (const { name } of await storage.list('damage')) {
+  for (const name of await storage.names('damage')) {
     try {
       parseCheckedText(await storage.readAll(name, limitBytes), noteSchema, {
         code: 'repository/mark-damaged',
