@@ -156,9 +156,18 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ['1 pack that the index names is missing', '1 Pack, das der Index nennt, fehlt'],
   ['{{count}} packs that the index names are missing', '{{count}} Packs, die der Index nennt, fehlen'],
   [
-    '{{what}}: new restore points may lack what lay there; run hostkeep repo check',
-    '{{what}}: Neuen Wiederherstellungspunkten fehlt vielleicht, was darin lag; „hostkeep repo check“ ausführen',
+    '{{what}}: earlier restore points may lack what lay there; run hostkeep repo check',
+    '{{what}}: Früheren Wiederherstellungspunkten fehlt vielleicht, was darin lag; „hostkeep repo check“ ausführen',
   ],
+  [
+    'disk {{disk}}: its map in the restore point before is damaged; it is read whole and stored anew',
+    'Datenträger {{disk}}: Seine Karte im Wiederherstellungspunkt davor ist beschädigt; er wird ganz gelesen und neu gespeichert',
+  ],
+  [
+    'disk {{disk}}: damaged in the repository (pieces of its data: {{pieces}}, of its map: {{leaves}}); it is read whole, and that is stored anew',
+    'Datenträger {{disk}}: im Repository beschädigt (Stücke seiner Daten: {{pieces}}, seiner Karte: {{leaves}}); er wird ganz gelesen, und das wird neu gespeichert',
+  ],
+  ['what the repository has of it is damaged', 'was das Repository davon hat, ist beschädigt'],
 
   // Restores, and VMs that run from the backup storage.
   ['{{count}} disks', '{{count}} Datenträger'],

@@ -20,8 +20,7 @@ export async function withoutDamage(repository: Repository, plans: readonly Disk
   for (const plan of plans) {
     const broken = plan.parent === undefined ? undefined : await brokenMap(repository, plan.parent, damage);
     sound.push(broken === undefined ? plan : readAnew(plan, broken));
-    if (broken !== undefined)
-      warnings.push(`disk ${plan.index}: ${textOf(broken)}; the disk is read whole, and that is stored anew`);
+    if (broken !== undefined) warnings.push(textOf(plan.index, broken));
   }
   return { plans: sound, warnings };
 }
@@ -32,12 +31,8 @@ function readAnew({ index, label, source, parent }: DiskPlan, broken: BrokenMap)
   return broken === 'all' || parent === undefined ? whole : { ...whole, parent, brokenLeaves: broken.leaves };
 }
 
-function textOf(broken: BrokenMap): string {
-  if (broken === 'all') return 'its map in the restore point before is damaged';
+function textOf(disk: number, broken: BrokenMap): string {
+  if (broken === 'all') return `disk ${disk}: its map in the restore point before is damaged; it is read whole and stored anew`;
   const { leaves, pieces } = broken;
-  const parts = [
-    ...(pieces > 0 ? [`${pieces} ${pieces === 1 ? 'piece' : 'pieces'} of its data`] : []),
-    ...(leaves.size > 0 ? [`${leaves.size} ${leaves.size === 1 ? 'part' : 'parts'} of its map`] : []),
-  ];
-  return `${parts.join(' and ')} ${pieces + leaves.size === 1 ? 'is' : 'are'} damaged in the repository`;
+  return `disk ${disk}: damaged in the repository (pieces of its data: ${pieces}, of its map: ${leaves.size}); it is read whole, and that is stored anew`;
 }

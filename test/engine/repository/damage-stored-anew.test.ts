@@ -100,7 +100,7 @@ for (const kind of ['data', 'map'] as const)
     assert.equal(await restores(first.point), false);
     const second = await backUp();
     assert.equal(second.result, 'warning');
-    assert.match(second.warnings.join(), /disk 0: .* damaged.*stored anew/);
+    assert.match(second.warnings.join(), /disk 0: .*damaged.*stored anew/);
     assert.ok(second.newBytes > 0 && second.newBytes < 2 * mib, `${second.newBytes} is about a group`);
     assert.ok(await restores(second.point), 'the new point is whole');
     assert.ok(await restores(first.point), 'and so is the one before, which needs the same data');
