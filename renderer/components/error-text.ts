@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { isErrorCode, type ErrorView } from '#contract';
+import type { ErrorView } from '#contract';
 import { germanErrors } from '../texts/errors-de/index.ts';
 
 export interface ErrorText {
@@ -15,7 +15,8 @@ export function useErrorText(error: ErrorView): ErrorText {
 }
 
 export function errorText(error: ErrorView, language: string): ErrorText {
-  const [says = error.message, facts = ''] = /^(.*?)(?: \((.*)\))?$/s.exec(error.message)?.slice(1) ?? [];
+  // A sentence may have brackets of its own: facts stand behind its end.
+  const [says = error.message, facts = ''] = /^(.*?[.!?])(?: \((.*)\))?$/s.exec(error.message)?.slice(1) ?? [];
   const german = language === 'de' ? germanErrors[error.code] : undefined;
   return {
     says: german?.[0] ?? says,
@@ -29,12 +30,6 @@ export function codeSays(code: ErrorView['code'], english: string, language: str
   if (language !== 'de') return english;
   const { says, facts } = errorText({ code, message: english, details: {}, remedy: '' }, language);
   return facts === '' ? says : `${says} (${facts})`;
-}
-
-/** The same of a text that begins with its code, as signed records keep an error; any other text is shown as it is. */
-export function codedSays(text: string, language: string): string {
-  const [, code = '', english = ''] = /^([a-z-]+\/[a-z0-9-]+): (.*)$/s.exec(text) ?? [];
-  return isErrorCode(code) ? codeSays(code, english, language) : text;
 }
 
 /** `<host>` and the like become what is known of this failure, as in the catalogue's own remedies. */

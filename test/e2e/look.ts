@@ -15,6 +15,6 @@ export async function look(page: Page, name: string): Promise<void> {
 }
 
 export async function lookAt(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
   assert.deepEqual(await violations(page), [], name);
 }

@@ -17,6 +17,7 @@ import { germanChecks } from '../../renderer/texts/checks-de.ts';
 import { germanEvidence } from '../../renderer/texts/evidence-de.ts';
 import { germanTold } from '../../renderer/texts/told-de.ts';
 import { germanVolumeNotes } from '../../renderer/texts/volume-notes-de.ts';
+import { errorText } from '../../renderer/components/error-text.ts';
 import { toldInGerman } from '../../renderer/components/told.ts';
 import { consoleRouter } from '../../main/service/console/router.ts';
 import { shellTexts } from '../../main/electron/shell-texts.ts';
@@ -52,6 +53,16 @@ test('every error is told in German too, with the same details filled in', () =>
     [],
     'what no error has any more',
   );
+});
+
+test('the facts of an error are told apart from its sentence, whatever brackets either has', () => {
+  for (const code of errorCodes) {
+    const { says } = entryOf(code);
+    const [bare, full] = [says, `${says} (path a (b). c)`].map((message) =>
+      errorText({ code, message, details: {}, remedy: '' }, 'en'),
+    );
+    assert.deepEqual([bare?.says, bare?.facts, full?.says, full?.facts], [says, '', says, 'path a (b). c'], code);
+  }
 });
 
 test('every sentence of a verification is told in German too, with the same values in it', () => {

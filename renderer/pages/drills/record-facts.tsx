@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { DrillRecord } from '#contract';
-import { codedSays } from '../../components/error-text.ts';
+import { codedSays } from '../../components/coded-says.ts';
 import { EvidenceChecks } from '../../components/evidence-report.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { bytesText, durationText, numberText, timeText } from '../../format/format.ts';
