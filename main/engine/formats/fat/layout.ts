@@ -33,7 +33,7 @@ export async function readGeometry(source: BlockSource): Promise<FatGeometry> {
   const cursor = cursorOver(await readBytes(source, 0, 512), 'format/fat-corrupt', 'boot sector');
   const sectorBytes = cursor.u16(11);
   const clusterBytes = cursor.u8(13) * sectorBytes;
-  if (![512, 1024, 2048, 4096].includes(sectorBytes) || !isPowerOfTwo(cursor.u8(13)) || clusterBytes > 256 * 1024)
+  if (![512, 1024, 2048, 4096].includes(sectorBytes) || !isPowerOfTwo(cursor.u8(13)) || clusterBytes > 512 * 1024)
     throw corruptFat('boot sector', { sectorBytes, clusterBytes });
   const [reserved, fatCopies, rootEntries] = [cursor.u16(14), cursor.u8(16), cursor.u16(17)];
   const sectors = cursor.u16(19) === 0 ? cursor.u32(32) : cursor.u16(19);
@@ -44,12 +44,13 @@ export async function readGeometry(source: BlockSource): Promise<FatGeometry> {
   const clusters = Math.floor((sectors * sectorBytes - dataOffset) / clusterBytes);
   if (reserved === 0 || fatCopies === 0 || fatSectors === 0 || clusters <= 0 || sectors * sectorBytes > source.sizeBytes)
     throw corruptFat('boot sector', { reserved, fatCopies, fatSectors, sectors });
-  const width = widthOf(clusters);
-  // "FAT Type Determination": by the count of clusters alone; but without 16-bit size it can only be FAT32.
+  // "FAT Type Determination" goes by the count of clusters alone; but drivers take what has no 16-bit size for FAT32, and small EFI
+  // partitions are made so.
+  const width = cursor.u16(22) === 0 ? 32 : widthOf(clusters);
   const fatBytes = fatSectors * sectorBytes;
   if (Math.ceil(((clusters + 2) * width) / 8) > fatBytes) throw corruptFat('boot sector', { clusters, fatBytes });
   const is32 = width === 32;
-  if (is32 !== (rootEntries === 0)) throw corruptFat('boot sector', { clusters, rootEntries });
+  if (is32 !== (rootEntries === 0) || (!is32 && clusters >= 65_525)) throw corruptFat('boot sector', { clusters, rootEntries });
   return {
     width,
     sectorBytes,
@@ -67,8 +68,7 @@ export async function readGeometry(source: BlockSource): Promise<FatGeometry> {
 }
 
 function widthOf(clusters: number): FatWidth {
-  if (clusters < 4085) return 12;
-  return clusters < 65_525 ? 16 : 32;
+  return clusters < 4085 ? 12 : 16;
 }
 
 export function labelOf(text: string): string {
