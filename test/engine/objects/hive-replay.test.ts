@@ -33,6 +33,8 @@ test('entries of both logs are put in place by their numbers, and the hive is cl
   const log = (sequence: number, entry: Buffer): Buffer => writeHiveLog(before, sequence, [entry]);
   assert.deepEqual(await replayed([writeHiveLog(before, 6, [first, second])]), [2, '160 keys, state 4']);
   assert.deepEqual(await replayed([log(7, second), log(6, first)]), [2, '160 keys, state 4']);
+  const later = await replayed([writeHiveLog(before, 300, [writeLogEntry(before, after, 300)])]);
+  assert.deepEqual(later, [1, '160 keys, state 4'], 'logs that Windows began anew');
   const { bytes } = await replayLogs(memoryBytes(before), [memoryBytes(log(6, first))]);
   const { state } = await openHive(bytes);
   assert.deepEqual([state.dirty, state.primarySequence], [false, 7]);
@@ -56,7 +58,10 @@ test('what is broken, does not follow, or belongs to a clean hive is not put in 
   const flipped = Buffer.from(second);
   flipped[200]! ^= 1;
   assert.deepEqual(await replayed([writeHiveLog(before, 6, [first, flipped])]), [1, '80 keys, state 2']);
-  assert.deepEqual(await replayed([writeHiveLog(before, 7, [second])]), [0, '40 keys, state 1'], 'the first is missing');
+  const older = await replayed([writeHiveLog(before, 6, [first, second])], hive(1, [9, 8]));
+  assert.deepEqual(older, [0, '40 keys, state 1'], 'all are in the hive already');
+  const gap = [writeHiveLog(before, 6, [first]), writeHiveLog(before, 8, [writeLogEntry(middle, after, 8)])];
+  assert.deepEqual(await replayed(gap), [1, '80 keys, state 2'], 'one between them is missing');
   const head = writeHiveLog(before, 6, [first]);
   head[8]! ^= 1;
   assert.deepEqual(await replayed([head]), [0, '40 keys, state 1'], 'a log whose own head is broken');

@@ -22,8 +22,8 @@ interface Entry {
 }
 
 /**
- * [REGF] "Dirty state of a hive", for logs of the new format (Windows 8.1 and later): entries of both logs by their numbers, from the
- * hive's own on, each proved by its hashes, up to the first that is missing or broken. Without any, a log of the old format that is of
+ * [REGF] "Dirty state of a hive", for logs of the new format (Windows 8.1 and later): entries of both logs by their numbers, none of them
+ * older than the hive, each proved by its hashes, up to the first that is missing or broken. Without any, a log of the old format that is of
  * the very write that the hive lacks.
  */
 export async function replayLogs(source: ObjectBytes, logs: readonly ObjectBytes[]): Promise<ReplayedHive> {
@@ -33,10 +33,9 @@ export async function replayLogs(source: ObjectBytes, logs: readonly ObjectBytes
   const [primary, secondary] = [base.readUInt32LE(baseBlock.primarySequence), base.readUInt32LE(baseBlock.secondarySequence)];
   const isSound = base.toString('latin1', 0, 4) === 'regf' && base.readUInt32LE(baseBlock.checksum) === baseBlockChecksum(base);
   if (!isSound || primary === secondary) return asItIs;
-  const found = new Map<number, Entry>();
-  for (const log of logs) for (const entry of await entriesOf(log)) found.set(entry.sequence, found.get(entry.sequence) ?? entry);
-  const applied: Entry[] = [];
-  for (let next = secondary; found.has(next); next = (next + 1) >>> 0) applied.push(found.get(next)!);
+  const found: (readonly Entry[])[] = [];
+  for (const log of logs) found.push((await entriesOf(log)).filter(({ sequence }) => sequence >= secondary));
+  const applied = inOneRow(found);
   const last = applied.at(-1);
   if (last !== undefined) return put(source, base, { ...last, sequence: (last.sequence + 1) >>> 0, applied });
   for (const log of logs) {
@@ -44,6 +43,21 @@ export async function replayLogs(source: ObjectBytes, logs: readonly ObjectBytes
     if (old !== undefined) return put(source, base, { ...old, applied: [old] });
   }
   return asItIs;
+}
+
+/**
+ * [REGF] "New format": the log that begins earlier first, then the other where it goes on. Logs may begin later than the hive's own number:
+ * Windows starts anew in a log once it has put in place what was there.
+ */
+function inOneRow(logs: readonly (readonly Entry[])[]): readonly Entry[] {
+  const applied: Entry[] = [];
+  const sorted = logs.filter((entries) => entries.length > 0).toSorted((a, b) => a[0]!.sequence - b[0]!.sequence);
+  for (const entry of sorted.flat()) {
+    const last = applied.at(-1);
+    if (last !== undefined && entry.sequence !== last.sequence + 1) return applied;
+    applied.push(entry);
+  }
+  return applied;
 }
 
 interface Applied {
