@@ -1,15 +1,13 @@
 import type { PointId } from '#contract';
-import { listPointIds } from '../points.ts';
 import type { Repository } from '../repository.ts';
 import { catalogFile, type CatalogName } from './layout.ts';
 import { isCatalogLost, listCatalogs, openCatalog } from './read-catalog.ts';
 
 /**
  * Removes catalogues of restore points that are gone, and damaged and older ones. One that another point's catalogue stands upon
- * stays as long as that is there. The caller holds the exclusive lock.
+ * stays as long as that is there. The caller holds the exclusive lock, and knows which points there are.
  */
-export async function sweepCatalogs(repository: Repository): Promise<void> {
-  const present = new Set<PointId>(await listPointIds(repository));
+export async function sweepCatalogs(repository: Repository, present: ReadonlySet<PointId>): Promise<void> {
   const needed = new Set<string>();
   const all = await listCatalogs(repository);
   for (const [point, names] of all) {

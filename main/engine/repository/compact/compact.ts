@@ -1,4 +1,4 @@
-import { hasCode, type OnProgress } from '#contract';
+import { hasCode, type OnProgress, type PointId } from '#contract';
 import { sweepCatalogs } from '../catalogs/sweep-catalogs.ts';
 import { removeOrphanEvidence } from '../evidence-files.ts';
 import { clearDamage, listDamage } from '../damage/damage-marks.ts';
@@ -9,7 +9,7 @@ import { readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
 import { listPointIds } from '../points.ts';
 import type { Repository } from '../repository.ts';
 import { keepReserve, spendReserve } from '../reserve.ts';
-import { findLiveChunks, liveBytes, type LiveChunks } from './live-chunks.ts';
+import { findLiveChunks, liveBytes, refuseUnknown, type LiveChunks } from './live-chunks.ts';
 import { rewritePacks } from './rewrite-packs.ts';
 
 export interface CompactReport {
@@ -52,9 +52,10 @@ interface Plan {
  */
 export async function compactRepository(repository: Repository, options: CompactOptions): Promise<CompactReport> {
   await repository.storage.sweep(leftOverAfterMs);
-  await removeOrphanEvidence(repository.storage, new Set(await listPointIds(repository)));
+  const present = await presentPoints(repository, options);
+  await removeOrphanEvidence(repository.storage, present);
   const before = await storedBytes(repository);
-  await sweepCatalogs(repository);
+  await sweepCatalogs(repository, present);
   let report = await compactOnce(repository, options);
   // Dropping dead packs may have made the room that rewriting lacked.
   if (report.incomplete && report.removedPacks > 0) {
@@ -77,12 +78,20 @@ async function forgetDamage(repository: Repository): Promise<void> {
   await clearDamage(repository.storage, (packId) => !there.has(packId));
 }
 
+/** The lock lies beside the points: while it is there, the storage that listed them was. */
+async function presentPoints(repository: Repository, { confirm }: CompactOptions): Promise<ReadonlySet<PointId>> {
+  await confirm?.();
+  const ids = await listPointIds(repository);
+  await confirm?.();
+  return new Set(ids);
+}
+
 async function compactOnce(repository: Repository, options: CompactOptions): Promise<CompactReport> {
   const live = await findLiveChunks(repository, options.signal);
   const plan = await planCompaction(repository, live, options);
   const rewritten = await tryRewrite(repository, { sparse: plan.sparse, live }, options);
   const removed = [...plan.dead, ...(rewritten ?? [])];
-  if (removed.length > 0) await removePacks(repository, removed, options);
+  if (removed.length > 0) await removePacks(repository, { packIds: removed, live }, options);
   const counts = { freedBytes: 0, removedPacks: plan.dead.length };
   if (rewritten !== undefined) return { ...counts, rewrittenPacks: rewritten.length, incomplete: false };
   if (removed.length > 0) return { ...counts, rewrittenPacks: 0, incomplete: true };
@@ -98,7 +107,7 @@ async function rewriteOneByOne(repository: Repository, work: Rewriting, options:
   for (const directory of work.sparse.toSorted((a, b) => needed(a) - needed(b))) {
     const rewritten = await tryRewrite(repository, { ...work, sparse: [directory] }, options);
     if (rewritten === undefined) break;
-    await removePacks(repository, rewritten, options);
+    await removePacks(repository, { packIds: rewritten, live: work.live }, options);
     done += 1;
   }
   return done;
@@ -138,9 +147,16 @@ async function tryRewrite(
   }
 }
 
+interface Removing {
+  readonly packIds: readonly string[];
+  readonly live: LiveChunks;
+}
+
 /** The index of what stays comes before anything goes; where there is no room for it, after. */
-async function removePacks(repository: Repository, packIds: readonly string[], { confirm }: CompactOptions): Promise<void> {
+async function removePacks(repository: Repository, { packIds, live }: Removing, { confirm }: CompactOptions): Promise<void> {
   const { storage } = repository;
+  await confirm?.();
+  await refuseUnknown(repository, live.points);
   await confirm?.();
   const old = await storage.names('index');
   const going = new Set(packIds);

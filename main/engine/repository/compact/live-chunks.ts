@@ -1,14 +1,16 @@
-import { HostkeepError } from '#contract';
+import { HostkeepError, type PointId } from '#contract';
 import { idKey } from '../chunk-id.ts';
 import type { ChunkLocation } from '../index/layout.ts';
 import { blocksOfLeaf, leafCountOf, leafIdAt, leavesWithContent } from '../map/layout.ts';
 import { mapChunkIds, readLeaf, readLeafIds } from '../map/map-reader.ts';
 import type { PackDirectory } from '../pack/pack-reader.ts';
-import { listEveryPoint } from '../points.ts';
+import { listEveryPoint, listPointIds } from '../points.ts';
 import type { Repository } from '../repository.ts';
 
 /** Which chunks of which packs some restore point needs: 128 bits per group, one per 4 KiB of its plain bytes. */
 export interface LiveChunks {
+  /** The points whose chunks are marked. */
+  readonly points: ReadonlySet<PointId>;
   isLive(packId: string, group: number, offset: number): boolean;
   /** Whether any chunk of the pack is needed. */
   packIsLive(packId: string): boolean;
@@ -18,15 +20,17 @@ const markBytes = 16;
 const markedBytes = 4096;
 
 /**
- * Marks from all manifests. @throws HostkeepError repository/unreadable-points when one cannot be read, for then nobody
- * knows what it needs; repository/* when a map cannot be walked
+ * Marks from all manifests. The caller holds the exclusive lock, so that no point goes meanwhile. @throws HostkeepError
+ * repository/unreadable-points when one cannot be read, for then nobody knows what it needs; repository/* when a map cannot be walked
  */
 export async function findLiveChunks(repository: Repository, signal: AbortSignal): Promise<LiveChunks> {
   const { points, damaged } = await listEveryPoint(repository);
   if (damaged.length > 0)
     throw new HostkeepError('repository/unreadable-points', { points: damaged.map((point) => point.id) }, damaged[0]?.error);
+  const known = new Set(points.map((point) => point.id));
+  await refuseUnknown(repository, known);
   const { locator, chunks } = await repository.reading();
-  const marks = liveMarks();
+  const marks = liveMarks(known);
   const seen = new Set<string>();
   const isNew = (id: Buffer): boolean => {
     const key = idKey(id);
@@ -34,10 +38,11 @@ export async function findLiveChunks(repository: Repository, signal: AbortSignal
     seen.add(key);
     return true;
   };
+  const nowhere = new Set<string>();
   const mark = async (id: Buffer): Promise<void> => {
     const place = await locator.locate(id);
-    // A chunk that lies nowhere cannot be kept; `repo check` tells about it.
-    if (place !== undefined) marks.mark(place);
+    if (place === undefined) nowhere.add(idKey(id));
+    else marks.mark(place);
   };
   for (const disk of points.flatMap((point) => point.disks)) {
     signal.throwIfAborted();
@@ -51,10 +56,22 @@ export async function findLiveChunks(repository: Repository, signal: AbortSignal
         if (entry.kind === 'chunk') await mark(entry.id);
     }
   }
+  // A storage that was gone for a moment has no packs either. What lies nowhere indeed cannot be kept; `repo check` tells about it.
+  if (nowhere.size > 0) await locator.reload();
+  for (const key of [...nowhere]) await mark(Buffer.from(key, 'latin1'));
   return marks;
 }
 
-function liveMarks(): LiveChunks & { mark(place: ChunkLocation): void } {
+/**
+ * A storage that was gone for a moment lists less than there is, and what it listed may not be found: nobody may take that for points that
+ * nobody has. @throws HostkeepError repository/unreadable-points when there is a point beside those that are known
+ */
+export async function refuseUnknown(repository: Repository, known: ReadonlySet<PointId>): Promise<void> {
+  const missed = (await listPointIds(repository)).filter((id) => !known.has(id));
+  if (missed.length > 0) throw new HostkeepError('repository/unreadable-points', { points: missed });
+}
+
+function liveMarks(points: ReadonlySet<PointId>): LiveChunks & { mark(place: ChunkLocation): void } {
   const packs = new Map<string, Uint8Array>();
   const grown = (packId: string, bytes: number): Uint8Array => {
     const old = packs.get(packId) ?? new Uint8Array(0);
@@ -67,6 +84,7 @@ function liveMarks(): LiveChunks & { mark(place: ChunkLocation): void } {
   const bitOf = (group: number, offset: number): number =>
     group * markBytes * 8 + (Math.floor(offset / markedBytes) % (markBytes * 8));
   return {
+    points,
     mark(place) {
       const bit = bitOf(place.groupOrdinal, place.offset);
       const marks = grown(place.packId, (place.groupOrdinal + 1) * markBytes);
