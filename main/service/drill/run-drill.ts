@@ -17,6 +17,7 @@ import { recordDrill, recordMissed } from '../jobs/record.ts';
 import { deliverNotices, tellAlerts } from '../notify/index.ts';
 import { systemClock } from '../repositories.ts';
 import { ownProgram } from '../start-run.ts';
+import { forgetAhead } from '../state/clock-ahead.ts';
 import { drillHandledUntil, setDrillHandledUntil } from '../state/drills.ts';
 import { allPaused } from '../state/jobs.ts';
 import { announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
@@ -109,6 +110,7 @@ async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly Dri
 function takeDue({ state }: Home, drill: Drill, now: number): { readonly due: boolean; readonly missed: readonly number[] } {
   state.exec('BEGIN IMMEDIATE');
   try {
+    forgetAhead(state, now);
     const handledUntil = drillHandledUntil(state, drill.id);
     const idle = drill.paused || allPaused(state);
     const decided = decide(timetableOf(drill.schedule), { handledUntil, now });

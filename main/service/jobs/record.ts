@@ -4,6 +4,7 @@ import type { Alert, Job } from '#contract';
 import { alertChanges, missedSince, selectVms, timetableOf, type JobEvent } from '#engine/jobs';
 import { labRecord } from '../hosts.ts';
 import { applyAlerts, openKeys } from '../state/alerts.ts';
+import { forgetAhead } from '../state/clock-ahead.ts';
 import { drillHandledUntil, listDrills } from '../state/drills.ts';
 import { seenVms } from '../state/inventory.ts';
 import { allPaused, handledUntil, listJobs } from '../state/jobs.ts';
@@ -44,6 +45,7 @@ export function recordMissed(
 /** Runs that should have begun and did not, for all that is not paused: nobody else notices when no scheduler runs. */
 export function lookForMissed(state: DatabaseSync, now: number): readonly Alert[] {
   if (allPaused(state)) return [];
+  forgetAhead(state, now);
   const jobs = listJobs(state).map((job) => ({ ...job, what: 'Job' as const, handledUntil: handledUntil(state, job.id) }));
   const drills = listDrills(state).map((drill) => ({
     ...drill,

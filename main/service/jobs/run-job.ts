@@ -28,6 +28,7 @@ import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { releaseClaim, tryClaim } from '../state/claims.ts';
 import { allPaused, findJob, handledUntil, noteExcluded, setHandledUntil } from '../state/jobs.ts';
+import { forgetAhead } from '../state/clock-ahead.ts';
 import { announceRun, failRun } from '../state/run-control.ts';
 import { tagsOf } from '../state/tags.ts';
 
@@ -65,6 +66,7 @@ export type Due =
 export function takeDue(state: Home['state'], spec: string, now: number): Due {
   state.exec('BEGIN IMMEDIATE');
   try {
+    forgetAhead(state, now);
     const job = findJob(state, spec);
     const held = job.paused || allPaused(state);
     const decision = held ? null : decide(timetableOf(job.schedule), { handledUntil: handledUntil(state, job.id), now });

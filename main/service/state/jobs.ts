@@ -92,7 +92,8 @@ export function setAllPaused(state: DatabaseSync, paused: boolean, now: number):
   state
     .prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
     .run(pauseName, String(paused));
-  if (!paused) state.prepare('UPDATE jobs SET handled_until = max(handled_until, ?)').run(now);
+  if (paused) return;
+  for (const table of ['jobs', 'drills']) state.prepare(`UPDATE ${table} SET handled_until = max(handled_until, ?)`).run(now);
 }
 
 function refuseTaken(state: DatabaseSync, name: string, id: JobId): void {
