@@ -45,6 +45,8 @@ export {
   acquireReadingLock,
   isProcessAlive,
   listLocks,
+  mayBeSame,
+  processOf,
   removeLocks,
   thisProcess,
   type HeldLock,

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { array, string } from 'valibot';
 import { acceptJson, type RunId } from '#contract';
 import { obstacleOf, type RunClaim } from '#engine/jobs';
-import { isProcess } from './runs.ts';
+import { thisProcess } from '#engine/repository';
+import { isCarried } from './runs.ts';
 
 /** Undefined when the claim was taken; otherwise what keeps it. Claims of processes that are gone do not count. */
 export function tryClaim(state: DatabaseSync, run: RunId, claim: RunClaim): string | undefined {
@@ -12,8 +13,8 @@ export function tryClaim(state: DatabaseSync, run: RunId, claim: RunClaim): stri
     const obstacle = obstacleOf(claim, livingClaims(state));
     if (obstacle === undefined)
       state
-        .prepare('INSERT INTO job_claims (run, job, repository, vms, pid) VALUES (?, ?, ?, ?, ?)')
-        .run(run, claim.job, claim.repository, JSON.stringify(claim.vms), process.pid);
+        .prepare('INSERT INTO job_claims (run, job, repository, vms, pid, process_start) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(run, claim.job, claim.repository, JSON.stringify(claim.vms), process.pid, thisProcess().processStart);
     state.exec('COMMIT');
     return obstacle;
   } catch (error) {
@@ -31,7 +32,7 @@ export function livingClaims(state: DatabaseSync): readonly RunClaim[] {
   return state
     .prepare('SELECT * FROM job_claims')
     .all()
-    .filter((row) => isProcess(Number(row['pid'])))
+    .filter(isCarried)
     .map((row) => ({
       job: String(row['job']),
       repository: String(row['repository']),

@@ -109,4 +109,9 @@ export const migrations: readonly string[] = [
   UPDATE restore_points SET job = (SELECT job FROM runs WHERE runs.id = restore_points.run);
   CREATE INDEX points_by_job ON restore_points (job);
   `,
+  `
+  ALTER TABLE runs ADD COLUMN process_start TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job_claims ADD COLUMN process_start TEXT NOT NULL DEFAULT '';
+  ALTER TABLE recoveries ADD COLUMN process_start TEXT NOT NULL DEFAULT '';
+  `,
 ];

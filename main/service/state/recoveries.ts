@@ -12,8 +12,9 @@ import {
   type RecoveryView,
   type RunId,
 } from '#contract';
+import { thisProcess } from '#engine/repository';
 import { findPublication } from './publications.ts';
-import { isProcess } from './runs.ts';
+import { isCarried } from './runs.ts';
 
 export interface NewRecovery {
   readonly id: RunId;
@@ -31,8 +32,8 @@ export const publicationOfRecovery = (id: RunId): string => `r-${id}`;
 
 export function insertRecovery(state: DatabaseSync, recovery: NewRecovery): void {
   state
-    .prepare(`INSERT INTO recoveries (id, host, repository, folder, point, vm, started_at, definition, act, pid)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'start', ?)`)
+    .prepare(`INSERT INTO recoveries (id, host, repository, folder, point, vm, started_at, definition, act, pid, process_start)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'start', ?, ?)`)
     .run(
       recovery.id,
       recovery.host,
@@ -43,6 +44,7 @@ export function insertRecovery(state: DatabaseSync, recovery: NewRecovery): void
       recovery.startedAt,
       JSON.stringify(recovery.definition),
       process.pid,
+      thisProcess().processStart,
     );
 }
 
@@ -55,7 +57,8 @@ export function claimRecovery(state: DatabaseSync, id: RunId, act: RecoveryAct):
   try {
     const { state: now, vm } = recoveryOf(state, id);
     if (now !== 'running' && now !== 'interrupted') throw new HostkeepError('host/recovery-busy', { vm, state: now });
-    state.prepare('UPDATE recoveries SET act = ?, pid = ? WHERE id = ?').run(act, process.pid, id);
+    const { pid, processStart } = thisProcess();
+    state.prepare('UPDATE recoveries SET act = ?, pid = ?, process_start = ? WHERE id = ?').run(act, pid, processStart, id);
     state.exec('COMMIT');
   } catch (error) {
     state.exec('ROLLBACK');
@@ -106,7 +109,7 @@ function toView(state: DatabaseSync, row: Record<string, unknown>): RecoveryView
   const definition = acceptJson(recoveryDefinitionSchema, String(row['definition']), damaged);
   return {
     id,
-    state: stateOf(act, row['pid']),
+    state: stateOf(act, row),
     host: String(row['host']),
     repository: String(row['repository']),
     repositoryFolder: String(row['folder']),
@@ -122,7 +125,7 @@ function toView(state: DatabaseSync, row: Record<string, unknown>): RecoveryView
 
 const acting = { start: 'starting', finalise: 'finalising', discard: 'discarding' } as const;
 
-function stateOf(act: RecoveryAct | null, pid: unknown): RecoveryState {
+function stateOf(act: RecoveryAct | null, row: Record<string, unknown>): RecoveryState {
   if (act === null) return 'running';
-  return isProcess(Number(pid)) ? acting[act] : 'interrupted';
+  return isCarried(row) ? acting[act] : 'interrupted';
 }

@@ -12,6 +12,7 @@ import {
   type RunRequest,
   type RunResult,
 } from '#contract';
+import { processOf, thisProcess } from '#engine/repository';
 
 export interface NewRun {
   readonly id: RunId;
@@ -27,13 +28,16 @@ const cancelEveryMs = 400;
 
 export function announceRun(state: DatabaseSync, run: NewRun, request: RunRequest): void {
   state
-    .prepare('INSERT INTO runs (id, kind, state, started_at, pid, repository, vms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .prepare(
+      'INSERT INTO runs (id, kind, state, started_at, pid, process_start, repository, vms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    )
     .run(
       run.id,
       run.kind,
       'running',
       run.startedAt,
       process.pid,
+      thisProcess().processStart,
       run.repository,
       JSON.stringify(run.subjects),
       JSON.stringify(request),
@@ -42,7 +46,9 @@ export function announceRun(state: DatabaseSync, run: NewRun, request: RunReques
 
 /** The process that now carries the run. */
 export function adoptRun(state: DatabaseSync, run: RunId, pid: number): void {
-  state.prepare("UPDATE runs SET pid = ? WHERE id = ? AND state = 'running'").run(pid, run);
+  state
+    .prepare("UPDATE runs SET pid = ?, process_start = ? WHERE id = ? AND state = 'running'")
+    .run(pid, processOf(pid).processStart, run);
 }
 
 /** Ends a run that has not ended itself; a result that is there stays. */

@@ -13,6 +13,7 @@ import {
   type RunRecord,
 } from '#contract';
 import type { RunJournal } from '#engine/backup';
+import { isProcessAlive, processOf } from '#engine/repository';
 
 /** The journal of runs in the state database. */
 export function sqliteJournal(database: DatabaseSync, now: () => number): RunJournal {
@@ -22,9 +23,19 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
   return {
     begin(run) {
       database
-        .prepare(`INSERT INTO runs (id, kind, state, started_at, pid, repository, vms) VALUES (?, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, repository = excluded.repository, vms = excluded.vms`)
-        .run(run.id, run.kind, 'running', run.startedAt, run.pid, run.repository, JSON.stringify(run.vms));
+        .prepare(`INSERT INTO runs (id, kind, state, started_at, pid, process_start, repository, vms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, process_start = excluded.process_start,
+             repository = excluded.repository, vms = excluded.vms`)
+        .run(
+          run.id,
+          run.kind,
+          'running',
+          run.startedAt,
+          run.pid,
+          processOf(run.pid).processStart,
+          run.repository,
+          JSON.stringify(run.vms),
+        );
     },
     step: (run, vm, report) => void insertStep.run(run, now(), vm, JSON.stringify(report)),
     end: (run, result, outcome) =>
@@ -32,8 +43,8 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
         .prepare('UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ?')
         .run(result, now(), JSON.stringify(outcome), run),
     isAlive(run) {
-      const row = database.prepare('SELECT state, pid FROM runs WHERE id = ?').get(run);
-      return row !== undefined && row['state'] === 'running' && isProcess(Number(row['pid']));
+      const row = database.prepare('SELECT state, pid, process_start FROM runs WHERE id = ?').get(run);
+      return row !== undefined && row['state'] === 'running' && isCarried(row);
     },
     baseline(repository, vmId) {
       const row = database
@@ -65,8 +76,8 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
 
 /** Marks runs whose process is gone: they ended without a result. */
 export function closeDeadRuns(database: DatabaseSync, now: number): void {
-  for (const row of database.prepare("SELECT id, pid FROM runs WHERE state = 'running'").all()) {
-    if (isProcess(Number(row['pid']))) continue;
+  for (const row of database.prepare("SELECT id, pid, process_start FROM runs WHERE state = 'running'").all()) {
+    if (isCarried(row)) continue;
     const outcome = { error: toErrorData(new HostkeepError('run/interrupted')) };
     database
       .prepare("UPDATE runs SET state = 'failed', ended_at = ?, outcome = ? WHERE id = ?")
@@ -74,14 +85,9 @@ export function closeDeadRuns(database: DatabaseSync, now: number): void {
   }
 }
 
-export function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+/** Whether the process that a row names still lives: a number alone is given to another one, at the latest when the computer starts anew. */
+export function isCarried(row: Record<string, unknown>): boolean {
+  return isProcessAlive({ pid: Number(row['pid']), processStart: String(row['process_start']) });
 }
 
 export function listRuns(database: DatabaseSync, limit: number): readonly RunRecord[] {

@@ -2,4 +2,4 @@
 export { acquireLock, acquireLockToFree, acquireReadingLock, removeLocks, type RepositoryLock } from './acquire.ts';
 export { listLocks, verifyLockFiles, type HeldLock } from './held.ts';
 export type { LockInfo, LockKind } from './lock-file.ts';
-export { isProcessAlive, thisProcess, type ProcessIdentity } from './process-identity.ts';
+export { isProcessAlive, mayBeSame, processOf, thisProcess, type ProcessIdentity } from './process-identity.ts';

@@ -14,7 +14,7 @@ export interface LockInfo {
   readonly purpose: string;
   readonly host: string;
   readonly pid: number;
-  /** Tells a process from a later one with the same pid; empty where the system does not say. */
+  /** Tells a process from a later one with the same pid: see `ProcessIdentity`. */
   readonly processStart: string;
   readonly startedAt: number;
   readonly refreshedAt: number;
