@@ -53,15 +53,32 @@ async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
     const outcome = await runOnHost(options, job, repository);
     const run = outcome.runs.at(-1);
     if (run !== undefined) await listFiles({ repository, journal: home.journal, run, signal }, outcome.points);
-    if (job.verifyAfterRun) {
-      await verifyPoints({ home, repository, onProgress: options.onProgress, signal }, job, outcome.points);
-      await rememberPoints(home.state, repository, systemClock.now());
-      tellDamage(home, systemClock.now());
-    }
+    if (job.verifyAfterRun)
+      await orTold(home, outcome, async () => {
+        await verifyPoints({ home, repository, onProgress: options.onProgress, signal }, job, outcome.points);
+        await lookAtPoints(home, repository);
+      });
     return outcome;
   } finally {
     await repository.close();
   }
+}
+
+/** What comes after a run cannot undo it, and is no reason to make it again: that it failed is told as a step of the run. */
+async function orTold({ journal }: Home, { runs }: JobOutcome, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const run = runs.at(-1);
+    if (run === undefined) throw error;
+    const detail = `after the run: ${asHostkeepError(error).message}`;
+    journal.step(run, null, { step: 'post-backup', side: 'console', state: 'warning', detail });
+  }
+}
+
+async function lookAtPoints(home: Home, repository: Repository): Promise<void> {
+  await rememberPoints(home.state, repository, systemClock.now());
+  tellDamage(home, systemClock.now());
 }
 
 async function runOnHost(options: StartOptions, job: Job, repository: Repository): Promise<JobOutcome> {
@@ -75,9 +92,10 @@ async function runOnHost(options: StartOptions, job: Job, repository: Repository
     const outcome = await runJob(context, job);
     const tidied = await tidyAfter(repository, job, { onProgress, signal });
     recordTidied(home.state, job, tidied, clock.now());
-    rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now());
-    await rememberPoints(home.state, repository, clock.now());
-    tellDamage(home, clock.now());
+    await orTold(home, outcome, async () =>
+      rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now()),
+    );
+    await orTold(home, outcome, () => lookAtPoints(home, repository));
     return outcome;
   } finally {
     await host.close();
