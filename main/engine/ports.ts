@@ -126,6 +126,11 @@ export interface BackupSession {
   readonly consistency: Consistency;
   /** False where the host tells only at completion whether the guest took part. Until then nobody may claim more than `crash`. */
   readonly proven: boolean;
+  /**
+   * Whether the guest has brought its file systems to rest for this. A VM that is off has not: what it left is what its end left, which may
+   * have been a power cut.
+   */
+  readonly atRest: boolean;
   /** Why less than application consistency was reached; null when it was. */
   readonly consistencyNote: string | null;
   readonly takenAt: number;

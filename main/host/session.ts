@@ -48,6 +48,7 @@ export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
   return {
     consistency: frozen.consistency,
     proven: frozen.proven,
+    atRest: frozen.consistency !== 'crash' && vm.state !== 'Off',
     consistencyNote: frozen.note,
     takenAt: options.clock.now(),
     disks: frozen.disks.map((disk, index) => sessionDisk(options, disk, index)),

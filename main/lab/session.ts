@@ -48,6 +48,7 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
   return {
     consistency: reached.consistency,
     proven: true,
+    atRest: reached.consistency !== 'crash',
     consistencyNote: reached.note,
     takenAt: backup.clock.now(),
     disks: checkpoint.frozen.map((path, index) => ({

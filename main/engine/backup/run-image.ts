@@ -69,7 +69,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     const warnings = [...doubts, ...sound.warnings];
     const result = warnings.length > 0 ? 'warning' : 'success';
     const parentOfSkips = sound.warnings.length === 0 ? latest : undefined;
-    const skipping = { enabled: context.skipUnused, consistency: 'crash', parent: parentOfSkips, load } as const;
+    const skipping = { enabled: context.skipUnused, quiesced: false, parent: parentOfSkips, load };
     const plans = await planSkips(repository, sound.plans, skipping);
     const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal, lent: context.lent, load });
     const point: RestorePoint = {

@@ -205,7 +205,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     const fullReadReason = planned.fullReadReason ?? (isSound ? null : 'what the repository has of it is damaged');
     const skipping = {
       enabled: context.skipUnused,
-      consistency: session.consistency,
+      quiesced: session.atRest,
       // What is damaged says nothing of what was left out.
       parent: isSound ? storing.latest : undefined,
       load: context.load,

@@ -42,6 +42,7 @@ test('a host that goes away right after a run changes nothing of its outcome, an
       return {
         consistency: 'application',
         proven: true,
+        atRest: true,
         consistencyNote: null,
         takenAt: Date.now(),
         disks: [{ index: 0, label: 'disk', source: { format: 'raw', path }, changed: { known: false, reason: 'no tracking' } }],

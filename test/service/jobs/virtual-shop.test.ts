@@ -76,6 +76,7 @@ test('a virtual shop of twenty VMs: every point the policy promises restores, an
       return {
         consistency: 'application',
         proven: true,
+        atRest: true,
         consistencyNote: null,
         takenAt: now,
         disks: [{ index: 0, label: 'disk', source: { format: 'raw', path }, changed: { known: false, reason: 'no tracking' } }],

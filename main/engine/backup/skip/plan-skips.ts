@@ -1,4 +1,4 @@
-import type { ByteRange, Consistency, RestorePoint } from '#contract';
+import type { ByteRange, RestorePoint } from '#contract';
 import { coalesce, subtract, throttled, totalLength, wholeUnits, type BlockSource } from '#engine/blocks';
 import { blockBytes, type Repository } from '#engine/repository';
 import { openDisk } from '../../formats/open-disk.ts';
@@ -11,7 +11,8 @@ const rules = 1;
 
 export interface SkipOptions {
   readonly enabled: boolean;
-  readonly consistency: Consistency;
+  /** Whether the guest brought its file systems to rest before the disks were taken. */
+  readonly quiesced: boolean;
   /** The restore point that the plans' `changed` count from. */
   readonly parent: RestorePoint | undefined;
   /** The load that reading the guests' file systems is part of. */
@@ -27,8 +28,7 @@ export async function planSkips(
   plans: readonly DiskPlan[],
   options: SkipOptions,
 ): Promise<readonly DiskPlan[]> {
-  const quiesced = options.consistency !== 'crash';
-  const skips = options.enabled ? await skipsOfPlans(plans, quiesced, options.load ?? readLoad()) : [];
+  const skips = options.enabled ? await skipsOfPlans(plans, options.quiesced, options.load ?? readLoad()) : [];
   const before = await skipsOfPoint(repository, options.parent);
   return plans.map((plan, at) => {
     const skip = skips[at];
