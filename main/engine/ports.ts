@@ -141,7 +141,7 @@ export interface BackupSession {
    * writers of success so that they truncate their logs, drops the older reference point, and waits for the
    * merge. Reports `release` and `post-backup` steps. `onReached` is called once for a session that was not proven, as soon as
    * the host tells what was reached, and waited for. A run that is cancelled meanwhile waits for nothing that the host does alone.
-   * @throws HostkeepError host/merge-timeout, host/release-failed, host/unreachable
+   * @throws HostkeepError host/checkpoint-gone when what was read may be of no one moment; host/merge-timeout, host/release-failed, host/unreachable
    */
   complete(onReached?: OnReached): Promise<Completion>;
   /** Undoes everything: no truncation, no reference point; the older reference point stays. A cancelled run does not wait for the merge. */

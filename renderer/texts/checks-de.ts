@@ -46,7 +46,7 @@ export const germanChecks: Readonly<Record<CheckSentenceId, readonly [says: stri
   ],
   'tracking-events': [
     'Der Host hat eine beschädigte Änderungsverfolgung gemeldet.',
-    'Die nächste Sicherung sollte alles lesen; Hostkeep vergleicht ohnehin.',
+    'Die nächste Sicherung liest den genannten Datenträger von selbst ganz.',
   ],
   'shadow-scope-one': [
     'Eine VM wird über das VSS des Hosts gesichert: Das hält jede VM auf denselben Volumes kurz an, und nach einer vollen Sicherung kürzen auch deren Gäste ihre Protokolle.',

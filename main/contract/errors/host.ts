@@ -28,6 +28,10 @@ export const hostErrors = {
     says: 'The host could not make the checkpoint.',
     remedy: 'Check free space and the event log of the host.',
   },
+  'host/checkpoint-gone': {
+    says: 'Somebody else removed the checkpoint while its disks were read, so what was read is of no one moment and no restore point was kept.',
+    remedy: 'Let no other backup product, console or script remove recovery checkpoints of this VM; then run the backup again.',
+  },
   'host/merge-timeout': {
     says: 'The host did not merge the checkpoint in time.',
     remedy: 'Look at the disk chain of the VM; Hostkeep cleans up at the next start.',

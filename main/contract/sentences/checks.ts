@@ -45,7 +45,7 @@ export const checkSentences = {
   ],
   'tracking-events': [
     'The host has reported damaged change tracking.',
-    'The next backup should read everything; Hostkeep compares anyway.',
+    'The next backup reads the disk that it names whole, by itself.',
   ],
   'shadow-scope-one': [
     'A VM is backed up by host VSS: that brings every VM on the same volumes to rest, and after a full backup their guests truncate their logs as well.',

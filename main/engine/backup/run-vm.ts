@@ -16,7 +16,7 @@ import {
 } from '#contract';
 import type { BackupSession, Hypervisor, OnReached, SessionDisk, VmFacts } from '#engine/ports';
 import type { LimitsNow } from '#engine/jobs';
-import { newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
+import { forgetPoint, newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
 import { claim, claimOf } from './claim.ts';
 import { withoutDamage } from './damaged-parents.ts';
 import type { ReadLoad } from './load/read-load.ts';
@@ -117,14 +117,15 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const { consistency, warnings, error: below } = claimed.settle();
   const all = [...(context.doubts ?? []), ...stored.warnings, ...warnings, ...released.warnings];
   const error = released.error ?? below;
+  const kept = released.withdrawn ? null : consistency;
   const result: RunResult = error !== null ? 'failed' : all.length > 0 ? 'warning' : 'success';
   return {
     outcome: {
       vm: vm.name,
       vmId: vm.id,
       result,
-      point: consistency === null ? null : stored.point.id,
-      consistency,
+      point: kept === null ? null : stored.point.id,
+      consistency: kept,
       fullReadReason: stored.fullReadReason,
       warnings: all,
       error,
@@ -289,12 +290,13 @@ interface Releasing {
   readonly onReached: OnReached;
 }
 
-/** Post-backup and the residue gate. The restore point is safe; only the host's state is at stake. */
-async function release(
-  context: RunContext,
-  releasing: Releasing,
-  report: (step: StepReport) => void,
-): Promise<Pick<VmOutcome, 'warnings' | 'error'>> {
+interface Released extends Pick<VmOutcome, 'warnings' | 'error'> {
+  /** The restore point had to go. */
+  readonly withdrawn: boolean;
+}
+
+/** Post-backup and the residue gate. Only the host's state is at stake, unless the host says that what was read did not stand still. */
+async function release(context: RunContext, releasing: Releasing, report: (step: StepReport) => void): Promise<Released> {
   const { vm, session, point, onReached } = releasing;
   try {
     context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
@@ -308,13 +310,29 @@ async function release(
       throw new HostkeepError('host/residue', { vm: vm.name, left: left.map((residue) => `${residue.kind} ${residue.id}`) });
     if (goesOn !== null) {
       report(hostStep('residue-gate', 'warning', goingOn[goesOn].gate));
-      return { warnings: [goingOn[goesOn].warning], error: null };
+      return { warnings: [goingOn[goesOn].warning], error: null, withdrawn: false };
     }
     report(hostStep('residue-gate', 'done', 'the disk chain is back in its shape'));
-    return { warnings: unconfirmed === null ? [] : [unconfirmed], error: null };
+    return { warnings: unconfirmed === null ? [] : [unconfirmed], error: null, withdrawn: false };
   } catch (error) {
     report(hostStep('residue-gate', 'failed', asHostkeepError(error).message));
-    return { warnings: ['the restore point is safe, but the host is not as it was'], error: toErrorData(error) };
+    if (hasCode(error, 'host/checkpoint-gone'))
+      return { warnings: [], error: toErrorData(error), withdrawn: await withdraw(context, point, report) };
+    const warnings = ['the restore point is safe, but the host is not as it was'];
+    return { warnings, error: toErrorData(error), withdrawn: false };
+  }
+}
+
+/** False where it stays, which is told. */
+async function withdraw({ repository }: RunContext, { id }: RestorePoint, report: (step: StepReport) => void): Promise<boolean> {
+  const said = { step: 'publish', side: 'console', state: 'failed' } as const;
+  try {
+    await forgetPoint(repository, id);
+    report({ ...said, detail: `restore point ${id} is withdrawn: its checkpoint was gone before all was read` });
+    return true;
+  } catch (error) {
+    report({ ...said, detail: `restore point ${id} is not to be trusted, and could not be withdrawn: ${asHostkeepError(error).message}` });
+    return false;
   }
 }
 

@@ -8,6 +8,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host/vss-busy',
   'host/vss-writer-retryable',
   'host/checkpoint-failed',
+  'host/checkpoint-gone',
   'host/merge-timeout',
   'host/release-failed',
   'host/residue',

@@ -12,7 +12,7 @@ Invoke-Operation $Request {
     $ledger = Read-Ledger $Wanted.ledger $vmId
     if ($null -ne $ledger.open) { Stop-Operation 'host/residue' @{ vm = $vmId; run = [string]$ledger.open.run } }
     $ledger.vm = [string]$system.ElementName
-    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; points = $null; shadow = $null; reference = $null }
+    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; points = $null; shadow = $null; reference = $null; began = [string][datetime]::UtcNow.Ticks }
     Write-Ledger $Wanted.ledger $ledger
 
     $level = 2
@@ -41,7 +41,7 @@ Invoke-Operation $Request {
         $result = @{
             checkpoint = [string]$snapshot.InstanceID
             backupTypeKnown = $typed
-            disks = @(Get-FrozenDisks $system $snapshot $Wanted.since)
+            disks = @(Get-FrozenDisks $system $snapshot $Wanted.since $ledger)
             definition = @(Get-DefinitionFiles $snapshot)
         }
         $finished = $true

@@ -7,7 +7,8 @@ Invoke-Operation $Request {
     $system = Get-VmSystem $vmId
     $ledger = Read-Ledger $Wanted.ledger $vmId
     $snapshot = @(Get-RecoverySnapshots $system | Where-Object { [string]$_.InstanceID -eq $Wanted.checkpoint })[0]
-    if ($null -eq $snapshot) { Stop-Operation 'host/release-failed' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
+    # Whoever has taken it away has had the disks merged while they were read.
+    if ($null -eq $snapshot) { Stop-Operation 'host/checkpoint-gone' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
     $service = Get-VirtualizationInstance 'Msvm_VirtualSystemSnapshotService' ''
     # Written down first: a point that appears after this and was not there before is ours.
     $ledger.open.points = @(Get-ReferencePoints $system | ForEach-Object { [string]$_.InstanceID })
@@ -18,7 +19,7 @@ Invoke-Operation $Request {
     else { $point = @($job | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemReferencePoint)[0] }
     if ($null -eq $point) { Stop-Operation 'host/release-failed' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
     $older = @($ledger.points)
-    $mine = [pscustomobject]@{ id = [string]$point.InstanceID; run = [string]$ledger.open.run }
+    $mine = [pscustomobject]@{ id = [string]$point.InstanceID; run = [string]$ledger.open.run; at = (Get-Field $ledger.open 'began') }
     $ledger.points = @($older) + @($mine)
     $ledger.open = New-OpenMerge $mine.run $mine.id
     Write-Ledger $Wanted.ledger $ledger

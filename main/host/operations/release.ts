@@ -16,7 +16,14 @@ const hour = 60 * 60_000;
 export const completeCheckpoint: Operation<OfVm & { readonly checkpoint: string }, { readonly referencePoint: string }> = {
   name: 'complete-checkpoint',
   timeoutMs: 24 * hour,
-  failures: ['host/vm-not-found', 'host/release-failed', 'host/merge-timeout', 'host/ledger-damaged', ...jobFailures],
+  failures: [
+    'host/vm-not-found',
+    'host/checkpoint-gone',
+    'host/release-failed',
+    'host/merge-timeout',
+    'host/ledger-damaged',
+    ...jobFailures,
+  ],
   answer: object({ referencePoint: text }),
 };
 

@@ -1,7 +1,7 @@
 # What a checkpoint holds: its disks, what changed on them, its configuration files. ASCII only, Windows PowerShell 5.1 and 7.
 
-# The frozen disks of a checkpoint, in the order of their controllers, each with its changes since an older reference point.
-function Get-FrozenDisks($System, $Snapshot, $Since) {
+# The frozen disks of a checkpoint, in the order of their controllers, each with its changes since an older reference point of the ledger.
+function Get-FrozenDisks($System, $Snapshot, $Since, $Ledger) {
     $older = $null
     $reason = 'no reference point was asked for'
     if ($null -ne $Since) {
@@ -12,13 +12,48 @@ function Get-FrozenDisks($System, $Snapshot, $Since) {
             $reason = 'the reference point does not tell its disks apart'
         }
     }
+    $faults = @()
+    if ($null -ne $older) { $faults = @(Get-TrackingFaults (Get-PointTime $Ledger $Since)) }
     foreach ($drive in @(Get-VmDrives $Snapshot)) {
         $path = [string]@($drive.HostResource)[0]
         $image = Hyper-V\Get-VHD -Path $path
         $disk = @{ path = $path; parents = @(Get-DiskParents $path); format = $image.VhdFormat.ToString(); sizeBytes = [int64]$image.Size; known = $false; reason = $reason; offsets = @(); lengths = @() }
-        if ($null -ne $older) { Add-DiskChanges $disk (Get-TrackingId $older ([string]$drive.InstanceID)) }
+        $fault = Find-TrackingFault $faults $disk
+        if ($null -ne $fault) { $disk.reason = "the host has logged that its change tracking is damaged (event $([int]$fault.Id))" }
+        elseif ($null -ne $older) { Add-DiskChanges $disk (Get-TrackingId $older ([string]$drive.InstanceID)) }
         $disk
     }
+}
+
+# When the checkpoint was asked for that a reference point was made of; null where the ledger does not say.
+function Get-PointTime($Ledger, [string]$Id) {
+    foreach ($point in @($Ledger.points)) {
+        if ($null -eq $point -or [string]$point.id -ne $Id) { continue }
+        $ticks = Get-Field $point 'at'
+        if ($null -ne $ticks) { return [datetime]::new([long]$ticks, [DateTimeKind]::Utc) }
+    }
+    $null
+}
+
+# What the driver of virtual disks has logged since then: 8 a tracking file is corrupt, 9 a disk was written without it, 10 it could not be
+# written. Such a host may go on answering what changed, and leave something out.
+function Get-TrackingFaults($Since) {
+    $filter = @{ LogName = 'Microsoft-Windows-VHDMP-Operational'; Id = @(8, 9, 10) }
+    if ($null -ne $Since) { $filter.StartTime = $Since.ToLocalTime() }
+    # A log without such an event is an error to Get-WinEvent, and fine with us.
+    @(Get-WinEvent -FilterHashtable $filter -MaxEvents 200 -ErrorAction SilentlyContinue)
+}
+
+# Texts are in the language of the host, and name the file. Where there is none nobody knows which disk it is about.
+function Find-TrackingFault($Faults, [hashtable]$Disk) {
+    $root = [string]@(@($Disk.path) + @($Disk.parents))[-1]
+    $name = [IO.Path]::GetFileNameWithoutExtension($root)
+    foreach ($fault in @($Faults)) {
+        if ($null -eq $fault) { continue }
+        $text = [string]$fault.Message
+        if ($text -eq '' -or $text.IndexOf($name, [StringComparison]::OrdinalIgnoreCase) -ge 0) { return $fault }
+    }
+    $null
 }
 
 # Disks are the same when the controller slot at the end of their instance id is: the part before names VM or checkpoint.

@@ -30,6 +30,10 @@ export const hostGerman = {
     'Der Host konnte den Prüfpunkt nicht anlegen.',
     'Prüfen Sie freien Platz und Ereignisprotokoll des Hosts.',
   ],
+  'host/checkpoint-gone': [
+    'Jemand anderes hat den Prüfpunkt entfernt, während seine Datenträger gelesen wurden: Das Gelesene stammt aus keinem einzelnen Zeitpunkt, und es gibt keinen Wiederherstellungspunkt.',
+    'Kein anderes Sicherungsprodukt, keine andere Konsole und kein Skript darf Prüfpunkte dieser VM entfernen; danach die Sicherung erneut starten.',
+  ],
   'host/merge-timeout': [
     'Der Host führte den Prüfpunkt nicht rechtzeitig zusammen.',
     'Sehen Sie die Datenträgerkette der VM an; Hostkeep räumt beim nächsten Start auf.',

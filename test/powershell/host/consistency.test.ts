@@ -3,11 +3,12 @@ import { test, type TestContext } from 'node:test';
 import { join } from 'node:path';
 import { hasCode, type ConsistencyPolicy, type StepReport, type VmOutcome } from '#contract';
 import { runBackup } from '#engine/backup';
-import { readPoint, type Repository } from '#engine/repository';
+import { listPoints, readPoint, type Repository } from '#engine/repository';
 import { openHome } from '#service';
 import { quickRepository, quiet, temporaryFolder } from '../../fixtures/environment.ts';
 import type { Path } from '../matrix/cells.ts';
 import { hostWith, victim } from '../matrix/run-cell.ts';
+import { merge } from '../simulator/cim/snapshots.ts';
 import { findEngine, missingEngine } from '../simulator/engine.ts';
 import { simulate } from '../simulator/host.ts';
 
@@ -18,14 +19,21 @@ async function bench(context: TestContext, path: Path = 'checkpoint') {
   const simulation = await simulate(context, { path, smallDisks: true });
   const home = openHome(join(await temporaryFolder(context), 'home'));
   context.after(() => home.close());
-  const repository: Repository = await quickRepository();
+  const plain = await quickRepository();
+  /** What happens while a restore point is being published. */
+  const meanwhile: { act: () => Promise<void> } = { act: async () => undefined };
+  const write: Repository['storage']['write'] = async (name, bytes) => {
+    if (name.startsWith('points/')) await meanwhile.act();
+    return plain.storage.write(name, bytes);
+  };
+  const repository: Repository = { ...plain, storage: { ...plain.storage, write } };
   const backUp = async (policy: ConsistencyPolicy): Promise<VmOutcome> => {
     const hypervisor = hostWith(simulation, path, 60);
     const of = { hypervisor, hostName: 'HV01', repository, journal: home.journal, run: home.newRunId(), ...quiet };
     const { vms } = await runBackup({ ...of, policy, truncateLogs: true, skipUnused: true }, { vms: [victim.id] });
     return vms[0]!;
   };
-  return { ...simulation, repository, backUp };
+  return { ...simulation, repository, backUp, meanwhile };
 }
 
 test(
@@ -141,5 +149,44 @@ test(
     assert.ok(session.definition.some(({ name }) => name.endsWith('.vmcx')));
     assert.equal((await session.complete()).unconfirmed, null);
     assert.deepEqual([await host.listResidue(), world.shadows], [[], []]);
+  },
+);
+
+test(
+  'a checkpoint that somebody removes while it is read leaves no restore point, and the next run makes one',
+  { skip },
+  async (context) => {
+    const { world, repository, backUp, meanwhile } = await bench(context);
+    const before = await backUp('require');
+    meanwhile.act = async () => {
+      // Another console cleans up, or another product does; then the disks are merged.
+      world.snapshots = [];
+      await merge(world, victim);
+    };
+    const torn = await backUp('require');
+    meanwhile.act = async () => undefined;
+    assert.deepEqual([torn.result, torn.error?.code, torn.point, torn.consistency], ['failed', 'host/checkpoint-gone', null, null]);
+    const ids = async (): Promise<readonly string[]> => (await listPoints(repository)).points.map(({ id }) => id);
+    assert.deepEqual(await ids(), [before.point]);
+    const next = await backUp('require');
+    assert.deepEqual([next.result, await ids()], ['success', [before.point, next.point]]);
+  },
+);
+
+test(
+  'a host that has logged damage of its change tracking is not asked what changed: the disk is read whole, once',
+  { skip },
+  async (context) => {
+    const { world, host, backUp } = await bench(context);
+    await backUp('require');
+    assert.equal((await backUp('require')).fullReadReason, null);
+    const log = 'Microsoft-Windows-VHDMP-Operational';
+    const at = new Date();
+    world.events.push({ log, id: 9, at, text: 'Die VHD-Datei C:\\anderswo\\fremd.vhdx wurde ge\u00e4ndert.' });
+    assert.equal((await backUp('require')).fullReadReason, null, 'another disk');
+    const { disks } = (await host.listVms()).find(({ id }) => id === victim.id)!;
+    world.events.push({ log, id: 9, at: new Date(), text: `Die VHD-Datei ${disks[0]!.path} wurde ge\u00e4ndert.` });
+    assert.match((await backUp('require')).fullReadReason ?? '', /damaged \(event 9\)/);
+    assert.equal((await backUp('require')).fullReadReason, null, 'what was logged before the last checkpoint is over');
   },
 );

@@ -66,6 +66,7 @@ export const exercises: readonly Exercise[] = [
     success: afterBegin(nothing, complete),
     failures: {
       'host/vm-not-found': afterBegin(({ world }) => world.gone.add(vmId), complete),
+      'host/checkpoint-gone': afterBegin(({ world }) => (world.snapshots = []), complete),
       'host/release-failed': afterBegin(
         (simulation) => strike(simulation, 'ConvertToReferencePoint', 'checkpoint-stays'),
         complete,

@@ -174,12 +174,16 @@ const getSnapshots: Handler = async (world, { VMId }) =>
       CreationTime: new Date().toISOString(),
     }));
 
-const getEvents: Handler = async ({ events }, { LogName }) => {
-  const found = events.filter((one) => one.log === LogName);
+const getEvents: Handler = async ({ events }, { LogName, Id, StartTime }) => {
+  const ids = [Id ?? []].flat();
+  const from = typeof StartTime === 'string' ? Date.parse(StartTime) : 0;
+  const found = events.filter(
+    (one) => one.log === LogName && (ids.length === 0 || ids.includes(one.id)) && (one.at ?? new Date()).getTime() >= from,
+  );
   // As the real one: a log without such an event is an error.
   if (found.length === 0)
     throw new HostFault('', 'NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand', 'ObjectNotFound');
-  return found.map((one) => ({ Id: one.id, Message: one.text, TimeCreated: new Date().toISOString() }));
+  return found.map((one) => ({ Id: one.id, Message: one.text, TimeCreated: (one.at ?? new Date()).toISOString() }));
 };
 
 export const cmdlets: Readonly<Record<string, Handler>> = {

@@ -132,7 +132,7 @@ export interface World {
   readonly merging: Set<string>;
   /** VMs whose merge has failed: their disks go on in the .avhdx files, and no checkpoint explains it. */
   readonly unmerged: Set<string>;
-  readonly events: { readonly log: string; readonly id: number; readonly text: string }[];
+  readonly events: { readonly log: string; readonly id: number; readonly text: string; readonly at?: Date }[];
   /** The Application log as our scripts wrote it, and who may write there. */
   readonly written: {
     readonly log: string;
