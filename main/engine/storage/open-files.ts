@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { errnoOf } from '#files';
 
 const keptFiles = 64;
 
@@ -45,7 +46,11 @@ export function openFiles(): OpenFiles {
       try {
         return await act(await entry.file);
       } catch (error) {
-        if (kept.get(path) === entry && (await isUnopened(entry.file))) kept.delete(path);
+        // A file that failed once may fail for ever: on a share that was away and came back it has to be opened anew.
+        if (kept.get(path) === entry && errnoOf(error) !== undefined) {
+          kept.delete(path);
+          entry.dropped = await isOpened(entry.file);
+        }
         throw error;
       } finally {
         entry.users -= 1;
@@ -63,10 +68,9 @@ export function openFiles(): OpenFiles {
   };
 }
 
-/** Whether the file could not be opened at all. */
-function isUnopened(file: Promise<FileHandle>): Promise<boolean> {
+function isOpened(file: Promise<FileHandle>): Promise<boolean> {
   return file.then(
-    () => false,
     () => true,
+    () => false,
   );
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HostkeepError } from '#contract';
+import { errnoOf } from '#files';
 import { migrations } from './migrations.ts';
 
 export const stateName = 'state.db';
@@ -9,21 +10,31 @@ export const stateName = 'state.db';
 /**
  * Opens `state.db`, made or brought up to date. Several processes use it at once: write-ahead log, and a wait where another
  * one writes. Durability is FULL: a step that was shown must still be there after a power loss.
- * @throws HostkeepError state/newer, state/damaged
+ * @throws HostkeepError state/newer, state/damaged, state/unavailable
  */
 export function openState(home: string): DatabaseSync {
-  mkdirSync(home, { recursive: true });
   const path = join(home, stateName);
-  const database = new DatabaseSync(path, { timeout: 10_000 });
+  let database: DatabaseSync | undefined;
   try {
+    mkdirSync(home, { recursive: true });
+    database = new DatabaseSync(path, { timeout: 10_000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     migrate(database, path);
     return database;
   } catch (cause) {
-    database.close();
+    database?.close();
     if (cause instanceof HostkeepError) throw cause;
-    throw new HostkeepError('state/damaged', { path }, cause);
+    throw new HostkeepError(isAway(cause) ? 'state/unavailable' : 'state/damaged', { path }, cause);
   }
+}
+
+/** Result codes of SQLite that say nothing against the file: no permission, in use, read-only, I/O, full, cannot be opened. */
+const awayCodes: ReadonlySet<number> = new Set([3, 5, 6, 8, 10, 13, 14, 23]);
+
+/** The folder could not be made, or SQLite met what may be otherwise the next time. */
+function isAway(cause: unknown): boolean {
+  if (!(cause instanceof Error) || !('errcode' in cause)) return errnoOf(cause) !== undefined;
+  return typeof cause.errcode === 'number' && awayCodes.has(cause.errcode & 0xff);
 }
 
 function migrate(database: DatabaseSync, path: string): void {

@@ -26,6 +26,10 @@ export const runGerman = {
     'Die Zustandsdatenbank ist beschädigt.',
     'Legen Sie state.db beiseite; Wiederherstellungspunkte sind nicht betroffen.',
   ],
+  'state/unavailable': [
+    'Die Zustandsdatenbank kann im Moment nicht geöffnet oder beschrieben werden.',
+    'Prüfen Sie, ob dieses Konto in den Home-Ordner schreiben darf, ob dort Platz ist und ob nichts anderes state.db festhält; danach erneut versuchen.',
+  ],
   'state/newer': ['Die Zustandsdatenbank stammt von einer neueren Version.', 'Aktualisieren Sie Hostkeep.'],
   'recovery/not-catalogued': [
     'Die Dateien des Wiederherstellungspunkts sind noch nicht aufgelistet.',

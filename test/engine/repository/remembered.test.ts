@@ -64,3 +64,14 @@ test('a repository does not take a passphrase that reads like a remembered one',
     hasCode(error, 'input/invalid'),
   );
 });
+
+test('a forged key file that asks for more memory than it may have is damaged, and keeps no other from opening', async () => {
+  const storage = memoryStorage();
+  const { recoveryKey } = await initRepository(storage, { passphrase, random, clock });
+  const [salt, nonce, wrapped] = [random.bytes(32), random.bytes(12), random.bytes(48)];
+  const derivation = { kind: 'passphrase', n: 1024, r: 2047, p: 16 } as const;
+  await storage.write('keys/0000000000000000', writeSlot({ derivation, salt, nonce, wrapped }));
+  assert.ok((await opened(storage, passphrase)).derived);
+  assert.ok((await opened(storage, recoveryKey)).derived);
+  await assert.rejects(opened(storage, 'not this one'), (error) => hasCode(error, 'repository/key-damaged'));
+});
