@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { HostkeepError } from '#contract';
+import { renameBusy } from '#files';
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
@@ -27,7 +28,7 @@ export async function fileOutput<Result>(
     });
     await file.sync();
     await file.close();
-    await rename(partial, path);
+    await renameBusy(partial, path);
     return result;
   } catch (error) {
     await file.close();

@@ -1,6 +1,7 @@
-import { open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { flushFolder } from './flush-folder.ts';
+import { renameBusy } from './rename-busy.ts';
 
 /**
  * Puts a small file in its place as a whole: written beside it, flushed, renamed. Who reads it meanwhile, or after a power loss, finds the
@@ -15,6 +16,6 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   } finally {
     await file.close();
   }
-  await rename(fresh, path);
+  await renameBusy(fresh, path);
   await flushFolder(dirname(path));
 }

@@ -3,13 +3,12 @@ import { open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
 import { readAhead } from '#engine/threads';
-import { errnoOf, flushFolder } from '#files';
+import { errnoOf, flushFolder, retryBusy } from '#files';
 import type { Stages } from './append-file.ts';
 import { orMissing, storageErrors } from './errno.ts';
 import { folderWriter, temporaryFolder } from './folder-writer.ts';
 import { checkName } from './names.ts';
 import { openFiles, type OpenFiles } from './open-files.ts';
-import { retryBusy } from './retry-busy.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
 import type { Storage, StoredFile } from './storage.ts';
 

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HostkeepError } from '#contract';
-import { errnoOf, flushFolder } from '#files';
+import { errnoOf, flushFolder, retryBusy } from '#files';
 import { appendFile, type Stages } from './append-file.ts';
 import { storageErrors } from './errno.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
-import { retryBusy } from './retry-busy.ts';
 import type { StorageWriter } from './storage.ts';
 
 /** Where files lie until they are published. */

@@ -1,9 +1,10 @@
 /** What somebody who helps needs to see, in one zip, with secrets removed. It holds no data of any backup. */
-import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { arch, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { HostkeepError } from '#contract';
 import { zipWriter } from '#engine/recovery';
+import { renameBusy } from '#files';
 import { redacted } from './redact.ts';
 
 export interface BundlePart {
@@ -49,7 +50,7 @@ export async function writeSupportBundle(options: BundleOptions): Promise<Suppor
     throw error;
   }
   await handle.close();
-  await rename(`${file}.partial`, file);
+  await renameBusy(`${file}.partial`, file);
   return { file, entries: parts.map((part) => part.name) };
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, flushFolder } from '#files';
+import { errnoOf, flushFolder, renameBusy } from '#files';
 import type { OverlayFiles } from './journal.ts';
 import { overlayNames } from './layout.ts';
 import { openRandomFile, overlayErrors } from './random-file.ts';
@@ -16,7 +16,7 @@ export async function overlayFolder(folder: string): Promise<OverlayFiles> {
     },
     replace: (from, to) =>
       overlayErrors(folder, async () => {
-        await rename(join(folder, from), join(folder, to));
+        await renameBusy(join(folder, from), join(folder, to));
         await flushFolder(folder);
       }),
   };

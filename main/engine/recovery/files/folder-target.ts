@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { chmod, link, lstat, mkdir, open, rename, rm, symlink, utimes, type FileHandle } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, open, rm, symlink, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { hasCode, HostkeepError } from '#contract';
+import { renameBusy } from '#files';
 import type { FileDetails } from '../../formats/file-system.ts';
 import { targetErrors } from '../restore/output-file.ts';
 import { freeName, nameKey } from './free-names.ts';
@@ -94,7 +95,17 @@ async function makeLink(path: string, target: string): Promise<void> {
       throw new HostkeepError('recovery/unsafe-link', { target, why: 'links cannot be made here' }, error);
     await targetErrors(path, () => Promise.reject(error));
   }
-  await targetErrors(path, () => rename(partial, path));
+  await moveInto(partial, path);
+}
+
+/** What cannot have its name is not left under another. */
+async function moveInto(partial: string, path: string): Promise<void> {
+  try {
+    await targetErrors(path, () => renameBusy(partial, path));
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
 }
 
 async function linkTo(first: string, path: string): Promise<boolean> {
@@ -123,7 +134,7 @@ async function writeWhole(path: string, file: FileToWrite, resume: boolean): Pro
   await output.close();
   await setMode(partial, file.details, 0);
   await setTimes(partial, file.details);
-  await targetErrors(path, () => rename(partial, path));
+  await moveInto(partial, path);
 }
 
 /** Short, so that it fits wherever the name fits, and of this file in this state only. */

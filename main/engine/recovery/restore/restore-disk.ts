@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, open, rename, rm } from 'node:fs/promises';
+import { access, open, rm } from 'node:fs/promises';
 import { HostkeepError, type DiskRecord, type OnProgress, type RestorePoint } from '#contract';
 import {
   blockBytes,
@@ -14,6 +14,7 @@ import {
   type Repository,
 } from '#engine/repository';
 import { reportEvery, sharedState, sharedStateMemory } from '#engine/threads';
+import { renameBusy } from '#files';
 import { planVhdx, writeVhdxStructures } from '../../formats/vhdx/index.ts';
 import { targetErrors } from './output-file.ts';
 import type { OutputLayout } from './output-layout.ts';
@@ -54,7 +55,7 @@ export async function restoreDisk(
     await writeContent(repository, { disk, layout, partial }, options);
     await targetErrors(partial, () => completeFile(partial, layout, disk));
     await refuseExisting(options.to);
-    await targetErrors(options.to, () => rename(partial, options.to));
+    await targetErrors(options.to, () => renameBusy(partial, options.to));
   } catch (error) {
     await rm(partial, { force: true });
     throw error;

@@ -1,5 +1,10 @@
-import { errnoOf } from '#files';
-import type { FileCalls } from './file-calls.ts';
+import { errnoOf } from './errno-of.ts';
+
+/** What a retry needs of the system; tests give others, to be on Windows here. */
+export interface BusyCalls {
+  readonly windows: boolean;
+  sleep(milliseconds: number): Promise<void>;
+}
 
 const pausesMs = [20, 100, 400, 1000];
 
@@ -7,7 +12,7 @@ const pausesMs = [20, 100, 400, 1000];
  * Windows and SMB shares refuse a rename or removal for a moment while a virus scanner or an oplock holds the file: a few
  * tries tell that from a real refusal.
  */
-export async function retryBusy<Result>(calls: FileCalls, act: () => Promise<Result>): Promise<Result> {
+export async function retryBusy<Result>(calls: BusyCalls, act: () => Promise<Result>): Promise<Result> {
   for (const pause of pausesMs) {
     try {
       return await act();
