@@ -86,7 +86,8 @@ async function renameNew(temporary: string, final: string, calls: FileCalls): Pr
     await retryBusy(calls, () => calls.rename(temporary, final));
     return;
   }
-  await retryBusy(calls, () => calls.unlink(temporary));
+  // It has its name, and is there whatever becomes of the other one, which is swept later.
+  await retryBusy(calls, () => calls.unlink(temporary)).catch(() => undefined);
 }
 
 async function exists(path: string): Promise<boolean> {

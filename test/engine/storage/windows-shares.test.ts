@@ -71,3 +71,10 @@ test('the space that another needs between link and rename is a full disk', asyn
   const { storage } = await open(context, { link: ['ENOSPC'] });
   await assert.rejects(storage.write('config', Buffer.from('one')), (error) => hasCode(error, 'storage/full'));
 });
+
+test('a file that has its name is there, though its temporary one cannot be removed for as long as anybody tries', async (context) => {
+  const { root, storage } = await open(context, { unlink: Array.from({ length: 9 }, () => 'EACCES') });
+  await storage.write('points/a', Buffer.from('one'));
+  assert.equal((await storage.readAll('points/a', 100)).toString(), 'one');
+  assert.equal((await readdir(join(root, 'tmp'))).length, 1, 'which a sweep removes');
+});
