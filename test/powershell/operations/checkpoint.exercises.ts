@@ -1,6 +1,8 @@
 import { callHost } from '../../../main/host/operation.ts';
 import { beginCheckpoint, type BegunCheckpoint, type CheckpointWanted } from '../../../main/host/operations/begin-checkpoint.ts';
 import { abortCheckpoint, cleanResidueOperation, completeCheckpoint } from '../../../main/host/operations/release.ts';
+import { labVms } from '../../../main/lab/vms.ts';
+import { merge } from '../simulator/cim/snapshots.ts';
 import type { Simulation } from '../simulator/host.ts';
 import { damagedLedger, jobScenarios, ofVm, stranger, strike, vmId, type Act, type Exercise } from './scenario.ts';
 import { cutOffSwitch } from './recovery.exercises.ts';
@@ -66,7 +68,12 @@ export const exercises: readonly Exercise[] = [
     success: afterBegin(nothing, complete),
     failures: {
       'host/vm-not-found': afterBegin(({ world }) => world.gone.add(vmId), complete),
-      'host/checkpoint-gone': afterBegin(({ world }) => (world.snapshots = []), complete),
+      'host/checkpoint-gone': async (simulation) => {
+        const { checkpoint } = await begin(simulation);
+        simulation.world.snapshots = [];
+        await merge(simulation.world, labVms.find(({ id }) => id === vmId)!);
+        return complete(simulation, checkpoint);
+      },
       'host/release-failed': afterBegin(
         (simulation) => strike(simulation, 'ConvertToReferencePoint', 'checkpoint-stays'),
         complete,
