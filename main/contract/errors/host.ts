@@ -42,7 +42,8 @@ export const hostErrors = {
   },
   'host/residue': {
     says: 'Something of an earlier run is left on the host.',
-    remedy: 'Run `hostkeep host check`; Hostkeep cleans up at the next start.',
+    remedy:
+      'Run `hostkeep host check`: the next run cleans up after runs of this console; what another console left goes by `--clean`.',
   },
   'host/ledger-damaged': {
     says: 'A file in which Hostkeep notes what it has open on the host is damaged.',

@@ -12,7 +12,8 @@ export const runErrors = {
   'state/damaged': { says: 'The state database is damaged.', remedy: 'Move state.db aside; restore points are not affected.' },
   'state/unavailable': {
     says: 'The state database cannot be opened or written to at the moment.',
-    remedy: 'See that this account may write to the home folder, that its disk has room and that nothing else holds state.db; then try again.',
+    remedy:
+      'See that this account may write to the home folder, that its disk has room and that nothing else holds state.db; then try again.',
   },
   'state/newer': { says: 'The state database was written by a newer version.', remedy: 'Update Hostkeep.' },
   'recovery/path-not-found': {

@@ -1,5 +1,5 @@
 import { asHostkeepError, hasCode, HostkeepError, toErrorData, type BackupOutcome, type RunResult } from '#contract';
-import type { VmFacts } from '#engine/ports';
+import type { Residue, VmFacts } from '#engine/ports';
 import { acquireLock, keepReserve, listPoints } from '#engine/repository';
 import { atMost } from '../jobs/at-most.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
@@ -70,7 +70,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
 
 /**
  * What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. A host that still
- * merges is waited for where the VM is wanted.
+ * merges is waited for where the VM is wanted. What a run has made of which this console knows nothing may be another console's, and in use.
  */
 export async function cleanResidue(
   context: Pick<RunContext, 'hypervisor' | 'journal' | 'run' | 'signal'>,
@@ -80,6 +80,10 @@ export async function cleanResidue(
   const residue = await hypervisor.listResidue();
   const left = residue.filter((item) => item.kind !== 'reference-point' && item.run !== run && !journal.isAlive(item.run));
   for (const item of left) {
+    if (item.kind !== 'ledger' && !journal.isOver(item.run)) {
+      journal.step(run, item.vm, hostStep('recover', 'warning', unknownLeft(item)));
+      continue;
+    }
     const wait = vms.some((name) => isNamed(item, name));
     try {
       await hypervisor.cleanResidue(item, { signal, wait });
@@ -90,6 +94,10 @@ export async function cleanResidue(
       journal.step(run, item.vm, hostStep('recover', state, asHostkeepError(error).message));
     }
   }
+}
+
+function unknownLeft({ kind, run }: Residue): string {
+  return `${kind} of run ${run} left alone: it may be another console's. If that is gone: hostkeep host check --clean`;
 }
 
 function selectVms(vms: readonly VmFacts[], wanted: readonly string[]): readonly VmFacts[] {

@@ -21,6 +21,8 @@ export interface RunJournal {
   end(run: RunId, result: RunResult, outcome: RunOutcome): void;
   /** Whether a run is still going on: then what it made on a host is not residue. */
   isAlive(run: RunId): boolean;
+  /** Whether a run of this journal goes on no more: what it left on a host is residue. Of runs of other consoles nothing is known. */
+  isOver(run: RunId): boolean;
   baseline(repository: string, vmId: string): Baseline | undefined;
   /** Also ends what was intended. */
   setBaseline(repository: string, vmId: string, baseline: Baseline): void;

@@ -331,7 +331,10 @@ async function withdraw({ repository }: RunContext, { id }: RestorePoint, report
     report({ ...said, detail: `restore point ${id} is withdrawn: its checkpoint was gone before all was read` });
     return true;
   } catch (error) {
-    report({ ...said, detail: `restore point ${id} is not to be trusted, and could not be withdrawn: ${asHostkeepError(error).message}` });
+    report({
+      ...said,
+      detail: `restore point ${id} is not to be trusted, and could not be withdrawn: ${asHostkeepError(error).message}`,
+    });
     return false;
   }
 }

@@ -131,7 +131,7 @@ async function takeBack(session: RestoreSession, reason: string, report: (step: 
 /** What restores left that died. One that cannot be cleaned is told; this restore does not depend on it. */
 async function cleanOldRestores({ hypervisor, journal, run }: HostRestore, report: (step: StepReport) => void): Promise<void> {
   for (const item of await hypervisor.listResidue()) {
-    if (item.kind !== 'restore' || item.run === run || journal.isAlive(item.run)) continue;
+    if (item.kind !== 'restore' || item.run === run || !journal.isOver(item.run)) continue;
     try {
       await hypervisor.cleanResidue(item);
       report({

@@ -92,9 +92,7 @@ async function runOnHost(options: StartOptions, job: Job, repository: Repository
     const outcome = await runJob(context, job);
     const tidied = await tidyAfter(repository, job, { onProgress, signal });
     recordTidied(home.state, job, tidied, clock.now());
-    await orTold(home, outcome, async () =>
-      rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now()),
-    );
+    await orTold(home, outcome, async () => rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now()));
     await orTold(home, outcome, () => lookAtPoints(home, repository));
     return outcome;
   } finally {

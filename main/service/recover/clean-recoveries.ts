@@ -18,7 +18,7 @@ export async function cleanRecoveries(
   const tell = (state: StepReport['state'], detail: string): void => report({ step: 'recover', side: 'host', state, detail });
   const rows = new Map(listRecoveries(home.state).map((row) => [row.id, row]));
   for (const item of await host.hypervisor.listResidue()) {
-    if (item.kind !== 'recovery' || home.journal.isAlive(item.run)) continue;
+    if (item.kind !== 'recovery' || !home.journal.isOver(item.run)) continue;
     try {
       const row = rows.get(item.id);
       // A VM that is to run on needs its disks first; those of others are not ours to serve.

@@ -10,10 +10,10 @@ const slackMs = 60 * 60 * 1000;
  */
 export function forgetAhead(state: DatabaseSync, now: number): void {
   for (const table of ['jobs', 'drills'])
-    state
-      .prepare(`UPDATE ${table} SET handled_until = ?1 WHERE handled_until > ?1 + ?2 AND created_at <= ?1`)
-      .run(now, slackMs);
+    state.prepare(`UPDATE ${table} SET handled_until = ?1 WHERE handled_until > ?1 + ?2 AND created_at <= ?1`).run(now, slackMs);
   state
-    .prepare("UPDATE settings SET value = ?1 WHERE name LIKE 'missed-told-%' AND CAST(value AS INTEGER) > CAST(?1 AS INTEGER) + ?2")
+    .prepare(
+      "UPDATE settings SET value = ?1 WHERE name LIKE 'missed-told-%' AND CAST(value AS INTEGER) > CAST(?1 AS INTEGER) + ?2",
+    )
     .run(String(now), slackMs);
 }

@@ -10,6 +10,7 @@ import {
   toErrorData,
   type Otherwise,
   type RecordedStep,
+  type RunId,
   type RunRecord,
 } from '#contract';
 import type { RunJournal } from '#engine/backup';
@@ -20,6 +21,11 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
   const insertStep = database.prepare(
     'INSERT INTO run_steps (run, ordinal, at, vm, report) VALUES (?1, (SELECT coalesce(max(ordinal), 0) + 1 FROM run_steps WHERE run = ?1), ?2, ?3, ?4)',
   );
+  /** Undefined for a run that is not in here. */
+  const isRunning = (run: RunId): boolean | undefined => {
+    const row = database.prepare('SELECT state, pid, process_start FROM runs WHERE id = ?').get(run);
+    return row === undefined ? undefined : row['state'] === 'running' && isCarried(row);
+  };
   return {
     begin(run) {
       database
@@ -42,10 +48,8 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
       void database
         .prepare('UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ?')
         .run(result, now(), JSON.stringify(outcome), run),
-    isAlive(run) {
-      const row = database.prepare('SELECT state, pid, process_start FROM runs WHERE id = ?').get(run);
-      return row !== undefined && row['state'] === 'running' && isCarried(row);
-    },
+    isAlive: (run) => isRunning(run) === true,
+    isOver: (run) => isRunning(run) === false,
     baseline(repository, vmId) {
       const row = database
         .prepare('SELECT reference_point, point FROM baselines WHERE repository = ? AND vm_id = ?')

@@ -44,7 +44,7 @@ export const hostGerman = {
   ],
   'host/residue': [
     'Etwas von einem früheren Lauf liegt noch auf dem Host.',
-    'Prüfen Sie den Host; Hostkeep räumt beim nächsten Start auf.',
+    'Prüfen Sie den Host: Nach Läufen dieser Konsole räumt der nächste Lauf auf; was eine andere Konsole hinterließ, entfernt `hostkeep host check --clean`.',
   ],
   'host/ledger-damaged': [
     'Eine Datei, in der Hostkeep notiert, was es auf dem Host offen hat, ist beschädigt.',

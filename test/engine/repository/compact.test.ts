@@ -67,7 +67,10 @@ test('a compact keeps what it could not find for a moment', async (context) => {
   const reading: Repository['reading'] = async () => {
     const { chunks } = await repository.reading();
     // The first time that each chunk is looked for it is nowhere: its pack cannot be seen.
-    return { chunks, locator: { ...locator, locate: (id) => ((looked += 1) <= 40 ? Promise.resolve(undefined) : locator.locate(id)) } };
+    return {
+      chunks,
+      locator: { ...locator, locate: (id) => ((looked += 1) <= 40 ? Promise.resolve(undefined) : locator.locate(id)) },
+    };
   };
   await freeSpace({ ...repository, storage, reading }, quiet);
   assert.ok(looked > 40);
@@ -78,7 +81,15 @@ test('reports of verifications stay when the points are out of reach while a com
   const { storage, repository, points, seen } = await flickering(context);
   const nothing = { durationMs: 0, notCovered: '', checks: [], by: '' };
   const reading = { files: 0, bytes: 0, ofFiles: null, ofBytes: null, rule: '', seed: '0' };
-  await publishEvidence(repository, { version: 1, point: points[0]!, at: 1, depth: 'sample', grade: 'limited', reading, ...nothing });
+  await publishEvidence(repository, {
+    version: 1,
+    point: points[0]!,
+    at: 1,
+    depth: 'sample',
+    grade: 'limited',
+    reading,
+    ...nothing,
+  });
   let lists = 0;
   const away = (name: string): boolean => name.startsWith('points') || name.startsWith('locks/');
   const list: Storage['list'] = async (folder) => (folder === 'points' && (lists += 1) === 2 ? [] : storage.list(folder));

@@ -165,7 +165,10 @@ test(
     };
     const torn = await backUp('require');
     meanwhile.act = async () => undefined;
-    assert.deepEqual([torn.result, torn.error?.code, torn.point, torn.consistency], ['failed', 'host/checkpoint-gone', null, null]);
+    assert.deepEqual(
+      [torn.result, torn.error?.code, torn.point, torn.consistency],
+      ['failed', 'host/checkpoint-gone', null, null],
+    );
     const ids = async (): Promise<readonly string[]> => (await listPoints(repository)).points.map(({ id }) => id);
     assert.deepEqual(await ids(), [before.point]);
     const next = await backUp('require');
@@ -190,3 +193,14 @@ test(
     assert.equal((await backUp('require')).fullReadReason, null, 'what was logged before the last checkpoint is over');
   },
 );
+
+test('what another console has open on the host is left alone, and its run goes on', { skip }, async (context) => {
+  const { world, host, backUp } = await bench(context);
+  const other = { vmId: victim.id, run: 'of-another-console', policy: 'require', truncateLogs: true, since: null } as const;
+  const session = await host.beginBackup(other, () => undefined, quiet.signal);
+  const mine = await backUp('require');
+  assert.deepEqual([mine.error?.code, mine.point], ['host/residue', null]);
+  assert.equal(world.snapshots.length, 1, 'its checkpoint is there');
+  assert.ok((await session.complete()).referencePoint !== null);
+  assert.equal((await backUp('require')).result, 'success');
+});

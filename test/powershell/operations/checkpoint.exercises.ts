@@ -71,7 +71,10 @@ export const exercises: readonly Exercise[] = [
       'host/checkpoint-gone': async (simulation) => {
         const { checkpoint } = await begin(simulation);
         simulation.world.snapshots = [];
-        await merge(simulation.world, labVms.find(({ id }) => id === vmId)!);
+        await merge(
+          simulation.world,
+          labVms.find(({ id }) => id === vmId)!,
+        );
         return complete(simulation, checkpoint);
       },
       'host/release-failed': afterBegin(

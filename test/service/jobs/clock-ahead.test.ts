@@ -20,7 +20,7 @@ async function nightly(context: TestContext) {
     schedule: { timeZone: 'UTC', recurrence: { kind: 'daily', times: ['22:00'] } },
   });
   const due = (at: number): boolean => takeDue(home.state, job.id, at).due;
-  const missed = (at: number) => statusReport(home.state, at).alerts.filter(({ kind }) => kind === 'missed');
+  const missed = (at: number) => statusReport(home.state, at).alerts.filter(({ kind }) => kind === 'run-missed');
   return { home, book, due, missed };
 }
 

@@ -91,7 +91,10 @@ const wrapped = hex(48);
 /** What scrypt may cost is bounded here, for a slot file can be forged. */
 const passphraseSchema = pipe(
   object({ version: literal(version), kind: literal('passphrase'), n: count, r: count, p: count, salt, nonce, wrapped }),
-  check(({ n, r, p }) => n >= 1024 && Number.isInteger(Math.log2(n)) && r > 0 && p > 0 && p <= 16 && 128 * r * (n + p + 2) <= memoryLimit),
+  check(
+    ({ n, r, p }) =>
+      n >= 1024 && Number.isInteger(Math.log2(n)) && r > 0 && p > 0 && p <= 16 && 128 * r * (n + p + 2) <= memoryLimit,
+  ),
 );
 const slotSchema = union([
   passphraseSchema,
