@@ -38,17 +38,14 @@ const gone = (file: string): never => {
 test('a compact removes nothing when points are out of reach for the moment in which it lists them', async (context) => {
   const { storage, whole, seen } = await flickering(context);
   let away = true;
-  const list = async (folder: string): ReturnType<Storage['list']> => {
-    if (folder !== 'points' || !away) return storage.list(folder);
-    return [];
-  };
+  const names: Storage['names'] = async (folder) => (folder === 'points' && away ? [] : storage.names(folder));
   const locked: string[] = [];
   const replace: Storage['replace'] = async (name, bytes) => {
     // It is back when the compact asks for its lock the third time: before it removes anything.
     if (name.startsWith('locks/') && locked.push(name) === 3) away = false;
     return storage.replace(name, bytes);
   };
-  await assert.rejects(freeSpace(seen({ list, replace }), quiet), (error) => hasCode(error, 'repository/unreadable-points'));
+  await assert.rejects(freeSpace(seen({ names, replace }), quiet), (error) => hasCode(error, 'repository/unreadable-points'));
   assert.ok(await whole());
 });
 
@@ -92,8 +89,8 @@ test('reports of verifications stay when the points are out of reach while a com
   });
   let lists = 0;
   const away = (name: string): boolean => name.startsWith('points') || name.startsWith('locks/');
-  const list: Storage['list'] = async (folder) => (folder === 'points' && (lists += 1) === 2 ? [] : storage.list(folder));
+  const names: Storage['names'] = async (folder) => (folder === 'points' && (lists += 1) === 2 ? [] : storage.names(folder));
   const stat: Storage['stat'] = async (name) => (away(name) && lists === 2 ? gone(name) : storage.stat(name));
-  await freeSpace(seen({ list, stat }), quiet).catch(() => undefined);
+  await freeSpace(seen({ names, stat }), quiet).catch(() => undefined);
   assert.equal((await storage.list('evidence')).length, 1);
 });
