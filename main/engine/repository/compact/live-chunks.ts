@@ -58,7 +58,7 @@ export async function findLiveChunks(repository: Repository, signal: AbortSignal
   }
   // A storage that was gone for a moment has no packs either. What lies nowhere indeed cannot be kept; `repo check` tells about it.
   if (nowhere.size > 0) await locator.reload();
-  for (const key of [...nowhere]) await mark(Buffer.from(key, 'latin1'));
+  for (const key of nowhere) await mark(Buffer.from(key, 'latin1'));
   return marks;
 }
 
