@@ -12,6 +12,7 @@ const lists: Readonly<Record<string, string>> = {
   recovery: '`hostkeep recover list` lists the recoveries.',
   dropped: '`hostkeep undelete` lists what can be brought back.',
   passphraseFile: 'Check the path of the file, and whether the account of the job may read it.',
+  keyFile: 'Check the path of the file, or make one: `hostkeep drill key --new FILE`.',
   path: 'Check the path of the file, and whether you may read it.',
   errno: 'Check the path of the file, and whether you may read it.',
 };

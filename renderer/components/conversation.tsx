@@ -102,7 +102,7 @@ function Bubble({ said }: { readonly said: Said }) {
           {said.actors.map((actor) => (
             <span key={actor.name} className={actor.state}>
               {actor.state === 'failed' && icons.failed}
-              {actor.name}
+              {told(actor.name)}
               {actor.hresult !== undefined && <code>0x{actor.hresult.toString(16).toUpperCase().padStart(8, '0')}</code>}
             </span>
           ))}

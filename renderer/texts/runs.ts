@@ -134,7 +134,7 @@ export const runs = {
   'step.ready': ['Ready', 'Bereit'],
   'step.checkpoint': ['Checkpoint', 'Prüfpunkt'],
   'step.route-data': ['Route the data', 'Daten leiten'],
-  'step.publish': ['Publish the restore point', 'Wiederherstellungspunkt veröffentlichen'],
+  'step.publish': ['Publish the restore point', 'Punkt veröffentlichen'],
   'step.release': ['Release the checkpoint', 'Prüfpunkt freigeben'],
   'step.post-backup': ['Tell the guest of success', 'Erfolg an den Gast melden'],
   'step.residue-gate': ['Nothing is left on the host', 'Auf dem Host bleibt nichts zurück'],

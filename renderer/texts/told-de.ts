@@ -31,6 +31,17 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ['the host told changes that do not fit together', 'der Host nannte Änderungen, die nicht zusammenpassen'],
   ['the host told changes outside the disk', 'der Host nannte Änderungen außerhalb des Datenträgers'],
 
+  // Who speaks.
+  ['integration components (requester)', 'Integrationskomponenten (Anforderer)'],
+  ['integration components', 'Integrationskomponenten'],
+  ['Hyper-V writer', 'Hyper-V-Writer'],
+  ['volume shadow copy', 'Schattenkopie'],
+  ['iSCSI initiator', 'iSCSI-Initiator'],
+  ['publisher', 'Anbieter der Datenträger'],
+  ['catalogue', 'Dateiliste'],
+  ['verification', 'Verifizierung'],
+  ['repository', 'Repository'],
+
   // Steps of a backup.
   ['changed ranges only', 'nur geänderte Bereiche'],
   ['everything read: {{why}}', 'alles gelesen: {{why}}'],

@@ -220,6 +220,22 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await page.getByRole('spinbutton', { name: 'Yearly points' }).fill('3');
     await button('Save').click();
     await job.getByText('3 yearly').waitFor();
+    await job.getByRole('button', { name: 'Run now' }).click();
+    const run = page.getByRole('row').nth(1).filter({ hasText: 'Backup' }).filter({ hasText: 'APP01' });
+    await run.getByText(/Succeeded|With warning/).waitFor({ timeout: 180_000 });
+    await go('/jobs');
+    await job.getByRole('button', { name: 'Change' }).click();
+    const whose = page.getByRole('combobox', { name: 'From the restore points of' });
+    await whose.getByText('APP01: one is there').waitFor();
+    await whose.click();
+    await page.getByRole('option', { name: 'FS01: one is there' }).click();
+    await page
+      .getByRole('region', { name: /restore points of FS01$/ })
+      .getByRole('row')
+      .nth(2)
+      .waitFor();
+    await look(page, 'job-points');
+    await button('Cancel').click();
     await job.getByRole('button', { name: 'Pause' }).click();
     await job.getByRole('button', { name: 'Resume' }).waitFor();
     await job.getByRole('button', { name: 'Delete' }).click();

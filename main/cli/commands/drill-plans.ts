@@ -7,6 +7,7 @@ import type { DrillBook } from '#service/drill';
 import { contextOf, type Context } from '../context.ts';
 import { drillText, whenDrillText } from '../drill-text.ts';
 import { lacksOf, tellLacks } from '../lacks.ts';
+import { savePassphrase } from '../save-passphrase.ts';
 import { tableText } from '../text.ts';
 import { inHome } from '../with-home.ts';
 import { withPlaceOptions, type PlaceFlags } from './drill-options.ts';
@@ -16,6 +17,7 @@ import { defined, jobChange, withStartOptions, type JobFlags } from './job-optio
 /** What `drill edit` can take back is false then. */
 interface DrillFlags extends JobFlags, Omit<PlaceFlags, 'switch' | 'listen' | 'keyFile'> {
   readonly name?: string;
+  readonly savePassphrase?: boolean;
   readonly switch?: string | false;
   readonly listen?: string | false;
   readonly keyFile?: string | false;
@@ -36,7 +38,8 @@ function withDrillOptions(command: Command, usualWait?: number): Command {
       .option('--repo <folder>', 'the repository (HOSTKEEP_REPO)')
       .option('--all', 'all VMs that have restore points')
       .option('--vm <names...>', 'VMs by name or id')
-      .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore'),
+      .option('--passphrase-file <file>', 'where the passphrase of the repository is, on a machine without a keystore')
+      .option('--save-passphrase', 'keep the passphrase of the repository in the keystore of this account'),
   );
 }
 
@@ -51,6 +54,8 @@ function createCommand(group: Command): void {
       const made = await inBook(context, async (book, home) => {
         const host = change.host ?? home.hosts.select(undefined).name;
         const usual = { vms: [], switch: null, listen: null, keyFile: null, ...jobChange({ manual: true }) };
+        // Before there is a drill: one that could not be saved would be half of what was asked for.
+        if (flags.savePassphrase === true) await savePassphrase(context, change.repository!.path);
         const drill = await book.create(parseInput(drillDefinitionSchema, { ...usual, ...change, name, host }));
         return { drill, lacks: await drillLacks(drill, home) };
       });
@@ -72,7 +77,9 @@ function editCommand(group: Command): void {
       const context = contextOf(command);
       const edited = await inBook(context, async (book, home) => {
         const { id, paused: _, ...before } = book.find(spec);
-        const drill = await book.edit(id, parseInput(drillDefinitionSchema, { ...before, ...drillChange(flags, before) }));
+        const change = drillChange(flags, before);
+        if (flags.savePassphrase === true) await savePassphrase(context, change.repository?.path ?? before.repository.path);
+        const drill = await book.edit(id, parseInput(drillDefinitionSchema, { ...before, ...change }));
         return { drill, lacks: await drillLacks(drill, home) };
       });
       context.print(edited.drill, drillText);

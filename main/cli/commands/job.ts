@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { HostkeepError, type ErrorData, type Job, type JobInput } from '#contract';
 import type { Home, RanJob } from '#service';
-import { contextOf, hostPassword, type Context } from '../context.ts';
+import { contextOf, hostPassword } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withJobBook } from '../job-book.ts';
 import { lacksOf, tellLacks } from '../lacks.ts';
 import { errorLines, vmOutcomeText } from '../outcome-text.ts';
 import { passphraseText } from '../passphrase-text.ts';
+import { savePassphrase } from '../save-passphrase.ts';
 import { bytesText, tableText, wrapped } from '../text.ts';
 import { checksText } from '../checks-text.ts';
 import { scheduleText } from '../schedule-text.ts';
@@ -168,13 +169,6 @@ async function jobLacks(job: Job, home: Home): Promise<readonly ErrorData[]> {
   return lacksOf(
     () => passphraseOf(job, home.secrets),
     () => refuseMissingVms(home, job),
-  );
-}
-
-async function savePassphrase(context: Context, repository: string): Promise<void> {
-  const { keepPassphrase } = await import('#service');
-  await inHome(context, async (home) =>
-    keepPassphrase(repository, home.secrets, await context.secret('Passphrase of the repository: ')),
   );
 }
 

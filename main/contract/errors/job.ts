@@ -17,7 +17,8 @@ export const jobErrors = {
   },
   'job/passphrase-unknown': {
     says: 'The passphrase of the job\u2019s repository is not in the keystore.',
-    remedy: 'Give it with `hostkeep job edit <job> --save-passphrase`, or name a file that holds it: --passphrase-file FILE.',
+    remedy:
+      'Give it with `hostkeep job edit <job> --save-passphrase` (of a drill: `drill edit`), or name a file that holds it: --passphrase-file FILE.',
   },
   'job/missed': {
     says: 'A run did not start when it should have.',

@@ -39,7 +39,7 @@ export const jobGerman = {
   ],
   'job/passphrase-unknown': [
     'Die Passphrase für das Repository des Auftrags ist nicht im Schlüsselspeicher.',
-    'Speichern Sie den Auftrag <job> erneut, oder nennen Sie eine Datei mit der Passphrase.',
+    'Speichern Sie den Auftrag (oder die Übung) <job> erneut, oder nennen Sie eine Datei mit der Passphrase.',
   ],
   'job/missed': ['Ein Lauf begann nicht, als er sollte.', 'Sorgen Sie dafür, dass Rechner und Zeitplaner zu dieser Zeit laufen.'],
   'notify/mail-refused': [
