@@ -133,6 +133,10 @@ const databases: GuestFiles = {
   'sql/elsewhere_name.ldf': writeLdf(7),
   'sql/other.mdf': writeMdf({ name: 'Other', binding: 9, closed: true }),
   'sql/other_log.ldf': writeLdf(9),
+  'copies/shop.mdf': writeMdf({ name: 'Shop', binding: 11 }),
+  'copies/shop_log.ldf': writeLdf(11),
+  'copies/shop old.mdf': writeMdf({ name: 'Shop old', binding: 11 }),
+  'copies/shop old_log.ldf': writeLdf(11),
   'alone/lonely.mdf': writeMdf({ name: 'Lonely', binding: 5 }),
   'config/SYSTEM': writeHive({ name: 'ROOT' }, { sequences: [7, 6] }),
 };
@@ -167,6 +171,10 @@ test('a set has the files that belong together by their headers, and says whethe
   assert.match(whole.says, /esentutl \/r e00/i);
   assert.equal((await set('closed/users.edb')).state, 'clean');
 
+  for (const name of ['shop', 'shop old']) {
+    const copy = await set(`copies/${name}.mdf`);
+    assert.deepEqual([copy.state, copy.names], ['recovery', [`database copies/${name}.mdf`, `log copies/${name}_log.ldf`]]);
+  }
   const orders = ['data sql/archive.ndf', 'database sql/orders.mdf', 'log sql/elsewhere_name.ldf'];
   for (const path of ['sql/orders.mdf', 'sql/archive.ndf', 'sql/elsewhere_name.ldf']) {
     const { state, names, says } = await set(path);

@@ -1,5 +1,5 @@
 import { HostkeepError, type ObjectSetView, type SetFile } from '#contract';
-import { readEseCheckpoint, readEseDatabase, readHiveLog, readSqlFile, isSqlFile, openHive } from '#engine/objects';
+import { readEseCheckpoint, readEseDatabase, readHiveLog, readSqlFile, isSqlFile, openHive, type SqlFile } from '#engine/objects';
 import { kindOfObject } from './describe-object.ts';
 import { logsOf, missingLogs } from './ese-logs.ts';
 import { filesBeside, type ObjectFile } from './object-file.ts';
@@ -97,7 +97,7 @@ async function sqlSet({ file, signal }: SetPlaces, around: readonly ObjectFile[]
     const header = await readSqlFile(one.bytes);
     if (header.bindingId === own.bindingId) found.push({ file: one, header });
   }
-  const sorted = found.toSorted((a, b) => a.header.file - b.header.file);
+  const sorted = ofOneDatabase(found).toSorted((a, b) => a.header.file - b.header.file);
   const parts = { primary: 'database', secondary: 'data', log: 'log' } as const;
   const files = sorted.map((one) => part(one.file, parts[one.header.role]));
   const primary = sorted.find(({ header }) => header.role === 'primary')?.header;
@@ -105,6 +105,10 @@ async function sqlSet({ file, signal }: SetPlaces, around: readonly ObjectFile[]
   const numbers = sorted.map(({ header }) => header.file);
   const gaps = Array.from({ length: numbers.at(-1) ?? 0 }, (_, at) => at + 1).filter((number) => !numbers.includes(number));
   const says: string[] = [];
+  if (new Set(numbers).size < numbers.length)
+    says.push(
+      'Several files bear the same number: copies of a database share its id. Which belong together must be told by their names.',
+    );
   if (own.bindingId === null) says.push('The header names no database: which other files belong to it cannot be told.');
   if (gaps.length > 0)
     says.push(
@@ -130,6 +134,34 @@ async function sqlSet({ file, signal }: SetPlaces, around: readonly ObjectFile[]
         ],
       }
     : { kind: 'sql-server', files, state: 'incomplete', says: ['The database was in use, and its log was not found.', ...says] };
+}
+
+interface FoundSqlFile {
+  readonly file: ObjectFile;
+  readonly header: SqlFile;
+}
+
+/**
+ * Copies of a database share its id with it: of several files of one number the one that was asked for counts, or the one that bears its
+ * name. The first of `found` was asked for.
+ */
+function ofOneDatabase(found: readonly FoundSqlFile[]): readonly FoundSqlFile[] {
+  const asked = found[0]!;
+  const stem = stemOf(asked.file);
+  return [...Map.groupBy(found, ({ header }) => header.file).values()].flatMap((same) => {
+    if (same.length === 1) return same;
+    if (same.includes(asked)) return [asked];
+    const named = same.filter(({ file }) => stemOf(file) === stem);
+    return named.length === 1 ? named : same;
+  });
+}
+
+/** `orders` of `Orders.mdf` and `Orders_log.ldf`. */
+function stemOf({ node }: ObjectFile): string {
+  return node.name
+    .toLowerCase()
+    .replace(/\.[^.]*$/, '')
+    .replace(/[_ -]?log$/, '');
 }
 
 async function hiveSet({ file }: SetPlaces, around: readonly ObjectFile[]): Promise<ObjectSetView> {
