@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createLab, labHypervisor, passDays, setFault } from '#lab';
 import { clock, quiet, random, temporaryFolder } from '../../fixtures/environment.ts';
 import { copyLab } from '../../fixtures/lab.ts';
+import { createSmallLab } from '../../powershell/simulator/small-lab.ts';
 import { hypervisorConformance } from './suite.ts';
 
 const faults = {
@@ -13,9 +14,9 @@ const faults = {
   'merge-hang': 'release',
 } as const;
 
-hypervisorConformance('lab', async (context) => {
+hypervisorConformance('lab', async (context, disks) => {
   const home = await temporaryFolder(context);
-  await copyLab(home);
+  await (disks === 'any' ? createSmallLab(home) : copyLab(home));
   return {
     home,
     host: labHypervisor(home, { clock, random }),

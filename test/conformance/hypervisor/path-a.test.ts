@@ -14,8 +14,8 @@ const faults = {
 const engine = await findEngine();
 if (engine === null) test('path A', { skip: missingEngine });
 else
-  hypervisorConformance('path A', async (context) => {
-    const { home, host, world } = await simulate(context, { path: 'shadow' });
+  hypervisorConformance('path A', async (context, disks) => {
+    const { home, host, world } = await simulate(context, { path: 'shadow', smallDisks: disks === 'any' });
     const disturb = async (what: keyof typeof faults): Promise<void> => void world.faults.push({ ...faults[what] });
     return { home, host: host, tracking: false, disturb };
   });

@@ -16,8 +16,8 @@ const faults = {
 const engine = await findEngine();
 if (engine === null) test('path B', { skip: missingEngine });
 else
-  hypervisorConformance('path B', async (context) => {
-    const { home, host, world } = await simulate(context, { path: 'checkpoint' });
+  hypervisorConformance('path B', async (context, disks) => {
+    const { home, host, world } = await simulate(context, { path: 'checkpoint', smallDisks: disks === 'any' });
     const disturb = async (what: keyof typeof faults): Promise<void> => void world.faults.push({ ...faults[what] });
     return { home, host: settled(host, world), tracking: true, disturb };
   });

@@ -47,10 +47,16 @@ async function heads(host: Hypervisor, name: string): Promise<readonly string[]>
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const passing = (host: Hypervisor) => async () => (await host.listResidue()).filter((item) => item.kind !== 'reference-point');
 
-/** What every Hypervisor promises; the same assertions for the lab and for both paths of a Hyper-V host. */
-export function hypervisorConformance(name: string, make: (context: TestContext) => Promise<HypervisorUnderTest>): void {
-  const harness = async (context: TestContext): Promise<Harness> => {
-    const under = await make(context);
+/**
+ * What every Hypervisor promises; the same assertions for the lab and for both paths of a Hyper-V host. `make` is told whether it matters what
+ * the disks hold.
+ */
+export function hypervisorConformance(
+  name: string,
+  make: (context: TestContext, disks: 'filled' | 'any') => Promise<HypervisorUnderTest>,
+): void {
+  const harness = async (context: TestContext, disks: 'filled' | 'any'): Promise<Harness> => {
+    const under = await make(context, disks);
     const steps: StepReport[] = [];
     const begin: Harness['begin'] = async (vmName, more = {}) => {
       const vm = (await under.host.listVms()).find((one) => one.name === vmName)!;
@@ -64,7 +70,7 @@ export function hypervisorConformance(name: string, make: (context: TestContext)
   };
 
   test(`${name}: the frozen disks stay as they are while the guest goes on, and complete brings the chain back`, async (context) => {
-    const { home, host, begin, steps } = await harness(context);
+    const { home, host, begin, steps } = await harness(context, 'filled');
     const before = await heads(host, 'APP01');
     const session = await begin('APP01');
     assert.equal(session.consistency, 'application');
@@ -86,7 +92,7 @@ export function hypervisorConformance(name: string, make: (context: TestContext)
   });
 
   test(`${name}: a copy backup and a Linux guest truncate nothing`, async (context) => {
-    const { host, begin } = await harness(context);
+    const { host, begin } = await harness(context, 'filled');
     const [, data] = await heads(host, 'APP01');
     const before = sha256(await diskBytes(data!));
     assert.equal((await (await begin('APP01', { truncateLogs: false })).complete()).logsTruncated, false);
@@ -97,7 +103,7 @@ export function hypervisorConformance(name: string, make: (context: TestContext)
   });
 
   test(`${name}: changed ranges cover everything that changed, and little else; without tracking the reason is told`, async (context) => {
-    const { home, host, begin, tracking } = await harness(context);
+    const { home, host, begin, tracking } = await harness(context, 'filled');
     const { referencePoint } = await (await begin('FS01')).complete();
     assert.equal(referencePoint !== null, tracking);
     const [path] = await heads(host, 'FS01');
@@ -121,7 +127,7 @@ export function hypervisorConformance(name: string, make: (context: TestContext)
   });
 
   test(`${name}: a session that was dropped is residue, and cleaning it keeps what the guest wrote`, async (context) => {
-    const { home, host, begin } = await harness(context);
+    const { home, host, begin } = await harness(context, 'filled');
     const [clean] = await heads(host, 'LNX01');
     await begin('LNX01');
     await passDays(home, 1);
@@ -140,7 +146,7 @@ export function hypervisorConformance(name: string, make: (context: TestContext)
 
   for (const [what, expected] of Object.entries(codes) as [keyof typeof codes, readonly ErrorCode[]][]) {
     test(`${name}: ${what} gives ${expected.join(' or ')} and leaves nothing on the host`, async (context) => {
-      const { host, begin, disturb } = await harness(context);
+      const { host, begin, disturb } = await harness(context, 'any');
       await disturb(what);
       await assert.rejects(begin('APP01'), (error) => hasCode(error, ...expected) || assert.fail(String(error)));
       // A host that vanished could not be tidied: what it kept is listed, and the next run cleans it.
@@ -154,7 +160,7 @@ export function hypervisorConformance(name: string, make: (context: TestContext)
   }
 
   test(`${name}: a release that fails is told, and what is left can be cleaned`, async (context) => {
-    const { host, begin, disturb } = await harness(context);
+    const { host, begin, disturb } = await harness(context, 'any');
     const session = await begin('APP01');
     await disturb('merge-hang');
     await assert.rejects(session.complete(), (error) => hasCode(error, 'host/merge-timeout', 'host/release-failed'));
