@@ -1,4 +1,5 @@
 import { checkRange, type BlockSource, type Extent } from '#engine/blocks';
+import { parentExtents, readParent } from '../shorter-parent.ts';
 import type { VhdImage } from './image.ts';
 import { corruptVhd, vhd } from './layout.ts';
 
@@ -116,18 +117,4 @@ function bitmapReader(image: VhdImage, bytes: number): (sector: number) => Promi
     kept.set(sector, bitmap);
     return bitmap;
   };
-}
-
-/** A child may be larger than its parent: what lies beyond is zero. */
-async function readParent(parent: BlockSource, offset: number, target: Uint8Array): Promise<void> {
-  const inside = Math.max(0, Math.min(target.byteLength, parent.sizeBytes - offset));
-  if (inside > 0) await parent.read(offset, target.subarray(0, inside));
-  target.fill(0, inside);
-}
-
-async function parentExtents(parent: BlockSource, piece: Piece): Promise<readonly Extent[]> {
-  const inside = Math.max(0, Math.min(piece.length, parent.sizeBytes - piece.offset));
-  const found = inside > 0 ? await parent.extents(piece.offset, inside) : [];
-  const beyond: Extent = { offset: piece.offset + inside, length: piece.length - inside, kind: 'unallocated' };
-  return beyond.length === 0 ? found : [...found, beyond];
 }

@@ -1,4 +1,5 @@
 import { checkRange, type BlockSource, type Extent, type ExtentKind } from '#engine/blocks';
+import { parentExtents, readParent } from '../shorter-parent.ts';
 import type { VhdxImage } from './image.ts';
 import { chunkRatioOf } from './layout.ts';
 
@@ -48,21 +49,6 @@ export function vhdxDisk(image: VhdxImage, parent: BlockSource | undefined): Blo
 
 function kindOf(from: 'file' | 'zero' | 'unallocated'): ExtentKind {
   return from === 'file' ? 'data' : from;
-}
-
-/** A child may be larger than its parent: what lies beyond is zero. */
-async function readParent(parent: BlockSource, offset: number, target: Uint8Array): Promise<void> {
-  const inside = Math.max(0, Math.min(target.byteLength, parent.sizeBytes - offset));
-  if (inside > 0) await parent.read(offset, target.subarray(0, inside));
-  target.fill(0, inside);
-}
-
-async function parentExtents(parent: BlockSource, piece: Piece): Promise<readonly Extent[]> {
-  const inside = Math.max(0, Math.min(piece.length, parent.sizeBytes - piece.offset));
-  const found = inside > 0 ? await parent.extents(piece.offset, inside) : [];
-  return inside === piece.length
-    ? found
-    : [...found, { offset: piece.offset + inside, length: piece.length - inside, kind: 'unallocated' }];
 }
 
 interface Wanted {
