@@ -95,12 +95,12 @@ function Frame() {
       <nav className="nav" aria-label={say('nav.label')}>
         <div className="brand">
           <Brand />
-          Hostkeep
+          <span className="nav-text">Hostkeep</span>
         </div>
         {places.map(({ path, text, icon: Icon }) => (
-          <NavLink key={path} path={path} current={isIn(location, path)} gap={path === firstAside}>
+          <NavLink key={path} path={path} title={say(text)} current={isIn(location, path)} gap={path === firstAside}>
             <Icon />
-            {say(text)}
+            <span className="nav-text">{say(text)}</span>
           </NavLink>
         ))}
         <div className="nav-gap" />
@@ -119,15 +119,17 @@ function Frame() {
 }
 
 interface NavLinkProps {
+  /** Its words, for where there is room for the icon alone. */
+  readonly title: string;
   readonly path: string;
   readonly current: boolean;
   readonly gap: boolean;
   readonly children: ReactNode;
 }
 
-function NavLink({ path, current, gap, children }: NavLinkProps) {
+function NavLink({ path, title, current, gap, children }: NavLinkProps) {
   return (
-    <Link href={path} aria-current={current ? 'page' : undefined} style={gap ? { marginTop: 14 } : undefined}>
+    <Link href={path} title={title} aria-current={current ? 'page' : undefined} style={gap ? { marginTop: 14 } : undefined}>
       {children}
     </Link>
   );

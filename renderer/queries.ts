@@ -105,6 +105,12 @@ export const queries = {
   }),
   marks: (repository: string) =>
     queryOptions({ queryKey: ['marks', repository], queryFn: () => api.marks.list.query({ repository }), retry: false }),
+  dropped: (repository: string) =>
+    queryOptions({
+      queryKey: ['dropped', repository],
+      queryFn: () => api.marks.dropped.query({ repository }),
+      retry: false,
+    }),
   alerts: queryOptions({ queryKey: ['alerts'], queryFn: () => api.alerts.list.query({}), refetchInterval: slowMs }),
   notify: queryOptions({ queryKey: ['notify'], queryFn: () => api.notify.get.query({}), staleTime: 60_000 }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get.query({}), staleTime: 60_000 }),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { HostkeepError } from '#contract';
 import { renameBusy } from '#files';
 
@@ -39,6 +40,7 @@ export async function fileOutput<Result>(
 
 async function openNew(path: string): Promise<FileHandle> {
   try {
+    await mkdir(dirname(path), { recursive: true });
     await rm(path, { force: true });
     return await open(path, 'wx');
   } catch (cause) {

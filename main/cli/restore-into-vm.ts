@@ -31,7 +31,7 @@ export async function restoreFilesIntoVm(
     const { state } = home;
     const of = { id: run, kind: 'restore-files', repository: repository.id, subjects: [point.vm] } as const;
     if (context.runId === undefined)
-      announceRun(state, { ...of, startedAt: systemClock.now() }, { command: process.argv.slice(2), lines: [] });
+      announceRun(state, { ...of, startedAt: systemClock.now() }, { command: process.argv.slice(2), lines: [], typed: true });
     else adoptRun(state, run, process.pid);
     const { folder, conflict, paths } = wanted;
     try {

@@ -1,4 +1,4 @@
-import { array, exactOptional, nullable, number, object, picklist, record, string, unknown } from 'valibot';
+import { array, boolean, exactOptional, nullable, number, object, picklist, record, string, unknown } from 'valibot';
 import type { Schema } from './accept.ts';
 import { errorDataSchema } from './error-schema.ts';
 import type { ErrorData } from './errors/hostkeep-error.ts';
@@ -239,9 +239,24 @@ export interface RunRequest {
   readonly command: readonly string[];
   /** Further lines that it reads from standard input. */
   readonly lines: readonly string[];
+  /** Whether somebody typed it. */
+  readonly typed?: boolean;
 }
 
-export const runRequestSchema: Schema<RunRequest> = object({ command: array(string()), lines: array(string()) });
+export const runRequestSchema: Schema<RunRequest> = object({
+  command: array(string()),
+  lines: array(string()),
+  typed: exactOptional(boolean()),
+});
+
+/**
+ * How a console can do it again: as a run of its own, by its job or drill, which has its own passphrase, or not at all: what somebody typed has
+ * paths, options and input of where it was typed, and a secret that was given is kept nowhere.
+ */
+export function againBy({ command, typed = false }: RunRequest): 'run' | 'by-schedule' | 'not' {
+  if (command[0] === 'job' && command[1] === 'run') return 'by-schedule';
+  return typed || command.includes('--chap-secret-stdin') ? 'not' : 'run';
+}
 
 /** What a restore, a check or a compact reported at its end. */
 export type RunReport = Readonly<Record<string, unknown>>;

@@ -37,19 +37,27 @@ export interface StartRun {
   readonly now: () => number;
 }
 
+/** What a run must know and nobody may read afterwards. */
+export interface RunSecrets {
+  /** Of its repository; null where it needs none. */
+  readonly passphrase: string | null;
+  /** Lines that it reads right after it, such as secrets of CHAP. */
+  readonly lines?: readonly string[];
+}
+
 /**
- * The run is in the state database before its process exists, so that every window sees it at once. The secret goes through
- * standard input: it is in no argument list, no environment and no file.
+ * The run is in the state database before its process exists, so that every window sees it at once. Secrets go through standard
+ * input: they are in no argument list, no environment and no file, and not in the request that is kept.
  */
-export function startRun(of: StartRun, run: NewRun, request: RunRequest, secret: string | null): RunId {
+export function startRun(of: StartRun, run: NewRun, request: RunRequest, { passphrase, lines = [] }: RunSecrets): RunId {
   announceRun(of.state, run, request);
   const logs = join(of.home, 'logs');
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, `run-${run.id}.log`), 'a', 0o600);
   try {
     const parameters = [...of.program.parameters, '--home', of.home, '--json', '--run', run.id];
-    const secrets = secret === null ? [] : ['--password-stdin'];
-    const child = spawn(of.program.file, [...parameters, ...secrets, ...request.command], {
+    const asked = passphrase === null ? [] : ['--password-stdin'];
+    const child = spawn(of.program.file, [...parameters, ...asked, ...request.command], {
       detached: true,
       windowsHide: true,
       stdio: ['pipe', log, log],
@@ -61,7 +69,8 @@ export function startRun(of: StartRun, run: NewRun, request: RunRequest, secret:
     child.once('error', (cause) => ended(new HostkeepError('run/not-started', { run: run.id }, cause)));
     // A child that ends before it has read its lines says why by its exit.
     child.stdin?.once('error', () => undefined);
-    child.stdin?.end([...(secret === null ? [] : [secret]), ...request.lines].map((line) => `${line}\n`).join(''));
+    const input = [...(passphrase === null ? [] : [passphrase]), ...lines, ...request.lines];
+    child.stdin?.end(input.map((line) => `${line}\n`).join(''));
     child.once('exit', () => ended(new HostkeepError('run/interrupted', { run: run.id })));
     if (child.pid !== undefined) adoptRun(of.state, run.id, child.pid);
     child.unref();

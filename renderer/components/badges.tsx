@@ -83,9 +83,11 @@ export function ProtectionBadge({ vm }: { readonly vm: VmView }) {
       <ShieldCheckmark20Filled className="good" aria-hidden />
     );
   return (
-    <Badge icon={icon} title={timeText(vm.last.time)}>
+    <span className="badge" title={timeText(vm.last.time)}>
+      {icon}
+      {protection === 'outdated' && <span className="hidden">{say('overview.filter.outdated')}: </span>}
       {agoText(vm.last.time)}
-    </Badge>
+    </span>
   );
 }
 

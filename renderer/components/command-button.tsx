@@ -1,7 +1,9 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
-import { Copy20Regular, WindowConsole20Regular } from '@fluentui/react-icons';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { WindowConsole20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useText } from '../use-text.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Dialog } from './dialog.tsx';
 
 /** The same by a command line, for scripts and for those who prefer it. */
 export function CommandButton({ command }: { readonly command: readonly string[] }) {
@@ -21,7 +23,7 @@ export function CommandButton({ command }: { readonly command: readonly string[]
 function CommandDialog({ text, onClose }: { readonly text: string; onClose(): void }) {
   const say = useText();
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('command.title')}</DialogTitle>
@@ -29,9 +31,7 @@ function CommandDialog({ text, onClose }: { readonly text: string; onClose(): vo
             <div className="mono command">{text}</div>
           </DialogContent>
           <DialogActions>
-            <Button icon={<Copy20Regular />} onClick={() => void navigator.clipboard.writeText(text)}>
-              {say('act.copy')}
-            </Button>
+            <CopyButton text={text} />
             <Button appearance="primary" onClick={onClose}>
               {say('act.done')}
             </Button>

@@ -1,6 +1,7 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useText } from '../use-text.ts';
+import { Dialog } from './dialog.tsx';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -15,7 +16,7 @@ interface ConfirmDialogProps {
 export function ConfirmDialog({ title, children, deed, onClose }: ConfirmDialogProps) {
   const say = useText();
   return (
-    <Dialog open modalType="alert" onOpenChange={(_event, { open }) => !open && onClose(false)}>
+    <Dialog modalType="alert" onOpenChange={(_event, { open }) => !open && onClose(false)}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>

@@ -1,14 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input } from '@fluentui/react-components';
 import { ArrowUp20Regular, Folder20Regular, FolderAdd20Regular, FolderOpen20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -19,6 +9,7 @@ import { useText } from '../use-text.ts';
 import { useAct } from './act.tsx';
 import { Failure } from './states.tsx';
 import { Table } from './table.tsx';
+import { Dialog } from './dialog.tsx';
 
 interface FolderFieldProps {
   readonly label: string;
@@ -85,8 +76,9 @@ function useFolder(start: string) {
 function FolderDialog({ start, onClose }: { readonly start: string; onClose(path: string | null): void }) {
   const say = useText();
   const { wanted, open, here, error } = useFolder(start);
+  const [focusOn, setFocusOn] = useState<string | null>(null);
   return (
-    <Dialog open onOpenChange={(_event, data) => !data.open && onClose(null)}>
+    <Dialog onOpenChange={(_event, data) => !data.open && onClose(null)}>
       <DialogSurface style={{ maxWidth: 620 }}>
         <DialogBody>
           <DialogTitle>{say('folder.title')}</DialogTitle>
@@ -95,8 +87,11 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
               <Button
                 icon={<ArrowUp20Regular />}
                 aria-label={say('folder.up')}
-                disabled={(here?.parent ?? null) === null}
-                onClick={() => open(here?.parent ?? null)}
+                disabledFocusable={(here?.parent ?? null) === null}
+                onClick={() => {
+                  setFocusOn(null);
+                  open(here?.parent ?? null);
+                }}
               />
               <span className="mono grow clip">{here?.path ?? wanted}</span>
             </div>
@@ -104,11 +99,16 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
               <Failure error={error} retry={() => open(null)} />
             ) : (
               <Table<string>
+                key={here?.path}
+                focusOn={focusOn}
                 label={say('folder.title')}
                 rows={here?.folders ?? []}
                 rowHeight={36}
                 keyOf={(path) => path}
-                onOpen={(path) => open(path)}
+                onOpen={(path) => {
+                  setFocusOn('');
+                  open(path);
+                }}
                 columns={[
                   {
                     id: 'name',
@@ -123,6 +123,11 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
                   },
                 ]}
               />
+            )}
+            {error === null && here?.folders.length === 0 && (
+              <div className="small muted" role="status">
+                {say('folder.none')}
+              </div>
             )}
             {here !== undefined && <NewFolder key={here.path} within={here.path} onMade={open} />}
           </DialogContent>

@@ -34,15 +34,23 @@ interface CardProps {
   readonly title?: string;
   readonly actions?: ReactNode;
   readonly className?: string;
+  /** When it comes, as a page does: the next step of a guide. */
+  readonly takesFocus?: boolean;
   readonly children: ReactNode;
 }
 
-export function Card({ title, actions, className, children }: CardProps) {
+export function Card({ title, actions, className, takesFocus = false, children }: CardProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) heading.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   return (
     <section className={`card ${className ?? ''}`} aria-label={title}>
       {title !== undefined && (
         <div className="card-head">
-          <h2>{title}</h2>
+          <h2 ref={heading} tabIndex={takesFocus ? -1 : undefined}>
+            {title}
+          </h2>
           {actions}
         </div>
       )}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RunProgress } from '#contract';
 import { bytesText, durationText, percentText } from '../format/format.ts';
-import { useText } from '../use-text.ts';
+import { useText, type Say } from '../use-text.ts';
 
 /** How far, how fast, how long still: from what the run wrote down last. */
 export function RunProgressBar({ progress }: { readonly progress: RunProgress | null }) {
@@ -32,7 +32,7 @@ export function RunProgressBar({ progress }: { readonly progress: RunProgress | 
         <div style={{ width: `${share * 100}%` }} />
       </div>
       <div className="row wrap small muted number">
-        <span className="strong">{phase}</span>
+        <span className="strong">{phaseText(say, phase)}</span>
         <span>{percentText(share)}</span>
         <span>{say('progress.of', { done: bytesText(doneBytes), total: bytesText(totalBytes) })}</span>
         {rate > 0 && <span>{say('progress.rate', { rate: bytesText(rate) })}</span>}
@@ -41,6 +41,24 @@ export function RunProgressBar({ progress }: { readonly progress: RunProgress | 
       </div>
     </div>
   );
+}
+
+const phases = {
+  compact: 'progress.phase.compact',
+  check: 'progress.phase.check',
+  read: 'progress.phase.read',
+  restore: 'progress.phase.restore',
+  finalise: 'progress.phase.finalise',
+  'file records': 'progress.phase.records',
+  'file contents': 'progress.phase.contents',
+  'stored data': 'progress.phase.stored',
+} as const;
+
+/** `FS01`, `restore`, `FS01: file records`: a VM is called as it is called. */
+function phaseText(say: Say, phase: string): string {
+  const end = phase.lastIndexOf(': ') + 1;
+  const name = phase.slice(end).trimStart();
+  return name in phases ? `${phase.slice(0, end)} ${say(phases[name as keyof typeof phases])}`.trimStart() : phase;
 }
 
 /** Bytes a second since this phase was first seen. */

@@ -1,6 +1,6 @@
 /** A list of any length: only what is in sight is in the document. Arrow keys move, Enter opens, Space selects. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
 export interface Column<Row> {
   readonly id: string;
@@ -21,16 +21,21 @@ interface TableProps<Row> {
   onOpen?(row: Row): void;
   readonly selected?: ReadonlySet<string>;
   onToggle?(row: Row): void;
+  /** What a click does where it is not to pick, or to open. */
+  onClick?(row: Row): void;
   onKey?(event: KeyboardEvent, row: Row): void;
   onFocusRow?(row: Row): void;
   readonly rowHeight?: number;
+  /** The row that takes the focus when the table comes: the list before it had it. The first where there is none of that key. */
+  readonly focusOn?: string | null;
 }
 
 const overscan = 8;
 const pageRows = 10;
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, rows, keyOf, onOpen, selected, onToggle, onKey, onFocusRow, rowHeight = 44 } = props;
+  const { label, rows, keyOf, onOpen, selected, onToggle, onKey, onFocusRow, rowHeight = 44, focusOn = null } = props;
+  const onClick = props.onClick ?? onToggle ?? onOpen;
   const body = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const [width, setWidth] = useState(Infinity);
@@ -55,6 +60,12 @@ export function Table<Row>(props: TableProps<Row>) {
     virtual.scrollToIndex(target);
     requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus());
   };
+  const begin = useRef(() => {
+    if (focusOn === null) return;
+    if (rows.length === 0) body.current?.focus();
+    else focusRow(rows.findIndex((row) => keyOf(row) === focusOn));
+  });
+  useEffect(() => begin.current(), []);
   const onKeyDown = (event: KeyboardEvent, row: Row, index: number): void => {
     if (event.target !== event.currentTarget) return;
     const moves: Record<string, number> = {
@@ -90,7 +101,7 @@ export function Table<Row>(props: TableProps<Row>) {
           ))}
         </div>
       </div>
-      <div className="table-body" role="rowgroup" ref={body}>
+      <div className="table-body" role="rowgroup" ref={body} tabIndex={-1}>
         <div className="table-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index]!;
@@ -112,7 +123,7 @@ export function Table<Row>(props: TableProps<Row>) {
                   onFocusRow?.(row);
                 }}
                 onDoubleClick={onToggle === undefined ? undefined : () => onOpen?.(row)}
-                onClick={() => (onToggle === undefined ? onOpen?.(row) : onToggle(row))}
+                onClick={() => onClick?.(row)}
               >
                 {columns.map((column) => (
                   <div key={column.id} role="gridcell" className={column.right === true ? 'right number' : 'clip'}>

@@ -1,15 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Checkbox, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { RepositoryView } from '#contract';
@@ -18,6 +7,7 @@ import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { useAct } from './act.tsx';
 import { Failure } from './states.tsx';
+import { Dialog } from './dialog.tsx';
 
 /** Asks for the key of a repository when this session does not hold it; resolves to whether it does now. */
 type Unlock = (repository: string) => Promise<boolean>;
@@ -47,6 +37,8 @@ export function UnlockProvider({ children }: { readonly children: ReactNode }) {
     async (id) => {
       const repository = (await refetch()).data?.find((one) => one.id === id);
       if (repository === undefined || repository.unlocked) return repository !== undefined;
+      // One question at a time: who asked before is told no.
+      answer.current(false);
       setAsked(repository);
       return new Promise((resolve) => (answer.current = resolve));
     },
@@ -74,7 +66,7 @@ function UnlockDialog({ repository, onClose }: { readonly repository: Repository
     onDone: () => onClose(true),
   });
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose(false)}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose(false)}>
       <DialogSurface>
         <form
           onSubmit={(event) => {

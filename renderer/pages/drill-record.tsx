@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
-import { Copy20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { CopyButton } from '../components/copy-button.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
 import { queries } from '../queries.ts';
@@ -28,13 +27,7 @@ export function DrillRecordPage({ run }: { readonly run: string }) {
           <span className="mono" data-testid="drill-key">
             {publicKey}
           </span>
-          <Button
-            appearance="subtle"
-            size="small"
-            icon={<Copy20Regular />}
-            aria-label={say('record.key.copy')}
-            onClick={() => void navigator.clipboard.writeText(publicKey)}
-          />
+          <CopyButton appearance="subtle" size="small" label={say('record.key.copy')} text={publicKey} />
         </div>
         <div className="row wrap">
           <a

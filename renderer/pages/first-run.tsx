@@ -31,7 +31,7 @@ export function FirstRun() {
   return (
     <Page title={say('first.title')} lead={say('first.lead')}>
       <Stepper label={say('first.title')} steps={steps} current={step} />
-      <Card title={steps[step]} className="column">
+      <Card key={step} title={steps[step]} className="column" takesFocus={step > 0}>
         {step === 0 && (
           <HostStep
             onDone={(name) => {
@@ -43,7 +43,7 @@ export function FirstRun() {
         {step === 1 && host !== null && <CheckStep host={host} onDone={next} />}
         {step === 2 && <RepositoryStep repositories={repositories.data} onDone={next} />}
         {step === 3 && <ChooseStep vms={present} picked={picked} onPick={setChosen} onDone={next} />}
-        {step === 4 && <RunStep vms={wanted} all={wanted.length === present.length} repositories={repositories.data} />}
+        {step === 4 && <RunStep vms={wanted} here={present} repositories={repositories.data} />}
         {step > 0 && (
           <div>
             <Button appearance="subtle" onClick={() => setStep(step - 1)}>

@@ -20,9 +20,15 @@ export function Hive(place: PointPlace) {
   const say = useText();
   const path = new URLSearchParams(useSearch()).get('path') ?? '';
   const [key, setKey] = useState('');
+  /** The key whose row takes the focus: a list that is left takes it along. */
+  const [focusOn, setFocusOn] = useState<string | null>(null);
   const unlocked = useUnlocked(place.repository);
   const shown = useQuery({ ...queries.hiveKey(place.repository, place.point, path, key), enabled: unlocked.ready });
   const names = key === '' ? [] : key.split('\\');
+  const open = (next: readonly string[], focus: string | null): void => {
+    setKey(next.join('\\'));
+    setFocusOn(focus);
+  };
   return (
     <Page
       title={say('hive.title', { name: nameOf(path) })}
@@ -34,8 +40,8 @@ export function Hive(place: PointPlace) {
           icon={<ArrowUp20Regular />}
           appearance="subtle"
           aria-label={say('hive.up')}
-          disabled={key === ''}
-          onClick={() => setKey(names.slice(0, -1).join('\\'))}
+          disabledFocusable={key === ''}
+          onClick={() => open(names.slice(0, -1), null)}
         />
         <nav className="crumbs" aria-label={say('hive.path')}>
           {[nameOf(path), ...names].map((name, index) => (
@@ -44,7 +50,7 @@ export function Hive(place: PointPlace) {
               key={`${index} ${name}`}
               type="button"
               aria-current={index === names.length ? 'location' : undefined}
-              onClick={() => setKey(names.slice(0, index).join('\\'))}
+              onClick={() => open(names.slice(0, index), null)}
             >
               {name}
             </button>
@@ -52,7 +58,13 @@ export function Hive(place: PointPlace) {
         </nav>
       </div>
       {shown.data !== undefined ? (
-        <Shown key={key} view={shown.data} onOpen={(name) => setKey([...names, name].join('\\'))} />
+        <Shown
+          key={key}
+          view={shown.data}
+          focusOn={focusOn}
+          onOpen={(name) => open([...names, name], '')}
+          onUp={() => names.length > 0 && open(names.slice(0, -1), names.at(-1)!)}
+        />
       ) : (
         <Card className="column">
           <NotShownYet query={shown} unlocked={unlocked} />
@@ -62,7 +74,15 @@ export function Hive(place: PointPlace) {
   );
 }
 
-function Shown({ view, onOpen }: { readonly view: HiveKeyView; onOpen(name: string): void }) {
+interface ShownProps {
+  readonly view: HiveKeyView;
+  /** See `Table`. */
+  readonly focusOn: string | null;
+  onOpen(name: string): void;
+  onUp(): void;
+}
+
+function Shown({ view, focusOn, onOpen, onUp }: ShownProps) {
   const say = useText();
   const keys: readonly Column<HiveKeyRow>[] = [
     {
@@ -115,7 +135,11 @@ function Shown({ view, onOpen }: { readonly view: HiveKeyView; onOpen(name: stri
               columns={keys}
               rowHeight={36}
               keyOf={({ name }) => name}
+              focusOn={focusOn}
               onOpen={({ name }) => onOpen(name)}
+              onKey={(event) => {
+                if (event.key === 'Backspace' || event.key === 'ArrowLeft') onUp();
+              }}
             />
           )}
         </Card>
@@ -123,7 +147,14 @@ function Shown({ view, onOpen }: { readonly view: HiveKeyView; onOpen(name: stri
           {view.values.length === 0 ? (
             <div className="muted">{say('hive.no-values')}</div>
           ) : (
-            <Table label={say('hive.values')} rows={view.values} columns={values} rowHeight={36} keyOf={({ name }) => name} />
+            <Table
+              label={say('hive.values')}
+              rows={view.values}
+              columns={values}
+              rowHeight={36}
+              keyOf={({ name }) => name}
+              focusOn={view.keys.length === 0 ? focusOn : null}
+            />
           )}
         </Card>
       </div>

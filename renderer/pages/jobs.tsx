@@ -11,7 +11,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import type { JobView } from '#contract';
+import type { JobView, Retention } from '#contract';
 import { api } from '../api.ts';
 import { useAct } from '../components/act.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
@@ -19,7 +19,7 @@ import { Card, Page } from '../components/page.tsx';
 import { Empty, Failure, Loading } from '../components/states.tsx';
 import { wallClockText } from '../format/format.ts';
 import { queries } from '../queries.ts';
-import { useText } from '../use-text.ts';
+import { useText, type Say } from '../use-text.ts';
 import { JobForm } from './jobs/job-form.tsx';
 
 /** What is backed up by itself, when, and kept how long. */
@@ -111,16 +111,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
           {job.paused ? say('jobs.paused') : job.next === null ? say('jobs.recurrence.manual') : wallClockText(job.next.local)}
         </dd>
         <dt>{say('jobs.keeps')}</dt>
-        <dd>
-          {retention === null
-            ? say('jobs.keeps.all')
-            : say('jobs.keeps.rules', {
-                daily: retention.daily,
-                weekly: retention.weekly,
-                monthly: retention.monthly,
-                yearly: retention.yearly,
-              })}
-        </dd>
+        <dd>{retention === null ? say('jobs.keeps.all') : keptText(say, retention)}</dd>
         <dt>{say('protect.repository')}</dt>
         <dd className="mono">{job.repository}</dd>
       </dl>
@@ -138,4 +129,10 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
       )}
     </Card>
   );
+}
+
+const rules = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+
+function keptText(say: Say, retention: Retention): string {
+  return rules.flatMap((rule) => (retention[rule] === 0 ? [] : [say(`jobs.keeps.${rule}`, { count: retention[rule] })])).join(', ');
 }

@@ -56,7 +56,7 @@ export function Protect() {
           <VmPicker vms={present} picked={picked} onPick={setPicked} />
         </Card>
         <Card className="column" title={say('protect.how')}>
-          <BackupForm vms={present.filter((vm) => picked.has(vm.id))} repositories={repositories.data} />
+          <BackupForm vms={present.filter((vm) => picked.has(vm.id))} here={present} repositories={repositories.data} />
         </Card>
       </div>
     </Page>

@@ -1,7 +1,7 @@
 import { Button, Input } from '@fluentui/react-components';
 import { ArrowUp20Regular, Search20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { FileRow, PointDetail } from '#contract';
 import { CopyButton } from '../components/copy-button.tsx';
@@ -46,8 +46,11 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
   const folder = useQuery({ ...queries.files(place.repository, place.point, path), enabled: path !== '' });
   const entries: readonly FileRow[] | undefined = path === '' ? volumes : folder.data?.entries;
   const shown = entries?.filter((entry) => entry.name.toLowerCase().includes(filter.toLowerCase()));
-  const open = (next: string): void => {
+  /** Where the focus goes: a list that is left takes it along. */
+  const [focusOn, setFocusOn] = useState<string | null>(null);
+  const open = (next: string, focus: string | null): void => {
     setPath(next);
+    setFocusOn(focus);
     setFilter('');
     setShownFile(null);
     const where = next === '' ? '' : `?path=${encodeURIComponent(next)}`;
@@ -58,6 +61,11 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
     const next = new Set(picked);
     if (!next.delete(pathOf(entry))) next.add(pathOf(entry));
     setPicked(next);
+  };
+  const pickAll = (): void => {
+    const all = (path === '' ? [] : (shown ?? [])).map(pathOf);
+    const isPicked = all.every((one) => picked.has(one));
+    setPicked(isPicked ? new Set([...picked].filter((one) => !all.includes(one))) : new Set([...picked, ...all]));
   };
   return (
     <Page
@@ -71,17 +79,20 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               icon={<ArrowUp20Regular />}
               appearance="subtle"
               aria-label={say('folder.up')}
-              disabled={path === ''}
-              onClick={() => open(parentOf(path, detail.devices))}
+              disabledFocusable={path === ''}
+              onClick={() => open(parentOf(path, detail.devices), null)}
             />
-            <Breadcrumbs path={path} vm={detail.point.vm} devices={detail.devices} onOpen={open} />
+            <Breadcrumbs path={path} vm={detail.point.vm} devices={detail.devices} onOpen={(next) => open(next, null)} />
             <Input
               size="small"
               contentBefore={<Search20Regular />}
               placeholder={say('files.filter')}
               aria-label={say('files.filter')}
               value={filter}
-              onChange={(_event, { value }) => setFilter(value)}
+              onChange={(_event, { value }) => {
+                setFilter(value);
+                setFocusOn(null);
+              }}
               style={{ width: 140 }}
             />
           </div>
@@ -89,6 +100,12 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
             <Failure error={folder.error} retry={() => void folder.refetch()} />
           ) : shown === undefined ? (
             <Loading rows={8} />
+          ) : shown.length === 0 ? (
+            <EmptyFolder
+              text={say(filter === '' ? 'files.empty' : 'files.no-match')}
+              takesFocus={focusOn !== null}
+              onUp={() => open(parentOf(path, detail.devices), path)}
+            />
           ) : (
             <FileTable
               key={path}
@@ -96,8 +113,10 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               pathOf={pathOf}
               picked={picked}
               onToggle={path === '' ? undefined : toggle}
-              onOpen={(entry) => (entry.type === 'folder' ? open(pathOf(entry)) : setShownFile(pathOf(entry)))}
-              onUp={() => path !== '' && open(parentOf(path, detail.devices))}
+              focusOn={focusOn}
+              onPickAll={pickAll}
+              onOpen={(entry) => (entry.type === 'folder' ? open(pathOf(entry), '') : setShownFile(pathOf(entry)))}
+              onUp={() => path !== '' && open(parentOf(path, detail.devices), path)}
             />
           )}
           {folder.data !== undefined && path !== '' && folder.data.total > folder.data.entries.length && (
@@ -108,7 +127,7 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
           {shownFile !== null && (
             <Card
               title={nameOf(shownFile)}
-              actions={<CopyButton text={shownFile} label={say('files.copy-path')} />}
+              actions={<CopyButton appearance="subtle" size="small" text={shownFile} label={say('files.copy-path')} />}
               className="column"
             >
               <Preview place={place} path={shownFile} />
@@ -126,6 +145,32 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
         </div>
       </div>
     </Page>
+  );
+}
+
+interface EmptyFolderProps {
+  readonly text: string;
+  /** Whether the list before it had the focus. */
+  readonly takesFocus: boolean;
+  onUp(): void;
+}
+
+/** Keys that go up from a list of files do so where there are none, too. */
+function EmptyFolder({ text, takesFocus, onUp }: EmptyFolderProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (takesFocus) box.current?.focus();
+  }, [takesFocus]);
+  return (
+    <div
+      ref={box}
+      className="muted"
+      role="status"
+      tabIndex={-1}
+      onKeyDown={(event) => (event.key === 'Backspace' || event.key === 'ArrowLeft') && onUp()}
+    >
+      {text}
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function Restore() {
   const [chosen, setChosen] = useState<string | null>(null);
   const search = useSearch();
   const [text, setText] = useState('');
-  const wanted = chosen ?? new URLSearchParams(search).get('vm');
+  const asked = chosen ?? new URLSearchParams(search).get('vm');
   const shown = useMemo(
     () => (vms.data ?? []).filter((vm) => vm.points > 0 && vm.name.toLowerCase().includes(text.toLowerCase())),
     [vms.data, text],
@@ -38,6 +38,8 @@ export function Restore() {
         {vms.isError ? <Failure error={vms.error} retry={() => void vms.refetch()} /> : <Loading />}
       </Page>
     );
+  const wanted = vmOf(vms.data, asked);
+  const hosts = new Set(vms.data.map((vm) => vm.host));
   if (!vms.data.some((vm) => vm.points > 0))
     return (
       <Page title={say('restore.title')}>
@@ -49,7 +51,16 @@ export function Restore() {
       </Page>
     );
   const columns: readonly Column<VmView>[] = [
-    { id: 'name', title: say('vm.name'), width: 'minmax(64px, 1fr)', cell: (vm) => <span className="strong">{vm.name}</span> },
+    {
+      id: 'name',
+      title: say('vm.name'),
+      width: 'minmax(64px, 1fr)',
+      cell: (vm) => (
+        <span title={vm.host === '' ? vm.name : `${vm.name}, ${vm.host}`}>
+          <span className="strong">{vm.name}</span> {hosts.size > 1 && <span className="small muted">{vm.host}</span>}
+        </span>
+      ),
+    },
     { id: 'last', title: say('vm.last'), width: '124px', cell: (vm) => <ProtectionBadge vm={vm} /> },
     { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
@@ -69,20 +80,21 @@ export function Restore() {
             value={text}
             onChange={(_event, { value }) => setText(value)}
           />
+          {shown.length === 0 && <div className="muted">{say('filter.nothing')}</div>}
           <Table
             label={say('restore.vm')}
             rows={shown}
             columns={columns}
-            keyOf={(vm) => vm.name}
-            selected={new Set(wanted === null ? [] : [wanted])}
-            onOpen={(vm) => setChosen(vm.name)}
+            keyOf={keyOf}
+            selected={new Set(wanted === undefined ? [] : [keyOf(wanted)])}
+            onOpen={(vm) => setChosen(vm.id)}
           />
         </Card>
-        <Card className="column" title={wanted === null ? say('restore.time') : say('restore.time.of', { vm: wanted })}>
-          {wanted === null ? (
+        <Card className="column" title={wanted === undefined ? say('restore.time') : say('restore.time.of', { vm: wanted.name })}>
+          {wanted === undefined ? (
             <Empty icon={<CursorClick24Regular aria-hidden />} title={say('restore.choose-vm')} />
           ) : (
-            <Points key={wanted} vm={wanted} />
+            <Points key={wanted.id} vm={wanted} />
           )}
         </Card>
       </div>
@@ -90,13 +102,24 @@ export function Restore() {
   );
 }
 
-function Points({ vm }: { readonly vm: string }) {
+/** Two hosts can have a VM of one id: it was moved. */
+function keyOf(vm: VmView): string {
+  return `${vm.host}/${vm.id}`;
+}
+
+/** By id; by name where another page knows no more. */
+function vmOf(vms: readonly VmView[], asked: string | null): VmView | undefined {
+  return vms.find(({ id }) => id === asked) ?? vms.find(({ name, points }) => name === asked && points > 0);
+}
+
+function Points({ vm }: { readonly vm: VmView }) {
   const say = useText();
   const [, go] = useLocation();
-  const points = useQuery(queries.points(vm));
+  const points = useQuery(queries.points(vm.id));
   const [seen, setSeen] = useState<string | null>(null);
   if (points.data === undefined)
     return points.isError ? <Failure error={points.error} retry={() => void points.refetch()} /> : <Loading />;
+  if (points.data.length === 0) return <div className="muted">{say('restore.points.none')}</div>;
   const columns: readonly Column<PointView>[] = [
     { id: 'time', title: say('point.time'), width: '148px', cell: (point) => timeText(point.time) },
     {
@@ -136,7 +159,7 @@ function Points({ vm }: { readonly vm: string }) {
         {say('restore.points.hint')}
       </p>
       <Table
-        label={say('restore.time.of', { vm })}
+        label={say('restore.time.of', { vm: vm.name })}
         rows={points.data}
         columns={columns}
         keyOf={(point) => point.id}

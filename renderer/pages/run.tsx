@@ -15,7 +15,7 @@ import { RunProgressBar } from '../components/run-progress.tsx';
 import { ErrorCard, Failure, Loading } from '../components/states.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { useUnlock } from '../components/unlock.tsx';
-import { bytesText, durationText, timeText } from '../format/format.ts';
+import { bytesText, durationText, numberText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { runTitle } from '../format/run-title.ts';
 import { useText } from '../use-text.ts';
@@ -54,7 +54,7 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
           )}
           <span className="muted row" style={{ gap: 5 }}>
             {say('run.id')} <span className="mono">{run.id}</span>
-            <CopyButton text={run.id} label={say('run.copy-id')} />
+            <CopyButton appearance="subtle" size="small" label={say('run.copy-id')} text={run.id} />
           </span>
         </div>
         {run.state === 'running' &&
@@ -64,13 +64,13 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
             <RunProgressBar progress={run.progress} />
           ))}
         {run.cancelRequested && run.state === 'running' && <div className="muted">{say('run.cancelling')}</div>}
-        {run.errorView !== null && run.vmOutcomes.length === 0 && <ErrorCard error={run.errorView} quiet />}
+        {run.errorView !== null && run.vmOutcomes.every((vm) => vm.error === null) && <ErrorCard error={run.errorView} quiet />}
         {run.cost !== null && run.cost.readBytes > 0 && (
           <div className="small muted number">
             {say('run.cost', {
               time: durationText(run.cost.readMs),
               peak: bytesText(run.cost.peakBytesPerSecond),
-              latency: Math.round(run.cost.latencyMs * 10) / 10,
+              latency: numberText(Math.round(run.cost.latencyMs * 10) / 10),
             })}
           </div>
         )}
@@ -92,7 +92,7 @@ function Talk({ detail }: { readonly detail: RunDetail }) {
   const newest = run.state === 'running' ? vms.at(-1) : undefined;
   const vm = chosen ?? newest ?? failed ?? vms[0] ?? null;
   const outcome = run.vmOutcomes.find((one) => one.vm === vm);
-  const error = (outcome?.error ?? null) === null ? null : run.errorView;
+  const error = outcome?.error ?? null;
   return (
     <Card title={say('talk.title')}>
       <p className="muted" style={{ margin: '0 0 12px' }}>
@@ -111,12 +111,12 @@ function Actions({ run }: { readonly run: RunView }) {
   const cancel = useAct(() => api.runs.cancel.mutate({ run: run.id }));
   const retry = useAct(
     async () => {
-      if (run.repository !== '' && !(await unlock(run.repository))) return null;
+      const isBySchedule = run.command?.[1] === 'job' && run.command[2] === 'run';
+      if (run.repository !== '' && !isBySchedule && !(await unlock(run.repository))) return null;
       return api.runs.retry.mutate({ run: run.id });
     },
-    { onDone: (started) => started !== null && go(`/runs/${started.run}`) },
+    { onDone: (started) => started !== null && go(started.run === null ? '/runs' : `/runs/${started.run}`) },
   );
-  const isByCommand = run.command === null || run.kind === 'image-backup';
   return (
     <>
       {run.command !== null && <CommandButton command={run.command} />}
@@ -129,7 +129,7 @@ function Actions({ run }: { readonly run: RunView }) {
           {say('run.cancel')}
         </Button>
       ) : (
-        !isByCommand && (
+        run.again && (
           <Button icon={<ArrowClockwise20Regular />} disabled={retry.isPending} onClick={() => retry.mutate(undefined)}>
             {say('run.retry')}
           </Button>

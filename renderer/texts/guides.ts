@@ -46,6 +46,10 @@ export const guides = {
   'restore.choose-vm': ['Choose a VM', 'Wählen Sie eine VM'],
   'restore.time': ['Time', 'Zeit'],
   'restore.time.of': ['Restore points of {{vm}}', 'Wiederherstellungspunkte von {{vm}}'],
+  'restore.points.none': [
+    'There is no restore point of this VM.',
+    'Von dieser VM gibt es keinen Wiederherstellungspunkt.',
+  ],
   'restore.points.hint': [
     'Arrow keys move along the time; Enter opens a restore point.',
     'Pfeiltasten gehen durch die Zeit; Eingabe öffnet einen Punkt.',
@@ -129,9 +133,11 @@ export const guides = {
   'files.picked_one': ['One picked', 'Eine gewählt'],
   'files.picked_other': ['{{count}} picked', '{{count}} gewählt'],
   'files.none-picked': [
-    'Space picks a file or a folder; Enter opens a folder or shows a file.',
-    'Leertaste wählt; Eingabe öffnet einen Ordner oder zeigt eine Datei.',
+    'Tick files and folders. By keyboard: Space picks, Ctrl+A picks all, Enter opens a folder or shows a file, Backspace goes up.',
+    'Dateien und Ordner ankreuzen. Mit der Tastatur: Leertaste wählt, Strg+A wählt alle, Eingabe öffnet oder zeigt, Rücktaste geht nach oben.',
   ],
+  'files.empty': ['The folder is empty.', 'Der Ordner ist leer.'],
+  'files.no-match': ['No name here fits the filter.', 'Kein Name hier passt zum Filter.'],
   'files.more': ['and {{count}} more', 'und {{count}} weitere'],
   'files.drop': ['Do not restore {{name}}', '{{name}} nicht wiederherstellen'],
   'files.cut': ['The first {{shown}} of {{total}} entries are shown.', 'Die ersten {{shown}} von {{total}} Einträgen.'],
@@ -208,6 +214,7 @@ export const guides = {
   'deed.run.retry': ['Ran a run again', 'Lauf wiederholt'],
   'deed.point.forget': ['Forgot a restore point', 'Wiederherstellungspunkt vergessen'],
   'deed.restore.files': ['Started a file restore', 'Dateiwiederherstellung gestartet'],
+  'deed.restore.zip': ['Started a file restore into a zip', 'Dateiwiederherstellung in ein Zip gestartet'],
   'deed.restore.set': ['Started the restore of a database', 'Wiederherstellung einer Datenbank gestartet'],
   'deed.restore.files-to-guest': ['Started a file restore into a guest', 'Dateiwiederherstellung in einen Gast gestartet'],
   'deed.restore.disk': ['Started a disk restore', 'Datenträgerwiederherstellung gestartet'],

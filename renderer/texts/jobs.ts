@@ -32,10 +32,11 @@ export const jobs = {
   'jobs.next': ['Next start', 'Nächster Start'],
   'jobs.keeps': ['Keeps', 'Behält'],
   'jobs.keeps.all': ['every restore point', 'jeden Wiederherstellungspunkt'],
-  'jobs.keeps.rules': [
-    '{{daily}} daily, {{weekly}} weekly, {{monthly}} monthly, {{yearly}} yearly',
-    '{{daily}} tägliche, {{weekly}} wöchentliche, {{monthly}} monatliche, {{yearly}} jährliche',
-  ],
+  'jobs.keeps.hourly': ['{{count}} hourly', '{{count}} stündliche'],
+  'jobs.keeps.daily': ['{{count}} daily', '{{count}} tägliche'],
+  'jobs.keeps.weekly': ['{{count}} weekly', '{{count}} wöchentliche'],
+  'jobs.keeps.monthly': ['{{count}} monthly', '{{count}} monatliche'],
+  'jobs.keeps.yearly': ['{{count}} yearly', '{{count}} jährliche'],
   'jobs.edit': ['Change the job', 'Auftrag ändern'],
   'jobs.change': ['Change', 'Ändern'],
   'jobs.save': ['Save', 'Speichern'],
@@ -57,9 +58,25 @@ export const jobs = {
   'jobs.excluded-vms.hint': ['Names, with commas between.', 'Namen, mit Kommas getrennt.'],
   'jobs.excluded-disks': ['Except disks', 'Außer Datenträger'],
   'jobs.excluded-disks.hint': [
-    'VM and number of the disk now, such as FS01:1, with commas between. Where it moves, it stays left out.',
-    'VM und jetzige Nummer des Datenträgers, etwa FS01:1, mit Kommas getrennt. Rückt er weiter, bleibt er ausgenommen.',
+    'VM and number of the disk now, from 0: FS01:1 is the second one. With commas between. Where it moves, it stays left out.',
+    'VM und jetzige Nummer des Datenträgers, ab 0: FS01:1 ist der zweite. Mit Kommas getrennt. Rückt er weiter, bleibt er ausgenommen.',
   ],
+  'jobs.doubt.vm': ['No VM of this host is called {{name}} now.', 'Keine VM dieses Hosts heißt jetzt {{name}}.'],
+  'jobs.doubt.tag': ['No VM of this host has the tag {{name}} now.', 'Keine VM dieses Hosts hat jetzt das Tag {{name}}.'],
+  'jobs.doubt.disk-form': [
+    '{{name}} is no VM and number: nothing is left out by it.',
+    '{{name}} ist keine VM mit Nummer: Dadurch wird nichts ausgenommen.',
+  ],
+  'jobs.doubt.disk_one': [
+    '{{name}} has no disk {{disk}} now; its only one is 0.',
+    '{{name}} hat jetzt keinen Datenträger {{disk}}; der einzige ist 0.',
+  ],
+  'jobs.doubt.disk_other': [
+    '{{name}} has no disk {{disk}} now; its {{count}} are counted from 0.',
+    '{{name}} hat jetzt keinen Datenträger {{disk}}; ihre {{count}} zählen ab 0.',
+  ],
+  'jobs.missing': ['Still needed: {{names}}.', 'Noch nötig: {{names}}.'],
+  'jobs.closures.hint': ['For a move, an audit, a holiday.', 'Für einen Umzug, eine Prüfung, einen Feiertag.'],
   'jobs.verify-after-run': [
     'Verify each new restore point after the run',
     'Jeden neuen Wiederherstellungspunkt nach dem Lauf prüfen',

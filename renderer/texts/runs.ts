@@ -41,6 +41,7 @@ export const runs = {
   'run.kind.catalog': ['List of files', 'Dateiliste'],
   'run.kind.lab': ['Lab', 'Labor'],
   'run.subject': ['Of', 'Von'],
+  'run.more': ['{{names}} and {{count}} more', '{{names}} und {{count}} weitere'],
   'run.started': ['Started', 'Begonnen'],
   'run.took': ['Took', 'Dauer'],
   'run.read': ['Read', 'Gelesen'],
@@ -66,6 +67,7 @@ export const runs = {
     'Restored {{count}} files, {{folders}} folders, {{size}}.',
     '{{count}} Dateien, {{folders}} Ordner, {{size}} wiederhergestellt.',
   ],
+  'report.files.where': ['They are in', 'Sie liegen in'],
   'report.guest': ['Into the guest', 'In den Gast'],
   'report.guest.powershell-direct': [
     'By PowerShell Direct: every byte was compared in the guest.',

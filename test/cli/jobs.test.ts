@@ -51,6 +51,12 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   }
   assert.equal((await json<Evidence[]>('evidence', 'LNX01@latest', ...open)).length, 3, 'each report is kept beside the point');
   assert.equal((await run('verify', 'LNX01@latest', '--newest', ...open)).status, 2);
+  const secret = await readFile(secretFile);
+  await rm(secretFile);
+  assert.equal((await run('job', 'run', 'Tagged')).status, 1);
+  const [newest] = backups(await json<RunRecord[]>('runs'));
+  assert.deepEqual([newest!.state, newest!.error?.code], ['failed', 'input/not-found'], 'a job that cannot begin is among the runs');
+  await writeFile(secretFile, secret, { mode: 0o600 });
   await writeFile(join(repo, 'points', '0123456789abcdef.point'), 'no manifest');
   const damaged = await run('verify', '--newest', ...open);
   assert.equal(damaged.status, 1, 'a point that cannot be read may be the newest of any VM');

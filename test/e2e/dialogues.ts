@@ -93,8 +93,9 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await page.waitForURL(/#\/restore$/);
     await go('/repositories');
     await menu(page, 'Dropped restore points…');
-    const back = page.getByRole('button', { name: `Bring back ${point}` });
+    const back = page.getByRole('button', { name: /^Bring back FS01, / });
     await back.waitFor();
+    await page.getByRole('dialog').getByText(point, { exact: true }).waitFor();
     await look(page, 'drops');
     await back.click();
     await page.getByText('Nothing is dropped.').waitFor();

@@ -88,6 +88,39 @@ test(
       assert.ok(back.length > 0 && back.equals(await fileInLab(home)));
     });
 
+    await act('a folder is picked in the list, and comes back with all in it as a zip', async () => {
+      await go(page, 'Restore');
+      await enter(rowOf(page, 'FS01'));
+      await enter(
+        page
+          .getByRole('grid', { name: /Restore points of FS01/ })
+          .getByRole('row')
+          .nth(1),
+      );
+      await enter(page.getByRole('button', { name: /Files and folders/ }));
+      await enter(rowOf(page, '/disk0/part2'));
+      // The list that opens has the focus, and so has the one that was left once somebody goes back up.
+      await page.locator('[role=row]:focus').waitFor();
+      await enter(rowOf(page, 'Users'));
+      await rowOf(page, 'anna').waitFor();
+      await page.locator('[role=row]:focus').waitFor();
+      await page.keyboard.press('Backspace');
+      await page.locator('[role=row]:focus').filter({ hasText: 'Users' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('[role=row]:focus').waitFor();
+      await space(rowOf(page, 'anna'));
+      await page.getByText('One picked').waitFor();
+      await space(page.getByRole('radio', { name: 'Into one zip file' }));
+      await type(page.getByLabel('Restore to the folder'), join(folder, 'zips'));
+      await type(page.getByLabel(/^Name of the zip/), 'anna');
+      await enter(page.getByRole('button', { name: 'Restore', exact: true }));
+      await runEnded(page, 'Succeeded');
+      await page.getByText(join(folder, 'zips', 'anna.zip')).waitFor();
+      const zip = await readFile(join(folder, 'zips', 'anna.zip'));
+      assert.equal(zip.subarray(0, 2).toString('latin1'), 'PK');
+      assert.ok(zip.includes('budget.csv'));
+    });
+
     await act('a whole VM comes back', async () => {
       await go(page, 'Restore');
       await enter(rowOf(page, 'LNX01'));
@@ -115,7 +148,7 @@ test(
       await runEnded(page, 'Failed');
       await page.getByText('0x800423F4').first().waitFor();
       await page.getByText('A writer in the guest failed.').first().waitFor();
-      await page.getByText('Look at the application log of the guest').first().waitFor();
+      await page.getByRole('region', { name: 'Per VM' }).getByText('Look at the application log of the guest').waitFor();
       await go(page, 'Overview');
       await page.getByText('A run failed: APP01').waitFor();
     });
@@ -133,6 +166,19 @@ test(
       await runEnded(page, 'Cancelled');
       await enter(page.getByRole('button', { name: 'Run again' }));
       await runEnded(page, 'Succeeded');
+    });
+
+    await act('a job is run by hand, and the run that it made once more', async () => {
+      await go(page, 'Runs');
+      const runs = page.getByRole('grid', { name: 'Runs' });
+      let rows = Number(await runs.getAttribute('aria-rowcount'));
+      await go(page, 'Jobs');
+      for (const name of ['Run now', 'Run again']) {
+        await enter(page.getByRole('button', { name }));
+        await page.locator(`[role=grid][aria-rowcount="${(rows += 1)}"]`).waitFor();
+        await enter(runs.getByRole('row').nth(1).filter({ hasText: 'Backup' }));
+        await runEnded(page, 'Succeeded');
+      }
     });
 
     await act('a wrong passphrase is told; the right one goes on with what was wanted', async () => {

@@ -89,6 +89,14 @@ test('a job is made, paused and deleted; without a way to its passphrase it is r
     passphraseFile,
   };
   assert.equal((await call('jobs.create', { ...form, vms: [] })).code, 'input/invalid');
+  const wrong = join(folder, 'wrong');
+  await writeFile(wrong, 'another one\n', { mode: 0o600 });
+  const files = [
+    [wrong, 'repository/wrong-passphrase'],
+    [join(folder, 'nowhere'), 'input/not-found'],
+    ['passphrase', 'input/invalid'],
+  ] as const;
+  for (const [file, code] of files) assert.equal((await call('jobs.create', { ...form, passphraseFile: file })).code, code, file);
   const made = await ask<JobView>('jobs.create', form);
   assert.deepEqual([made.vms, made.recurrence, made.retention?.daily], [['FS01'], 'daily', 7]);
   assert.ok(made.next !== null);

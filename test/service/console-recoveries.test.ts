@@ -44,6 +44,11 @@ test('a VM at once through the handler: started, looked at, no VM that misses a 
   assert.ok((await ask<VmView[]>('vms.list')).every(({ name }) => name !== 'LNX01 now'));
 
   const [publication] = await ask<PublicationView[]>('publications.list');
+  const served = await ask<RunDetail>('runs.get', { run: publication!.run });
+  assert.equal(served.run.again, false, 'its secret is kept nowhere, so it cannot be run again');
+  const kept = services.home.state.prepare("SELECT request FROM runs WHERE kind = 'publish'").all();
+  const lines = kept.flatMap(({ request }) => (JSON.parse(String(request)) as { readonly lines: readonly string[] }).lines);
+  assert.deepEqual(lines, [], 'what it read from standard input was the secret of CHAP');
   process.kill(findRun(services.home.state, publication!.run).run.pid, 'SIGKILL');
   while ((await ask<RecoveryView[]>('recoveries.list'))[0]!.publicationState !== 'died') await sleep(50);
   if (process.platform !== 'win32') {

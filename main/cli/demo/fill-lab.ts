@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCallerFactory, consoleRouter, type Services } from '#service/console';
 
@@ -14,7 +14,7 @@ export async function fillLab(services: Services, say: (text: string) => void): 
   say('Making the lab and a repository.');
   await ended(await ask.lab.create({}));
   await ask.hosts.refresh({ host: 'lab' });
-  const folder = join(services.home.path, 'repository');
+  const folder = resolve(services.home.path, 'repository');
   const { repository, recoveryKey } = await ask.repositories.create({ name: 'NAS', folder, passphrase: demoPassphrase });
   await ask.repositories.confirmKey({ repository, key: recoveryKey });
   const backUp = async (vms: readonly string[]): Promise<void> =>
@@ -36,7 +36,7 @@ async function makeJob(
   ask: ReturnType<ReturnType<typeof createCallerFactory<(typeof consoleRouter)['_def']['record']>>>,
   { repository, home }: { readonly repository: string; readonly home: string },
 ): Promise<void> {
-  const passphraseFile = join(home, 'demo-passphrase');
+  const passphraseFile = resolve(home, 'demo-passphrase');
   await writeFile(passphraseFile, `${demoPassphrase}\n`, { mode: 0o600 });
   await ask.jobs.create({
     name: 'Nightly',

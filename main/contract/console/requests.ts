@@ -127,6 +127,13 @@ export const requests = {
       /** What happens where something of that name is already. */
       conflict: picklist(['rename', 'skip', 'overwrite']),
     }),
+    zip: strictObject({
+      ...ofPoint,
+      paths: pipe(array(guestPath), minLength(1), maxLength(5000)),
+      /** The zip. */
+      file: folder,
+      overwrite: boolean(),
+    }),
     disk: strictObject({ ...ofPoint, disk: whole(0, 255), format: picklist(['vhdx', 'raw']), to: folder }),
     /** In the place of the VM's disk of that number. */
     diskToHost: strictObject({ ...ofPoint, host: name, disk: whole(0, 255) }),

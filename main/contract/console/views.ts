@@ -8,7 +8,7 @@ import type { Consistency, PointId, RunId } from '../ids.ts';
 import type { CheckSentence } from '../sentences/checks.ts';
 import type { VolumeNote } from '../sentences/volume-notes.ts';
 import type { ErrorCode, ErrorData } from '../errors/hostkeep-error.ts';
-import type { BackupOutcome, OnHost, RecordedStep, RunProgress, RunRecord, RunReport, RunState } from '../runs.ts';
+import type { OnHost, RecordedStep, RunProgress, RunRecord, RunReport, RunState, VmOutcome } from '../runs.ts';
 
 /** An error with what to do about it. */
 export type ErrorView = ErrorData & { readonly remedy: string };
@@ -101,13 +101,18 @@ export interface RunView extends RunRecord {
   readonly cancelRequested: boolean;
   /** The command line that does the same; null where the run did not say. */
   readonly command: readonly string[] | null;
-  readonly vmOutcomes: BackupOutcome['vms'];
+  /** Whether the console can do it again. */
+  readonly again: boolean;
+  readonly vmOutcomes: readonly VmOutcomeView[];
   /** What a restore, a check or a compact reported at its end. */
   readonly report: RunReport | null;
   /** What a restore onto a host left there; null of other runs. */
   readonly onHost: OnHost | null;
   readonly errorView: ErrorView | null;
 }
+
+/** How it went for a VM, with what to do where it went wrong. */
+export type VmOutcomeView = Omit<VmOutcome, 'error'> & { readonly error: ErrorView | null };
 
 export interface RunDetail {
   readonly run: RunView;
@@ -154,6 +159,15 @@ export interface MarksView {
   readonly pins: readonly { readonly point: PointId; readonly at: number; readonly why: string }[];
   /** Dropped, and whole until `until`. */
   readonly drops: readonly { readonly point: PointId; readonly at: number; readonly until: number; readonly by: string }[];
+}
+
+/** A dropped restore point, as somebody looks for it; VM and time are null where it cannot be read. */
+export interface DroppedView {
+  readonly point: PointId;
+  readonly vm: string | null;
+  readonly time: number | null;
+  readonly until: number;
+  readonly by: string;
 }
 
 export interface TransferView {

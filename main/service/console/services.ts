@@ -35,6 +35,8 @@ export interface RunWish {
   readonly subjects: readonly string[];
   readonly command: readonly string[];
   readonly lines?: readonly string[];
+  /** Lines that come before those, and are kept nowhere. */
+  readonly secrets?: readonly string[];
 }
 
 export interface Services {
@@ -103,7 +105,8 @@ export function consoleServices(home: Home, options: ConsoleOptions): Services {
       };
       const command = known === null ? wish.command : [...wish.command, '--repo', known.folder];
       const of = { home: home.path, state: home.state, program: options.program, now };
-      return startRun(of, run, { command, lines: wish.lines ?? [] }, secret);
+      const secrets = { passphrase: secret, lines: wish.secrets ?? [] };
+      return startRun(of, run, { command, lines: wish.lines ?? [] }, secrets);
     },
     note: (deed) => noteDeed(home.state, { ...deed, at: now(), who: user }),
     sweepRuns() {

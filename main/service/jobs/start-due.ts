@@ -1,11 +1,13 @@
 /** A start of a job with everything real: its host, its repository, its passphrase. */
-import { asHostkeepError, type Job, type OnProgress } from '#contract';
+import { asHostkeepError, type HostkeepError, type Job, type OnProgress, type RunId } from '#contract';
 import { listFiles } from '#engine/backup';
 import { isPassing, retryPauseMs } from '#engine/jobs';
 import type { Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { systemClock, systemRandom } from '../repositories.ts';
 import { rememberPoints } from '../state/points.ts';
+import { repositoryAt } from '../state/repositories.ts';
+import { announceRun, failRun } from '../state/run-control.ts';
 import { rememberVms } from '../state/inventory.ts';
 import { openRepositoryOf } from './passphrase.ts';
 import { recordTidied } from './record.ts';
@@ -30,11 +32,22 @@ export async function startJob(options: StartOptions, job: Job): Promise<JobOutc
     } catch (thrown) {
       const error = asHostkeepError(thrown);
       const pause = isPassing(error.code) ? retryPauseMs(job.retry, attempt, systemRandom.bytes(1)[0]! / 256) : null;
-      const none = { runs: [], vms: [], recovered: [], points: [], readBytes: 0, newBytes: 0 };
-      if (pause === null || options.signal.aborted) return { ...none, job: job.id, result: 'failed', error };
+      const none = { vms: [], recovered: [], points: [], readBytes: 0, newBytes: 0 };
+      if (pause === null || options.signal.aborted)
+        return { ...none, runs: [failedRun(options.home, job, error)], job: job.id, result: 'failed', error };
       await pauseFor(pause, options.signal);
     }
   }
+}
+
+/** Who asked for it looks for its run: one that could not begin is among them too, and says why. */
+function failedRun({ newRunId, state }: Home, job: Job, error: HostkeepError): RunId {
+  const [id, now] = [newRunId(), systemClock.now()];
+  const of = { id, kind: 'backup', startedAt: now, repository: repositoryAt(state, job.repository.path), subjects: [] } as const;
+  announceRun(state, of, { command: ['job', 'run', job.name], lines: [] });
+  state.prepare('UPDATE runs SET job = ? WHERE id = ?').run(job.id, id);
+  failRun(state, id, { at: now, error });
+  return id;
 }
 
 /** Ends early when the run is cancelled; the next attempt then says so. */

@@ -51,7 +51,7 @@ export function processPublisher(options: PublisherOptions): DiskPublisher {
       options.repositoryFolder,
     ]);
     const of = { home: home.path, state: home.state, program: options.program, now: () => systemClock.now() };
-    startRun(of, { ...run, subjects: [point.vm] }, { command, lines: [secret] }, options.passphrase);
+    startRun(of, { ...run, subjects: [point.vm] }, { command, lines: [] }, { passphrase: options.passphrase, lines: [secret] });
     return servedBy(await serving(home, id, run.id), secret);
   };
   return {

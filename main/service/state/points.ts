@@ -88,19 +88,29 @@ export function pointsOfVm(state: DatabaseSync, job: string, vm: string): readon
 }
 
 export interface PointFilter {
+  /** Its id, as `vmViews` gives it, or a name, which several can have and which a renamed VM has only a part of its points under. */
   readonly vm: string | null;
   readonly repository: string | null;
   readonly limit: number;
 }
 
 /** Newest first. */
-export function rememberedPoints(state: DatabaseSync, filter: PointFilter): readonly PointView[] {
+export function rememberedPoints(state: DatabaseSync, { vm, repository, limit }: PointFilter): readonly PointView[] {
+  const image = vm?.startsWith(imagePrefix) === true ? vm.slice(imagePrefix.length) : null;
+  const ofVm = vm === null ? '?1 IS NULL AND ?2 IS NULL' : '(vm_id = ?1 OR vm = ?1 OR (vm_id IS NULL AND vm = ?2))';
   return state
     .prepare(
-      'SELECT * FROM restore_points WHERE (?1 IS NULL OR vm = ?1) AND (?2 IS NULL OR repository = ?2) ORDER BY time DESC LIMIT ?3',
+      `SELECT * FROM restore_points WHERE ${ofVm} AND (?3 IS NULL OR repository = ?3) ORDER BY time DESC LIMIT ?4`,
     )
-    .all(filter.vm, filter.repository, filter.limit)
+    .all(vm, image, repository, limit)
     .map(pointOf);
+}
+
+const imagePrefix = 'image-';
+
+/** What tells a VM that no host told an id of: the image of a disk that was backed up by that name. */
+export function imageId(vm: string): string {
+  return `${imagePrefix}${vm}`;
 }
 
 export function rememberedPoint(state: DatabaseSync, repository: string, id: PointId): PointView | undefined {

@@ -32,6 +32,11 @@ export function knownRepository(state: DatabaseSync, id: string): KnownRepositor
   return { id, name: String(row['name']), folder: String(row['folder']) };
 }
 
+/** The id of the one in that folder; empty where the console knows none there. */
+export function repositoryAt(state: DatabaseSync, folder: string): string {
+  return String(state.prepare('SELECT id FROM repositories WHERE folder = ?').get(folder)?.['id'] ?? '');
+}
+
 const trendRows = 90;
 
 export function repositoryViews(state: DatabaseSync, unlocked: (id: string) => boolean): readonly RepositoryView[] {

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   acceptJson,
+  againBy,
   HostkeepError,
   isErrorCode,
   onHostSchema,
@@ -15,6 +16,8 @@ import {
   type RunDetail,
   type RunView,
   type Schema,
+  type VmOutcome,
+  type VmOutcomeView,
 } from '#contract';
 import { toRun, toStep } from './runs.ts';
 
@@ -50,9 +53,14 @@ function viewOf(row: Record<string, unknown>): RunView {
     progress: read(runProgressSchema, 'progress'),
     cancelRequested: row['cancel_requested'] === 1,
     command: request === null ? null : ['hostkeep', ...request.command, ...request.lines],
-    vmOutcomes: read(recordedOutcomeSchema, 'outcome')?.vms ?? [],
+    again: request !== null && run.kind !== 'image-backup' && againBy(request) !== 'not',
+    vmOutcomes: (read(recordedOutcomeSchema, 'outcome')?.vms ?? []).map(outcomeView),
     report: read(runReportSchema, 'outcome')?.report ?? null,
     onHost: left?.host === undefined ? null : { vm: null, files: [], warnings: [], ...left, host: left.host },
     errorView: run.error === null ? null : errorView(run.error),
   };
+}
+
+function outcomeView(outcome: VmOutcome): VmOutcomeView {
+  return { ...outcome, error: outcome.error === null ? null : errorView(outcome.error) };
 }

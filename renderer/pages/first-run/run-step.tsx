@@ -6,6 +6,7 @@ import { api } from '../../api.ts';
 import { MomentInput } from '../../components/moment-input.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
+import { specsOf } from '../jobs/chosen-vms.ts';
 import { PlanPreview } from '../jobs/plan-preview.tsx';
 import { usualJob } from '../jobs/usual-job.ts';
 import { BackupForm } from '../protect/backup-form.tsx';
@@ -13,13 +14,13 @@ import { BackupForm } from '../protect/backup-form.tsx';
 interface RunStepProps {
   /** Those that were chosen. */
   readonly vms: readonly VmView[];
-  /** Whether they are all that the host has: then new ones are protected too. */
-  readonly all: boolean;
+  /** All that the host has: where they are those that were chosen, new ones are protected too. */
+  readonly here: readonly VmView[];
   readonly repositories: readonly RepositoryView[];
 }
 
 /** Now, and from then on every night: a job that keeps a week of days, a month of weeks and a year of months. */
-export function RunStep({ vms, all, repositories }: RunStepProps) {
+export function RunStep({ vms, here, repositories }: RunStepProps) {
   const say = useText();
   const { data: session } = useQuery(queries.session);
   const needsFile = session?.keystore !== true;
@@ -37,7 +38,7 @@ export function RunStep({ vms, all, repositories }: RunStepProps) {
       consistency,
       truncateLogs,
       time,
-      ...(all ? {} : { select: 'chosen', vms: vms.map((vm) => vm.name) }),
+      ...(vms.length === here.length ? {} : { select: 'chosen', vms: specsOf(vms, { chosen: [], here }) }),
       passphraseFile: needsFile ? file : null,
     };
     await api.jobs.create.mutate(form);
@@ -69,6 +70,7 @@ export function RunStep({ vms, all, repositories }: RunStepProps) {
         {/* The newest repository is the one that was made a step before. */}
         <BackupForm
           vms={vms}
+          here={here}
           repositories={repositories.toReversed()}
           also={makeJob}
           blocked={often === 'nightly' && needsFile && file === ''}

@@ -1,21 +1,11 @@
-import {
-  Button,
-  Checkbox,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Checkbox, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { HostForm } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useText } from '../../use-text.ts';
+import { Dialog } from '../../components/dialog.tsx';
 
 const blank: HostForm = {
   name: '',
@@ -42,7 +32,7 @@ export function AddHostDialog({ onClose }: { onClose(): void }) {
     { silent: true, onDone: onClose },
   );
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <form
           onSubmit={(event) => {

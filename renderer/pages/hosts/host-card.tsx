@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { ArrowSync20Regular, Broom20Regular, CheckmarkStarburst20Regular, Delete20Regular } from '@fluentui/react-icons';
-import { useQuery } from '@tanstack/react-query';
+import { useIsFetching, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { HostView } from '#contract';
 import { api } from '../../api.ts';
@@ -17,6 +17,14 @@ import { LabCard } from './lab-card.tsx';
 export function HostCard({ host }: { readonly host: HostView }) {
   const say = useText();
   const [checking, setChecking] = useState(false);
+  const questions = useQueryClient();
+  const { queryKey } = queries.check(host.name);
+  const isAsked = useIsFetching({ queryKey }) > 0;
+  /** Whoever asks again wants to know how it is now. */
+  const check = (): void => {
+    if (checking) void questions.invalidateQueries({ queryKey });
+    setChecking(true);
+  };
   const refresh = useAct(() => api.hosts.refresh.mutate({ host: host.name }));
   const remove = useAct(() => api.hosts.remove.mutate({ host: host.name }));
   const [removing, setRemoving] = useState(false);
@@ -36,8 +44,8 @@ export function HostCard({ host }: { readonly host: HostView }) {
           >
             {say('hosts.refresh')}
           </Button>
-          <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => setChecking(true)}>
-            {say('hosts.check')}
+          <Button size="small" icon={<CheckmarkStarburst20Regular />} disabledFocusable={isAsked} onClick={check}>
+            {say(isAsked ? 'state.working' : 'hosts.check')}
           </Button>
           {!isLab && (
             <Button size="small" icon={<Delete20Regular />} disabled={remove.isPending} onClick={() => setRemoving(true)}>

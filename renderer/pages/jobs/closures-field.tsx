@@ -35,6 +35,7 @@ export function ClosuresField({ value, onChange }: ClosuresFieldProps) {
           {say('jobs.add')}
         </Button>
       </div>
+      {value.length === 0 && <div className="small muted">{say('jobs.closures.hint')}</div>}
       {value.map((one, index) => (
         // Their order is all that tells them apart.
         <div key={index} className="row wrap stretch">

@@ -55,13 +55,15 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
     return <Page title={title}>{before.isError ? <Failure error={before.error} /> : <Loading rows={8} />}</Page>;
   const needsFile = session.data?.keystore !== true;
   const isSelected = form.select === 'all' || (form.select === 'chosen' ? form.vms.length > 0 : form.tags.length > 0);
-  const isComplete =
-    form.name !== '' &&
-    form.host !== '' &&
-    form.repository !== '' &&
-    isSelected &&
-    !(needsFile && form.passphraseFile === null) &&
-    !(form.recurrence === 'weekly' && form.weekdays.length === 0);
+  const needs: readonly (readonly [isGiven: boolean, what: string])[] = [
+    [form.name !== '', say('jobs.name')],
+    [form.host !== '', say('vm.host')],
+    [isSelected, say(form.select === 'tagged' ? 'jobs.tags' : 'jobs.select')],
+    [form.repository !== '', say('protect.repository')],
+    [!needsFile || form.passphraseFile !== null, say('jobs.passphrase-file')],
+    [form.recurrence !== 'weekly' || form.weekdays.length > 0, say('jobs.weekdays')],
+  ];
+  const missing = needs.flatMap(([isGiven, what]) => (isGiven ? [] : [what]));
   return (
     <Page title={title} lead={say('jobs.new.lead')}>
       <div className="split">
@@ -109,10 +111,13 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
       <KeptPreview plan={form} job={job} />
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
-        <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>
+        <Button appearance="primary" disabled={missing.length > 0 || act.isPending} onClick={() => act.mutate(undefined)}>
           {say(job === null ? 'jobs.create' : 'jobs.save')}
         </Button>
         <Button onClick={onClose}>{say('act.cancel')}</Button>
+        <span className="small muted" role="status">
+          {missing.length > 0 ? say('jobs.missing', { names: missing.join(', ') }) : ''}
+        </span>
       </div>
     </Page>
   );

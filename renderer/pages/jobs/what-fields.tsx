@@ -1,6 +1,6 @@
 import { Button, Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
 import type { JobForm, VmView } from '#contract';
-import { useText } from '../../use-text.ts';
+import { useText, type Say } from '../../use-text.ts';
 import { isNamed, sameText, specsOf } from './chosen-vms.ts';
 import { ListField } from './list-field.tsx';
 import { VmPicker } from '../protect/vm-picker.tsx';
@@ -49,6 +49,9 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
       {form.select === 'tagged' && (
         <ListField
           label={say('jobs.tags')}
+          doubtOf={(tag) =>
+            here.some((vm) => vm.tags.some((one) => sameText(one, tag))) ? null : say('jobs.doubt.tag', { name: tag })
+          }
           hint={say('jobs.tags.hint', { tags: [...new Set(here.flatMap((vm) => vm.tags))].join(', ') || '\u2013' })}
           value={form.tags}
           onChange={(tags) => onChange({ tags })}
@@ -63,6 +66,7 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
         <ListField
           label={say('jobs.excluded-vms')}
           hint={say('jobs.excluded-vms.hint')}
+          doubtOf={(name) => (here.some((vm) => isNamed(vm, name)) ? null : say('jobs.doubt.vm', { name }))}
           value={form.excludedVms}
           onChange={(excludedVms) => onChange({ excludedVms })}
         />
@@ -70,6 +74,7 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
       <ListField
         label={say('jobs.excluded-disks')}
         hint={say('jobs.excluded-disks.hint')}
+        doubtOf={(text) => doubtOfDisk(say, here, text)}
         value={form.excludedDisks.map(({ vm, disk }) => `${vm}:${disk}`)}
         onChange={(listed) => onChange({ excludedDisks: listed.flatMap(diskOf) })}
       />
@@ -129,4 +134,13 @@ function selectedNow({ select, tags, excludedVms }: JobForm, here: readonly VmVi
 function diskOf(text: string): JobForm['excludedDisks'] {
   const [, vm, disk] = /^(.+):(\d{1,3})$/.exec(text) ?? [];
   return vm === undefined || Number(disk) > 255 ? [] : [{ vm, disk: Number(disk) }];
+}
+
+/** Why an entry leaves out nothing today: it is no entry, or of a VM or a disk that is not there. */
+function doubtOfDisk(say: Say, here: readonly VmView[], text: string): string | null {
+  const [of] = diskOf(text);
+  if (of === undefined) return say('jobs.doubt.disk-form', { name: text });
+  const vm = here.find((one) => isNamed(one, of.vm));
+  if (vm === undefined) return say('jobs.doubt.vm', { name: of.vm });
+  return of.disk < vm.disks ? null : say('jobs.doubt.disk', { name: of.vm, disk: of.disk, count: vm.disks });
 }

@@ -1,4 +1,4 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { CheckmarkCircle20Filled, Warning20Filled, Wrench20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
@@ -17,6 +17,7 @@ import { useText } from '../../use-text.ts';
 import { ConflictField, type Conflict } from '../restore/conflict-field.tsx';
 import { useDefaultTarget } from '../restore/forms.tsx';
 import type { PointPlace } from '../restore-point.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 
 interface SetDialogProps {
   readonly place: PointPlace;
@@ -39,7 +40,7 @@ export function SetDialog({ place, path, onClose }: SetDialogProps) {
     onDone: ({ run }) => go(`/runs/${run}`),
   });
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('set.title', { name: nameOf(path) })}</DialogTitle>

@@ -1,5 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { AlertUrgent20Regular } from '@fluentui/react-icons';
+import { Link } from 'wouter';
 import type { Alert } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
@@ -19,7 +20,15 @@ export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
           <AlertUrgent20Regular className={alert.severity === 'alert' ? 'bad' : 'warn'} aria-hidden />
           <div className="grow">
             <div>{told(alert.text)}</div>
-            <div className="small muted">{agoText(alert.lastAt)}</div>
+            <div className="small muted">
+              {agoText(alert.lastAt)}
+              {alert.run !== null && (
+                <>
+                  {' \u2013 '}
+                  <Link href={`/runs/${alert.run}`}>{say('alert.run')}</Link>
+                </>
+              )}
+            </div>
           </div>
           <Button
             size="small"

@@ -58,7 +58,7 @@ export function VmTable({ vms }: { readonly vms: readonly VmView[] }) {
       rowHeight={50}
       keyOf={(vm) => `${vm.host}/${vm.id}`}
       onOpen={(vm) =>
-        go(vm.last === null ? `/protect?vm=${encodeURIComponent(vm.id)}` : `/restore?vm=${encodeURIComponent(vm.name)}`)
+        go(vm.last === null ? `/protect?vm=${encodeURIComponent(vm.id)}` : `/restore?vm=${encodeURIComponent(vm.id)}`)
       }
     />
   );

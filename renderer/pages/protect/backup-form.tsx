@@ -9,10 +9,13 @@ import { CommandButton } from '../../components/command-button.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
+import { specsOf } from '../jobs/chosen-vms.ts';
 
 interface BackupFormProps {
   /** Those that were picked. */
   readonly vms: readonly VmView[];
+  /** All that could be picked: a name that several have tells none of them. */
+  readonly here: readonly VmView[];
   readonly repositories: readonly RepositoryView[];
   /** What else is done when the repository is open, before the run starts: the guide makes a job. */
   readonly also?: (wish: BackupWish) => Promise<unknown>;
@@ -22,7 +25,7 @@ interface BackupFormProps {
 
 const policies = ['require', 'warn', 'allow'] as const;
 
-export function BackupForm({ vms, repositories, also, blocked = false }: BackupFormProps) {
+export function BackupForm({ vms, here, repositories, also, blocked = false }: BackupFormProps) {
   const say = useText();
   const [, go] = useLocation();
   const unlock = useUnlock();
@@ -32,10 +35,11 @@ export function BackupForm({ vms, repositories, also, blocked = false }: BackupF
   const repository = repositories.find((one) => one.id === chosen) ?? repositories[0]!;
   const hosts = [...new Set(vms.map((vm) => vm.host))];
   const host = hosts[0] ?? '';
+  const specs = specsOf(vms, { chosen: [], here: here.filter((vm) => vm.host === host) });
   const act = useAct(
     async () => {
       if (!(await unlock(repository.id))) return null;
-      const wish = { host, repository: repository.id, vms: vms.map((vm) => vm.name), consistency, truncateLogs };
+      const wish = { host, repository: repository.id, vms: specs, consistency, truncateLogs };
       await also?.(wish);
       return api.backups.start.mutate(wish);
     },
@@ -83,7 +87,7 @@ export function BackupForm({ vms, repositories, also, blocked = false }: BackupF
           {say('protect.now')}
         </Button>
         {vms.length > 0 && vms.length < 20 && (
-          <CommandButton command={[...command, '--vm', ...vms.map((vm) => vm.name), '--repo', repository.folder]} />
+          <CommandButton command={[...command, '--vm', ...specs, '--repo', repository.folder]} />
         )}
       </div>
       {also === undefined && (
@@ -93,7 +97,7 @@ export function BackupForm({ vms, repositories, also, blocked = false }: BackupF
             size="small"
             icon={<CalendarClock20Regular />}
             disabled={vms.length === 0 || hosts.length > 1}
-            onClick={() => go(`/jobs?${new URLSearchParams([['host', host], ...vms.map((vm) => ['vm', vm.name])])}`)}
+            onClick={() => go(`/jobs?${new URLSearchParams([['host', host], ...specs.map((vm) => ['vm', vm])])}`)}
           >
             {say('protect.schedule')}
           </Button>

@@ -1,14 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input } from '@fluentui/react-components';
 import { Add16Regular, Dismiss16Regular, Tag20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import type { VmView } from '#contract';
@@ -16,6 +6,7 @@ import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useText } from '../../use-text.ts';
+import { Dialog } from '../../components/dialog.tsx';
 
 /** Tags of the VMs that are picked; jobs select by them. */
 export function TagsButton({ vms }: { readonly vms: readonly VmView[] }) {
@@ -42,7 +33,7 @@ function TagsDialog({ vms, onClose }: { readonly vms: readonly VmView[]; onClose
   );
   const tags = [...new Set(vms.flatMap((vm) => vm.tags))].toSorted();
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <form
           onSubmit={(event) => {

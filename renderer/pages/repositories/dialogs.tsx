@@ -1,10 +1,11 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useText } from '../../use-text.ts';
 import { ConfirmKey, RepositoryFields, useRepositoryForm } from './forms.tsx';
+import { Dialog } from '../../components/dialog.tsx';
 
 export interface NewKey {
   readonly repository: string;
@@ -30,7 +31,7 @@ export function RepositoryDialog({ mode, onClose }: RepositoryDialogProps) {
     { silent: true, onDone: onClose },
   );
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose(null)}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose(null)}>
       <DialogSurface>
         <form
           onSubmit={(event) => {
@@ -62,7 +63,7 @@ export function KeyDialog({ made, onClose }: { readonly made: NewKey; onClose():
   const say = useText();
   const [confirmed, setConfirmed] = useState(false);
   return (
-    <Dialog open modalType="alert">
+    <Dialog modalType="alert">
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('key.title')}</DialogTitle>

@@ -1,4 +1,4 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
@@ -6,37 +6,43 @@ import { Failure, Loading } from '../../components/states.tsx';
 import { timeText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
+import { Dialog } from '../../components/dialog.tsx';
 
 /** Restore points that were dropped and can still come back. */
 export function DropsDialog({ repository, onClose }: { readonly repository: string; onClose(): void }) {
   const say = useText();
-  const marks = useQuery(queries.marks(repository));
+  const dropped = useQuery(queries.dropped(repository));
   const back = useAct((point: string) => api.marks.undelete.mutate({ repository, point }));
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('drops.title')}</DialogTitle>
           <DialogContent className="column">
             <div className="muted">{say('drops.lead')}</div>
-            {marks.isError ? (
-              <Failure error={marks.error} retry={() => void marks.refetch()} />
-            ) : marks.data === undefined ? (
+            {dropped.isError ? (
+              <Failure error={dropped.error} retry={() => void dropped.refetch()} />
+            ) : dropped.data === undefined ? (
               <Loading rows={2} />
-            ) : marks.data.drops.length === 0 ? (
+            ) : dropped.data.length === 0 ? (
               <div>{say('drops.none')}</div>
             ) : (
               <ul className="list" style={{ maxHeight: 320, overflow: 'auto' }}>
-                {marks.data.drops.map(({ point, by, until }) => (
+                {dropped.data.map(({ point, vm, time, by, until }) => (
                   <li key={point} className="item">
                     <div className="grow">
-                      <span className="mono">{point}</span>
+                      {vm !== null && time !== null && (
+                        <div>
+                          <span className="strong">{vm}</span> {timeText(time)}
+                        </div>
+                      )}
+                      <span className="small mono muted">{point}</span>
                       <div className="small muted">{say('drops.until', { by, time: timeText(until) })}</div>
                     </div>
                     <Button
                       size="small"
                       disabled={back.isPending}
-                      aria-label={say('drops.back.of', { point })}
+                      aria-label={say('drops.back.of', { point: vm === null || time === null ? point : `${vm}, ${timeText(time)}` })}
                       onClick={() => back.mutate(point)}
                     >
                       {say('drops.back')}

@@ -1,8 +1,9 @@
 import { Button, Field, Input } from '@fluentui/react-components';
-import { CheckmarkCircle20Filled, Copy20Regular } from '@fluentui/react-icons';
+import { CheckmarkCircle20Filled } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
 import { FolderField } from '../../components/folder-picker.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useText } from '../../use-text.ts';
@@ -99,9 +100,7 @@ export function ConfirmKey({ made, confirmed, onConfirmed }: ConfirmKeyProps) {
             {recoveryKey}
           </div>
           <div>
-            <Button size="small" icon={<Copy20Regular />} onClick={() => void navigator.clipboard.writeText(recoveryKey)}>
-              {say('act.copy')}
-            </Button>
+            <CopyButton size="small" text={recoveryKey} />
           </div>
         </>
       )}

@@ -13,6 +13,9 @@ interface FileTableProps {
   readonly onToggle: ((row: FileRow) => void) | undefined;
   onOpen(row: FileRow): void;
   onUp(): void;
+  onPickAll(): void;
+  /** See `Table`. */
+  readonly focusOn: string | null;
 }
 
 function iconOf(row: FileRow) {
@@ -21,7 +24,7 @@ function iconOf(row: FileRow) {
   return row.type === 'symlink' ? <DocumentLink20Regular aria-hidden /> : <Document20Regular className="calm" aria-hidden />;
 }
 
-export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp }: FileTableProps) {
+export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp, onPickAll, focusOn }: FileTableProps) {
   const say = useText();
   const pick: readonly Column<FileRow>[] =
     onToggle === undefined
@@ -83,10 +86,16 @@ export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp }: File
       keyOf={pathOf}
       selected={onToggle === undefined ? undefined : picked}
       onOpen={onOpen}
-      onToggle={onToggle === undefined ? undefined : (row) => (row.type === 'folder' ? onOpen(row) : onToggle(row))}
+      onToggle={onToggle}
+      onClick={(row) => {
+        if (row.type !== 'folder') onToggle?.(row);
+        onOpen(row);
+      }}
+      focusOn={focusOn}
       onKey={(event, row) => {
         if (event.key === 'Backspace' || event.key === 'ArrowLeft') onUp();
         else if (event.key === 'ArrowRight') onOpen(row);
+        else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) onPickAll();
         else return;
         event.preventDefault();
       }}

@@ -1,4 +1,4 @@
-import { Button, Field, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Checkbox, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import { Dismiss16Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -13,6 +13,7 @@ import { useText } from '../../use-text.ts';
 import { ConflictField, type Conflict } from './conflict-field.tsx';
 import { useDefaultTarget } from './forms.tsx';
 import { GuestTargetFields, useReachableGuests, type GuestTarget } from './guest-target.tsx';
+import { zipFiles } from './zip-files.ts';
 
 /** A file or folder as a restore point has it. */
 export interface Pick {
@@ -31,6 +32,9 @@ interface FilesFormProps {
 }
 
 const listed = 50;
+const places = ['folder', 'zip', 'guest'] as const;
+type Where = (typeof places)[number];
+
 /** What was picked, out of one restore point or of several: each is a run of its own. */
 export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) {
   const say = useText();
@@ -40,22 +44,34 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
   const [typed, setTyped] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Conflict>('rename');
   const guests = useReachableGuests();
-  const [where, setWhere] = useState<'folder' | 'guest'>('folder');
+  const [where, setWhere] = useState<Where>('folder');
+  const [zip, setZip] = useState({ name: 'restored.zip', overwrite: false });
   const [guest, setGuest] = useState<GuestTarget>({ host: '', vm: '', folder: 'C:\\Restored' });
   const to = typed ?? otherwise;
-  const isGuest = where === 'guest';
-  const isComplete = isGuest ? guest.vm !== '' && guest.folder !== '' : to !== '';
-  const target = isGuest ? ['--host', guest.host, '--into-vm', guest.vm, '--guest-folder', guest.folder] : ['--to', to];
   const points = [...Map.groupBy(picked, ({ point }) => point)];
+  const zips = zipFiles(to, zip.name, points.length);
+  const isComplete = {
+    folder: to !== '',
+    zip: to !== '' && zips !== null,
+    guest: guest.vm !== '' && guest.folder !== '',
+  };
+  const target = {
+    folder: ['--to', to, '--conflict', conflict],
+    zip: ['--zip', zips?.[0] ?? '', ...(zip.overwrite ? ['--conflict', 'overwrite'] : [])],
+    guest: ['--host', guest.host, '--into-vm', guest.vm, '--guest-folder', guest.folder, '--conflict', conflict],
+  };
   const act = useAct(
     async () => {
       if (!(await unlock(repository))) return [];
       const runs: string[] = [];
-      for (const [point, picks] of points) {
-        const paths = picks.map(({ path }) => path);
-        const of = { repository, point, paths, conflict };
-        const started = isGuest ? api.restore.filesToGuest.mutate({ ...of, ...guest }) : api.restore.files.mutate({ ...of, to });
-        runs.push((await started).run);
+      for (const [index, [point, picks]] of points.entries()) {
+        const of = { repository, point, paths: picks.map(({ path }) => path) };
+        const start = {
+          folder: () => api.restore.files.mutate({ ...of, to, conflict }),
+          zip: () => api.restore.zip.mutate({ ...of, file: zips![index]!, overwrite: zip.overwrite }),
+          guest: () => api.restore.filesToGuest.mutate({ ...of, ...guest, conflict }),
+        };
+        runs.push((await start[where]()).run);
       }
       return runs;
     },
@@ -85,37 +101,48 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
         </ul>
       )}
       <Field label={say('restore.where')} hint={guests.length === 0 ? say('guest.none') : undefined}>
-        <RadioGroup value={where} onChange={(_event, { value }) => setWhere(value === 'guest' ? 'guest' : 'folder')}>
-          <Radio value="folder" label={say('restore.where.here')} />
-          <Radio value="guest" disabled={guests.length === 0} label={say('restore.where.guest')} />
+        <RadioGroup value={where} onChange={(_event, { value }) => setWhere(value as Where)}>
+          {places.map((one) => (
+            <Radio
+              key={one}
+              value={one}
+              disabled={one === 'guest' && guests.length === 0}
+              label={say(`restore.where.files.${one}`)}
+            />
+          ))}
         </RadioGroup>
       </Field>
-      {isGuest ? (
+      {where === 'guest' ? (
         <GuestTargetFields guests={guests} value={guest} onChange={setGuest} />
       ) : (
         <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
       )}
-      <ConflictField value={conflict} onChange={setConflict} />
+      {where === 'zip' ? (
+        <>
+          <Field label={say('restore.zip.name')} hint={points.length > 1 ? say('restore.zip.several') : undefined} required>
+            <Input value={zip.name} maxLength={200} onChange={(_event, { value }) => setZip({ ...zip, name: value })} />
+          </Field>
+          <Checkbox
+            label={say('restore.zip.overwrite')}
+            checked={zip.overwrite}
+            onChange={(_event, { checked }) => setZip({ ...zip, overwrite: checked === true })}
+          />
+        </>
+      ) : (
+        <ConflictField value={conflict} onChange={setConflict} />
+      )}
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button
           appearance="primary"
-          disabled={picked.length === 0 || !isComplete || act.isPending}
+          disabled={picked.length === 0 || !isComplete[where] || act.isPending}
           onClick={() => act.mutate(undefined)}
         >
           {say('restore.start')}
         </Button>
         {points.length === 1 && picked.length < 20 && (
           <CommandButton
-            command={[
-              'hostkeep',
-              'restore-files',
-              picked[0]!.point,
-              ...picked.map(({ path }) => path),
-              ...target,
-              '--conflict',
-              conflict,
-            ]}
+            command={['hostkeep', 'restore-files', picked[0]!.point, ...picked.map(({ path }) => path), ...target[where]]}
           />
         )}
       </div>

@@ -1,14 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input } from '@fluentui/react-components';
 import { DataTrending20Regular, Delete20Regular, Pin20Filled, Pin20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -20,6 +10,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { timeText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
+import { Dialog } from '../../components/dialog.tsx';
 
 /** What a restore point holds that is new, keeping it whatever any policy says, and letting it go. */
 export function PointActions({ point }: { readonly point: PointView }) {
@@ -93,7 +84,7 @@ function PinDialog({ place, onClose }: PinDialogProps) {
   const [why, setWhy] = useState('');
   const pin = useAct(() => api.marks.pin.mutate({ ...place, pinned: true, why }), { onDone: onClose });
   return (
-    <Dialog open onOpenChange={(_event, { open }) => !open && onClose()}>
+    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
       <DialogSurface>
         <form
           onSubmit={(event) => {

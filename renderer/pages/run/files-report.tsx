@@ -17,10 +17,26 @@ interface Named {
 const ways = ['powershell-direct', 'guest-service'] as const;
 
 /** What came out of the restore point, and what of it is in the guest where it went into one. */
-export function FilesReport({ report }: { readonly report: RunReport }) {
+interface FilesReportProps {
+  readonly report: RunReport;
+  /** The folder or zip that it went into; null where nobody wrote that down. */
+  readonly target: string | null;
+}
+
+export function FilesReport({ report, target }: FilesReportProps) {
   const say = useText();
   const [restored, copied] = [asReport(report['restored']), asReport(report['copied'])];
-  if (restored === null || copied === null) return <Restored report={report} />;
+  if (restored === null || copied === null)
+    return (
+      <>
+        <Restored report={report} />
+        {target !== null && (
+          <div>
+            {say('report.files.where')} <span className="mono">{target}</span>
+          </div>
+        )}
+      </>
+    );
   const way = ways.find((one) => one === copied['way']);
   return (
     <div className="column">

@@ -57,6 +57,12 @@ function VerifyReport({ report }: { readonly report: RunReport }) {
   );
 }
 
+/** Where files went: the command says it. */
+function targetOf({ command }: RunView): string | null {
+  const at = command?.findIndex((part) => part === '--to' || part === '--zip') ?? -1;
+  return (at < 0 ? undefined : command?.[at + 1]) ?? null;
+}
+
 /** What a restore, a check or a compact has to say at its end. */
 export function Report({ run }: { readonly run: RunView }) {
   const say = useText();
@@ -66,7 +72,7 @@ export function Report({ run }: { readonly run: RunView }) {
   if (report === null) return null;
   const number = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
   const text = (name: string): string => (typeof report[name] === 'string' ? report[name] : '');
-  if (kind === 'restore-files') return <FilesReport report={report} />;
+  if (kind === 'restore-files') return <FilesReport report={report} target={targetOf(run)} />;
   if (kind === 'restore-vm') return <div>{say('report.vm', { folder: text('folder') })}</div>;
   if (kind === 'restore-disk')
     return <div>{say('report.disk', { file: text('file'), size: bytesText(number('sizeBytes')) })}</div>;

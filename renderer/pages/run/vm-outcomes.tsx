@@ -1,8 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { RunView } from '#contract';
+import type { ErrorView, RunView } from '#contract';
 import { ConsistencyBadge, RunStateIcon } from '../../components/badges.tsx';
-import { errorText } from '../../components/error-text.ts';
+import { useErrorText } from '../../components/error-text.ts';
 import { Card } from '../../components/page.tsx';
 import { useTold } from '../../components/told.ts';
 import { useText } from '../../use-text.ts';
@@ -10,7 +9,6 @@ import { useText } from '../../use-text.ts';
 /** How it went for every VM of the run: consistency, why everything was read, warnings. */
 export function VmOutcomes({ run }: { readonly run: RunView }) {
   const say = useText();
-  const { i18n } = useTranslation();
   const told = useTold();
   if (run.vmOutcomes.length === 0) return null;
   return (
@@ -33,7 +31,7 @@ export function VmOutcomes({ run }: { readonly run: RunView }) {
                   {told(warning)}
                 </div>
               ))}
-              {vm.error !== null && <div className="small">{errorText({ ...vm.error, remedy: '' }, i18n.language).says}</div>}
+              {vm.error !== null && <Cause error={vm.error} />}
             </div>
             {vm.point !== null && (
               <div className="column tight">
@@ -45,5 +43,17 @@ export function VmOutcomes({ run }: { readonly run: RunView }) {
         ))}
       </ul>
     </Card>
+  );
+}
+
+/** What went wrong with a VM, and what to do: first of all that is looked for. */
+function Cause({ error }: { readonly error: ErrorView }) {
+  const { says, facts, remedy } = useErrorText(error);
+  return (
+    <>
+      <div>{says}</div>
+      {facts !== '' && <div className="small muted">{facts}</div>}
+      <div className="small">{remedy}</div>
+    </>
   );
 }

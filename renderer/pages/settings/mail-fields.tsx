@@ -1,5 +1,6 @@
 import { Field, Input } from '@fluentui/react-components';
 import { useText } from '../../use-text.ts';
+import { ListField } from '../jobs/list-field.tsx';
 import { NumberField } from '../jobs/number-field.tsx';
 import { Choice } from './choice.tsx';
 import type { NotifyForm } from './notify-card.tsx';
@@ -45,12 +46,7 @@ export function MailFields({ mail, onChange }: { readonly mail: Mail; onChange(m
       <Field label={say('mail.from')}>
         <Input type="email" value={mail.from} onChange={(_event, { value }) => set({ from: value })} />
       </Field>
-      <Field label={say('mail.to')} hint={say('jobs.excluded-vms.hint')}>
-        <Input
-          value={mail.to.join(', ')}
-          onChange={(_event, { value }) => set({ to: value.split(',').map((part) => part.trim()) })}
-        />
-      </Field>
+      <ListField label={say('mail.to')} hint={say('mail.to.hint')} value={mail.to} onChange={(to) => set({ to })} />
     </div>
   );
 }

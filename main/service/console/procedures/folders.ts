@@ -1,7 +1,8 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HostkeepError, requests, type LocalFolderView } from '#contract';
+import { fullPath } from '../full-path.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
 const shownFolders = 2_000;
@@ -13,13 +14,13 @@ export const folders = router({
     .meta({ action: 'folder.make', subject: 'path' })
     .input(checked(requests.folders.make))
     .mutation(async ({ input }) => {
-      await failing(input.path, () => mkdir(absolute(input.path)));
+      await failing(input.path, () => mkdir(fullPath(input.path)));
       return listLocal(input.path);
     }),
 });
 
 async function listLocal(path: string): Promise<LocalFolderView> {
-  const folder = absolute(path);
+  const folder = fullPath(path);
   const entries = await failing(path, () => readdir(folder, { withFileTypes: true }));
   const writable = await access(folder, constants.W_OK).then(
     () => true,
@@ -35,11 +36,6 @@ async function listLocal(path: string): Promise<LocalFolderView> {
       .slice(0, shownFolders),
     writable,
   };
-}
-
-function absolute(path: string): string {
-  if (!isAbsolute(path) || path.includes('\0')) throw new HostkeepError('input/invalid', { path, why: 'not a full path' });
-  return resolve(path);
 }
 
 async function failing<Result>(path: string, act: () => Promise<Result>): Promise<Result> {

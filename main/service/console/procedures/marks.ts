@@ -1,5 +1,15 @@
-import { requests, type MarksView } from '#contract';
-import { acquireLock, listDrops, listPins, pinPoint, undeletePoint, unpinPoint } from '#engine/repository';
+import { HostkeepError, requests, type DroppedView, type MarksView } from '#contract';
+import {
+  acquireLock,
+  listDrops,
+  listPins,
+  pinPoint,
+  readPoint,
+  undeletePoint,
+  unpinPoint,
+  type DroppedPoint,
+  type Repository,
+} from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { rememberPin } from '../../state/points.ts';
 import { knownRepository } from '../../state/repositories.ts';
@@ -9,6 +19,13 @@ import { asking, checked, doing, router } from '../trpc.ts';
 /** What is pinned, and what was dropped and can still come back. Marks are no secret: reading them needs no key. */
 export const marks = router({
   list: asking.input(checked(requests.repositories.one)).query(({ ctx, input }) => marksOf(ctx, input.repository)),
+  /** Which they are needs the key. */
+  dropped: asking.input(checked(requests.repositories.one)).query(({ ctx, input }) =>
+    ctx.searching.use(input.repository, async ({ repository }): Promise<readonly DroppedView[]> => {
+      const drops = (await listDrops(repository.storage)).toSorted((a, b) => b.at - a.at).slice(0, mostDropped);
+      return Promise.all(drops.map((drop) => droppedView(repository, drop)));
+    }),
+  ),
   pin: doing
     .meta({ action: 'point.pin', subject: 'point' })
     .input(checked(requests.points.pin))
@@ -38,6 +55,20 @@ export const marks = router({
       }),
     ),
 });
+
+const mostDropped = 200;
+
+/** One that cannot be read can be brought back all the same: a check says what it lacks. */
+async function droppedView(repository: Repository, { point, until, by }: DroppedPoint): Promise<DroppedView> {
+  const mark = { point, until, by };
+  try {
+    const { vm, time } = await readPoint(repository, point);
+    return { ...mark, vm, time };
+  } catch (error) {
+    if (error instanceof HostkeepError) return { ...mark, vm: null, time: null };
+    throw error;
+  }
+}
 
 async function marksOf(ctx: Services, repository: string): Promise<MarksView> {
   const storage = folderStorage(knownRepository(ctx.home.state, repository).folder);

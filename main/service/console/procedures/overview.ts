@@ -9,7 +9,7 @@ import {
 } from '#contract';
 import { listDeeds } from '../../state/activity.ts';
 import { seenVms } from '../../state/inventory.ts';
-import { pointsByVm } from '../../state/points.ts';
+import { imageId, pointsByVm } from '../../state/points.ts';
 import { repositoryViews } from '../../state/repositories.ts';
 import { listRunViews } from '../../state/run-views.ts';
 import { readSettings, writeSettings } from '../../state/settings.ts';
@@ -82,15 +82,13 @@ function nextRuns(ctx: Services): readonly NextRunView[] {
 const plain = { count: 1, at: null, target: null, error: null };
 
 function about(kind: 'unprotected' | 'outdated', vms: readonly VmView[]): AttentionView {
-  return {
-    ...plain,
-    kind,
-    subject: vms
-      .slice(0, 3)
-      .map((vm) => vm.name)
-      .join(', '),
-    count: vms.length,
-  };
+  return { ...plain, kind, subject: someOf(vms.map((vm) => vm.name)), count: vms.length };
+}
+
+const named = 3;
+
+function someOf(names: readonly string[]): string {
+  return [...names.slice(0, named), ...(names.length > named ? ['\u2026'] : [])].join(', ');
 }
 
 /** The newest run for every kind and subject: what a later one has put right needs no attention. */
@@ -107,7 +105,7 @@ function lastOfEach(runs: readonly RunView[]): readonly RunView[] {
 function attentionOf(run: RunView): readonly AttentionView[] {
   if (run.state !== 'failed' && run.state !== 'warning') return [];
   const kind = run.state === 'failed' ? 'run-failed' : 'run-warning';
-  return [{ kind, subject: run.vms.join(', '), count: 1, at: run.startedAt, target: run.id, error: run.errorView }];
+  return [{ kind, subject: someOf(run.vms), count: 1, at: run.startedAt, target: run.id, error: run.errorView }];
 }
 
 export const vms = router({
@@ -143,7 +141,7 @@ export function vmViews(ctx: Services): readonly VmView[] {
     .filter((of) => of.vmId === null || !known.has(of.vmId))
     .map((of): VmView => ({
       host: of.last.host ?? '',
-      id: of.vmId ?? `image-${of.vm}`,
+      id: of.vmId ?? imageId(of.vm),
       name: of.vm,
       state: 'gone',
       guestOs: 'unknown',

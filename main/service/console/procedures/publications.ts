@@ -31,8 +31,8 @@ export const publications = router({
         ...(initiators ?? []).flatMap((name) => ['--initiator', name]),
         ...(chap === null ? [] : ['--chap-user', chap.user, '--chap-secret-stdin']),
       ];
-      const lines = chap === null ? [] : [chap.secret];
-      return { run: await ctx.start({ kind: 'publish', repository: input.repository, subjects: [point.vm], command, lines }) };
+      const secrets = chap === null ? [] : [chap.secret];
+      return { run: await ctx.start({ kind: 'publish', repository: input.repository, subjects: [point.vm], command, secrets }) };
     }),
   stop: doing
     .meta({ action: 'point.unpublish', subject: 'publication' })

@@ -3,6 +3,7 @@ import { devicesOf } from '#engine/recovery';
 import { listEvidence } from '#engine/repository';
 import { forgetByHand, usualGraceDays } from '../../jobs/forget.ts';
 import { rememberedPoint, rememberedPoints } from '../../state/points.ts';
+import { fullPath } from '../full-path.ts';
 import { syncRepository, type Services } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -44,7 +45,16 @@ export const restore = router({
     .input(checked(requests.restore.files))
     .mutation(async ({ ctx, input }) => {
       refuseLineBreaks(input.paths);
-      const command = ['restore-files', input.point, '--paths-stdin', '--to', input.to, '--conflict', input.conflict];
+      const command = ['restore-files', input.point, '--paths-stdin', '--to', fullPath(input.to), '--conflict', input.conflict];
+      return { run: await startRestore(ctx, input, { kind: 'restore-files', command, lines: input.paths }) };
+    }),
+  zip: doing
+    .meta({ action: 'restore.zip', subject: 'point' })
+    .input(checked(requests.restore.zip))
+    .mutation(async ({ ctx, input }) => {
+      refuseLineBreaks(input.paths);
+      const replaces = input.overwrite ? ['--conflict', 'overwrite'] : [];
+      const command = ['restore-files', input.point, '--paths-stdin', '--zip', fullPath(input.file), ...replaces];
       return { run: await startRestore(ctx, input, { kind: 'restore-files', command, lines: input.paths }) };
     }),
   set: doing
@@ -53,7 +63,7 @@ export const restore = router({
     .mutation(async ({ ctx, input }) => {
       const { point, path, to, conflict } = input;
       if (!path.startsWith('/')) throw new HostkeepError('input/invalid', { why: 'a path in the restore point' });
-      const command = ['object', 'restore', point, path, '--to', to, '--conflict', conflict];
+      const command = ['object', 'restore', point, path, '--to', fullPath(to), '--conflict', conflict];
       return { run: await startRestore(ctx, input, { kind: 'restore-files', command }) };
     }),
   filesToGuest: doing
@@ -71,7 +81,7 @@ export const restore = router({
     .input(checked(requests.restore.disk))
     .mutation(async ({ ctx, input }) => {
       const { point, disk, format, to } = input;
-      const command = ['restore-disk', point, '--disk', String(disk), '--format', format, '--to', to];
+      const command = ['restore-disk', point, '--disk', String(disk), '--format', format, '--to', fullPath(to)];
       return { run: await startRestore(ctx, input, { kind: 'restore-disk', command }) };
     }),
   diskToHost: doing
@@ -86,7 +96,7 @@ export const restore = router({
     .meta({ action: 'restore.vm', subject: 'point' })
     .input(checked(requests.restore.vm))
     .mutation(async ({ ctx, input }) => {
-      const command = ['restore-vm', input.point, '--to', input.to];
+      const command = ['restore-vm', input.point, '--to', fullPath(input.to)];
       return { run: await startRestore(ctx, input, { kind: 'restore-vm', command }) };
     }),
   vmToHost: doing

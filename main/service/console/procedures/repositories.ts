@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { HostkeepError, requests, type RotationView } from '#contract';
 import { addRecoveryKey } from '#engine/repository';
 import { createRepositoryAt, openRepositoryAt } from '../../repositories.ts';
 import { addRepository, confirmKey, knownRepository, removeRepository, repositoryViews } from '../../state/repositories.ts';
+import { fullPath } from '../full-path.ts';
 import { rotationOf, vmsOfRotation } from '../rotation.ts';
 import { syncRepository } from '../services.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -13,7 +13,7 @@ export const repositories = router({
     .meta({ action: 'repository.create', subject: 'name' })
     .input(checked(requests.repositories.create))
     .mutation(async ({ ctx, input }) => {
-      const folder = resolve(input.folder);
+      const folder = fullPath(input.folder);
       const { repositoryId, recoveryKey } = await createRepositoryAt(folder, input.passphrase);
       const known = { id: repositoryId, name: input.name, folder };
       addRepository(ctx.home.state, known, ctx.now());
@@ -26,7 +26,7 @@ export const repositories = router({
     .meta({ action: 'repository.add', subject: 'name' })
     .input(checked(requests.repositories.add))
     .mutation(async ({ ctx, input }) => {
-      const folder = resolve(input.folder);
+      const folder = fullPath(input.folder);
       const found = await openRepositoryAt(folder, async () => input.secret);
       await found.close();
       const known = { id: found.id, name: input.name, folder };

@@ -1,5 +1,6 @@
-import { requests, HostkeepError } from '#contract';
+import { againBy, requests, HostkeepError, type RunId } from '#contract';
 import { listRunViews, runDetail } from '../../state/run-views.ts';
+import { startDetached } from '../../start-run.ts';
 import { readRequest, requestCancel } from '../../state/run-control.ts';
 import { knownRepository } from '../../state/repositories.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -20,17 +21,23 @@ export const runs = router({
       requestCancel(ctx.home.state, input.run);
       return { run: input.run };
     }),
-  /** The same again, as a new run. */
+  /** The same again, as a new run; a job or a drill makes its own known as soon as it begins, and gives null. */
   retry: doing
     .meta({ action: 'run.retry', subject: 'run' })
     .input(checked(requests.runs.one))
-    .mutation(async ({ ctx, input }) => {
+    .mutation(async ({ ctx, input }): Promise<{ readonly run: RunId | null }> => {
       const { run } = runDetail(ctx.home.state, input.run);
       const request = readRequest(ctx.home.state, input.run);
-      if (request === null) throw new HostkeepError('input/invalid', { run: input.run, why: 'it was started by a command' });
+      const again = request === null ? 'not' : againBy(request);
+      if (request === null || again === 'not')
+        throw new HostkeepError('input/invalid', { run: input.run, why: 'it cannot be run again from here: repeat its command' });
+      if (again === 'by-schedule') {
+        await startDetached({ home: ctx.home.path, program: ctx.options.program, command: request.command });
+        return { run: null };
+      }
       const repository = run.repository === '' ? null : knownRepository(ctx.home.state, run.repository);
       // The repository's folder is added again, from where it lies today.
-      const command = repository === null ? request.command : request.command.slice(0, -2);
+      const command = request.command.at(-2) === '--repo' ? request.command.slice(0, -2) : request.command;
       return {
         run: await ctx.start({
           kind: run.kind,

@@ -4,6 +4,7 @@ import { listAlerts } from '../../state/alerts.ts';
 import { listDeeds } from '../../state/activity.ts';
 import { listRunViews, runDetail } from '../../state/run-views.ts';
 import { writeSupportBundle, type BundlePart } from '../../support/support-bundle.ts';
+import { fullPath } from '../full-path.ts';
 import { exportSettings } from '../transfer.ts';
 import type { Services } from '../services.ts';
 import { checked, doing, router } from '../trpc.ts';
@@ -16,7 +17,7 @@ export const support = router({
     .input(checked(requests.support.bundle))
     .mutation(({ ctx, input }) =>
       writeSupportBundle({
-        to: input.to,
+        to: fullPath(input.to),
         now: ctx.now(),
         version: ctx.options.version,
         parts: partsOf(ctx),
