@@ -29,7 +29,11 @@ export async function recorded<Result extends object>(
   const run = context.runId ?? home.newRunId();
   try {
     if (context.runId === undefined)
-      announceRun(state, { ...of, id: run, startedAt: systemClock.now() }, { command: process.argv.slice(2), lines: [], typed: true });
+      announceRun(
+        state,
+        { ...of, id: run, startedAt: systemClock.now() },
+        { command: process.argv.slice(2), lines: [], typed: true },
+      );
     else adoptRun(state, run, process.pid);
     const report = await watched(context, { state, run }, (watch) => act(watch, { home, run }));
     endRun(state, run, resultOf(report), { at: systemClock.now(), outcome: { report } });

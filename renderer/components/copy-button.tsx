@@ -23,8 +23,7 @@ export function CopyButton({ text, label, ...look }: CopyButtonProps) {
   const say = useText();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   useEffect(() => {
-    if (outcome === null) return;
-    const timer = setTimeout(() => setOutcome(null), toldMs);
+    const timer = outcome === null ? undefined : setTimeout(() => setOutcome(null), toldMs);
     return () => clearTimeout(timer);
   }, [outcome]);
   const copy = (): Promise<void> =>

@@ -14,5 +14,5 @@ export function Dialog(props: Omit<DialogProps, 'open'>) {
     },
     [before],
   );
-  return <PlainDialog {...(props as DialogProps)} open />;
+  return <PlainDialog {...props} open />;
 }

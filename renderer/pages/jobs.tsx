@@ -134,5 +134,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
 const rules = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 
 function keptText(say: Say, retention: Retention): string {
-  return rules.flatMap((rule) => (retention[rule] === 0 ? [] : [say(`jobs.keeps.${rule}`, { count: retention[rule] })])).join(', ');
+  return rules
+    .flatMap((rule) => (retention[rule] === 0 ? [] : [say(`jobs.keeps.${rule}`, { count: retention[rule] })]))
+    .join(', ');
 }

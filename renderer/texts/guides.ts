@@ -46,10 +46,7 @@ export const guides = {
   'restore.choose-vm': ['Choose a VM', 'Wählen Sie eine VM'],
   'restore.time': ['Time', 'Zeit'],
   'restore.time.of': ['Restore points of {{vm}}', 'Wiederherstellungspunkte von {{vm}}'],
-  'restore.points.none': [
-    'There is no restore point of this VM.',
-    'Von dieser VM gibt es keinen Wiederherstellungspunkt.',
-  ],
+  'restore.points.none': ['There is no restore point of this VM.', 'Von dieser VM gibt es keinen Wiederherstellungspunkt.'],
   'restore.points.hint': [
     'Arrow keys move along the time; Enter opens a restore point.',
     'Pfeiltasten gehen durch die Zeit; Eingabe öffnet einen Punkt.',

@@ -55,7 +55,11 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
   await rm(secretFile);
   assert.equal((await run('job', 'run', 'Tagged')).status, 1);
   const [newest] = backups(await json<RunRecord[]>('runs'));
-  assert.deepEqual([newest!.state, newest!.error?.code], ['failed', 'input/not-found'], 'a job that cannot begin is among the runs');
+  assert.deepEqual(
+    [newest!.state, newest!.error?.code],
+    ['failed', 'input/not-found'],
+    'a job that cannot begin is among the runs',
+  );
   await writeFile(secretFile, secret, { mode: 0o600 });
   await writeFile(join(repo, 'points', '0123456789abcdef.point'), 'no manifest');
   const damaged = await run('verify', '--newest', ...open);

@@ -99,9 +99,7 @@ export function rememberedPoints(state: DatabaseSync, { vm, repository, limit }:
   const image = vm?.startsWith(imagePrefix) === true ? vm.slice(imagePrefix.length) : null;
   const ofVm = vm === null ? '?1 IS NULL AND ?2 IS NULL' : '(vm_id = ?1 OR vm = ?1 OR (vm_id IS NULL AND vm = ?2))';
   return state
-    .prepare(
-      `SELECT * FROM restore_points WHERE ${ofVm} AND (?3 IS NULL OR repository = ?3) ORDER BY time DESC LIMIT ?4`,
-    )
+    .prepare(`SELECT * FROM restore_points WHERE ${ofVm} AND (?3 IS NULL OR repository = ?3) ORDER BY time DESC LIMIT ?4`)
     .all(vm, image, repository, limit)
     .map(pointOf);
 }

@@ -42,7 +42,9 @@ export function DropsDialog({ repository, onClose }: { readonly repository: stri
                     <Button
                       size="small"
                       disabled={back.isPending}
-                      aria-label={say('drops.back.of', { point: vm === null || time === null ? point : `${vm}, ${timeText(time)}` })}
+                      aria-label={say('drops.back.of', {
+                        point: vm === null || time === null ? point : `${vm}, ${timeText(time)}`,
+                      })}
                       onClick={() => back.mutate(point)}
                     >
                       {say('drops.back')}
