@@ -32,12 +32,15 @@ export function requestHandler(options: HandlerOptions): RequestHandler {
   return async (request) => {
     const url = new URL(request.url);
     // Of a scheme of our own `url.origin` would be "null".
-    if (`${url.protocol}//${url.host}` !== origin) return refusal(403, new HostkeepError('input/refused'));
-    const status = options.status === true ? answerStatus(request, services) : undefined;
-    if (status !== undefined) return status;
-    if (!url.pathname.startsWith(`${endpoint}/`)) return serveFile(request);
+    const isHere = `${url.protocol}//${url.host}` === origin;
+    if (!url.pathname.startsWith(`${endpoint}/`)) {
+      if (!isHere) return refusal(403, new HostkeepError('input/refused'));
+      const status = options.status === true ? answerStatus(request, services) : undefined;
+      return status ?? serveFile(request);
+    }
     // Digests of equal length are compared, in a time that does not depend on where they differ; each is always looked at.
     const isOurs = [
+      isHere,
       expected === null || timingSafeEqual(expected, digest(request.headers.get('authorization') ?? '')),
       isSameOrigin(request.headers.get('origin'), origin, token === null),
       ['same-origin', null].includes(request.headers.get('sec-fetch-site')),
