@@ -4,10 +4,11 @@ import { HostkeepError } from '#contract';
 export async function askSecret(question: string, otherwise = '--password-file FILE or HOSTKEEP_PASSWORD'): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) throw new HostkeepError('input/missing-option', { option: otherwise });
-  stderr.write(question);
+  // Before the question: who answers at once, as a paste does, would see the answer on the screen.
   stdin.setRawMode(true);
   stdin.resume();
   try {
+    stderr.write(question);
     return await readKeys();
   } finally {
     stdin.setRawMode(false);

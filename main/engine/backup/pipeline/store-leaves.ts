@@ -131,7 +131,7 @@ function workersFor(repository: Repository, input: WorkerInput, staffing: Staffi
 /** Progress and cancelling, while the workers run. */
 function watched(work: Work, options: BackupOptions): { stop(): void } {
   const { disks, state } = work;
-  const totalBytes = disks.reduce((sum, disk) => sum + disk.leaves.length * leafBytes, 0);
+  const totalBytes = disks.reduce((sum, disk) => sum + bytesToDo(disk), 0);
   const report = reportEvery(() => {
     const doneBytes = Math.min(state.total('done'), totalBytes);
     options.onProgress({ phase: 'read', doneBytes, totalBytes, newBytes: state.total('newPlain') });
@@ -144,6 +144,12 @@ function watched(work: Work, options: BackupOptions): { stop(): void } {
       options.signal.removeEventListener('abort', state.stop);
     },
   };
+}
+
+/** What the leaves of a disk cover; the last of it may be short. */
+function bytesToDo({ leaves, sizeBytes }: DiskTask): number {
+  const end = leaves.length === 0 ? 0 : (leaves.at(-1)! + 1) * leafBytes;
+  return leaves.length * leafBytes - Math.max(0, end - sizeBytes);
 }
 
 interface IndexPublisher {
