@@ -38,9 +38,9 @@ test('on a terminal the passphrase is asked for and not shown, and progress is t
   const { stdout: seen } = await promisify(execFile)('python3', words, { env: asked });
   assert.match(seen, /Passphrase or recovery key: /);
   assert.ok(!seen.includes(secret), 'it is not shown');
-  assert.match(seen, /\r\u001b\[Kread +\d+%  [\d.]+ \S+ of 22\.0 MiB  [\d.]+ \S+\/s/);
+  assert.match(seen, /\r.*read +\d+%  [\d.]+ \S+ of 22\.0 MiB  [\d.]+ \S+\/s/);
   assert.match(seen, /Run [0-9a-f]+: success/);
   const elsewhere = await run(...backup);
   assert.deepEqual([elsewhere.status, elsewhere.stderr], [0, '']);
-  assert.doesNotMatch(elsewhere.stdout, /\u001b|%  /);
+  assert.doesNotMatch(elsewhere.stdout, /\r|%  /);
 });
