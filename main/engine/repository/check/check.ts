@@ -1,5 +1,5 @@
 import { HostkeepError, type ErrorCode, type OnProgress, type PointId } from '#contract';
-import { clearDamage, noteDamage } from '../damage/damage-marks.ts';
+import { clearDamage, listDamage, noteDamage } from '../damage/damage-marks.ts';
 import type { Damage } from '../damage/damage.ts';
 import { indexPacks, lostPackIds, storedPackIds } from '../index/adopt.ts';
 import { indexName } from '../index/layout.ts';
@@ -54,6 +54,7 @@ export async function checkRepository(repository: Repository, options: CheckOpti
   const packs = await checkPacks(repository, options);
   const lost = await lostPackIds(repository);
   for (const packId of lost) packs.damage.markPack(packId);
+  const noted = options.readData ? [] : await addNoted(repository, packs.damage);
   const index = await checkIndex(repository, options.signal);
   const points = await checkPoints(repository, packs.damage, options.signal);
   const texts = [
@@ -62,7 +63,8 @@ export async function checkRepository(repository: Repository, options: CheckOpti
     ...(await verifyEvidence(repository)),
   ];
   await keepNotes(repository, packs.damage, options.readData);
-  const named = [...packs.findings, ...lost.map(lostFinding), ...points.missing].map((finding) =>
+  const stillNeeded = noted.filter(({ file }) => points.touched.has(file));
+  const named = [...packs.findings, ...lost.map(lostFinding), ...stillNeeded, ...points.missing].map((finding) =>
     toProblem(finding, points.touched.get(finding.file) ?? []),
   );
   const plain = [...texts, ...index].map((finding) => toProblem(finding, []));
@@ -75,6 +77,19 @@ export async function checkRepository(repository: Repository, options: CheckOpti
     bytesRead: packs.bytesRead,
     repaired: options.repairIndex,
   };
+}
+
+/** What was found damaged earlier, and is not read now: told where a restore point still needs it. */
+async function addNoted({ storage }: Repository, damage: Damage): Promise<readonly Finding[]> {
+  const known = new Set(damage.packs().map(({ packId }) => packId));
+  const noted = (await listDamage(storage)).filter(({ packId }) => !known.has(packId));
+  for (const { packId, groups } of noted)
+    if (groups === null) damage.markPack(packId);
+    else for (const ordinal of groups) damage.markGroup(packId, ordinal);
+  return noted.map(({ packId: pack, groups }) => ({
+    file: packName(pack),
+    error: new HostkeepError('repository/pack-damaged', { pack, ...(groups === null ? {} : { groups: groups.join(' ') }) }),
+  }));
 }
 
 function lostFinding(packId: string): Finding {
