@@ -13,22 +13,27 @@ const restartArea = { currentLsn: 0, inUseClients: 12, flags: 14 } as const;
 const noClient = 0xffff;
 const cleanFlag = 2;
 
-/** By the newer of the two restart pages ([NTFS] "File - $LogFile"); a log that was never written is filled with ones. */
+/**
+ * By the newer of the two restart pages ([NTFS] "File - $LogFile"); a log that was never written is filled with ones. A page
+ * that cannot be read may have been the newer one: beside it the other's word for a clean volume does not count.
+ */
 export async function readLogState(volume: NtfsVolume): Promise<LogState> {
   try {
     const file = await volume.file(ownRecords.logFile);
     const stream = openStream(volume, await file.pieces(attributeTypes.data, ''));
     const pages: RestartPage[] = [];
+    let isWhole = true;
     for (const offset of [0, pageBytes]) {
       const page = Buffer.alloc(pageBytes);
       await readStream(stream, offset, page);
       if (page.every((byte) => byte === 0xff)) continue;
       const parsed = parseRestartPage(page);
-      if (parsed !== undefined) pages.push(parsed);
-      else if (offset > 0 && pages.length === 0) return 'unreadable';
+      if (parsed === undefined) isWhole = false;
+      else pages.push(parsed);
     }
     const newest = pages.toSorted((a, b) => b.lsn - a.lsn)[0];
-    return newest === undefined || newest.isClean ? 'clean' : 'pending';
+    if (newest !== undefined && !newest.isClean) return 'pending';
+    return isWhole ? 'clean' : 'unreadable';
   } catch (error) {
     if (hasCode(error, 'format/ntfs-corrupt', 'format/out-of-bounds')) return 'unreadable';
     throw error;

@@ -102,6 +102,29 @@ test('the state tells a dirty volume, a journal with changes, and free space tha
   assert.equal((await (await open(pending)).state()).note?.id, 'ntfs-log-damaged');
 });
 
+test('a restart page that says clean counts for nothing beside one that cannot be read', async () => {
+  const logAt = await firstCluster(await open(sound), 2);
+  for (const [first, second] of [
+    ['clean', 'damaged'],
+    ['damaged', 'clean'],
+    ['damaged', 'never written'],
+  ]) {
+    const changed = Buffer.from(sound);
+    for (const [at, says] of [first, second].entries()) {
+      const page = changed.subarray(logAt + at * 4096, logAt + (at + 1) * 4096);
+      if (says !== 'never written') restartPage(page);
+      if (says === 'clean') page.writeUInt16LE(2, 48 + 14);
+      if (says === 'damaged') page[510] = 6;
+    }
+    const state = await (await open(changed)).state();
+    assert.deepEqual([state.freeSpace, state.note?.id], ['uncertain', 'ntfs-log-damaged'], `${first}, ${second}`);
+  }
+  const clean = Buffer.from(sound);
+  restartPage(clean.subarray(logAt, logAt + 4096));
+  clean.writeUInt16LE(2, logAt + 48 + 14);
+  assert.equal((await (await open(clean)).state()).clean, true);
+});
+
 /** Where a file of the file system itself begins. */
 async function firstCluster(system: FileSystem, record: number): Promise<number> {
   const node: FileNode = { id: record, name: '', type: 'file', sizeBytes: 0, modified: null, unreadable: null };
