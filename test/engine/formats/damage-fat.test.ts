@@ -88,6 +88,7 @@ function inExfatChain(next: (clusters: number, first: number) => number): Damage
 
 const exfatDamages: readonly Damage[] = [
   { name: 'a boot region', lost: 0, change: (image) => void (image[92]! ^= 1) },
+  { name: 'the first sector overwritten', lost: 0, change: (image) => void image.fill(0, 0, 512) },
   { name: 'both boot regions', lost: 60, change: (image) => void [92, 12 * 512 + 92].forEach((at) => (image[at]! ^= 1)) },
   { name: 'a set without its checksum', lost: 1, change: inSet(large, (set) => (set[40]! ^= 1), false) },
   { name: 'a set that ends too soon', lost: 1, change: inSet(large, (set) => (set[1] = 1)) },

@@ -19,13 +19,19 @@ const largestCluster = 2 * 1024 * 1024;
 /** From the boot sector, or from its copy in the volume's last sector when that one is damaged. */
 export async function readGeometry(source: BlockSource): Promise<NtfsGeometry> {
   try {
-    return parseGeometry(await readBytes(source, 0, 512), source.sizeBytes);
+    const first = await readBytes(source, 0, 512);
+    if (!isNtfs(first)) throw corrupt('boot sector');
+    return parseGeometry(first, source.sizeBytes);
   } catch (error) {
     if (!hasCode(error, 'format/ntfs-corrupt') || source.sizeBytes < 1024) throw error;
     const last = await readBytes(source, source.sizeBytes - source.logicalSectorSize, 512);
-    if (last.toString('latin1', 3, 11) !== 'NTFS    ') throw error;
+    if (!isNtfs(last)) throw error;
     return parseGeometry(last, source.sizeBytes);
   }
+}
+
+function isNtfs(sector: Buffer): boolean {
+  return sector.toString('latin1', 3, 11) === 'NTFS    ';
 }
 
 function parseGeometry(sector: Buffer, volumeBytes: number): NtfsGeometry {

@@ -70,7 +70,9 @@ export async function nameVolume(volume: BlockSource, partitionType = ''): Promi
   if (found !== undefined) return found.kind;
   if (isFat(head)) return 'FAT';
   if (await hasSecondBtrfs(volume)) return 'Btrfs';
-  return (await hasRaidTail(volume)) ? 'mdraid' : 'unknown';
+  if (await hasRaidTail(volume)) return 'mdraid';
+  if (await hasLastNtfs(volume)) return 'NTFS';
+  return [512, 4096].some((sectorBytes) => has(12 * sectorBytes + 3, 'EXFAT   ')) ? 'exFAT' : 'unknown';
 }
 
 /** FAT has no signature; a boot sector whose parameters make sense is one (Microsoft FAT specification, section 3.1). */
@@ -96,6 +98,13 @@ async function hasSecondBtrfs(volume: BlockSource): Promise<boolean> {
   if (place + 4 * kib > volume.sizeBytes) return false;
   const copy = await readBytes(volume, place, 128);
   return copy.toString('latin1', 64, 72) === '_BHRfS_M' && copy.readBigUInt64LE(48) === BigInt(place);
+}
+
+/** Where the boot sector was overwritten, its copy in the last sector is left; exFAT keeps its own in the twelfth. */
+async function hasLastNtfs(volume: BlockSource): Promise<boolean> {
+  if (volume.sizeBytes < 2 * volume.logicalSectorSize) return false;
+  const last = await readBytes(volume, volume.sizeBytes - volume.logicalSectorSize, 512);
+  return last.toString('latin1', 3, 11) === 'NTFS    ';
 }
 
 /** Metadata 0.90 lies in the last whole 64 KiB before the last 64 KiB boundary, 1.0 in the last 8 KiB (md(4)). */

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import { hasCode } from '#contract';
 import { bufferSource } from '#engine/blocks';
+import { openFileSystem } from '#engine/formats/volumes';
 import { openNtfs } from '../../../../main/engine/formats/ntfs/index.ts';
 import type { FileNode, FileSystem } from '../../../../main/engine/formats/file-system.ts';
 import { attributeAt } from './volume-reading.ts';
@@ -123,6 +124,19 @@ test('a restart page that says clean counts for nothing beside one that cannot b
   restartPage(clean.subarray(logAt, logAt + 4096));
   clean.writeUInt16LE(2, logAt + 48 + 14);
   assert.equal((await (await open(clean)).state()).clean, true);
+});
+
+test('a volume whose boot sector was overwritten is known and read by the copy in its last sector', async () => {
+  const names = async (volume: Buffer): Promise<readonly string[]> => {
+    const system = await openFileSystem(bufferSource(volume));
+    return (await system.list(await system.root())).map(({ name }) => name);
+  };
+  const whole = await names(sound);
+  for (const fill of [0, 0xa5]) assert.deepEqual(await names(Buffer.from(sound).fill(fill, 0, 512)), whole);
+  const without = Buffer.from(sound)
+    .fill(0, 0, 512)
+    .fill(0, sound.length - 512);
+  await assert.rejects(names(without), (error) => hasCode(error, 'format/file-system-unknown'));
 });
 
 /** Where a file of the file system itself begins. */
