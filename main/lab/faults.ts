@@ -25,10 +25,12 @@ const kinds = {
 
 export type FaultKind = keyof typeof kinds;
 
+export const faultKinds: readonly string[] = Object.keys(kinds);
+
 /** @throws HostkeepError input/invalid for what cannot happen at that step */
 export async function setFault(home: string, fault: Fault): Promise<void> {
   const steps: readonly string[] | undefined = Object.hasOwn(kinds, fault.kind) ? kinds[fault.kind as FaultKind] : undefined;
-  if (steps === undefined) throw new HostkeepError('input/invalid', { kind: fault.kind, kinds: Object.keys(kinds) });
+  if (steps === undefined) throw new HostkeepError('input/invalid', { kind: fault.kind, kinds: faultKinds });
   if (!steps.includes(fault.step)) throw new HostkeepError('input/invalid', { step: fault.step, kind: fault.kind, steps });
   if (!Number.isInteger(fault.times) || fault.times < 1) throw new HostkeepError('input/invalid', { times: fault.times });
   await updateLab(home, (state) => ({ ...state, faults: [...state.faults, fault] }));

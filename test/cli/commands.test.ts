@@ -102,6 +102,8 @@ test('the main job, by its commands and their JSON', async (context) => {
 test('a writer that fails makes the run say so, as the policy wants it', async (context) => {
   const line = await commandLine(context);
   const run = (...parameters: readonly string[]) => line.run('--json', ...parameters);
+  const unsaid = await run('lab', 'fault', 'flush');
+  assert.deepEqual([unsaid.status, /missing-option.*writer-failed/.test(unsaid.stdout)], [2, true], unsaid.stdout);
   await run('lab', 'fault', 'flush', 'writer-failed', '--times', '2');
   const required = await run('backup', '--vm', 'APP01', '--consistency', 'require');
   assert.equal(required.status, 1);

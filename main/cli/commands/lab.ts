@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HostkeepError } from '#contract';
 import { contextOf } from '../context.ts';
 import { numberOption } from '../numbers.ts';
 import { recorded } from '../recorded-run.ts';
@@ -44,11 +45,13 @@ export function lab(program: Command): void {
         command: Command,
       ) => {
         const context = contextOf(command);
-        const { clearFaults, listFaults, setFault } = await import('#lab');
+        const { clearFaults, faultKinds, listFaults, setFault } = await import('#lab');
+        if (step !== undefined && kind === undefined)
+          throw new HostkeepError('input/missing-option', { option: 'what goes wrong there', kinds: faultKinds });
         const home = await context.homePath();
         if (options.clear === true) await clearFaults(home);
-        else if (step !== undefined)
-          await setFault(home, { step, kind: kind ?? '', times: options.times, vm: options.vm ?? null });
+        else if (step !== undefined && kind !== undefined)
+          await setFault(home, { step, kind, times: options.times, vm: options.vm ?? null });
         context.print(
           await listFaults(home),
           (faults) =>
