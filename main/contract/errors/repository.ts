@@ -37,7 +37,7 @@ export const repositoryErrors = {
   },
   'repository/lock-damaged': {
     says: 'A lock file of the repository is damaged.',
-    remedy: 'Run `hostkeep repo unlock` when nothing else uses the repository.',
+    remedy: 'Run `hostkeep repo unlock --all` when nothing else uses the repository.',
   },
   'repository/lock-lost': { says: 'The lock of this run was taken away.', remedy: 'Start the run again.' },
   'repository/pack-damaged': { says: 'A pack of the repository is damaged.', remedy: check },

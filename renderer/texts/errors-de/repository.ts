@@ -52,7 +52,7 @@ export const repositoryGerman = {
   ],
   'repository/lock-damaged': [
     'Eine Sperrdatei des Repositorys ist beschädigt.',
-    'Führen Sie „hostkeep repo unlock“ aus, wenn sonst nichts das Repository benutzt.',
+    'Führen Sie „hostkeep repo unlock --all“ aus, wenn sonst nichts das Repository benutzt.',
   ],
   'repository/lock-lost': ['Die Sperre dieses Laufs wurde weggenommen.', 'Starten Sie ihn erneut.'],
   'repository/pack-damaged': ['Ein Pack des Repositorys ist beschädigt.', check],
