@@ -38,6 +38,7 @@ export const germanVolumeNotes: Readonly<Record<VolumeNoteId, string>> = {
   'btrfs-subvolume': 'Der Gast zeigt das Subvolume {{path}} als dieses Volume.',
   'fat-errors': 'Das Dateisystem hat Fehler des Datenträgers vermerkt.',
   'fat-in-use': 'Das Volume war in Gebrauch oder wurde nicht richtig entfernt.',
+  'boot-copy-used': 'Der Bootsektor ist beschädigt; benutzt wurde seine Kopie.',
   'exfat-medium': 'Das Volume hat Fehler seines Mediums vermerkt.',
   'exfat-in-use': 'Das Volume war in Gebrauch.',
 };

@@ -34,6 +34,7 @@ export const volumeNotes = {
   'btrfs-subvolume': 'The guest shows the subvolume {{path}} as this volume.',
   'fat-errors': 'The file system noted disk errors.',
   'fat-in-use': 'The volume was in use, or not taken out properly.',
+  'boot-copy-used': 'The boot sector is damaged; its copy was used.',
   'exfat-medium': 'The volume noted failures of its medium.',
   'exfat-in-use': 'The volume was in use.',
 } as const;

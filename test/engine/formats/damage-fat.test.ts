@@ -1,11 +1,14 @@
-import { describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
 import { bufferSource } from '#engine/blocks';
 import { openFileSystem } from '#engine/formats/volumes';
 import { findEntry } from '../../../main/engine/formats/find-entry.ts';
+import type { FileSystemState } from '../../../main/engine/formats/file-system.ts';
 import { readGeometry as fatGeometry, type FatGeometry } from '../../../main/engine/formats/fat/layout.ts';
 import { readGeometry as exfatGeometry } from '../../../main/engine/formats/exfat/layout.ts';
 import { sealExfat } from '../../fuzz/seals.ts';
 import { testDamages, type Damage } from '../../fixtures/damage-list.ts';
+import { seedImage } from '../../fixtures/seed-image.ts';
 
 const large = 'sizes/a name of 70000 bytes';
 const grown = 'sizes/grown a';
@@ -67,6 +70,24 @@ const fatDamages: readonly Damage[] = [
 
 for (const seed of ['fat12', 'fat16', 'fat32'])
   describe(`damage of ${seed} gives equal bytes or a coded reason`, () => testDamages(seed, fatDamages));
+
+describe('the copy of the boot sector of FAT32 is read', () =>
+  testDamages('fat32', [
+    { name: 'where the first sector was overwritten', lost: 0, change: (image) => void image.fill(0, 0, 512) },
+    { name: 'where it was overwritten by noise', lost: 0, change: (image) => void image.fill(0xa5, 0, 512) },
+    { name: 'unless both were', lost: 60, change: (image) => void image.fill(0, 0, 7 * 512) },
+  ]));
+
+test('free space is not taken from a volume that is known by the copy of its boot sector', async () => {
+  for (const seed of ['fat32', 'exfat'] as const) {
+    const image = Buffer.from(await seedImage(seed));
+    const stateOf = async (): Promise<FileSystemState> => (await openFileSystem(bufferSource(image))).state();
+    assert.equal((await stateOf()).freeSpace, 'exact');
+    image.fill(0, 0, 512);
+    const { clean, freeSpace, note } = await stateOf();
+    assert.deepEqual([clean, freeSpace, note?.id], [false, 'uncertain', 'boot-copy-used']);
+  }
+});
 
 /** A change to the set of a file, whose checksum is mended where the change shall be believed. */
 function inSet(path: string, change: (set: Buffer) => void, isSealed = true): Damage['change'] {

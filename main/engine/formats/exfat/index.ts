@@ -86,8 +86,14 @@ export async function openExfat(source: BlockSource): Promise<FileSystem> {
       walkTree({ root: rootNode, list }, { ...options, place: async ({ id }) => (id === rootId ? null : id) }),
     freeRanges: () => freeRanges(volume, items),
     async state() {
-      const { dirty, mediaFailure, version } = geometry;
-      const note = mediaFailure ? volumeNote('exfat-medium') : dirty ? volumeNote('exfat-in-use') : null;
+      const { dirty, mediaFailure, version, isSecondary } = geometry;
+      const note = isSecondary
+        ? volumeNote('boot-copy-used')
+        : mediaFailure
+          ? volumeNote('exfat-medium')
+          : dirty
+            ? volumeNote('exfat-in-use')
+            : null;
       const freeSpace = note === null ? 'exact' : 'uncertain';
       return { clean: note === null, freeSpace, note, version: `exFAT ${version}`, clusterBytes };
     },

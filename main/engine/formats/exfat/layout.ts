@@ -14,6 +14,8 @@ export interface ExfatGeometry {
   readonly dirty: boolean;
   readonly mediaFailure: boolean;
   readonly version: string;
+  /** From the backup, whose flags are not kept up to date [EXFAT 3.1.13]; the volume may be one that was there before. */
+  readonly isSecondary: boolean;
 }
 
 export function corruptExfat(structure: string, details: ErrorDetails = {}): HostkeepError {
@@ -25,16 +27,16 @@ const regionSectors = 12;
 /** The main boot region, or the backup when that is damaged [EXFAT 3.1 to 3.4]. @throws HostkeepError format/exfat-corrupt */
 export async function readGeometry(source: BlockSource): Promise<ExfatGeometry> {
   const main = await readRegion(source, 0);
-  if (main !== undefined) return main;
+  if (main !== undefined) return { ...main, isSecondary: false };
   for (const sectorBytes of [512, 1024, 2048, 4096]) {
     const backup = await readRegion(source, regionSectors * sectorBytes);
-    if (backup !== undefined) return backup;
+    if (backup !== undefined) return { ...backup, isSecondary: true };
   }
   throw corruptExfat('boot region');
 }
 
 /** Undefined when it is none, or its checksum does not hold. */
-async function readRegion(source: BlockSource, start: number): Promise<ExfatGeometry | undefined> {
+async function readRegion(source: BlockSource, start: number): Promise<Omit<ExfatGeometry, 'isSecondary'> | undefined> {
   if (start + 512 > source.sizeBytes) return undefined;
   const sector = await readBytes(source, start, 512);
   if (sector.toString('latin1', 3, 11) !== 'EXFAT   ') return undefined;
@@ -52,7 +54,7 @@ function geometryOf(
   source: BlockSource,
   sector: Buffer,
   sizes: { readonly sectorBytes: number; readonly clusterBytes: number },
-): ExfatGeometry {
+): Omit<ExfatGeometry, 'isSecondary'> {
   const cursor = cursorOver(sector, 'format/exfat-corrupt', 'boot sector');
   const { sectorBytes, clusterBytes } = sizes;
   const [flags, fats] = [cursor.u16(106), cursor.u8(110)];

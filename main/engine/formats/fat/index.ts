@@ -83,8 +83,15 @@ export async function openFat(source: BlockSource): Promise<FileSystem> {
     freeRanges: () => volume.table.freeRanges(),
     async state() {
       const { clean, errors } = await volume.table.state();
-      const note = errors ? volumeNote('fat-errors') : clean ? null : volumeNote('fat-in-use');
-      const isClean = clean && !errors;
+      const { isSecondary } = geometry;
+      const note = isSecondary
+        ? volumeNote('boot-copy-used')
+        : errors
+          ? volumeNote('fat-errors')
+          : clean
+            ? null
+            : volumeNote('fat-in-use');
+      const isClean = clean && !errors && !isSecondary;
       const version = `FAT${geometry.width}`;
       return { clean: isClean, freeSpace: isClean ? 'exact' : 'uncertain', note, version, clusterBytes: geometry.clusterBytes };
     },

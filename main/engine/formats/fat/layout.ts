@@ -22,7 +22,11 @@ export interface FatGeometry {
   /** Clusters on the volume. */
   readonly clusters: number;
   readonly label: string;
+  /** From the copy: the volume may be one that was there before. */
+  readonly isSecondary: boolean;
 }
+
+const bootMark = 0xaa55;
 
 export function corruptFat(structure: string, details: ErrorDetails = {}): HostkeepError {
   return new HostkeepError('format/fat-corrupt', { structure, ...details });
@@ -30,7 +34,8 @@ export function corruptFat(structure: string, details: ErrorDetails = {}): Hostk
 
 /** [FAT] "Boot Sector and BPB". @throws HostkeepError format/fat-corrupt */
 export async function readGeometry(source: BlockSource): Promise<FatGeometry> {
-  const cursor = cursorOver(await readBytes(source, 0, 512), 'format/fat-corrupt', 'boot sector');
+  const { sector, isSecondary } = await readBootSector(source);
+  const cursor = cursorOver(sector, 'format/fat-corrupt', 'boot sector');
   const sectorBytes = cursor.u16(11);
   const clusterBytes = cursor.u8(13) * sectorBytes;
   if (![512, 1024, 2048, 4096].includes(sectorBytes) || !isPowerOfTwo(cursor.u8(13)) || clusterBytes > 512 * 1024)
@@ -64,7 +69,30 @@ export async function readGeometry(source: BlockSource): Promise<FatGeometry> {
     dataOffset,
     clusters,
     label: labelOf(cursor.ascii(is32 ? 71 : 43, 11)),
+    isSecondary,
   };
+}
+
+/** The first sector; where that is no boot sector, the copy that FAT32 keeps in its sixth. */
+async function readBootSector(source: BlockSource): Promise<{ readonly sector: Buffer; readonly isSecondary: boolean }> {
+  const first = await readBytes(source, 0, 512);
+  if (first.readUInt16LE(510) === bootMark) return { sector: first, isSecondary: false };
+  for (const sectorBytes of [512, 4096]) {
+    const at = 6 * sectorBytes;
+    const copy = at + 512 <= source.sizeBytes ? await readBytes(source, at, 512) : first;
+    if (isCopyOfFat32(copy, sectorBytes)) return { sector: copy, isSecondary: true };
+  }
+  return { sector: first, isSecondary: false };
+}
+
+export function isCopyOfFat32(sector: Buffer, sectorBytes: number): boolean {
+  return (
+    sector.length >= 512 &&
+    sector.readUInt16LE(510) === bootMark &&
+    sector.readUInt16LE(11) === sectorBytes &&
+    sector.readUInt16LE(22) === 0 &&
+    sector.readUInt32LE(36) > 0
+  );
 }
 
 function widthOf(clusters: number): FatWidth {

@@ -12,6 +12,8 @@ export interface NtfsGeometry {
   readonly mirrorCluster: number;
   /** Whole clusters of the volume. */
   readonly clusters: number;
+  /** From the copy: the volume may be one that was there before. */
+  readonly isSecondary: boolean;
 }
 
 const largestCluster = 2 * 1024 * 1024;
@@ -21,12 +23,12 @@ export async function readGeometry(source: BlockSource): Promise<NtfsGeometry> {
   try {
     const first = await readBytes(source, 0, 512);
     if (!isNtfs(first)) throw corrupt('boot sector');
-    return parseGeometry(first, source.sizeBytes);
+    return { ...parseGeometry(first, source.sizeBytes), isSecondary: false };
   } catch (error) {
     if (!hasCode(error, 'format/ntfs-corrupt') || source.sizeBytes < 1024) throw error;
     const last = await readBytes(source, source.sizeBytes - source.logicalSectorSize, 512);
     if (!isNtfs(last)) throw error;
-    return parseGeometry(last, source.sizeBytes);
+    return { ...parseGeometry(last, source.sizeBytes), isSecondary: true };
   }
 }
 
@@ -34,7 +36,7 @@ function isNtfs(sector: Buffer): boolean {
   return sector.toString('latin1', 3, 11) === 'NTFS    ';
 }
 
-function parseGeometry(sector: Buffer, volumeBytes: number): NtfsGeometry {
+function parseGeometry(sector: Buffer, volumeBytes: number): Omit<NtfsGeometry, 'isSecondary'> {
   const sectorSize = sector.readUInt16LE(bootSector.bytesPerSector);
   const perCluster = sector.readUInt8(bootSector.sectorsPerCluster);
   // More than 128 sectors are given as a negative power of two.

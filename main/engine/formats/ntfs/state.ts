@@ -15,10 +15,11 @@ export async function readState(volume: NtfsVolume): Promise<FileSystemState> {
   if (bytes === undefined || bytes.length < 12) throw corrupt('volume information');
   const isDirty = (bytes.readUInt16LE(information.flags) & dirtyFlag) !== 0;
   const log = await readLogState(volume);
+  const { isSecondary } = volume.geometry;
   return {
-    clean: !isDirty && log === 'clean',
-    freeSpace: isDirty || log === 'unreadable' ? 'uncertain' : log === 'clean' ? 'exact' : 'flushed',
-    note: noteOf(isDirty, log),
+    clean: !isDirty && !isSecondary && log === 'clean',
+    freeSpace: isDirty || isSecondary || log === 'unreadable' ? 'uncertain' : log === 'clean' ? 'exact' : 'flushed',
+    note: isSecondary ? volumeNote('boot-copy-used') : noteOf(isDirty, log),
     version: `${bytes.readUInt8(information.major)}.${bytes.readUInt8(information.minor)}`,
     clusterBytes: volume.geometry.clusterSize,
   };

@@ -1,5 +1,6 @@
 import { isPowerOfTwo } from '#engine/bytes';
 import { readBytes, type BlockSource } from '#engine/blocks';
+import { isCopyOfFat32 } from '../fat/layout.ts';
 
 /** Every kind of volume that is known by its signature, whether it can be read here or not. */
 export type VolumeKind =
@@ -72,7 +73,8 @@ export async function nameVolume(volume: BlockSource, partitionType = ''): Promi
   if (await hasSecondBtrfs(volume)) return 'Btrfs';
   if (await hasRaidTail(volume)) return 'mdraid';
   if (await hasLastNtfs(volume)) return 'NTFS';
-  return [512, 4096].some((sectorBytes) => has(12 * sectorBytes + 3, 'EXFAT   ')) ? 'exFAT' : 'unknown';
+  if ([512, 4096].some((sectorBytes) => has(12 * sectorBytes + 3, 'EXFAT   '))) return 'exFAT';
+  return [512, 4096].some((sectorBytes) => isSecondFat(head.subarray(6 * sectorBytes), sectorBytes)) ? 'FAT' : 'unknown';
 }
 
 /** FAT has no signature; a boot sector whose parameters make sense is one (Microsoft FAT specification, section 3.1). */
@@ -90,6 +92,11 @@ function isFat(head: Buffer): boolean {
     (media === 0xf0 || media >= 0xf8) &&
     sizes.some((size) => size > 0)
   );
+}
+
+/** FAT32 keeps a copy of its boot sector in the sixth. */
+function isSecondFat(sector: Buffer, sectorBytes: number): boolean {
+  return isFat(sector) && isCopyOfFat32(sector, sectorBytes);
 }
 
 /** Where the first superblock was overwritten, its copy at 64 MiB is left (btrfs On-disk Format, "Superblock"). */
