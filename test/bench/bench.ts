@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only NAME,...] [--rounds N] [--peers restic,borg] [--chunks N] [--into FILE] [--filled] [--out FILE]`: Hostkeep beside restic and borg on the same 4 GiB
  * disks, interleaved, cold caches, medians. Names: first, second, ranges, second-vm, restore, plain, cold-start, files, publish, slope, index; all when none is given.
- * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs; `--filled` takes the repositories of the last run of `files`, and for acts its first backups, as they are.
+ * `--into` keeps the figures of acts in a file and adds to those that are there, for rounds in several runs; `--filled` takes the repositories of the last run of `files` (acts take them away), and for acts its first backups, as they are.
  * Needs root and the Debian packages restic, borgbackup, qemu-utils, zstd, gdisk, e2fsprogs, ntfs-3g, fuse3 and time; for publish tgt,
  * libiscsi-bin and qemu-block-extra. Disks are kept in .cache/bench.
  */

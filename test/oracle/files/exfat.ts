@@ -20,7 +20,7 @@ export const exfatOptions: MountedOptions = {
     '131072': make(131_072, 600),
     '1048576': make(1024 * 1024, 4096),
   },
-  others: (image) => kitFiles(image, 'exfat', (path) => path.startsWith('OrphanFiles')),
+  others: (image) => kitFiles(image, 'exfat', (path) => path.startsWith('OrphanFiles') || path.includes('(Volume Label')),
 };
 
 export const exfatOracle = mountedOracle(exfatOptions);

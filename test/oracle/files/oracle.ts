@@ -20,6 +20,8 @@ export interface ExpectedFile {
   readonly modifiedNs?: bigint;
   /** For oracles that round down to seconds. */
   readonly modifiedSeconds?: number;
+  /** Seconds that such an oracle rounds down to; 1 when it is not given. */
+  readonly modifiedStep?: number;
   readonly createdNs?: bigint;
   readonly accessedNs?: bigint;
   readonly changedNs?: bigint;
@@ -91,7 +93,7 @@ async function differencesOf(system: FileSystem, node: FileNode, file: ExpectedF
     check('size', file.sizeBytes, node.sizeBytes);
     const details = await system.details(node);
     check('modified', file.modifiedNs, details.times.modified);
-    check('modified, in seconds', file.modifiedSeconds, secondsOf(details.times.modified));
+    check('modified, in seconds', file.modifiedSeconds, secondsOf(details.times.modified, file.modifiedStep));
     check('created', file.createdNs, details.times.created);
     check('accessed', file.accessedNs, details.times.accessed);
     check('changed', file.changedNs, details.times.changed);
@@ -121,8 +123,8 @@ async function differencesOf(system: FileSystem, node: FileNode, file: ExpectedF
   return found;
 }
 
-function secondsOf(nanoseconds: bigint | null): number | null {
-  return nanoseconds === null ? null : Number(nanoseconds / 1_000_000_000n);
+function secondsOf(nanoseconds: bigint | null, step = 1): number | null {
+  return nanoseconds === null ? null : Math.floor(Number(nanoseconds / 1_000_000_000n) / step) * step;
 }
 
 async function compareStreams(

@@ -16,6 +16,8 @@ export function kitFiles(image: string, type: string, skip: (path: string) => bo
       oracle: 'Sleuth Kit',
       sizeBytes: Number(size),
       modifiedSeconds: Number(modified),
+      // It does not read the hundredths of a second that exFAT adds to steps of two seconds.
+      modifiedStep: type === 'exfat' ? 2 : 1,
       ...(hasContent ? { sha256: contentOf(image, type, inode) } : {}),
     });
   }
