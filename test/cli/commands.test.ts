@@ -99,6 +99,19 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.equal(run('restore-disk', '--help').status, 0);
 });
 
+test('what is not there is named as it was typed, with the command that lists it', async (context) => {
+  const { run } = await commandLine(context);
+  for (const [command, says] of [
+    [['undelete', 'nope'], /dropped nope.*hostkeep undelete/],
+    [['alert', 'seen', 'nope'], /alert nope.*hostkeep alert list/],
+    [['report', '--month', '2026'], /a month such as 2026-10.*month 2026/],
+  ] as const) {
+    const told = await run(...command);
+    assert.equal(told.status, 2, told.stdout);
+    assert.match(told.stderr.replaceAll(/\s+/g, ' '), says);
+  }
+});
+
 test('a writer that fails makes the run say so, as the policy wants it', async (context) => {
   const line = await commandLine(context);
   const run = (...parameters: readonly string[]) => line.run('--json', ...parameters);

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { hasCode, type KeepReason, type RetentionVerdict } from '#contract';
+import { hasCode, HostkeepError, type KeepReason, type RetentionVerdict } from '#contract';
 import type { Repository } from '#engine/repository';
 import { numberOption } from '../numbers.ts';
 import { contextOf, repositorySecret, type Context } from '../context.ts';
@@ -54,7 +54,9 @@ export function retention(program: Command): void {
       await context.withRepository(async (repository) => {
         const { acquireLock, findPointId, listDrops, undeletePoint } = await import('#engine/repository');
         if (spec === undefined) return context.print(await listDrops(repository.storage), dropsText);
-        const id = await findPointId(repository, spec);
+        const id = await findPointId(repository, spec).catch((error: unknown) => {
+          throw hasCode(error, 'input/not-found') ? new HostkeepError('input/not-found', { dropped: spec }, error) : error;
+        });
         // A compact lets dropped points go; none begins now.
         const lock = await acquireLock(repository, 'shared', 'undelete');
         try {

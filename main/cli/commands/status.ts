@@ -54,7 +54,7 @@ export function status(program: Command): void {
       const { seeAlert, seeAllAlerts, systemClock } = await import('#service');
       await inHome(context, async (home) => {
         const now = systemClock.now();
-        const seen = spec === undefined ? seeAllAlerts(home.state, now) : (seeAlert(home.state, Number(spec), now), 1);
+        const seen = spec === undefined ? seeAllAlerts(home.state, now) : (seeAlert(home.state, alertNumber(spec), now), 1);
         context.print({ seen }, () => `Seen: ${seen}.`);
       });
     });
@@ -104,4 +104,10 @@ function alertsText(alerts: readonly Alert[]): string {
       alert.text,
     ]),
   );
+}
+
+/** @throws HostkeepError input/not-found */
+function alertNumber(spec: string): number {
+  if (!/^\d{1,15}$/.test(spec)) throw new HostkeepError('input/not-found', { alert: spec });
+  return Number(spec);
 }

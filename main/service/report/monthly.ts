@@ -64,7 +64,7 @@ export function monthBefore(now: number, timeZone: string): string {
 /** From the first instant of the month to its last millisecond. */
 function spanOf(month: string, timeZone: string): Span {
   const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
-  if (year === undefined) throw new HostkeepError('input/invalid', { month });
+  if (year === undefined) throw new HostkeepError('input/invalid', { month, why: 'a month such as 2026-10' });
   const zone = zoneOf(timeZone);
   const first = (ahead: number): number => zone.instantOf(Date.UTC(Number(year), Number(number) - 1 + ahead, 1));
   return { from: first(0), to: first(1) - 1 };
