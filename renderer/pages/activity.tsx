@@ -17,11 +17,11 @@ export function Activity() {
   const names = new Map(repositories.data?.map(({ id, name }) => [id, name]));
   const columns: readonly Column<ActivityView>[] = [
     { id: 'at', title: say('activity.at'), width: '142px', cell: (deed) => timeText(deed.at) },
-    { id: 'who', title: say('activity.who'), width: '80px', cell: (deed) => deed.who },
+    { id: 'who', title: say('activity.who'), width: '80px', from: 600, cell: (deed) => deed.who },
     {
       id: 'action',
       title: say('activity.what'),
-      width: 'minmax(220px, 1.5fr)',
+      width: 'minmax(150px, 1.5fr)',
       cell: (deed) => <Action text={say(`deed.${deed.action}` as TextKey)} />,
     },
     {
@@ -30,7 +30,7 @@ export function Activity() {
       width: 'minmax(110px, 1fr)',
       cell: (deed) => <Subject text={names.get(deed.subject) ?? deed.subject} />,
     },
-    { id: 'result', title: say('activity.result'), width: '64px', cell: (deed) => say(`activity.${deed.result}`) },
+    { id: 'result', title: say('activity.result'), width: '64px', from: 640, cell: (deed) => say(`activity.${deed.result}`) },
   ];
   return (
     <Page title={say('activity.title')} lead={say('activity.lead')}>

@@ -24,8 +24,8 @@ export function Runs() {
       width: 'minmax(80px, 1fr)',
       cell: (run) => (run.kind === 'lab' ? '' : run.vms.join(', ')),
     },
-    { id: 'started', title: say('run.started'), width: '142px', cell: (run) => timeText(run.startedAt) },
-    { id: 'took', title: say('run.took'), width: '64px', right: true, cell: durationOf },
+    { id: 'started', title: say('run.started'), width: '142px', from: 480, cell: (run) => timeText(run.startedAt) },
+    { id: 'took', title: say('run.took'), width: '64px', from: 620, right: true, cell: durationOf },
     {
       id: 'read',
       title: say('run.read'),

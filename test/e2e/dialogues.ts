@@ -102,6 +102,9 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await button('Done').click();
     await go(at);
     await button(/^The whole VM/).waitFor();
+    await go('/repositories');
+    await menu(page, 'Compact: free space');
+    await runEnded(page, 'Succeeded');
   });
 
   await act('VMs are tagged, found by their tag, and the tag is taken away', async () => {

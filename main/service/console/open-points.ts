@@ -19,6 +19,8 @@ const keptCount = 4;
 
 export interface OpenPoints {
   use(repository: string, point: PointId): Promise<OpenPoint>;
+  /** Closes those of a repository: what is open holds a lock, and a key. */
+  forget(repository: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,10 @@ export function openPoints(open: (repository: string) => Promise<Repository>, no
       } finally {
         await sweep();
       }
+    },
+    async forget(repository) {
+      const keys = [...entries.keys()].filter((key) => key.startsWith(`${repository}/`));
+      await Promise.all(keys.map(drop));
     },
     async close() {
       clearInterval(timer);

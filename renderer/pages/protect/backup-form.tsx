@@ -6,6 +6,7 @@ import type { BackupWish, RepositoryView, VmView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
+import { Failure } from '../../components/states.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { bytesText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
@@ -43,7 +44,7 @@ export function BackupForm({ vms, here, repositories, also, blocked = false }: B
       await also?.(wish);
       return api.backups.start.mutate(wish);
     },
-    { onDone: (started) => started !== null && go(`/runs/${started.run}`) },
+    { silent: true, onDone: (started) => started !== null && go(`/runs/${started.run}`) },
   );
   const command = ['hostkeep', 'backup', '--host', host, '--consistency', consistency, ...(truncateLogs ? [] : ['--copy'])];
   return (
@@ -77,6 +78,7 @@ export function BackupForm({ vms, here, repositories, also, blocked = false }: B
         label={say(truncateLogs ? 'protect.truncate' : 'protect.copy')}
       />
       {hosts.length > 1 && <div className="small warn">{say('protect.one-host')}</div>}
+      {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button
           appearance="primary"

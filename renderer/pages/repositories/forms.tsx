@@ -112,7 +112,13 @@ export function ConfirmKey({ made, confirmed, onConfirmed }: ConfirmKeyProps) {
       ) : (
         <div className="row" style={{ alignItems: 'flex-end' }}>
           <Field label={say('key.back')} className="grow">
-            <Input autoComplete="off" spellCheck={false} value={typed} onChange={(_event, { value }) => setTyped(value)} />
+            <Input
+              autoFocus
+              autoComplete="off"
+              spellCheck={false}
+              value={typed}
+              onChange={(_event, { value }) => setTyped(value)}
+            />
           </Field>
           <Button type="submit" disabled={typed === '' || act.isPending}>
             {say(act.isPending ? 'state.working' : 'key.confirm')}

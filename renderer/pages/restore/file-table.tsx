@@ -95,7 +95,7 @@ export function FileTable({ rows, pathOf, picked, onToggle, onOpen, onUp, onPick
       onKey={(event, row) => {
         if (event.key === 'Backspace' || event.key === 'ArrowLeft') onUp();
         else if (event.key === 'ArrowRight') onOpen(row);
-        else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) onPickAll();
+        else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) onPickAll();
         else return;
         event.preventDefault();
       }}

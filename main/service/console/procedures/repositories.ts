@@ -46,6 +46,7 @@ export const repositories = router({
     .mutation(async ({ ctx, input }) => {
       removeRepository(ctx.home.state, input.repository);
       await ctx.searching.forget(input.repository);
+      await ctx.points.forget(input.repository);
       await ctx.vault.lock(input.repository);
       return input;
     }),
@@ -67,6 +68,7 @@ export const repositories = router({
     .input(checked(requests.repositories.one))
     .mutation(async ({ ctx, input }) => {
       await ctx.searching.forget(input.repository);
+      await ctx.points.forget(input.repository);
       await ctx.vault.lock(input.repository);
       return input;
     }),
@@ -114,6 +116,8 @@ export const repositories = router({
     .input(checked(requests.repositories.one))
     .mutation(async ({ ctx, input }) => {
       const known = knownRepository(ctx.home.state, input.repository);
+      // A compact wants the repository for itself: what this console only looked into must not stand in its way.
+      await ctx.points.forget(known.id);
       return { run: await ctx.start({ kind: 'compact', repository: known.id, subjects: [known.name], command: ['compact'] }) };
     }),
 });
