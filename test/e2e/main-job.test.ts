@@ -215,6 +215,11 @@ test(
       assert.equal(await page.getByText(passphrase).count(), 0);
       assert.deepEqual(complaints, [], 'the page complained of nothing');
       await console.stop();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Jobs' }).click();
+      await page.getByRole('button', { name: 'Pause' }).click();
+      const clock = page.locator('.fui-Toast [data-timer-status]');
+      const lasts = await clock.evaluate((element) => getComputedStyle(element).animationDuration);
+      assert.equal(lasts, '12s', 'the message of what failed stays until it is read, without motion too');
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click();
       await page.getByText('The console does not answer.').first().waitFor();
     });

@@ -86,9 +86,12 @@ function about(kind: 'unprotected' | 'outdated', vms: readonly VmView[]): Attent
 }
 
 const named = 3;
+/** Longer ones are told alone: it is a line among others. */
+const shortName = 30;
 
 function someOf(names: readonly string[]): string {
-  return [...names.slice(0, named), ...(names.length > named ? ['\u2026'] : [])].join(', ');
+  const shown = names.slice(0, names.some(({ length }) => length > shortName) ? 1 : named);
+  return [...shown, ...(names.length > shown.length ? ['\u2026'] : [])].join(', ');
 }
 
 /** The newest run for every kind and subject: what a later one has put right needs no attention. */
