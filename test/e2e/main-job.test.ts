@@ -217,7 +217,7 @@ test(
       await console.stop();
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Jobs' }).click();
       await page.getByRole('button', { name: 'Pause' }).click();
-      const clock = page.locator('.fui-Toast [data-timer-status]');
+      const clock = page.locator('[data-timer-status]');
       const lasts = await clock.evaluate((element) => getComputedStyle(element).animationDuration);
       assert.equal(lasts, '12s', 'the message of what failed stays until it is read, without motion too');
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings' }).click();
