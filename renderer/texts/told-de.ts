@@ -108,6 +108,10 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ],
 
   // Warnings of a backup.
+  [
+    'the VM is off, and {{volume}} was still in use when its guest ended',
+    'die VM ist aus, und {{volume}} war noch in Benutzung, als ihr Gast endete',
+  ],
   ['{{level}} consistency only: {{why}}', 'Konsistenz nur: {{level}}; {{why}}'],
   ['the host could not say whether the guest took part', 'der Host konnte nicht sagen, ob der Gast mitwirkte'],
   ['no reason given', 'ohne Angabe eines Grundes'],

@@ -26,6 +26,7 @@ import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
 import { diskIdentities, type IdentityOf } from './disk-identity.ts';
 import { leaveOut, type ExcludedDisk } from './leave-out.ts';
+import { asVolumesSay } from './off-guest.ts';
 import { sameDisks } from './same-disk.ts';
 import { planSkips } from './skip/plan-skips.ts';
 
@@ -107,11 +108,12 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const { attempt = 0, policy, truncateLogs, run, signal } = context;
   const since = parent === undefined ? null : (baseline?.referencePoint ?? null);
   const request = { vmId: vm.id, run, policy, truncateLogs, since, attempt };
-  const session = await hypervisor.beginBackup(request, report, signal);
+  const begun = await hypervisor.beginBackup(request, report, signal);
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
   const ofJob = points.findLast((point) => point.vmId === vm.id && point.job === context.job);
-  const stored = await storeSession(context, { vm, session, latest, ofJob, byChanges: parent !== undefined }, report);
+  const stored = await storeSession(context, { vm, begun, latest, ofJob, byChanges: parent !== undefined }, report);
   const { repository } = context;
+  const { session } = stored;
   const claimed = claim({ repository, policy, vm, session, point: stored.point, report });
   const released = await release(context, { vm, session, point: stored.point, onReached: claimed.onReached }, report);
   const { consistency, warnings, error: below } = claimed.settle();
@@ -172,7 +174,7 @@ async function preflight(context: RunContext, vm: VmFacts, report: (step: StepRe
 
 interface Storing {
   readonly vm: VmFacts;
-  readonly session: BackupSession;
+  readonly begun: BackupSession;
   /** The restore point before, if any. */
   readonly latest: RestorePoint | undefined;
   /** The restore point before that the same job made. */
@@ -182,6 +184,8 @@ interface Storing {
 }
 
 interface Stored {
+  /** With the consistency that was found. */
+  readonly session: BackupSession;
   readonly point: RestorePoint;
   readonly fullReadReason: string | null;
   /** Excluded disks that could not be told, and are in the point; what was damaged and is stored anew. */
@@ -191,9 +195,10 @@ interface Stored {
 
 /** Routes the data and publishes the restore point; whatever fails here leaves the guest as if nothing had been asked. */
 async function storeSession(context: RunContext, storing: Storing, report: (step: StepReport) => void): Promise<Stored> {
-  const { session, vm } = storing;
+  const { begun, vm } = storing;
   let step: StepName = 'route-data';
   try {
+    const session = await asVolumesSay(begun, { vm, policy: context.policy, load: context.load }, report);
     report(hostStep(step, 'started'));
     const identityOf = diskIdentities();
     const left = await leaveOut(session.disks, context.excludedDisks?.(vm) ?? [], { before: storing.ofJob, identityOf });
@@ -237,6 +242,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
     const { readBytes, newBytes, skippedBytes } = data;
     return {
+      session,
       point,
       fullReadReason,
       warnings: [...left.warnings, ...sound.warnings],
@@ -244,7 +250,7 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     };
   } catch (error) {
     report(hostStep(step, 'failed', asHostkeepError(error).message));
-    await undo(session, asHostkeepError(error).message, report);
+    await undo(begun, asHostkeepError(error).message, report);
     throw error;
   }
 }
@@ -263,7 +269,7 @@ async function planDisks(
   excluded: readonly SessionDisk[],
   identityOf: IdentityOf,
 ): Promise<{ readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null }> {
-  const { session, latest, byChanges } = storing;
+  const { begun: session, latest, byChanges } = storing;
   let reason: string | null =
     latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
   const read = session.disks.filter((disk) => !excluded.includes(disk));
