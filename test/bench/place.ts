@@ -60,19 +60,25 @@ const init: Readonly<Record<Tool, readonly string[]>> = {
 };
 
 export function emptyRepository(tool: Tool): void {
-  rmSync(repositoryOf(tool), { recursive: true, force: true });
-  if (tool === 'borg') rmSync(environment['BORG_BASE_DIR']!, { recursive: true, force: true });
+  for (const place of placesOf(tool)) rmSync(place, { recursive: true, force: true });
   prepare(...init[tool]);
+}
+
+/** What a tool's state is kept in: borg refuses a repository that is older than what it remembers of it. */
+function placesOf(tool: Tool): readonly string[] {
+  return tool === 'borg' ? [repositoryOf(tool), environment['BORG_BASE_DIR']!] : [repositoryOf(tool)];
 }
 
 /** Keeps the repository as it is, to start other acts from. */
 export function keepRepository(tool: Tool): void {
-  const kept = `${repositoryOf(tool)}.first`;
-  rmSync(kept, { recursive: true, force: true });
-  prepare('cp', '-a', '--reflink=auto', repositoryOf(tool), kept);
+  for (const place of placesOf(tool)) copyOver(place, `${place}.first`);
 }
 
 export function resetRepository(tool: Tool): void {
-  rmSync(repositoryOf(tool), { recursive: true, force: true });
-  prepare('cp', '-a', '--reflink=auto', `${repositoryOf(tool)}.first`, repositoryOf(tool));
+  for (const place of placesOf(tool)) copyOver(`${place}.first`, place);
+}
+
+function copyOver(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  prepare('cp', '-a', '--reflink=auto', from, to);
 }
