@@ -27,7 +27,7 @@ export { type ChunkLocation } from './index/layout.ts';
 export { packName } from './pack/layout.ts';
 export { clearDamage, listDamage, noteDamage } from './damage/damage-marks.ts';
 export { brokenMap, type BrokenMap } from './damage/broken-map.ts';
-export { newDamage, type Damage, type DamagedPack } from './damage/damage.ts';
+export { isDamage, newDamage, type Damage, type DamagedPack } from './damage/damage.ts';
 export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport } from './check/check.ts';
 export { compactRepository, type CompactOptions, type CompactReport } from './compact/compact.ts';
 export { adoptOrphanPacks, lostPackIds } from './index/adopt.ts';

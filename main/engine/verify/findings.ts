@@ -11,7 +11,7 @@ import {
   type EvidenceSentenceId,
   type EvidenceVerdict,
 } from '#contract';
-import { newDamage, type Damage, type DamagedPack } from '#engine/repository';
+import { isDamage, newDamage, type Damage, type DamagedPack } from '#engine/repository';
 
 /** Gathers what was found; never more than a report may hold, and what does not fit is counted. */
 export interface Findings {
@@ -67,7 +67,7 @@ export function findings(): Findings {
 /** The place that an error, or what it came from, names. */
 function noteDamage(damage: Damage, error: unknown): void {
   for (let at = error; at instanceof HostkeepError; at = at.cause) {
-    if (!hasCode(at, ...damageOfStore)) continue;
+    if (!isDamage(at)) continue;
     const { pack, group } = at.details;
     if (typeof pack !== 'string') continue;
     if (typeof group === 'number') damage.markGroup(pack, group);
@@ -104,22 +104,11 @@ const beyondUs = [
   'recovery/not-a-file',
 ] as const;
 
-const damageOfStore = [
-  'repository/pack-damaged',
-  'repository/chunk-damaged',
-  'repository/chunk-missing',
-  'repository/map-damaged',
-  'repository/index-damaged',
-  'repository/seal-broken',
-  'storage/not-found',
-  'storage/short-read',
-] as const;
-
 /** Undefined for what says nothing of the restore point: a storage that is away, a cancel, a bug. */
 export function verdictOf(error: unknown): EvidenceVerdict | undefined {
   if (hasCode(error, ...beyondUs)) return 'not-checked';
   if (!(error instanceof HostkeepError)) return undefined;
-  return error.code.startsWith('format/') || hasCode(error, ...damageOfStore) ? 'failed' : undefined;
+  return error.code.startsWith('format/') || isDamage(error) ? 'failed' : undefined;
 }
 
 /** The worst verdict rules. */

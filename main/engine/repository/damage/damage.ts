@@ -1,4 +1,4 @@
-import { hasCode } from '#contract';
+import { hasCode, type HostkeepError } from '#contract';
 
 /** What of a pack cannot be relied on, as plain data. */
 export interface DamagedPack {
@@ -43,7 +43,7 @@ export function newDamage(known: readonly DamagedPack[] = []): Damage {
 }
 
 /** Whether it is damage, which is told and does not end the work on what is sound; that the storage cannot be reached does. */
-export function isDamage(error: unknown): boolean {
+export function isDamage(error: unknown): error is HostkeepError {
   return hasCode(
     error,
     'repository/pack-damaged',
