@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { guestVolumes, parseGuestPath, readFile as readGuestFile } from '#engine/recovery';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { daytimeZone, noBrowser } from './browser.ts';
-import { firstRun, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { firstRun, openPoint, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
 import { enter, go, reach, space, type } from './keyboard.ts';
 
 const file = '/disk0/part2/Users/anna/Documents/budget.csv';
@@ -89,14 +89,7 @@ test(
     });
 
     await act('a folder is picked in the list, and comes back with all in it as a zip', async () => {
-      await go(page, 'Restore');
-      await enter(rowOf(page, 'FS01'));
-      await enter(
-        page
-          .getByRole('grid', { name: /Restore points of FS01/ })
-          .getByRole('row')
-          .nth(1),
-      );
+      await openPoint(page, 'FS01');
       await enter(page.getByRole('button', { name: /Files and folders/ }));
       await enter(rowOf(page, '/disk0/part2'));
       // The list that opens has the focus, and so has the one that was left once somebody goes back up.
@@ -122,14 +115,7 @@ test(
     });
 
     await act('a whole VM comes back', async () => {
-      await go(page, 'Restore');
-      await enter(rowOf(page, 'LNX01'));
-      await enter(
-        page
-          .getByRole('grid', { name: /Restore points of LNX01/ })
-          .getByRole('row')
-          .nth(1),
-      );
+      await openPoint(page, 'LNX01');
       await enter(page.getByRole('button', { name: /The whole VM/ }));
       await type(page.getByLabel('Restore to the folder'), join(folder, 'vms'));
       await enter(page.getByRole('button', { name: 'Restore', exact: true }));

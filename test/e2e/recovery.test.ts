@@ -283,14 +283,7 @@ test(
       const image = await objectsImage(folder);
       const keep = ['--home', join(folder, 'home'), '--password-file', join(folder, 'home', 'demo-passphrase'), 'backup'];
       await promisify(execFile)(process.execPath, [cli, ...keep, '--repo', repo, '--image', image, '--name', 'OBJECTS']);
-      await go(page, 'Restore');
-      await enter(rowOf(page, 'OBJECTS'));
-      await enter(
-        page
-          .getByRole('grid', { name: /Restore points of OBJECTS/ })
-          .getByRole('row')
-          .nth(1),
-      );
+      await openPoint(page, 'OBJECTS');
       const openFile = async (...names: readonly string[]): Promise<void> => {
         for (const name of names) await enter(rowOf(page, name).first());
       };

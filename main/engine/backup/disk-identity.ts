@@ -14,13 +14,14 @@ export type IdentityOf = (disk: SessionDisk) => Promise<DiskIdentity>;
 export function diskIdentities(): IdentityOf {
   const known = new Map<SessionDisk, Promise<DiskIdentity>>();
   return (disk) => {
-    const found = known.get(disk) ?? readIdentity(disk);
+    const found = known.get(disk) ?? readIdentity(disk.source);
     known.set(disk, found);
     return found;
   };
 }
 
-async function readIdentity({ source }: SessionDisk): Promise<DiskIdentity> {
+/** @throws HostkeepError format/*, input/not-found */
+export async function readIdentity(source: SessionDisk['source']): Promise<DiskIdentity> {
   const disk = await openDisk(source);
   await disk.close();
   return { diskId: disk.image.diskId, sizeBytes: disk.sizeBytes };

@@ -2,8 +2,8 @@
 import { win32 } from 'node:path';
 import { HostkeepError, type DiskMark, type RestorePoint } from '#contract';
 import type { SessionDisk } from '#engine/ports';
-import { describeImage, openDisk } from '../formats/open-disk.ts';
-import type { IdentityOf } from './disk-identity.ts';
+import { describeImage } from '../formats/open-disk.ts';
+import { readIdentity, type IdentityOf } from './disk-identity.ts';
 
 /** A disk that a job leaves out of one VM. */
 export interface ExcludedDisk {
@@ -109,9 +109,8 @@ async function markOf(disk: SessionDisk, identityOf: IdentityOf): Promise<Mark> 
 
 /** What a disk is whose image lies on this computer. @throws HostkeepError format/*, input/not-found */
 export async function markOfImage(path: string): Promise<DiskMark> {
-  const disk = await openDisk(await describeImage(path));
-  await disk.close();
-  return { diskId: disk.image.diskId, name: win32.basename(path) };
+  const { diskId } = await readIdentity(await describeImage(path));
+  return { diskId, name: win32.basename(path) };
 }
 
 function unreadOf({ index }: SessionDisk, { diskId, name }: Mark): readonly string[] {

@@ -14,20 +14,19 @@ import {
   type StepState,
   type VmOutcome,
 } from '#contract';
-import type { BackupSession, Hypervisor, OnReached, SessionDisk, VmFacts } from '#engine/ports';
+import type { BackupSession, Hypervisor, OnReached, VmFacts } from '#engine/ports';
 import type { LimitsNow } from '#engine/jobs';
 import { forgetPoint, newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
 import { claim, claimOf } from './claim.ts';
 import { withoutDamage } from './damaged-parents.ts';
 import type { ReadLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
-import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
-import { diskIdentities, type IdentityOf } from './disk-identity.ts';
+import { diskIdentities } from './disk-identity.ts';
 import { leaveOut, type ExcludedDisk } from './leave-out.ts';
 import { asVolumesSay } from './off-guest.ts';
-import { sameDisks } from './same-disk.ts';
+import { planDisks } from './plan-disks.ts';
 import { planSkips } from './skip/plan-skips.ts';
 
 export interface RunContext {
@@ -204,7 +203,8 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     const left = await leaveOut(session.disks, context.excludedDisks?.(vm) ?? [], { before: storing.ofJob, identityOf });
     for (const { disk, mark } of left.seen) context.onExcluded?.(vm, disk, mark);
     for (const detail of left.warnings) report(hostStep(step, 'warning', detail));
-    const planned = await planDisks(storing, left.disks, identityOf);
+    const read = session.disks.filter((disk) => !left.disks.includes(disk));
+    const planned = await planDisks(read, storing, identityOf);
     const sound = await withoutDamage(context.repository, planned.plans);
     for (const detail of sound.warnings) report(hostStep(step, 'warning', detail));
     const isSound = sound.warnings.length === 0;
@@ -262,31 +262,6 @@ async function undo(session: BackupSession, reason: string, report: (step: StepR
   } catch (error) {
     report(hostStep('release', 'failed', asHostkeepError(error).message));
   }
-}
-
-async function planDisks(
-  storing: Storing,
-  excluded: readonly SessionDisk[],
-  identityOf: IdentityOf,
-): Promise<{ readonly plans: readonly DiskPlan[]; readonly fullReadReason: string | null }> {
-  const { begun: session, latest, byChanges } = storing;
-  let reason: string | null =
-    latest === undefined ? 'first backup of this VM' : byChanges ? null : 'no change-tracking baseline is known';
-  const read = session.disks.filter((disk) => !excluded.includes(disk));
-  const same = byChanges ? await sameDisks(read, latest?.disks ?? [], identityOf) : undefined;
-  const plans = read.map((disk): DiskPlan => {
-    const { changed, index, label, source } = disk;
-    const base = { index, label, source };
-    const itself = changed.known ? same?.(disk) : undefined;
-    if (changed.known && itself !== undefined) return { ...base, parent: itself, changed: changed.ranges };
-    // Read whole: then the parent is only where its blocks are likely to be found.
-    const parent = latest?.disks.find((candidate) => candidate.index === index);
-    if (parent === undefined) reason ??= `disk ${index} is new`;
-    else if (!changed.known) reason = changed.reason;
-    else if (byChanges) reason = `disk ${index} is another one than before, or of another size`;
-    return parent === undefined ? base : { ...base, parent };
-  });
-  return { plans, fullReadReason: reason };
 }
 
 interface Releasing {

@@ -1,5 +1,5 @@
 /** Waits for all of them, also where one fails, and then throws its error: nothing may still read or write a buffer when they have ended. */
-export async function allOf(acts: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(acts)).find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+export async function allOf<Result>(acts: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  await Promise.allSettled(acts);
+  return Promise.all(acts);
 }

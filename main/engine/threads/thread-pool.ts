@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { fromErrorData, HostkeepError } from '#contract';
+import { allOf } from './all-of.ts';
 import type { Answer } from './messages.ts';
 
 /** Threads that all get the same requests and share the work among themselves. */
@@ -44,10 +45,7 @@ export function threadPool<Request, Result>(
           throw error;
         }),
       );
-      const settled = await Promise.allSettled(answers);
-      const failed = settled.find((result) => result.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-      return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      return allOf(answers);
     },
     terminate: async () => void (await Promise.all(workers.map((worker) => worker.terminate()))),
   };

@@ -27,6 +27,22 @@ function anyShape(next: Numbers) {
   };
 }
 
+interface Written {
+  readonly sizeBytes: number;
+  readonly physicalSectorSize: number;
+  readonly at: number;
+  readonly bytes: Buffer;
+}
+
+/** A dynamic disk with blocks of 1 MiB, closed cleanly after one write. */
+async function writtenVhdx(path: string, { sizeBytes, physicalSectorSize, at, bytes }: Written): Promise<void> {
+  const shape = { sizeBytes, blockSize: mib, logicalSectorSize: 512, physicalSectorSize, diskId: randomUUID(), fixed: false };
+  await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
+  const editor = await editVhdx(path, randomUUID);
+  await editor.write(at, bytes);
+  await editor.close();
+}
+
 test('a disk of any shape, written in any order, reads as its model, and comes back from a repository the same', async (context) => {
   const folder = await temporaryFolder(context);
   const repository = await quickRepository();
@@ -67,18 +83,7 @@ test('a disk of any shape, written in any order, reads as its model, and comes b
 test('a file that is cut short anywhere is refused by a code, or its whole blocks read as before', async (context) => {
   const folder = await temporaryFolder(context);
   const path = join(folder, 'whole.vhdx');
-  const shape = {
-    sizeBytes: 8 * mib,
-    blockSize: mib,
-    logicalSectorSize: 512,
-    physicalSectorSize: 512,
-    diskId: randomUUID(),
-    fixed: false,
-  };
-  await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
-  const editor = await editVhdx(path, randomUUID);
-  await editor.write(3 * mib, noise(2 * mib, 5));
-  await editor.close();
+  await writtenVhdx(path, { sizeBytes: 8 * mib, physicalSectorSize: 512, at: 3 * mib, bytes: noise(2 * mib, 5) });
   const whole = await readFile(path);
   const model = await contentOf(path);
   const cut = join(folder, 'cut.vhdx');
@@ -96,18 +101,7 @@ test('a file that is cut short anywhere is refused by a code, or its whole block
 test('either of the two headers and of the two region tables is enough; without both, and without what exists once, the disk is refused', async (context) => {
   const folder = await temporaryFolder(context);
   const path = join(folder, 'sound.vhdx');
-  const shape = {
-    sizeBytes: 4 * mib,
-    blockSize: mib,
-    logicalSectorSize: 512,
-    physicalSectorSize: 4096,
-    diskId: randomUUID(),
-    fixed: false,
-  };
-  await createVhdx({ path, shape, guids: { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() } });
-  const editor = await editVhdx(path, randomUUID);
-  await editor.write(mib - 5000, noise(10_240, 6));
-  await editor.close();
+  await writtenVhdx(path, { sizeBytes: 4 * mib, physicalSectorSize: 4096, at: mib - 5000, bytes: noise(10_240, 6) });
   const [sound, model] = [await readFile(path), await contentOf(path)];
   const damaged = join(folder, 'damaged.vhdx');
   /** The content with one byte changed at each of these places. */

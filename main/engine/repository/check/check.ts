@@ -83,9 +83,7 @@ export async function checkRepository(repository: Repository, options: CheckOpti
 async function addNoted({ storage }: Repository, damage: Damage): Promise<readonly Finding[]> {
   const known = new Set(damage.packs().map(({ packId }) => packId));
   const noted = (await listDamage(storage)).filter(({ packId }) => !known.has(packId));
-  for (const { packId, groups } of noted)
-    if (groups === null) damage.markPack(packId);
-    else for (const ordinal of groups) damage.markGroup(packId, ordinal);
+  damage.mark(noted);
   return noted.map(({ packId: pack, groups }) => ({
     file: packName(pack),
     error: new HostkeepError('repository/pack-damaged', { pack, ...(groups === null ? {} : { groups: groups.join(' ') }) }),

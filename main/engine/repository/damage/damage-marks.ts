@@ -28,13 +28,16 @@ export async function listDamage(storage: Storage): Promise<readonly DamagedPack
   return notes;
 }
 
+/** @throws HostkeepError repository/mark-damaged, storage/* */
+async function parseNote(storage: Storage, name: string): Promise<Note> {
+  const otherwise = { code: 'repository/mark-damaged', details: { file: name } } as const;
+  return parseCheckedText(await storage.readAll(name, limitBytes), noteSchema, otherwise);
+}
+
 /** Undefined when it was taken away since it was listed. */
 async function readNote(storage: Storage, name: string): Promise<Note | undefined> {
   try {
-    return parseCheckedText(await storage.readAll(name, limitBytes), noteSchema, {
-      code: 'repository/mark-damaged',
-      details: { file: name },
-    });
+    return await parseNote(storage, name);
   } catch (error) {
     if (hasCode(error, 'storage/not-found')) return undefined;
     if (hasCode(error, 'repository/mark-damaged', 'storage/short-read')) return { groups: null };
@@ -77,10 +80,7 @@ export async function verifyDamageNotes(
   const damaged: { file: string; error: HostkeepError }[] = [];
   for (const name of await storage.names('damage')) {
     try {
-      parseCheckedText(await storage.readAll(name, limitBytes), noteSchema, {
-        code: 'repository/mark-damaged',
-        details: { file: name },
-      });
+      await parseNote(storage, name);
     } catch (error) {
       if (!hasCode(error, 'repository/mark-damaged', 'storage/short-read')) throw error;
       damaged.push({ file: name, error: new HostkeepError('repository/mark-damaged', { file: name }) });

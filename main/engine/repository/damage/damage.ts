@@ -11,6 +11,7 @@ export interface DamagedPack {
 export interface Damage {
   markPack(packId: string): void;
   markGroup(packId: string, ordinal: number): void;
+  mark(packs: readonly DamagedPack[]): void;
   touches(packId: string, ordinal: number): boolean;
   packs(): readonly DamagedPack[];
 }
@@ -26,13 +27,17 @@ export function newDamage(known: readonly DamagedPack[] = []): Damage {
     packs.set(packId, groups !== null && groups.size > mostGroups ? null : groups);
   };
   const markPack = (packId: string): void => void packs.set(packId, null);
-  for (const { packId, groups } of known) {
-    if (groups === null) markPack(packId);
-    else for (const ordinal of groups) markGroup(packId, ordinal);
-  }
+  const mark = (more: readonly DamagedPack[]): void => {
+    for (const { packId, groups } of more) {
+      if (groups === null) markPack(packId);
+      else for (const ordinal of groups) markGroup(packId, ordinal);
+    }
+  };
+  mark(known);
   return {
     markPack,
     markGroup,
+    mark,
     touches(packId, ordinal) {
       const groups = packs.get(packId);
       return groups === null || groups?.has(ordinal) === true;
