@@ -6,7 +6,7 @@ import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
 import { checkTarget } from './check-target.ts';
-import { repositoryDoubts } from './repository-doubts.ts';
+import { settlePacks } from './settle-packs.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -41,7 +41,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     const target = await checkTarget(repository, vms, points);
     const state = target.verdict === 'ok' ? 'done' : 'warning';
     journal.step(run, null, { step: 'preflight', side: 'console', actor: 'repository', state, detail: target.says });
-    const doubts = await repositoryDoubts(repository);
+    const doubts = await settlePacks(repository);
     for (const says of doubts)
       journal.step(run, null, { step: 'preflight', side: 'console', actor: 'repository', state: 'warning', detail: says });
     const done = await atMost(

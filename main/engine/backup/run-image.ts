@@ -14,7 +14,7 @@ import { withoutDamage } from './damaged-parents.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
-import { repositoryDoubts } from './repository-doubts.ts';
+import { settlePacks } from './settle-packs.ts';
 import { outcomeOf } from './run-backup.ts';
 import { nothingRead } from './run-vm.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
@@ -55,7 +55,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   const signal = AbortSignal.any([context.signal, lock.signal]);
   try {
     await keepReserve(repository);
-    const doubts = await repositoryDoubts(repository);
+    const doubts = await settlePacks(repository);
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
     const parent = latest?.disks[0];
     const plan = {

@@ -30,7 +30,7 @@ export { brokenMap, type BrokenMap } from './damage/broken-map.ts';
 export { isDamage, newDamage, type Damage, type DamagedPack } from './damage/damage.ts';
 export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport } from './check/check.ts';
 export { compactRepository, type CompactOptions, type CompactReport } from './compact/compact.ts';
-export { adoptOrphanPacks, lostPackIds } from './index/adopt.ts';
+export { adoptOrphans, surveyPacks } from './index/adopt.ts';
 export { chunkTable, chunkTableMemory, type ChunkTable } from './index/chunk-table.ts';
 export { latestEvidence, listedEvidence, listEvidence, publishEvidence, type ListedEvidence } from './evidence.ts';
 export { findAgain } from './index/find-again.ts';
@@ -73,6 +73,7 @@ export { mapDifference } from './map/map-difference.ts';
 export { readLeaf, readLeafIds, walkMap } from './map/map-reader.ts';
 export { writeTree } from './map/map-writer.ts';
 export {
+  droppedIds,
   dropPoint,
   expiredIds,
   listDrops,
@@ -100,4 +101,4 @@ export {
 } from './points.ts';
 export { addRecoveryKey, initRepository, isRepository, openRepository, type Repository } from './repository.ts';
 export { keepReserve } from './reserve.ts';
-export { repositoryStats, type RepositoryStats } from './stats.ts';
+export { repositoryStats, usedSpace, type PackSizes, type RepositoryStats } from './stats.ts';

@@ -114,4 +114,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE job_claims ADD COLUMN process_start TEXT NOT NULL DEFAULT '';
   ALTER TABLE recoveries ADD COLUMN process_start TEXT NOT NULL DEFAULT '';
   `,
+  `
+  CREATE TABLE pack_sizes (
+    repository TEXT NOT NULL, pack TEXT NOT NULL, size_bytes INTEGER NOT NULL, PRIMARY KEY (repository, pack)) STRICT, WITHOUT ROWID;
+  `,
 ];

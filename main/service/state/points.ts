@@ -2,16 +2,28 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EvidenceSummary, PointId, PointView, RestorePoint, VmOfJob } from '#contract';
 import type { NamedPoint } from '#engine/jobs';
-import { latestEvidence, listedEvidence, listPins, listPoints, repositoryStats, type Repository } from '#engine/repository';
+import {
+  droppedIds,
+  latestEvidence,
+  listedEvidence,
+  listEveryPoint,
+  listPins,
+  usedSpace,
+  type Repository,
+} from '#engine/repository';
+import { keepPackSizes, knownPackSizes } from './pack-sizes.ts';
 import { keepReports, knownReports } from './verifications.ts';
 import { forgetTurns } from './verify-turns.ts';
 
 /** Makes the remembered points of a repository what they are there, and notes the space it takes. */
 export async function rememberPoints(state: DatabaseSync, repository: Repository, now: number): Promise<void> {
-  const { points } = await listPoints(repository);
+  const every = await listEveryPoint(repository);
+  const dropped = new Set(await droppedIds(repository.storage));
+  const points = every.points.filter((point) => !dropped.has(point.id));
   const reports = await listedEvidence(repository, knownReports(state, repository.id));
   const evidence = latestEvidence(reports);
-  const stats = await repositoryStats(repository);
+  const known = knownPackSizes(state, repository.id);
+  const { space, packSizes } = await usedSpace(repository.storage, every.points, known);
   const pins = new Map((await listPins(repository.storage)).map((pin) => [pin.point, pin.why]));
   const clear = state.prepare('DELETE FROM restore_points WHERE repository = ?');
   const insert = state.prepare(
@@ -28,7 +40,8 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
       .prepare(
         'INSERT OR REPLACE INTO repository_space (repository, at, points, logical_bytes, stored_bytes) VALUES (?, ?, ?, ?, ?)',
       )
-      .run(repository.id, now, stats.points, stats.logicalBytes, stats.storedBytes);
+      .run(repository.id, now, space.points, space.logicalBytes, space.storedBytes);
+    keepPackSizes(state, repository.id, { known, now: packSizes });
     state.exec('COMMIT');
   } catch (error) {
     state.exec('ROLLBACK');

@@ -17,7 +17,8 @@ export function addRepository(state: DatabaseSync, repository: KnownRepository, 
 }
 
 export function removeRepository(state: DatabaseSync, id: string): void {
-  for (const table of ['repository_space', 'restore_points']) state.prepare(`DELETE FROM ${table} WHERE repository = ?`).run(id);
+  for (const table of ['repository_space', 'restore_points', 'pack_sizes'])
+    state.prepare(`DELETE FROM ${table} WHERE repository = ?`).run(id);
   state.prepare('DELETE FROM repositories WHERE id = ?').run(id);
 }
 

@@ -1,5 +1,5 @@
 import type { DiskRecord } from '#contract';
-import { adoptOrphanPacks, mergeSegments, type Repository } from '#engine/repository';
+import { mergeSegments, type Repository } from '#engine/repository';
 import type { OpenedDisk } from '../../formats/open-disk.ts';
 import { diskTask, openAll, type DiskPlan } from './disk-plan.ts';
 import { sharedState, sharedStateMemory, type SharedState } from '#engine/threads';
@@ -27,7 +27,6 @@ export async function backupDisks(
   options: BackupOptions,
 ): Promise<BackedUpDisks> {
   await repository.storage.sweep(abandonedAfterMs);
-  await adoptOrphanPacks(repository);
   const opened = await openAll(plans);
   try {
     const disks = await Promise.all(plans.map((plan, at) => diskTask(repository, plan, opened[at]!)));

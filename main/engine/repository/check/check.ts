@@ -1,7 +1,7 @@
 import { HostkeepError, type ErrorCode, type OnProgress, type PointId } from '#contract';
 import { clearDamage, listDamage, noteDamage } from '../damage/damage-marks.ts';
 import type { Damage } from '../damage/damage.ts';
-import { indexPacks, lostPackIds, storedPackIds } from '../index/adopt.ts';
+import { indexPacks, surveyPacks, storedPackIds } from '../index/adopt.ts';
 import { indexName } from '../index/layout.ts';
 import { loadIndex } from '../index/load-index.ts';
 import { verifyCatalogs } from '../catalogs/verify-catalogs.ts';
@@ -52,7 +52,7 @@ export interface Finding {
 export async function checkRepository(repository: Repository, options: CheckOptions): Promise<CheckReport> {
   if (options.repairIndex) await rebuildIndex(repository);
   const packs = await checkPacks(repository, options);
-  const lost = await lostPackIds(repository);
+  const { lost } = await surveyPacks(repository);
   for (const packId of lost) packs.damage.markPack(packId);
   const noted = options.readData ? [] : await addNoted(repository, packs.damage);
   const index = await checkIndex(repository, options.signal);

@@ -3,7 +3,7 @@ import { sweepCatalogs } from '../catalogs/sweep-catalogs.ts';
 import { removeOrphanEvidence } from '../evidence-files.ts';
 import { clearDamage, listDamage } from '../damage/damage-marks.ts';
 import { newDamage } from '../damage/damage.ts';
-import { indexPacks, lostPackIds, storedPackIds } from '../index/adopt.ts';
+import { indexPacks, surveyPacks, storedPackIds } from '../index/adopt.ts';
 import { packName } from '../pack/layout.ts';
 import { readPackDirectory, type PackDirectory } from '../pack/pack-reader.ts';
 import { listPointIds } from '../points.ts';
@@ -74,7 +74,7 @@ export async function compactRepository(repository: Repository, options: Compact
 
 /** Notes of damage in packs that are gone. */
 async function forgetDamage(repository: Repository): Promise<void> {
-  const there = new Set([...(await storedPackIds(repository)), ...(await lostPackIds(repository))]);
+  const there = new Set([...(await storedPackIds(repository)), ...(await surveyPacks(repository)).lost]);
   await clearDamage(repository.storage, (packId) => !there.has(packId));
 }
 

@@ -14,26 +14,37 @@ export interface Adoption {
   readonly damaged: readonly { readonly packId: string; readonly error: unknown }[];
 }
 
-/**
- * Indexes finished packs that no index knows: what a run that was cut off had published already. Its work is not lost,
- * and the next run does not store those chunks again.
- */
-export async function adoptOrphanPacks(repository: Repository): Promise<Adoption> {
-  const packIds = await storedPackIds(repository);
-  const indexed = new Set(
-    (await loadIndex(repository.storage, repository.masterKey, { withFilter: false })).flatMap((segment) => segment.packs),
-  );
+/** What the index and the packs do not agree on. */
+export interface PackSurvey {
+  /** Packs that the index names and that are not there. */
+  readonly lost: readonly string[];
+  /** Packs that are there and that no index names: what a run that was cut off had published already, or another run publishes now. */
+  readonly orphans: readonly string[];
+}
+
+/** The index comes first: who publishes meanwhile publishes the pack before it, so that no pack is taken for lost. */
+export async function surveyPacks(repository: Repository): Promise<PackSurvey> {
+  const indexed = await indexedPackIds(repository);
+  const stored = new Set(await storedPackIds(repository));
+  return {
+    lost: [...indexed].filter((packId) => !stored.has(packId)),
+    orphans: [...stored].filter((packId) => !indexed.has(packId)),
+  };
+}
+
+/** Indexes packs that were orphans, but for those that have been indexed since: the work of a run that was cut off is not lost, and is not stored again. */
+export async function adoptOrphans(repository: Repository, { orphans }: Pick<PackSurvey, 'orphans'>): Promise<Adoption> {
+  if (orphans.length === 0) return { adopted: 0, damaged: [] };
+  const indexed = await indexedPackIds(repository);
   return indexPacks(
     repository,
-    packIds.filter((packId) => !indexed.has(packId)),
+    orphans.filter((packId) => !indexed.has(packId)),
   );
 }
 
-/** Packs that the index names and that are not there. The index comes first: who publishes meanwhile publishes the pack before it. */
-export async function lostPackIds(repository: Repository): Promise<readonly string[]> {
-  const indexed = await loadIndex(repository.storage, repository.masterKey, { withFilter: false });
-  const stored = new Set(await storedPackIds(repository));
-  return [...new Set(indexed.flatMap((segment) => segment.packs))].filter((packId) => !stored.has(packId));
+async function indexedPackIds(repository: Repository): Promise<ReadonlySet<string>> {
+  const segments = await loadIndex(repository.storage, repository.masterKey, { withFilter: false });
+  return new Set(segments.flatMap((segment) => segment.packs));
 }
 
 export async function storedPackIds(repository: Repository): Promise<readonly string[]> {

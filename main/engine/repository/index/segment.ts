@@ -1,6 +1,7 @@
 import { cursorOver, giveBack } from '#engine/bytes';
 import { hasCode, HostkeepError } from '#contract';
 import type { Storage } from '#engine/storage';
+import { readAhead } from '#engine/threads';
 import { chunkIdBytes } from '../chunk-id.ts';
 import { deriveFileKey, unseal, type FileKey, type PartName } from '../seal.ts';
 import { bloomMayHave } from './bloom.ts';
@@ -72,23 +73,33 @@ export async function readSegmentSummary(
   return { summary: { segmentId, entryCount, packs, fences: fences!, filter }, fileBytes: sizeBytes };
 }
 
+/** Pieces that are read while another is opened. */
+const piecesAhead = Array.from({ length: 4 });
+
 /** Reads blobs one after the other from their sealed pieces. */
 function summaryReader(storage: Storage, key: FileKey, from: { readonly name: string; readonly offset: number }) {
   let { offset } = from;
   let ordinal = 1;
   return async (length: number, wanted: boolean): Promise<Uint8Array | undefined> => {
-    const blob = wanted ? new Uint8Array(new SharedArrayBuffer(length)) : undefined;
+    const pieces: { readonly at: number; readonly offset: number; readonly sealedLength: number; readonly ordinal: number }[] =
+      [];
     for (let at = 0; at < length; at += summaryPieceBytes) {
       const sealedLength = Math.min(summaryPieceBytes, length - at) + 16;
-      if (blob !== undefined) {
-        const sealed = await storage.read(from.name, offset, sealedLength);
-        const plain = openPart(key, { kind: 'summary', ordinal }, sealed);
-        blob.set(plain, at);
-        giveBack(sealed);
-        giveBack(plain);
-      }
+      pieces.push({ at, offset, sealedLength, ordinal });
       offset += sealedLength;
       ordinal += 1;
+    }
+    if (!wanted) return undefined;
+    const blob = new Uint8Array(new SharedArrayBuffer(length));
+    const read = async (piece: (typeof pieces)[number]) => ({
+      ...piece,
+      sealed: await storage.read(from.name, piece.offset, piece.sealedLength),
+    });
+    for await (const piece of readAhead(pieces, piecesAhead, read)) {
+      const plain = openPart(key, { kind: 'summary', ordinal: piece.ordinal }, piece.sealed);
+      blob.set(plain, piece.at);
+      giveBack(piece.sealed);
+      giveBack(plain);
     }
     return blob;
   };
