@@ -4,11 +4,12 @@
  */
 export function safeLinkTarget(target: string, folderDepth: number, fromWindows: boolean): string | undefined {
   const text = fromWindows ? target.replaceAll('\\', '/') : target;
-  if (text === '' || text.length > longest || text.startsWith('/') || /^[a-z]:/i.test(text) || text.includes('\0'))
-    return undefined;
+  if (text === '' || text.length > longest || text.startsWith('/') || text.includes('\0')) return undefined;
   // A backslash is a letter for Linux guests, and a separator for Windows targets.
   if (text.includes('\\')) return undefined;
   const names = text.split('/').filter((name) => name !== '' && name !== '.');
+  // Looked for once the dots are gone, which could stand before it.
+  if (/^[a-z]:/i.test(names[0] ?? '')) return undefined;
   const ups = names.findIndex((name) => name !== '..');
   const climbed = ups < 0 ? names.length : ups;
   if (climbed > folderDepth || names.slice(climbed).includes('..')) return undefined;
