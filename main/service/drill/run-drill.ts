@@ -23,6 +23,7 @@ import { allPaused } from '../state/jobs.ts';
 import { announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
 import { drillKey } from './drill-key.ts';
 import { tryPoint } from './try-point.ts';
+import { inTransaction } from '../state/in-transaction.ts';
 
 export interface DrillOptions {
   readonly home: Home;
@@ -108,20 +109,15 @@ async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly Dri
 
 /** Whether it is due, and what was missed; when it is, that is thereby answered. */
 function takeDue({ state }: Home, drill: Drill, now: number): { readonly due: boolean; readonly missed: readonly number[] } {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(state, () => {
     forgetAhead(state, now);
     const handledUntil = drillHandledUntil(state, drill.id);
     const idle = drill.paused || allPaused(state);
     const decided = decide(timetableOf(drill.schedule), { handledUntil, now });
     const due = !idle && decided.due;
     if (due) setDrillHandledUntil(state, drill.id, now);
-    state.exec('COMMIT');
     return due ? { due, missed: decided.missed } : { due, missed: [] };
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 async function newestPoints(repository: Repository, wanted: readonly string[]): Promise<readonly RestorePoint[]> {

@@ -5,6 +5,7 @@ import { alertChanges, missedSince, selectVms, timetableOf, type JobEvent } from
 import { labRecord } from '../hosts.ts';
 import { applyAlerts, openKeys } from '../state/alerts.ts';
 import { forgetAhead } from '../state/clock-ahead.ts';
+import { inTransaction } from '../state/in-transaction.ts';
 import { drillHandledUntil, listDrills } from '../state/drills.ts';
 import { seenVms } from '../state/inventory.ts';
 import { allPaused, handledUntil, listJobs } from '../state/jobs.ts';
@@ -33,13 +34,16 @@ export function recordMissed(
   what: 'Job' | 'Drill' = 'Job',
 ): readonly Alert[] {
   const name = `missed-told-${job.id}`;
-  const told = Number(state.prepare('SELECT value FROM settings WHERE name = ?').get(name)?.['value'] ?? 0);
-  const occurrences = missed.filter((occurrence) => occurrence > told);
-  if (occurrences.length === 0) return [];
-  state
-    .prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
-    .run(name, String(occurrences.at(-1)));
-  return applyAlerts(state, alertChanges({ kind: 'missed', what, job, occurrences }), at);
+  if (missed.length === 0) return [];
+  return inTransaction(state, () => {
+    const told = Number(state.prepare('SELECT value FROM settings WHERE name = ?').get(name)?.['value'] ?? 0);
+    const occurrences = missed.filter((occurrence) => occurrence > told);
+    if (occurrences.length === 0) return [];
+    state
+      .prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
+      .run(name, String(occurrences.at(-1)));
+    return applyAlerts(state, alertChanges({ kind: 'missed', what, job, occurrences }), at);
+  });
 }
 
 /** Runs that should have begun and did not, for all that is not paused: nobody else notices when no scheduler runs. */

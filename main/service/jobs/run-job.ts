@@ -31,6 +31,7 @@ import { allPaused, findJob, handledUntil, noteExcluded, setHandledUntil } from 
 import { forgetAhead } from '../state/clock-ahead.ts';
 import { announceRun, failRun } from '../state/run-control.ts';
 import { tagsOf } from '../state/tags.ts';
+import { inTransaction } from '../state/in-transaction.ts';
 
 export interface JobContext {
   readonly home: Pick<Home, 'state' | 'journal' | 'newRunId'>;
@@ -64,20 +65,15 @@ export type Due =
 
 /** Whether a job is due; when it is, what came due is thereby answered, so that a second process that asks gets a no. */
 export function takeDue(state: Home['state'], spec: string, now: number): Due {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(state, () => {
     forgetAhead(state, now);
     const job = findJob(state, spec);
     const held = job.paused || allPaused(state);
     const decision = held ? null : decide(timetableOf(job.schedule), { handledUntil: handledUntil(state, job.id), now });
     if (decision?.due === true) setHandledUntil(state, job.id, now);
-    state.exec('COMMIT');
     if (decision === null) return { due: false, next: null };
     return decision.due ? { due: true, missed: decision.missed } : { due: false, next: decision.next };
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 /** Runs the job now. What fails and may pass is tried again, VM by VM. Never throws for what the job's outcome can tell. */

@@ -1,4 +1,5 @@
 import type { Home } from '../home.ts';
+import { inTransaction } from '../state/in-transaction.ts';
 import { listRuns } from '../state/runs.ts';
 import { verificationsWithin } from '../state/verifications.ts';
 import { statusReport } from '../status.ts';
@@ -15,46 +16,49 @@ const runsAtMost = 2000;
 export async function sendDigest(home: Pick<Home, 'state'>, now: number): Promise<boolean> {
   const { digestAt } = readNotifySettings(home.state);
   if (digestAt === null) return false;
-  const day = localDay(now);
-  if (localTime(now) < digestAt || lastSent(home, 'digest-sent') === day) return false;
-  setSent(home, 'digest-sent', day);
-  const runs = listRuns(home.state, runsAtMost).filter((run) => run.startedAt > now - dayMs);
-  const verifications = verificationsWithin(home.state, { from: now - dayMs, to: now });
-  putOut(
-    home,
-    digestNotice(statusReport(home.state, now), { runs, verifications }),
-    { mail: true, webhooks: true, eventLog: false },
-    now,
-  );
-  return true;
+  if (localTime(now) < digestAt) return false;
+  return once(home, { what: 'digest-sent', of: localDay(now) }, () => {
+    const runs = listRuns(home.state, runsAtMost).filter((run) => run.startedAt > now - dayMs);
+    const verifications = verificationsWithin(home.state, { from: now - dayMs, to: now });
+    const notice = digestNotice(statusReport(home.state, now), { runs, verifications });
+    putOut(home, notice, { mail: true, webhooks: true, eventLog: false }, now);
+  });
 }
 
 /** Once a month, on its first look after the time of the digest: the report of the month before. False when it went out already. */
 export async function sendMonthlyReport(home: Pick<Home, 'state'>, now: number): Promise<boolean> {
   const { monthlyReport: wanted, digestAt, reportLanguage } = readNotifySettings(home.state);
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  if (!wanted || localTime(now) < (digestAt ?? usualTime)) return false;
   const month = monthBefore(now, timeZone);
-  if (!wanted || localTime(now) < (digestAt ?? usualTime) || lastSent(home, 'report-sent') === month) return false;
-  setSent(home, 'report-sent', month);
-  const report = monthlyReport(home.state, { month, timeZone, now });
-  const notice = monthNotice(report, reportHtml(report, reportLanguage), reportLanguage);
-  putOut(home, notice, { mail: true, webhooks: false, eventLog: false }, now);
-  return true;
+  return once(home, { what: 'report-sent', of: month }, () => {
+    const report = monthlyReport(home.state, { month, timeZone, now });
+    const notice = monthNotice(report, reportHtml(report, reportLanguage), reportLanguage);
+    putOut(home, notice, { mail: true, webhooks: false, eventLog: false }, now);
+  });
 }
 
 const usualTime = '07:00';
 
-type Sent = 'digest-sent' | 'report-sent';
-
-function lastSent(home: Pick<Home, 'state'>, what: Sent): string | undefined {
-  const row = home.state.prepare('SELECT value FROM settings WHERE name = ?').get(what);
-  return row === undefined ? undefined : String(row['value']);
-}
-
-function setSent(home: Pick<Home, 'state'>, what: Sent, value: string): void {
-  home.state
-    .prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
-    .run(what, value);
+/**
+ * Puts it out unless it went out for that day or month already. Several jobs wake at one minute, each in a process of its own: one of them
+ * puts it out, and it counts as sent only when it is in the outbox.
+ */
+function once(
+  { state }: Pick<Home, 'state'>,
+  { what, of }: { readonly what: 'digest-sent' | 'report-sent'; readonly of: string },
+  putItOut: () => void,
+): boolean {
+  return inTransaction(state, () => {
+    const { changes } = state
+      .prepare(
+        'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value',
+      )
+      .run(what, of);
+    if (changes === 0) return false;
+    putItOut();
+    return true;
+  });
 }
 
 function localDay(now: number): string {

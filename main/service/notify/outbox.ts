@@ -16,6 +16,7 @@ export interface Waiting {
   readonly notice: Notice;
   readonly createdAt: number;
   readonly attempts: number;
+  readonly nextAt: number;
 }
 
 export type Deliver = (waiting: Waiting) => Promise<void>;
@@ -37,7 +38,10 @@ export interface Undelivered {
 
 const pausesMinutes = [1, 2, 5, 15, 30, 60] as const;
 const givenUpAfterMs = 24 * 60 * 60 * 1000;
+/** Longer than any attempt takes: until then no other process tries the same. Should this one die, somebody does then. */
+const heldMs = 5 * 60 * 1000;
 const final: readonly ErrorCode[] = ['notify/mail-refused', 'notify/webhook-refused', 'notify/no-target'];
+const unreachable: readonly ErrorCode[] = ['notify/mail-unreachable', 'notify/webhook-unreachable'];
 
 export function enqueue(
   state: DatabaseSync,
@@ -50,7 +54,10 @@ export function enqueue(
     .run(to.channel, to.target, JSON.stringify(notice), now);
 }
 
-/** Tries everything whose time has come, oldest first. */
+/**
+ * Tries everything whose time has come, oldest first. Where one could not be reached now, what else waits for it waits on: a dead server
+ * costs one attempt's patience and not one for every notice.
+ */
 export async function flushOutbox(state: DatabaseSync, deliver: Deliver, now: () => number): Promise<Delivered> {
   const rows = state
     .prepare('SELECT * FROM deliveries WHERE delivered_at IS NULL AND error IS NULL AND next_at <= ? ORDER BY id LIMIT 200')
@@ -58,14 +65,18 @@ export async function flushOutbox(state: DatabaseSync, deliver: Deliver, now: ()
   let delivered = 0;
   const failed: Undelivered[] = [];
   const postponed: Undelivered[] = [];
+  const away = new Set<string>();
   for (const row of rows) {
     const waiting = toWaiting(row);
+    const way = `${waiting.channel} ${waiting.target}`;
+    if (away.has(way) || !hold(state, waiting, now())) continue;
     try {
       await deliver(waiting);
       state.prepare('UPDATE deliveries SET delivered_at = ?, attempts = attempts + 1 WHERE id = ?').run(now(), waiting.id);
       delivered += 1;
     } catch (error) {
-      const { message } = asHostkeepError(error);
+      const { code, message } = asHostkeepError(error);
+      if (unreachable.includes(code)) away.add(way);
       const over = hasCode(error, ...final) || now() - waiting.createdAt > givenUpAfterMs;
       const pause = pausesMinutes[Math.min(waiting.attempts, pausesMinutes.length - 1)]! * 60_000;
       state
@@ -78,6 +89,14 @@ export async function flushOutbox(state: DatabaseSync, deliver: Deliver, now: ()
   return { delivered, waiting: Number(left?.['n']), postponed, failed };
 }
 
+/** False where another process has it: two that wake at once must not tell twice. */
+function hold(state: DatabaseSync, { id, nextAt }: Waiting, now: number): boolean {
+  const held = state
+    .prepare('UPDATE deliveries SET next_at = ? WHERE id = ? AND next_at = ? AND delivered_at IS NULL AND error IS NULL')
+    .run(now + heldMs, id, nextAt);
+  return held.changes === 1;
+}
+
 function toWaiting(row: Record<string, unknown>): Waiting {
   return {
     id: Number(row['id']),
@@ -86,5 +105,6 @@ function toWaiting(row: Record<string, unknown>): Waiting {
     notice: JSON.parse(String(row['body'])) as Notice,
     createdAt: Number(row['created_at']),
     attempts: Number(row['attempts']),
+    nextAt: Number(row['next_at']),
   };
 }

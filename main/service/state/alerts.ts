@@ -3,20 +3,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { object, picklist } from 'valibot';
 import { accept, alertKinds, alertSeverities, HostkeepError, type Alert, type AlertKind } from '#contract';
 import type { AlertChanges, RaisedAlert } from '#engine/jobs';
+import { inTransaction } from './in-transaction.ts';
 
 /** Writes what changed; returns the alerts that are new or have happened again. */
 export function applyAlerts(state: DatabaseSync, changes: AlertChanges, at: number): readonly Alert[] {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(state, () => {
     const raised = changes.raise.flatMap((alert) => raise(state, alert, at));
     for (const key of changes.clear)
       state.prepare('UPDATE alerts SET cleared_at = ? WHERE key = ? AND cleared_at IS NULL').run(at, key);
-    state.exec('COMMIT');
     return raised.map((id) => alertOf(state, id));
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function raise(state: DatabaseSync, alert: RaisedAlert, at: number): readonly number[] {

@@ -5,22 +5,18 @@ import { acceptJson, type RunId } from '#contract';
 import { obstacleOf, type RunClaim } from '#engine/jobs';
 import { thisProcess } from '#engine/repository';
 import { isCarried } from './runs.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** Undefined when the claim was taken; otherwise what keeps it. Claims of processes that are gone do not count. */
 export function tryClaim(state: DatabaseSync, run: RunId, claim: RunClaim): string | undefined {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(state, () => {
     const obstacle = obstacleOf(claim, livingClaims(state));
     if (obstacle === undefined)
       state
         .prepare('INSERT INTO job_claims (run, job, repository, vms, pid, process_start) VALUES (?, ?, ?, ?, ?, ?)')
         .run(run, claim.job, claim.repository, JSON.stringify(claim.vms), process.pid, thisProcess().processStart);
-    state.exec('COMMIT');
     return obstacle;
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 export function releaseClaim(state: DatabaseSync, run: RunId): void {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { number, object, picklist } from 'valibot';
 import { acceptJson, consistencies, type Schema } from '#contract';
 import type { VmFacts } from '#engine/ports';
+import { inTransaction } from './in-transaction.ts';
 
 export interface SeenVm extends Pick<VmFacts, 'id' | 'name' | 'guestOs' | 'reachable'> {
   readonly host: string;
@@ -16,15 +17,10 @@ export function rememberVms(state: DatabaseSync, host: string, vms: readonly VmF
   const insert = state.prepare(
     'INSERT INTO vms (host, id, name, facts, seen_at, gone) VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET name = excluded.name, facts = excluded.facts, seen_at = excluded.seen_at, gone = 0',
   );
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(state, () => {
     state.prepare('UPDATE vms SET gone = 1 WHERE host = ?').run(host);
     for (const vm of vms) insert.run(host, vm.id, vm.name, JSON.stringify(factsOf(vm)), now);
-    state.exec('COMMIT');
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 export function forgetVms(state: DatabaseSync, host: string): void {

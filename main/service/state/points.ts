@@ -14,6 +14,7 @@ import {
 import { keepPackSizes, knownPackSizes } from './pack-sizes.ts';
 import { keepReports, knownReports } from './verifications.ts';
 import { forgetTurns } from './verify-turns.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** Makes the remembered points of a repository what they are there, and notes the space it takes. */
 export async function rememberPoints(state: DatabaseSync, repository: Repository, now: number): Promise<void> {
@@ -30,8 +31,7 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
     `INSERT INTO restore_points (repository, id, vm, time, consistency, run, vm_id, host, size_bytes, stored_bytes, evidence, job, pinned)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(state, () => {
     clear.run(repository.id);
     for (const point of points) insert.run(...rowOf(repository.id, point, evidence.get(point.id)), pins.get(point.id) ?? null);
     keepReports(state, repository.id, { reports, points });
@@ -42,11 +42,7 @@ export async function rememberPoints(state: DatabaseSync, repository: Repository
       )
       .run(repository.id, now, space.points, space.logicalBytes, space.storedBytes);
     keepPackSizes(state, repository.id, { known, now: packSizes });
-    state.exec('COMMIT');
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function rowOf(repository: string, point: RestorePoint, evidence: EvidenceSummary | undefined): (string | number | null)[] {

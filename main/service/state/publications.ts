@@ -12,6 +12,7 @@ import {
   type PublishedTarget,
 } from '#contract';
 import { isProcessAlive, type ProcessIdentity } from '#engine/repository';
+import { inTransaction } from './in-transaction.ts';
 
 export interface NewPublication {
   readonly id: string;
@@ -29,8 +30,7 @@ export interface NewPublication {
  * then is the one it had. @throws HostkeepError overlay/in-use, publish/other-point
  */
 export function claimPublication(state: DatabaseSync, wanted: NewPublication, process: ProcessIdentity): PublicationView {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(state, () => {
     const known = findPublication(state, wanted.id);
     if (known !== undefined && hasProcess(known.state)) throw new HostkeepError('overlay/in-use', { publication: wanted.id });
     if (known !== undefined && (known.point !== wanted.point || known.repository !== wanted.repository))
@@ -58,27 +58,18 @@ export function claimPublication(state: DatabaseSync, wanted: NewPublication, pr
         JSON.stringify(definition),
         known?.usedBytes ?? 0,
       );
-    state.exec('COMMIT');
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
   return publicationOf(state, wanted.id);
 }
 
 /** Makes an ended publication this process's own, so that nobody publishes it while it is thrown away. @throws HostkeepError publish/not-known, publish/running */
 export function claimDiscard(state: DatabaseSync, id: string, process: ProcessIdentity): PublicationView {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  return inTransaction(state, () => {
     const known = publicationOf(state, id);
     if (hasProcess(known.state)) throw new HostkeepError('publish/running', { publication: id });
     state.prepare('UPDATE publications SET pid = ?, process_start = ? WHERE id = ?').run(process.pid, process.processStart, id);
-    state.exec('COMMIT');
     return known;
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 export function hasProcess(state: PublicationState): boolean {

@@ -15,6 +15,7 @@ import {
 import { thisProcess } from '#engine/repository';
 import { findPublication } from './publications.ts';
 import { isCarried } from './runs.ts';
+import { inTransaction } from './in-transaction.ts';
 
 export interface NewRecovery {
   readonly id: RunId;
@@ -53,17 +54,12 @@ export function insertRecovery(state: DatabaseSync, recovery: NewRecovery): void
  * @throws HostkeepError host/recovery-busy, input/not-found
  */
 export function claimRecovery(state: DatabaseSync, id: RunId, act: RecoveryAct): void {
-  state.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(state, () => {
     const { state: now, vm } = recoveryOf(state, id);
     if (now !== 'running' && now !== 'interrupted') throw new HostkeepError('host/recovery-busy', { vm, state: now });
     const { pid, processStart } = thisProcess();
     state.prepare('UPDATE recoveries SET act = ?, pid = ?, process_start = ? WHERE id = ?').run(act, pid, processStart, id);
-    state.exec('COMMIT');
-  } catch (error) {
-    state.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 export function releaseRecovery(state: DatabaseSync, id: RunId, definition?: RecoveryDefinition): void {

@@ -51,3 +51,15 @@ test('the day is told once, after its time: what ran, what was verified, what wa
   writeNotifySettings(state, { ...readNotifySettings(state), digestAt: null });
   assert.equal(await sendDigest(home, on(5, 8)), false);
 });
+
+test('a digest that cannot be put out has not gone out', async (context) => {
+  const home = openHome(join(await temporaryFolder(context), 'home'));
+  context.after(() => home.close());
+  const { state } = home;
+  const mail = { host: 'localhost', port: 25, security: 'none', user: null, from: 'a@b.c', to: ['d@e.f'] };
+  writeNotifySettings(state, { ...readNotifySettings(state), mail, digestAt: '07:30' });
+  state.exec("CREATE TRIGGER full BEFORE INSERT ON deliveries BEGIN SELECT raise(ABORT, 'no space'); END");
+  await assert.rejects(sendDigest(home, on(3, 8)), /no space/);
+  state.exec('DROP TRIGGER full');
+  assert.equal(await sendDigest(home, on(3, 8)), true);
+});

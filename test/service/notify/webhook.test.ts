@@ -111,3 +111,40 @@ test('the outbox keeps a notice until it is delivered, tries again later, and gi
   assert.equal((await deliver()).waiting, 0, 'after a day it is given up');
   assert.ok(!JSON.stringify(home.state.prepare('SELECT * FROM settings').all()).includes('secret key'));
 });
+
+test('two processes that wake at once deliver a notice once', async (context) => {
+  const waiting: (() => void)[] = [];
+  const { url, requests } = await webServer(context, (response) => void waiting.push(() => response.writeHead(204).end()));
+  const folder = await temporaryFolder(context);
+  await writeFile(join(folder, 'key'), 'secret key\n');
+  const path = join(folder, 'home');
+  const homes = [openHome(path), openHome(path)] as const;
+  context.after(() => homes.forEach((home) => home.close()));
+  writeNotifySettings(homes[0].state, { webhooks: [{ name: 'chat', url, keyFile: join(folder, 'key') }] });
+  const now = (): number => Date.UTC(2026, 2, 1);
+  putOut(homes[0], { level: 'information', subject: 's', text: 't', data: {} }, everywhere, now());
+  const first = deliverNotices({ home: homes[0], now });
+  // Answered only once the other has looked, and found it held.
+  const second = await deliverNotices({ home: homes[1], now });
+  while (waiting.length === 0) await new Promise(setImmediate);
+  waiting.forEach((answer) => answer());
+  assert.equal((await first).delivered, 1);
+  assert.equal(second.delivered, 0);
+  assert.equal(requests.length, 1);
+});
+
+test('a server that is away is tried once, and not for every notice that waits for it', async (context) => {
+  const { url, requests } = await webServer(context, (response) => response.writeHead(503).end());
+  const folder = await temporaryFolder(context);
+  await writeFile(join(folder, 'key'), 'secret key\n');
+  const home = openHome(join(folder, 'home'));
+  context.after(() => home.close());
+  writeNotifySettings(home.state, { webhooks: [{ name: 'chat', url, keyFile: join(folder, 'key') }] });
+  const now = Date.UTC(2026, 2, 1);
+  for (let count = 0; count < 5; count += 1)
+    putOut(home, { level: 'information', subject: 's', text: 't', data: {} }, everywhere, now);
+  const { waiting, postponed } = await deliverNotices({ home, now: () => now });
+  assert.deepEqual([waiting, postponed.length, requests.length], [5, 1, 1]);
+  await deliverNotices({ home, now: () => now });
+  assert.equal(requests.length, 2, 'the next look tries the next one');
+});
