@@ -151,6 +151,9 @@ test(
     const console = await testConsole(context);
     const { repository, recoveryKey } = await withRepository(console);
     await jobIn(console, repository);
+    const kept = await console.ask<Record<string, unknown>>('notify.get');
+    const webhooks = [{ name: 'chat', url: 'https://chat.example/services/T0/w3bh00k?sig=s1gned', keyFile: null }];
+    await console.ask('notify.set', { ...kept, webhooks });
     const logs = join(console.folder, 'home', 'logs');
     await mkdir(logs, { recursive: true });
     const planted = `opened with ${passphrase}, key ${recoveryKey}\nAuthorization: Bearer abcdefghijklmnop1234\npassword=hunter22\n`;
@@ -162,9 +165,10 @@ test(
       assert.ok(files.has(name), name);
     assert.match(files.get('about.json')!, /"node": "v24/);
     assert.match(files.get('settings.json')!, /Nightly/);
+    assert.match(files.get('settings.json')!, /https:\/\/chat\.example\//);
     assert.match(files.get('logs/run-1.log')!, /^\[earlier lines left out\]/);
     for (const [name, text] of files)
-      for (const secret of [passphrase, recoveryKey, 'abcdefghijklmnop1234', 'hunter22'])
+      for (const secret of [passphrase, recoveryKey, 'abcdefghijklmnop1234', 'hunter22', 'w3bh00k', 's1gned'])
         assert.ok(!text.includes(secret), `${name} tells ${secret}`);
     assert.equal((await console.call('support.bundle', { to: join(console.folder, 'nowhere') })).code, 'input/not-found');
   },

@@ -1,4 +1,4 @@
-/** What the console knows, as a text that another one understands: hosts, repositories, jobs, settings. No secret is ever in it. */
+/** What the console knows, as a text that another one understands: hosts, repositories, jobs, settings. No password, passphrase or key is ever in it. */
 import { array, literal, maxLength, pipe, strictObject, type InferOutput } from 'valibot';
 import { acceptJson, jobDefinitionSchema, requests, text, type TransferView } from '#contract';
 import { jobBook } from '../jobs/job-book.ts';
@@ -21,9 +21,20 @@ const transferSchema = strictObject({
 });
 type Transfer = InferOutput<typeof transferSchema>;
 
-export function exportSettings({ home }: Services): string {
+export function exportSettings(services: Services): string {
+  return `${JSON.stringify(transferOf(services), null, 2)}\n`;
+}
+
+/** The same for those who only look: the address of a webhook is often all that it takes to post there. */
+export function shownSettings(services: Services): string {
+  const { notify, ...rest } = transferOf(services);
+  const webhooks = notify.webhooks.map((one) => ({ ...one, url: `${new URL(one.url).origin}/[removed]` }));
+  return JSON.stringify({ ...rest, notify: { ...notify, webhooks } }, null, 2);
+}
+
+function transferOf({ home }: Services): Transfer {
   const hosts = home.hosts.list().filter((host) => host.kind === 'hyper-v');
-  const transfer: Transfer = {
+  return {
     hostkeep: 1,
     settings: readSettings(home.state),
     notify: readNotifySettings(home.state),
@@ -33,7 +44,6 @@ export function exportSettings({ home }: Services): string {
       .list()
       .map(({ id: _id, paused: _paused, createdAt: _createdAt, changedAt: _changedAt, ...definition }) => definition),
   };
-  return `${JSON.stringify(transfer, null, 2)}\n`;
 }
 
 /** Adds what is not here yet; what has a name that is taken stays as it is here, and is told. @throws HostkeepError input/invalid */

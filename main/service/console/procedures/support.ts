@@ -5,7 +5,7 @@ import { listDeeds } from '../../state/activity.ts';
 import { listRunViews, runDetail } from '../../state/run-views.ts';
 import { writeSupportBundle, type BundlePart } from '../../support/support-bundle.ts';
 import { fullPath } from '../full-path.ts';
-import { exportSettings } from '../transfer.ts';
+import { shownSettings } from '../transfer.ts';
 import type { Services } from '../services.ts';
 import { checked, doing, router } from '../trpc.ts';
 
@@ -32,7 +32,7 @@ function partsOf(ctx: Services): readonly BundlePart[] {
   const json = (name: string, value: unknown): BundlePart => ({ name, text: JSON.stringify(value, null, 2) });
   const runs = listRunViews(state, { limit: bundledRuns, before: null });
   return [
-    { name: 'settings.json', text: exportSettings(ctx) },
+    { name: 'settings.json', text: shownSettings(ctx) },
     json(
       'runs.json',
       runs.map((run) => runDetail(state, run.id)),
