@@ -20,13 +20,17 @@ export interface SchedulerProcess {
   readonly timers?: Timers;
 }
 
+/** Clocks are slewed by less all the time. */
+const noticedMs = 60_000;
+
 /** Runs until the signal aborts. Jobs that were changed by others are seen within seconds. */
 export async function runScheduler(options: SchedulerProcess): Promise<void> {
   const { home, program, signal, note } = options;
   const names = new Map<string, string>();
   const catchingUp = new Set<string>();
+  const timers = options.timers ?? systemTimers;
   const scheduler = inProcessScheduler({
-    timers: options.timers ?? systemTimers,
+    timers,
     zone: zoneOf(new Intl.DateTimeFormat().resolvedOptions().timeZone),
     async launch(id, asked) {
       const name = names.get(id) ?? id;
@@ -38,13 +42,21 @@ export async function runScheduler(options: SchedulerProcess): Promise<void> {
     },
   });
   const known = new Map<string, string>();
+  let lookedAt = timers.now();
   const look = async (): Promise<void> => {
+    const now = timers.now();
+    const isPutBack = now < lookedAt - noticedMs;
+    lookedAt = now;
     const jobs = [...listJobs(home.state), ...listDrills(home.state)].map((job) => scheduledJob(job, allPaused(home.state)));
     for (const gone of [...known.keys()].filter((id) => !jobs.some((job) => job.id === id))) {
       await scheduler.remove(gone);
       known.delete(gone);
     }
-    for (const job of jobs) await take(job);
+    for (const job of jobs) {
+      await take(job);
+      // Its next wake was reckoned by a clock that was ahead, and may be years away.
+      if (isPutBack) await scheduler.update(job);
+    }
   };
   /** A job that is new here may have been missed while no scheduler ran: its process finds out. */
   const take = async (job: ScheduledJob): Promise<void> => {
