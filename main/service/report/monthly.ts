@@ -16,6 +16,7 @@ export interface ReportOptions {
 interface Span {
   readonly from: number;
   readonly to: number;
+  readonly ends: readonly number[];
 }
 
 const trendMonths = 12;
@@ -61,13 +62,14 @@ export function monthBefore(now: number, timeZone: string): string {
   return new Date(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
 }
 
-/** From the first instant of the month to its last millisecond. */
+/** From the first instant of the month to its last millisecond, and the last of those before it, the oldest first and its own at the end. */
 function spanOf(month: string, timeZone: string): Span {
   const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
   if (year === undefined) throw new HostkeepError('input/invalid', { month, why: 'a month such as 2026-10' });
   const zone = zoneOf(timeZone);
   const first = (ahead: number): number => zone.instantOf(Date.UTC(Number(year), Number(number) - 1 + ahead, 1));
-  return { from: first(0), to: first(1) - 1 };
+  const ends = Array.from({ length: trendMonths }, (_, at) => first(at + 2 - trendMonths) - 1);
+  return { from: first(0), to: first(1) - 1, ends };
 }
 
 /** Every VM that a host has, and every other one of which a point was made in the month. */
@@ -190,7 +192,6 @@ function nameOf(state: DatabaseSync, repository: string): string {
 /** What each repository held at the end of the month and of those before it. */
 function spaceOf(state: DatabaseSync, span: Span): MonthlyReport['repositories'] {
   const last = state.prepare('SELECT * FROM repository_space WHERE repository = ? AND at <= ? ORDER BY at DESC LIMIT 1');
-  const ends = Array.from({ length: trendMonths }, (_, back) => monthsBack(span.to, trendMonths - 1 - back));
   return (
     state
       // Also what only the command line knows, in the months in which it was written to.
@@ -202,7 +203,7 @@ function spaceOf(state: DatabaseSync, span: Span): MonthlyReport['repositories']
       )
       .all(span.from, span.to)
       .flatMap((row) => {
-        const trend = ends.flatMap((at) => {
+        const trend = span.ends.flatMap((at) => {
           const found = last.get(String(row['id']), at);
           return found === undefined ? [] : [{ at, storedBytes: Number(found['stored_bytes']) }];
         });
@@ -212,10 +213,4 @@ function spaceOf(state: DatabaseSync, span: Span): MonthlyReport['repositories']
         return [{ name: String(row['name']), points, storedBytes, logicalBytes: Number(now['logical_bytes']), trend }];
       })
   );
-}
-
-/** Near enough for a trend: the same moment so many calendar months earlier. */
-function monthsBack(at: number, months: number): number {
-  const date = new Date(at + 1);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, date.getUTCDate(), date.getUTCHours()) - 1;
 }

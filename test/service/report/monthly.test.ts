@@ -152,3 +152,20 @@ test('it is mailed once a month, after the time of the digest, where somebody wa
   assert.equal(notice.subject, 'Hostkeep: backups in October 2026');
   assert.match(notice.html, /^<!doctype html>/);
 });
+
+test('what a repository held at the end of a short month is not what it held some days later', async (context) => {
+  const home = openHome(join(await temporaryFolder(context), 'home'));
+  context.after(() => home.close());
+  home.state.prepare("INSERT INTO repositories (id, name, folder, added_at) VALUES ('r', 'NAS', '/nas', 0)").run();
+  const space = home.state.prepare("INSERT INTO repository_space VALUES ('r', ?, 1, 1, ?)");
+  space.run(at('2026-02-28T22:59:00Z'), 100);
+  space.run(at('2026-03-02T00:00:00Z'), 900);
+  const [nas] = monthlyReport(home.state, { month: '2026-03', timeZone: zone, now: at('2026-04-02T00:00Z') }).repositories;
+  assert.deepEqual(
+    nas?.trend.map(({ at: end, storedBytes }) => [new Date(end).toISOString(), storedBytes]),
+    [
+      ['2026-02-28T22:59:59.999Z', 100],
+      ['2026-03-31T21:59:59.999Z', 900],
+    ],
+  );
+});
