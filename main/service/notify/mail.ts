@@ -12,7 +12,7 @@ export async function sendMail(
   notice: Pick<Notice, 'subject' | 'text' | 'html'>,
 ): Promise<void> {
   const { host, port, security, user, from, to } = settings;
-  const extra = settings.certificatesFile === null ? {} : { ca: await readFile(settings.certificatesFile, 'utf8') };
+  const extra = settings.certificatesFile === null ? {} : { ca: await certificates(settings, settings.certificatesFile) };
   // Most commands send no mail: the library is loaded by the first that does.
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
@@ -38,6 +38,14 @@ export async function sendMail(
     throw refusal(cause, settings);
   } finally {
     transport.close();
+  }
+}
+
+async function certificates({ host, port }: MailSettings, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new HostkeepError('notify/mail-unreachable', { host, port, certificates: file }, cause);
   }
 }
 

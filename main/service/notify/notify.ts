@@ -79,8 +79,16 @@ function delivery({ home, now, writeEvent = machineEventLog() }: Courier, settin
 
 /** @throws HostkeepError notify/no-secret */
 async function secretFrom(secrets: Secrets, name: string, file: string | null): Promise<string> {
-  if (file !== null) return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+  if (file !== null) return firstLineOf(file, name);
   const found = await secrets.get(name);
   if (found === undefined) throw new HostkeepError('notify/no-secret', { secret: name });
   return found;
+}
+
+async function firstLineOf(file: string, secret: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+  } catch (cause) {
+    throw new HostkeepError('notify/no-secret', { secret, file }, cause);
+  }
 }

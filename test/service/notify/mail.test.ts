@@ -107,3 +107,20 @@ test('where STARTTLS is wanted and not offered, nothing is sent', async (context
   await assert.rejects(sendMail(settings, 'app password', notice), rejected('notify/mail-refused'));
   assert.deepEqual(received, []);
 });
+
+test('a file of certificates that is not there is told as what keeps the mail from going', async () => {
+  const settings = {
+    host: '127.0.0.1',
+    port: 9,
+    security: 'tls',
+    user: null,
+    passwordFile: null,
+    from: 'a@b.c',
+    to: ['d@e.f'],
+  } as const;
+  const sent = sendMail({ ...settings, to: ['d@e.f'], certificatesFile: '/nowhere/ca.pem' }, undefined, {
+    subject: 's',
+    text: 't',
+  });
+  await assert.rejects(sent, (error) => hasCode(error, 'notify/mail-unreachable'));
+});

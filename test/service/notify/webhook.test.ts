@@ -148,3 +148,13 @@ test('a server that is away is tried once, and not for every notice that waits f
   await deliverNotices({ home, now: () => now });
   assert.equal(requests.length, 2, 'the next look tries the next one');
 });
+
+test('a key that is in no file says where it was looked for', async (context) => {
+  const home = openHome(join(await temporaryFolder(context), 'home'));
+  context.after(() => home.close());
+  writeNotifySettings(home.state, { webhooks: [{ name: 'chat', url: 'http://127.0.0.1:9/', keyFile: '/nowhere/key' }] });
+  const now = Date.UTC(2026, 2, 1);
+  putOut(home, { level: 'information', subject: 's', text: 't', data: {} }, everywhere, now);
+  const { postponed } = await deliverNotices({ home, now: () => now });
+  assert.match(postponed[0]?.why ?? '', /^The password or key for notices/);
+});
