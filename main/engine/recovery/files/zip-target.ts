@@ -10,6 +10,8 @@ const modes = { file: 0o100644, folder: 0o040755, link: 0o120777 } as const;
 const folderAttribute = 0x10;
 /** A zip holds zeros where a folder's file has holes; more than this of them is refused. */
 const mostHoles = 64 * 2 ** 30;
+/** Bytes of UTF-8 that a zip has room for, with the slash that ends a folder. */
+const longestPath = 65_535;
 
 /** A zip, written as a stream. Further names of a file hold its content again, since a zip knows no hard links. */
 export function zipTarget(write: WriteBytes): FileTarget {
@@ -22,7 +24,10 @@ export function zipTarget(write: WriteBytes): FileTarget {
     used.set(parent, names);
     const chosen = await freeName(name, (candidate) => names.has(nameKey(candidate)));
     names.add(nameKey(chosen));
-    return parent === '' ? chosen : `${parent}/${chosen}`;
+    const path = parent === '' ? chosen : `${parent}/${chosen}`;
+    if (Buffer.byteLength(path) >= longestPath)
+      throw new HostkeepError('recovery/path-too-long', { bytes: Buffer.byteLength(path) });
+    return path;
   };
   return {
     folder: (parent, name) => claim(parent, name),
