@@ -1,3 +1,4 @@
+import { onceEach } from '#engine/bytes';
 import type { CatalogReader } from '#engine/repository';
 import type { FolderBlock } from './about.ts';
 import { parseBlock, type Block } from './read-block.ts';
@@ -7,16 +8,14 @@ export type FolderOf = (id: number) => Promise<CatalogRow | undefined>;
 
 /** Folders by number. Only the blocks that are asked for are read. */
 export function folderTable(catalog: CatalogReader, blocks: readonly FolderBlock[]): FolderOf {
-  const kept = new Map<number, Promise<Block>>();
+  const kept = onceEach<number, Block>();
   const load = async ({ names, rows }: FolderBlock): Promise<Block> =>
     parseBlock({ names: await catalog.part(names), rows: await catalog.part(rows) });
   return async (id) => {
     const at = blocks.findLastIndex(({ firstId }) => firstId <= id);
     const block = blocks[at];
     if (block === undefined) return undefined;
-    const loading = kept.get(at) ?? load(block);
-    kept.set(at, loading);
-    return (await loading).find(id);
+    return (await kept(at, () => load(block))).find(id);
   };
 }
 

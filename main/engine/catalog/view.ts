@@ -1,4 +1,5 @@
 import { accept, HostkeepError, type PointId } from '#contract';
+import { onceEach } from '#engine/bytes';
 import { catalogFile, openCatalog, type CatalogName, type CatalogReader, type Repository } from '#engine/repository';
 import { aboutSchema, type CatalogAbout, type VolumeAbout } from './about.ts';
 import { parseBlock } from './read-block.ts';
@@ -49,14 +50,9 @@ interface Opened {
 }
 
 export function catalogViews(repository: Repository): CatalogViews {
-  const kept = new Map<string, Promise<Opened>>();
-  const openOne = (name: CatalogName): Promise<Opened> => {
-    const file = catalogFile(name);
-    const opening = kept.get(file) ?? openCatalog(repository, name).then(openedCatalog);
-    kept.set(file, opening);
-    opening.catch(() => kept.delete(file));
-    return opening;
-  };
+  const kept = onceEach<string, Opened>();
+  const openOne = (name: CatalogName): Promise<Opened> =>
+    kept(catalogFile(name), async () => openedCatalog(await openCatalog(repository, name)));
   return {
     async open(name) {
       const own = await openOne(name);
@@ -72,7 +68,7 @@ function openedCatalog(catalog: CatalogReader): Opened {
     code: 'repository/catalog-damaged',
     details: { file: catalogFile(catalog.name), structure: 'about' },
   });
-  const layers = new Map<string, Promise<VolumeLayer | undefined>>();
+  const layers = onceEach<string, VolumeLayer | undefined>();
   const load = async (path: string): Promise<VolumeLayer | undefined> => {
     const volume = about.volumes.find((candidate) => candidate.path === path);
     if (volume === undefined) return undefined;
@@ -87,11 +83,7 @@ function openedCatalog(catalog: CatalogReader): Opened {
   return {
     catalog,
     about,
-    layer(path) {
-      const loading = layers.get(path) ?? load(path);
-      layers.set(path, loading);
-      return loading;
-    },
+    layer: (path) => layers(path, () => load(path)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { HostkeepError } from '#contract';
 import type { BlockSource } from '#engine/blocks';
+import { onceEach } from '#engine/bytes';
 import type { FileNode, FileSystem } from '../formats/file-system.ts';
 import { findEntry } from '../formats/find-entry.ts';
 import { findVolumeGroups, type FoundGroups, type MappedVolume } from '../formats/lvm2/index.ts';
@@ -63,26 +64,22 @@ export interface GuestVolumes {
 }
 
 export function guestVolumes(disks: GuestDisks): GuestVolumes {
-  const opened = new Map<string, Promise<FileSystem>>();
-  const tables = new Map<number, Promise<PartitionTable>>();
-  let found: Promise<SearchedGroups> | undefined;
+  const systems = onceEach<string, FileSystem>();
+  const tables = onceEach<number, PartitionTable>();
+  const found = onceEach<'groups', SearchedGroups>();
 
   const readTable = async (disk: number): Promise<PartitionTable> => {
     if (!disks.indexes.includes(disk)) throw new HostkeepError('recovery/path-not-found', { path: `/disk${disk}` });
     return readPartitionTable(await disks.open(disk));
   };
-  const table = (disk: number): Promise<PartitionTable> => {
-    const known = tables.get(disk) ?? readTable(disk);
-    tables.set(disk, known);
-    return known;
-  };
+  const table = (disk: number): Promise<PartitionTable> => tables(disk, () => readTable(disk));
   const partitions = async (disk: number): Promise<readonly Partition[]> => (await table(disk)).partitions;
   const partitionAt = async (disk: number, index: number): Promise<Partition> => {
     const partition = (await partitions(disk)).find((candidate) => candidate.index === index);
     if (partition === undefined) throw new HostkeepError('recovery/path-not-found', { path: `/disk${disk}/part${index}` });
     return partition;
   };
-  const searched = (): Promise<SearchedGroups> => (found ??= searchGroups(disks, partitions));
+  const searched = (): Promise<SearchedGroups> => found('groups', () => searchGroups(disks, partitions));
   const groups = async (): Promise<FoundGroups> => (await searched()).found;
   const openLogical = async (place: VolumePlace & { kind: 'logical' }): Promise<MappedVolume> => {
     const group = (await groups()).groups.find((candidate) => candidate.name === place.group);
@@ -103,12 +100,7 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
     const type = place.kind === 'partition' ? (await partitionAt(place.disk, place.partition)).type : '';
     return openFileSystem(await open(place), type);
   };
-  const fileSystem = (place: VolumePlace): Promise<FileSystem> => {
-    const key = textOfPlace(place);
-    const known = opened.get(key) ?? openSystem(place);
-    opened.set(key, known);
-    return known;
-  };
+  const fileSystem = (place: VolumePlace): Promise<FileSystem> => systems(textOfPlace(place), () => openSystem(place));
   return {
     table,
     partitions,

@@ -99,6 +99,7 @@ const beyondUs = [
   'format/ntfs-unsupported',
   'format/ext4-unsupported',
   'format/xfs-unsupported',
+  'format/btrfs-unsupported',
   'format/lvm-unsupported',
   'format/lvm-incomplete',
   'recovery/not-a-file',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { hasCode } from '#contract';
 import { checkHive, openHive, valueText, writeRegFile } from '#engine/objects';
 import { temporaryFolder } from '../../fixtures/environment.ts';
 import { writeHive, type KeyToWrite } from '../../fixtures/hive-writer.ts';
@@ -141,4 +142,14 @@ test('libregf finds the same keys and values in our hives', async (context) => {
     if (key.includes('\\TEST\\')) assert.ok(theirs.includes(`${name}\n`) || theirs.includes(`\\${name}`), key);
     for (const value of Object.keys(values)) if (value !== '') assert.ok(theirs.includes(value), value);
   }
+});
+
+test('a key beside a damaged one is found; one that may be the damaged one is not called missing', async () => {
+  const hive = writeHive({ name: 'ROOT', keys: [{ name: 'aaa' }, { name: 'zzz' }] });
+  // The signature of the first key's cell.
+  hive.write('xx', hive.indexOf('aaa') - 76, 'latin1');
+  const opened = await openHive(memoryBytes(hive));
+  const root = await opened.root();
+  assert.equal((await opened.child(root, 'ZZZ'))?.name, 'zzz');
+  await assert.rejects(opened.child(root, 'aaa'), (error) => hasCode(error, 'format/registry-corrupt'));
 });

@@ -78,7 +78,10 @@ export async function openHive(source: ObjectBytes): Promise<Hive> {
 
 async function child(hive: Hive, key: HiveKey, name: string): Promise<HiveKey | undefined> {
   const folded = name.toUpperCase();
-  for await (const one of hive.subkeys(key)) if (one.name.toUpperCase() === folded) return one;
+  let damage: { readonly error: unknown } | undefined;
+  for await (const one of hive.subkeys(key, (error) => (damage ??= { error }))) if (one.name.toUpperCase() === folded) return one;
+  // It may be what could not be read; a damaged key beside it is no reason to miss it.
+  if (damage !== undefined) throw damage.error;
   return undefined;
 }
 

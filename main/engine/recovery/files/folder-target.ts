@@ -193,8 +193,13 @@ async function writeStream(
   const inPlace = process.platform === 'win32' && !/[\\/:*?"<>|\0]/.test(to.name);
   const path = inPlace ? `${join(to.root, ...to.of.split('/'))}:${to.name}` : await to.sidecar.streamPath();
   const output = await targetErrors(path, () => open(path, inPlace ? 'w' : 'wx'));
+  let end = 0;
   try {
-    for await (const { offset, bytes } of pieces) await targetErrors(path, () => writeFully(output, bytes, offset));
+    for await (const { offset, bytes } of pieces) {
+      end = offset + bytes.byteLength;
+      if (!isZero(bytes)) await targetErrors(path, () => writeFully(output, bytes, offset));
+    }
+    await targetErrors(path, () => output.truncate(end));
   } finally {
     await output.close();
   }

@@ -1,13 +1,9 @@
-import { HostkeepError } from '#contract';
+import { HostkeepError, type ByteRange } from '#contract';
+import { dataStretches } from '../../formats/data-stretches.ts';
 import type { FileDetails, FileNode, FileSystem } from '../../formats/file-system.ts';
 import type { Piece } from './target.ts';
 
 const pieceBytes = 1024 * 1024;
-
-interface Stretch {
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** How content is read: the bytes at an offset. */
 type Read = (offset: number, target: Uint8Array) => Promise<void>;
@@ -20,7 +16,8 @@ export async function* contentPieces(
 ): AsyncIterable<Piece> {
   const { system, node } = of;
   const read: Read = (offset, target) => system.read(node, offset, target);
-  yield* ahead(read, cut(await dataStretches(of), from), signal);
+  const stretches = node.sizeBytes <= pieceBytes ? [{ offset: 0, length: node.sizeBytes }] : await dataStretches(of);
+  yield* ahead(read, cut(stretches, from), signal);
 }
 
 export async function* streamPieces(
@@ -32,20 +29,8 @@ export async function* streamPieces(
   yield* ahead(read, cut([{ offset: 0, length: sizeBytes }], 0), signal);
 }
 
-/** Where there is anything to read. Only of files stored as they are: in others, no place on the volume means no hole. */
-async function dataStretches(of: {
-  readonly system: FileSystem;
-  readonly node: FileNode;
-  readonly details: FileDetails;
-}): Promise<readonly Stretch[]> {
-  const { system, node, details } = of;
-  const whole = [{ offset: 0, length: node.sizeBytes }];
-  if (node.sizeBytes <= pieceBytes || (details.storage !== 'sparse' && details.storage !== 'plain')) return whole;
-  return (await system.ranges(node)).filter((range) => range.volumeOffset !== null && range.length > 0);
-}
-
 /** Cuts stretches into pieces that begin at multiples of the piece size, so that resuming cuts the same way. */
-function* cut(stretches: readonly Stretch[], from: number): Iterable<Stretch> {
+function* cut(stretches: readonly ByteRange[], from: number): Iterable<ByteRange> {
   for (const { offset, length } of stretches) {
     const end = offset + length;
     for (let at = Math.max(offset, from); at < end;) {
@@ -56,8 +41,8 @@ function* cut(stretches: readonly Stretch[], from: number): Iterable<Stretch> {
   }
 }
 
-async function* ahead(read: Read, stretches: Iterable<Stretch>, signal: AbortSignal): AsyncIterable<Piece> {
-  const load = async ({ offset, length }: Stretch): Promise<Piece> => {
+async function* ahead(read: Read, stretches: Iterable<ByteRange>, signal: AbortSignal): AsyncIterable<Piece> {
+  const load = async ({ offset, length }: ByteRange): Promise<Piece> => {
     const bytes = Buffer.allocUnsafeSlow(length);
     await read(offset, bytes);
     return { offset, bytes };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hasCode, type ByteRange, type DiskRecord, type PointId, type RestorePoint } from '#contract';
 import type { VolumeToCatalog } from '#engine/catalog';
 import { coalesce } from '#engine/blocks';
+import { onceEach } from '#engine/bytes';
 import { mapDifference, type Repository } from '#engine/repository';
 import type { GuestVolume, GuestVolumes, VolumePiece } from '../guest-volumes.ts';
 
@@ -68,12 +69,8 @@ export function diskChanges(repository: Repository, point: RestorePoint, earlier
 
 /** The changes of a disk are asked for by each of its volumes. */
 export function lookedUpOnce(load: ChangesOfDisk): ChangesOfDisk {
-  const kept = new Map<number, ReturnType<ChangesOfDisk>>();
-  return (index) => {
-    const loading = kept.get(index) ?? load(index);
-    kept.set(index, loading);
-    return loading;
-  };
+  const kept = onceEach<number, readonly ByteRange[] | undefined>();
+  return (index) => kept(index, () => load(index));
 }
 
 function diskAt(point: RestorePoint | undefined, index: number): DiskRecord | undefined {
