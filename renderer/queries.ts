@@ -142,7 +142,7 @@ export const queries = {
     queryOptions({
       queryKey: ['point', repository, point],
       queryFn: () => api.points.get.query({ repository, point }),
-      staleTime: Infinity,
+      staleTime: 10_000,
       retry: false,
     }),
   evidence: (repository: string, point: string) =>

@@ -8,7 +8,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
-import { nameOf } from '../format/addresses.ts';
+import { folderAddress, nameOf } from '../format/addresses.ts';
 import { timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
@@ -53,8 +53,7 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
     setFocusOn(focus);
     setFilter('');
     setShownFile(null);
-    const where = next === '' ? '' : `?path=${encodeURIComponent(next)}`;
-    go(`/restore/${place.repository}/${place.point}/files${where}`, { replace: true });
+    go(next === '' ? `/restore/${place.repository}/${place.point}/files` : folderAddress(place, next), { replace: true });
   };
   const pathOf = (entry: FileRow): string => (path === '' ? entry.name : `${path}/${entry.name}`);
   const toggle = (entry: FileRow): void => {

@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
 import { ArrowClockwise20Regular, Stop20Regular } from '@fluentui/react-icons';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { RunDetail, RunView } from '#contract';
 import { api } from '../api.ts';
@@ -26,12 +26,23 @@ import { VmOutcomes } from './run/vm-outcomes.tsx';
 export function RunPage({ id }: { readonly id: string }) {
   const say = useText();
   const detail = useQuery(queries.run(id));
+  useAnewAfter(detail.data?.run.state);
   if (detail.data !== undefined) return <Shown detail={detail.data} />;
   return (
     <Page title={say('run.title')}>
       {detail.isError ? <Failure error={detail.error} retry={() => void detail.refetch()} /> : <Loading rows={8} />}
     </Page>
   );
+}
+
+/** What a run has done shows on the pages that one comes back to. */
+function useAnewAfter(state: RunView['state'] | undefined): void {
+  const questions = useQueryClient();
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === 'running' && state !== 'running') void questions.invalidateQueries();
+    before.current = state;
+  }, [questions, state]);
 }
 
 function Shown({ detail }: { readonly detail: RunDetail }) {

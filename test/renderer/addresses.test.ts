@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileAddress, folderOf, nameOf } from '../../renderer/format/addresses.ts';
+import { fileAddress, fileNameFor, folderOf, nameOf } from '../../renderer/format/addresses.ts';
 import { addressOfSearch, searchOf } from '../../renderer/pages/search/search-address.ts';
 
 const repository = 'ab'.repeat(16);
@@ -31,4 +31,18 @@ test('the address of a file names its folder and the file, so that both can hold
   assert.equal(address.searchParams.get('path'), folderOf(path));
   assert.equal(address.searchParams.get('file'), nameOf(path));
   assert.equal(`${folderOf(path)}/${nameOf(path)}`, path);
+});
+
+test('a name with half a letter has an address all the same', () => {
+  assert.equal(
+    fileAddress({ repository: 'r', point: 'p' }, '/disk0/part1/a\ud800/ö.txt'),
+    '/restore/r/p/files?path=%2Fdisk0%2Fpart1%2Fa%EF%BF%BD&file=%C3%B6.txt',
+  );
+});
+
+test('a file that is named for a VM lies in the folder that was chosen, whatever the VM is called', () => {
+  assert.equal(fileNameFor('FS01'), 'FS01');
+  assert.equal(fileNameFor('..\\..\\Windows\\x'), '_.._.._Windows_x'.replace('_.._', '__'));
+  for (const name of ['../../etc/x', '..\\x', 'C:\\x', 'a/b', '..', 'x\r\ny:z'])
+    assert.doesNotMatch(fileNameFor(name), /[\\/:\r\n]|^\.\.?$/, name);
 });

@@ -8,6 +8,7 @@ import { useAct } from '../../components/act.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
 import { FolderField } from '../../components/folder-picker.tsx';
 import { Failure } from '../../components/states.tsx';
+import { fileNameFor } from '../../format/addresses.ts';
 import { bytesText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
@@ -40,7 +41,7 @@ export function DiskForm({ place, devices, vm, host: recorded }: DiskFormProps) 
   const [typed, setTyped] = useState<string | null>(null);
   const [name, setName] = useState<string | null>(null);
   const folder = typed ?? otherwise;
-  const file = name ?? `${vm}-disk${disk}.${format === 'vhdx' ? 'vhdx' : 'img'}`;
+  const file = name ?? `${fileNameFor(vm)}-disk${disk}.${format === 'vhdx' ? 'vhdx' : 'img'}`;
   const to = `${folder}${folder.includes('\\') ? '\\' : '/'}${file}`;
   const [where, setWhere] = useState<'file' | 'host'>('file');
   const isFile = where === 'file' || host === null;
