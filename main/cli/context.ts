@@ -8,7 +8,7 @@ import { askSecret } from './ask-secret.ts';
 import { readGivenFile } from './given-file.ts';
 import { firstInputLine } from './input-lines.ts';
 import { progressLine } from './progress-line.ts';
-import { wrapped } from './text.ts';
+import { forTerminal, tell, wrapped } from './text.ts';
 
 export const repositorySecret = 'Passphrase or recovery key: ';
 
@@ -68,7 +68,7 @@ export function contextOf(command: Command): Context {
     progress.clear();
     const whose = lock === undefined ? `There is a damaged lock, ${file},` : `${lock.host} (${lock.purpose}) has a lock here`;
     const says = `${whose} that nobody has refreshed for half an hour. It is watched for five minutes, and removed if it stays as it is.`;
-    process.stderr.write(`${wrapped(says, 78).join('\n')}\n`);
+    tell(`${wrapped(says, 78).join('\n')}\n`);
   };
   const homePath = async (): Promise<string> =>
     resolve(options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env));
@@ -91,7 +91,7 @@ export function contextOf(command: Command): Context {
     json,
     print(value, toText) {
       progress.clear();
-      process.stdout.write(json ? `${JSON.stringify(value)}\n` : ended(toText(value)));
+      process.stdout.write(json ? `${JSON.stringify(value)}\n` : forTerminal(ended(toText(value))));
     },
     homePath,
     openHome,

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { asHostkeepError, HostkeepError, toErrorData, type ErrorCode, type ErrorData } from '#contract';
 import { adviceOf } from './advice.ts';
-import { wrapped } from './text.ts';
+import { tell, wrapped } from './text.ts';
 
 /** Documented in docs/cli.md. */
 export const exitCodes = { success: 0, failed: 1, usage: 2, warning: 3, cancelled: 130 } as const;
@@ -34,14 +34,13 @@ export function reportFailure(thrown: unknown, json: boolean): number {
   const error = thrown instanceof CommanderError ? usageError(thrown) : asHostkeepError(thrown);
   if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: adviceOf(error) } })}\n`);
   else tellFailure(error);
-  if (error.code === 'internal/bug')
-    process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
+  if (error.code === 'internal/bug') tell(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
   return exitCodeOf(error);
 }
 
 /** The operator's sentence and what to do, on standard error. */
 export function tellFailure(error: Pick<ErrorData, 'code' | 'message' | 'details'>): void {
-  process.stderr.write([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(adviceOf(error), 79), ''].join('\n'));
+  tell([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(adviceOf(error), 79), ''].join('\n'));
 }
 
 export function exitCodeOf({ code }: Pick<ErrorData, 'code'>): number {

@@ -1,6 +1,6 @@
 import { toErrorData, type ErrorData } from '#contract';
 import { errorLines } from './outcome-text.ts';
-import { wrapped } from './text.ts';
+import { tell, wrapped } from './text.ts';
 
 /** What of this fails now, and so would fail at night. */
 export async function lacksOf(...needed: readonly (() => Promise<unknown>)[]): Promise<readonly ErrorData[]> {
@@ -12,7 +12,7 @@ export async function lacksOf(...needed: readonly (() => Promise<unknown>)[]): P
 /** On standard error: what was made is made, and has been printed. */
 export function tellLacks(lacks: readonly ErrorData[]): void {
   for (const lack of lacks)
-    process.stderr.write(
+    tell(
       `${errorLines(lack)
         .flatMap((line) => wrapped(line, 79))
         .join('\n')}\n`,

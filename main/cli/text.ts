@@ -29,6 +29,16 @@ export function shown(name: string): string {
   return name.replaceAll(/\p{Cc}/gu, '?');
 }
 
+/** What is printed may hold names that a guest or a host gave, wherever they came into it: they must not move the cursor or change colours. */
+export function forTerminal(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '?');
+}
+
+/** On standard error. */
+export function tell(text: string): void {
+  process.stderr.write(forTerminal(text));
+}
+
 /** What fits every terminal. */
 const columns = 80;
 const widestCell = 32;

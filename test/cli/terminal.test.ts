@@ -44,3 +44,19 @@ test('on a terminal the passphrase is asked for and not shown, and progress is t
   assert.deepEqual([elsewhere.status, elsewhere.stderr], [0, '']);
   assert.doesNotMatch(elsewhere.stdout, /\r|%  /);
 });
+
+test('whatever a VM, a file or a path is called, nothing that is printed moves the cursor', async (context) => {
+  const { folder, run } = await commandLine(context, { lab: false });
+  const image = join(folder, 'disk.raw');
+  await writeFile(image, noise(1024 * 1024, 1));
+  const name = 'V\u001b[2J\u009b1mM';
+  const made = await run('backup', '--image', image, '--name', name);
+  assert.equal(made.status, 0, made.stderr);
+  const listed = await run('points');
+  assert.match(listed.stdout, /V\?\[2J\?1mM/);
+  const missed = await run('ls', name, '/disk0/part0/\u001b[2J');
+  assert.notEqual(missed.status, 0);
+  const unknown = await run('restore-vm', '\u001b]0;title\u0007', '--to', folder);
+  assert.match(unknown.stderr, /\?\]0;title\?/);
+  for (const { stdout, stderr } of [made, listed, missed, unknown]) assert.doesNotMatch(stdout + stderr, /[^\P{Cc}\n]/u);
+});

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { PreviewView } from '#contract';
 import { contextOf } from '../context.ts';
 import { withPoint } from '../open-point.ts';
-import { bytesText } from '../text.ts';
+import { bytesText, forTerminal } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function cat(program: Command): void {
@@ -38,7 +38,6 @@ function previewText(view: PreviewView): string {
     const pixels = view.width === 0 ? '' : `, ${view.width} x ${view.height} pixels`;
     return `${view.mime}${pixels}, ${size}`;
   }
-  // A guest's text must not move the cursor or change colours.
-  const text = view.text.replaceAll('\r\n', '\n').replaceAll(/[^\P{Cc}\n\t]/gu, '?');
+  const text = forTerminal(view.text.replaceAll('\r\n', '\n'));
   return `${text}${view.truncated ? `\n... ${size} in all, ${view.encoding}` : ''}`;
 }

@@ -4,7 +4,7 @@ import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { sinceOption } from '../since-option.ts';
-import { bytesText, shown, timeText, wrapped } from '../text.ts';
+import { bytesText, shown, tell, timeText, wrapped } from '../text.ts';
 import { loadedBeside } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -49,7 +49,7 @@ export function find(program: Command): void {
 
 /** Listing a point's files takes its time once. */
 export function tellListing({ json }: Pick<Context, 'json'>, vm: string, point: string): void {
-  if (!json && process.stderr.isTTY) process.stderr.write(`Listing the files of ${vm}, restore point ${point} ...\n`);
+  if (!json && process.stderr.isTTY) tell(`Listing the files of ${vm}, restore point ${point} ...\n`);
 }
 
 function foundText(found: SearchView, history: boolean): string {

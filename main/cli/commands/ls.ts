@@ -4,7 +4,7 @@ import { entryOf, HostkeepError, type ErrorCode, type RestorePoint } from '#cont
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { withPoint } from '../open-point.ts';
-import { bytesText, shown, tableText, timeText } from '../text.ts';
+import { bytesText, shown, tableText, tell, timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 interface Row {
@@ -39,7 +39,7 @@ export function ls(program: Command): void {
             'The folder is empty.',
           ),
         );
-        for (const error of damage) process.stderr.write(`hostkeep: not all of the folder could be listed: ${error.message}\n`);
+        for (const error of damage) tell(`hostkeep: not all of the folder could be listed: ${error.message}\n`);
         if (damage.length > 0) process.exitCode = exitCodes.warning;
       });
     });

@@ -6,7 +6,7 @@ import { exitCodes } from '../failure.ts';
 import { fileOutput } from '../file-output.ts';
 import { replayedText } from '../object-text.ts';
 import { recorded } from '../recorded-run.ts';
-import { shown, wrapped } from '../text.ts';
+import { shown, tell, wrapped } from '../text.ts';
 import { tellStale, withObject } from '../with-object.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -31,10 +31,9 @@ export function exportKey(program: Command): void {
         );
         const replayed = done.replayed > 0 ? ` ${replayedText(done.replayed)}` : '';
         const text = wrapped(`${done.keys} keys and ${done.values} values of ${shown(done.key)}.${replayed}`, 79).join('\n');
-        if (options.to === '-') process.stderr.write(`${text}\n`);
+        if (options.to === '-') tell(`${text}\n`);
         else context.print({ file: options.to, ...done }, () => text);
-        for (const { subject, reason } of done.skipped)
-          process.stderr.write(`hostkeep: left out: ${shown(subject)}: ${reason}\n`);
+        for (const { subject, reason } of done.skipped) tell(`hostkeep: left out: ${shown(subject)}: ${reason}\n`);
         if (done.skipped.length > 0) process.exitCode = exitCodes.warning;
         if (done.stale) tellStale();
       });

@@ -13,6 +13,7 @@ import { tellStale, withObject } from '../with-object.ts';
 import { withConflictOption } from './conflict-option.ts';
 import { exportKey } from './object-export.ts';
 import { withRepoOption } from './repo-option.ts';
+import { tell } from '../text.ts';
 
 export function object(program: Command): void {
   const objects = program
@@ -157,6 +158,6 @@ function levelOption(text: string): number {
 
 function tellDamage(damage: readonly DamageView[]): void {
   if (damage.length === 0) return;
-  process.stderr.write(damageText(damage));
+  tell(damageText(damage));
   process.exitCode = exitCodes.warning;
 }

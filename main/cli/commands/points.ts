@@ -3,7 +3,7 @@ import type { EvidenceSummary, PointSummary, RestorePoint } from '#contract';
 import { contextOf } from '../context.ts';
 import { evidenceWord } from '../evidence-text.ts';
 import { exitCodes } from '../failure.ts';
-import { bytesText, tableText, timeText } from '../text.ts';
+import { bytesText, tableText, tell, timeText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function points(program: Command): void {
@@ -37,7 +37,7 @@ export function points(program: Command): void {
               : `No restore point of ${options.vm}. \`hostkeep points\` lists those of all VMs.`,
           ),
         );
-        for (const damaged of listed.damaged) process.stderr.write(`${damaged.id}: ${damaged.error.message}\n`);
+        for (const damaged of listed.damaged) tell(`${damaged.id}: ${damaged.error.message}\n`);
         if (listed.damaged.length > 0) process.exitCode = exitCodes.warning;
       });
     });

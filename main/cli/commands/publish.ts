@@ -6,7 +6,7 @@ import { contextOf } from '../context.ts';
 import { numberOption, sizeOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText, tableText, timeText, wrapped } from '../text.ts';
+import { bytesText, tableText, tell, timeText, wrapped } from '../text.ts';
 import { withHome } from '../with-home.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -54,7 +54,7 @@ export function publish(program: Command): void {
                 run,
                 signal,
                 onServing: (target) => context.print(target, (served) => servingText(served, point)),
-                onFault: (error) => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+                onFault: (error) => tell(`${error instanceof Error ? error.message : String(error)}\n`),
               },
               {
                 id: options.id ?? null,

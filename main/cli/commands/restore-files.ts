@@ -11,6 +11,7 @@ import { restoredText } from '../restored-files-text.ts';
 import { withConflictOption } from './conflict-option.ts';
 import { withHostOption } from './host-option.ts';
 import { withRepoOption } from './repo-option.ts';
+import { tell } from '../text.ts';
 
 interface Options {
   readonly to?: string;
@@ -57,7 +58,7 @@ export function restoreFilesCommand(program: Command): void {
           (watch) => restore({ point, volumes, paths, options }, watch),
           ({ skipped }) => (skipped.length > 0 ? 'warning' : 'success'),
         );
-        if (options.zip === '-') process.stderr.write(`${restoredText(report)}\n`);
+        if (options.zip === '-') tell(`${restoredText(report)}\n`);
         else context.print(report, restoredText);
         await tellSets(volumes, paths);
         if (report.skipped.length > 0) process.exitCode = exitCodes.warning;
@@ -87,6 +88,6 @@ async function tellSets(volumes: GuestVolumes, paths: readonly string[]): Promis
   for (const path of paths.filter((one) => /\.(mdf|ndf|ldf|edb|dit)$/i.test(one)).slice(0, 20)) {
     const { setAdvice } = await import('../set-advice.ts');
     const advice = await setAdvice(volumes, path, paths);
-    if (advice !== undefined) process.stderr.write(`${advice}\n`);
+    if (advice !== undefined) tell(`${advice}\n`);
   }
 }

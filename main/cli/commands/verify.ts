@@ -8,7 +8,7 @@ import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
 import { recorded, rememberRepository } from '../recorded-run.ts';
-import { tableText, timeText, wrapped } from '../text.ts';
+import { tableText, tell, timeText, wrapped } from '../text.ts';
 import { ownVersion } from '../version.ts';
 import { inHome } from '../with-home.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -59,8 +59,7 @@ export function verify(program: Command): void {
         );
         await rememberRepository(context, subject.repository);
         context.print(evidence, evidenceText);
-        if (notKept !== null)
-          process.stderr.write(`hostkeep: the report could not be kept in the repository: ${notKept.message}\n`);
+        if (notKept !== null) tell(`hostkeep: the report could not be kept in the repository: ${notKept.message}\n`);
         if (evidence.grade === 'failed') process.exitCode = exitCodes.failed;
         else if (evidence.grade === 'warning' || notKept !== null) process.exitCode = exitCodes.warning;
       });
