@@ -128,10 +128,14 @@ export function startPowerShell(options: PowerShellOptions): PowerShell {
   };
 }
 
-/** A console started from PowerShell 7 inherits its module path, in which Windows PowerShell finds modules that it cannot load. */
+/**
+ * Without the secrets that were given to us: PowerShell needs none of them, and what it starts inherits them. A console started from
+ * PowerShell 7 also has its module path, in which Windows PowerShell finds modules that it cannot load.
+ */
 function inherited(): NodeJS.ProcessEnv {
-  if (process.platform !== 'win32') return process.env;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'psmodulepath'));
+  const isKept = (name: string): boolean =>
+    !/^hostkeep_.*(password|secret)$/i.test(name) && (process.platform !== 'win32' || name.toLowerCase() !== 'psmodulepath');
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name)));
 }
 
 async function startDriver(options: PowerShellOptions, onVersion: (version: string) => void): Promise<Driver> {

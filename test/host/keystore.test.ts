@@ -17,6 +17,7 @@ async function windows(context: TestContext, refuses = '') {
     `#!${process.execPath}
 const fs = require('node:fs');
 process.stdout.write('{"ready":"5.1"}\\n');
+fs.writeFileSync(${JSON.stringify(join(home, 'inherited'))}, Object.keys(process.env).join('\\n'));
 require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, operation, request } = JSON.parse(line);
   if (operation === undefined) return;
@@ -87,4 +88,24 @@ test('a computer without PowerShell has no keystore, and nothing is written', as
   const secrets = keystore({ home, executable: join(home, 'no-such-program'), readers: () => [] });
   await assert.rejects(secrets.set('host-1', 'x'), (error) => hasCode(error, 'secrets/unavailable'));
   assert.deepEqual(await readdir(home), []);
+});
+
+test('no secret that was given to us in the environment goes on to PowerShell', { skip }, async (context) => {
+  const given = ['HOSTKEEP_PASSWORD', 'HOSTKEEP_HOST_PASSWORD', 'HOSTKEEP_CHAP_SECRET', 'HOSTKEEP_CHAP_TARGET_SECRET'];
+  const before = given.map((name) => [name, process.env[name]] as const);
+  context.after(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+  for (const name of given) process.env[name] = 'correct-horse';
+  const { home, secrets } = await windows(context);
+  await secrets.set('repository-1', 'abc');
+  const inherited = (await readFile(join(home, 'inherited'), 'utf8')).split('\n');
+  assert.ok(inherited.includes('PATH'));
+  assert.deepEqual(
+    inherited.filter((name) => given.includes(name)),
+    [],
+  );
 });
