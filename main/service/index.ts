@@ -43,7 +43,7 @@ export { cleanLeftOver, leftOver, type KeptResidue } from './left-over.ts';
 export { guestCredentials, type GuestCredentials } from './guest-credentials.ts';
 export { changeTaskAccount, type TaskAccount } from './scheduler/task-account.ts';
 export { taskUser } from './state/task-account.ts';
-export { machineScheduler, type MachineScheduler } from './scheduler/machine-scheduler.ts';
+export { clearTasks, machineScheduler, type MachineScheduler } from './scheduler/machine-scheduler.ts';
 export { ownProgram, type Program } from './start-run.ts';
 export { rememberPoints } from './state/points.ts';
 export { announceRun, adoptRun, endRun, failRun, watchRun, type RunWatch } from './state/run-control.ts';

@@ -41,6 +41,12 @@ test(
     assert.match(broken.stdout, /^As .+:\n[^]*blocking/);
     await json('job', 'pause', 'Month');
     assert.deepEqual(task()!.triggers, []);
+    await json('job', 'pause', 'Month', '--resume');
+    assert.deepEqual(await json('scheduler', 'clear'), { removed: [job.id] });
+    assert.equal(task(), undefined);
+    assert.deepEqual(await json('scheduler', 'clear'), { removed: [] });
+    assert.deepEqual(await json('scheduler', 'renew'), { registered: 1 });
+    assert.deepEqual([task()!.name, task()!.triggers.length], [job.id, 1]);
     await json('job', 'delete', 'Month');
     assert.equal(task(), undefined);
   },

@@ -69,7 +69,11 @@ const remembering: readonly Table[] = [
     types: ['s72', 'i2', 'S72', 'S255'],
     keys: ['Action'],
     // Type 51 sets a property; 256: once, where there are dialogues before them, so that what was emptied there stays empty.
-    rows: remembered.map(({ property }) => [`Keep${property}`, String(51 + 256), property, `[OLD${property}]`]),
+    rows: [
+      ...remembered.map(({ property }) => [`Keep${property}`, String(51 + 256), property, `[OLD${property}]`]),
+      // Type 34 starts a program; 1024 and 2048: in its turn, with the rights of the system; 64: removal goes on should it fail.
+      ['ClearTasks', String(34 + 1024 + 2048 + 64), 'INSTALLDIR', '"[INSTALLDIR]bin\\hostkeep.exe" scheduler clear'],
+    ],
   },
 ];
 
@@ -77,6 +81,8 @@ const actions: readonly (readonly [action: string, sequence: number, condition?:
   ['AppSearch', 50],
   ['LaunchConditions', 100],
   ...remembered.map(({ property }, at) => [`Keep${property}`, 60 + at, `NOT ${property} AND OLD${property}`] as const),
+  // When the product goes for good, and while its programs are still there: tasks would start nothing any more.
+  ['ClearTasks', 2000, 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE'],
   ['RemoveIniValues', 3000],
   ['RemoveEnvironmentStrings', 3300],
   ['WriteIniValues', 5100],

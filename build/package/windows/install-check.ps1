@@ -36,7 +36,6 @@ hostkeep status
 Assert-That ($LASTEXITCODE -in 0, 1) 'status ends with a code of its own'
 hostkeep job create Nightly --host lab --all --repo C:\Backups --daily --at 22:00 --save-passphrase
 Assert-That ($null -ne (Get-ScheduledTask -TaskPath '\Hostkeep\' -ErrorAction SilentlyContinue)) 'a job is a task'
-hostkeep job delete Nightly
 '{ "eventLog": true }' | Set-Content "$env:RUNNER_TEMP\notify.json"
 hostkeep notify set "$env:RUNNER_TEMP\notify.json"
 hostkeep notify test
@@ -48,5 +47,6 @@ Invoke-Installer @('/fa', "`"$Installer`"")
 Assert-That (Test-Path "$target\LICENSE") 'a repair puts back what was lost'
 Invoke-Installer @('/x', "`"$Installer`"")
 Assert-That (-not (Test-Path "$target\bin\hostkeep.exe")) 'the programs are gone'
+Assert-That ($null -eq (Get-ScheduledTask -TaskPath '\Hostkeep\' -ErrorAction SilentlyContinue)) 'no task is left'
 Assert-That (Test-Path "$data\state.db") 'the data stayed'
 Assert-That ([Environment]::GetEnvironmentVariable('PATH', 'Machine') -notlike "*$target*") 'the search path is as it was'

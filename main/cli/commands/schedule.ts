@@ -33,6 +33,7 @@ export function schedule(program: Command): void {
     });
   const group = program.command('scheduler').description('how jobs are started, and as whom');
   accountCommand(group);
+  taskCommands(group);
   group
     .command('run')
     .description('start jobs on a machine without Task Scheduler; until interrupted')
@@ -86,6 +87,35 @@ function accountCommand(group: Command): void {
           context.print({ user: user ?? null, jobs }, () => `Jobs run as ${user ?? 'SYSTEM'}; ${jobs} registered anew.`);
         } finally {
           await machine?.close();
+        }
+      });
+    });
+}
+
+/** For who removes the program, which would leave tasks that start nothing; and for who installs it again. */
+function taskCommands(group: Command): void {
+  group
+    .command('clear')
+    .description('take jobs and drills out of Task Scheduler: they stay, and start no more by themselves')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const { clearTasks } = await import('#service');
+      context.print({ removed: await clearTasks() }, ({ removed }) => `${removed.length} tasks removed.`);
+    });
+  group
+    .command('renew')
+    .description('put every job and drill into Task Scheduler anew')
+    .action(async (_options: object, command: Command) => {
+      const context = contextOf(command);
+      const { jobBook, machineScheduler, systemClock } = await import('#service');
+      await inHome(context, async (home) => {
+        const machine = machineScheduler(home);
+        if (machine === undefined) throw new HostkeepError('schedule/no-tasks');
+        try {
+          const registered = await jobBook({ home, now: () => systemClock.now(), scheduler: machine.scheduler }).tellAll();
+          context.print({ registered }, () => `${registered} jobs and drills registered.`);
+        } finally {
+          await machine.close();
         }
       });
     });

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { HostkeepError } from '#contract';
-import { startPowerShell, taskScheduler, type CheckingScheduler } from '#host';
+import { startPowerShell, taskScheduler, type CheckingScheduler, type PowerShell } from '#host';
 import { systemClock } from '../repositories.ts';
 import type { Home } from '../home.ts';
 import { ownProgram } from '../start-run.ts';
@@ -21,9 +21,8 @@ export function machineScheduler({
   secrets,
   state,
 }: Pick<Home, 'path' | 'secrets' | 'state'>): MachineScheduler | undefined {
-  if (process.platform !== 'win32' && process.env['HOSTKEEP_TASK_SCHEDULER'] !== '1') return undefined;
-  const executable = process.env['HOSTKEEP_POWERSHELL'];
-  const shell = startPowerShell({ ...(executable === undefined ? {} : { executable }), connection: null });
+  if (!hasTasks()) return undefined;
+  const shell = ownShell();
   const scheduler = taskScheduler({
     shell,
     home: path,
@@ -34,6 +33,34 @@ export function machineScheduler({
     account: () => accountOf(state, secrets),
   });
   return { scheduler, close: () => shell.close() };
+}
+
+/**
+ * Takes all our tasks out of Task Scheduler, whatever home they are of, and says which; it needs no home, and makes none.
+ * @throws HostkeepError schedule/no-tasks, schedule/denied
+ */
+export async function clearTasks(): Promise<readonly string[]> {
+  if (!hasTasks()) throw new HostkeepError('schedule/no-tasks');
+  const shell = ownShell();
+  const nothing = { home: '', program: '', folder: '', parameters: () => [], account: async () => null };
+  const scheduler = taskScheduler({ shell, clock: systemClock, ...nothing });
+  try {
+    const tasks = await scheduler.query();
+    for (const { id } of tasks) await scheduler.remove(id);
+    return tasks.map(({ id }) => id);
+  } finally {
+    await shell.close();
+  }
+}
+
+function hasTasks(): boolean {
+  return process.platform === 'win32' || process.env['HOSTKEEP_TASK_SCHEDULER'] === '1';
+}
+
+/** PowerShell on this computer. */
+function ownShell(): PowerShell {
+  const executable = process.env['HOSTKEEP_POWERSHELL'];
+  return startPowerShell({ ...(executable === undefined ? {} : { executable }), connection: null });
 }
 
 async function accountOf(state: Home['state'], secrets: Home['secrets']): Promise<{ user: string; password: string } | null> {
