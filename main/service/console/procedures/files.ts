@@ -10,26 +10,35 @@ import { knownRepository } from '../../state/repositories.ts';
 export const files = router({
   list: asking
     .input(checked(requests.files.one))
-    .query(async ({ ctx, input }) => listFolder((await ctx.points.use(input.repository, input.point)).volumes, input.path)),
-  preview: asking.input(checked(requests.files.one)).query(async ({ ctx, input }) => {
-    const { volumes } = await ctx.points.use(input.repository, input.point);
-    return previewFile(await volumes.find(parseGuestPath(input.path)), { imageBytes: 4 * 1024 * 1024 });
-  }),
+    .query(({ ctx, input }) => ctx.points.use(input.repository, input.point, ({ volumes }) => listFolder(volumes, input.path))),
+  preview: asking
+    .input(checked(requests.files.one))
+    .query(({ ctx, input }) =>
+      ctx.points.use(input.repository, input.point, async ({ volumes }) =>
+        previewFile(await volumes.find(parseGuestPath(input.path)), { imageBytes: 4 * 1024 * 1024 }),
+      ),
+    ),
   search: asking.input(checked(requests.files.search)).query(({ ctx, input, signal }) =>
     ctx.searching.use(input.repository, ({ repository, views }) => {
       const { pattern, vm, since, limit } = input;
       return findFiles(repository, { pattern, vm, since, limit, views, catalogue: false, signal: signal ?? endless });
     }),
   ),
-  history: asking.input(checked(requests.files.one)).query(async ({ ctx, input, signal }) => {
-    const { repository, point } = await ctx.points.use(input.repository, input.point);
-    return historyOf(repository, { point, path: input.path, catalogue: false, signal: signal ?? endless });
-  }),
+  history: asking
+    .input(checked(requests.files.one))
+    .query(({ ctx, input, signal }) =>
+      ctx.points.use(input.repository, input.point, ({ repository, point }) =>
+        historyOf(repository, { point, path: input.path, catalogue: false, signal: signal ?? endless }),
+      ),
+    ),
   /** Lists the point's files first where nobody did. */
-  big: asking.input(checked(requests.files.big)).query(async ({ ctx, input, signal }) => {
-    const { repository, point } = await ctx.points.use(input.repository, input.point);
-    return changesOf(repository, point, { limit: input.limit, signal: signal ?? endless });
-  }),
+  big: asking
+    .input(checked(requests.files.big))
+    .query(({ ctx, input, signal }) =>
+      ctx.points.use(input.repository, input.point, ({ repository, point }) =>
+        changesOf(repository, point, { limit: input.limit, signal: signal ?? endless }),
+      ),
+    ),
   /** Lists the files of restore points as a run of its own. */
   catalog: doing
     .meta({ action: 'files.catalog', subject: 'repository' })

@@ -9,26 +9,31 @@ interface Named {
   readonly path: string;
 }
 
-async function fileOf(ctx: Services, { repository, point, path }: Named): Promise<ObjectFile> {
-  const { volumes } = await ctx.points.use(repository, point);
-  return objectFile(volumes, path);
+function withFile<Result>(
+  ctx: Services,
+  { repository, point, path }: Named,
+  act: (file: ObjectFile) => Promise<Result>,
+): Promise<Result> {
+  return ctx.points.use(repository, point, async ({ volumes }) => act(await objectFile(volumes, path)));
 }
 
 /** Objects inside guests' files: registry hives, event logs, databases by their headers. */
 export const objects = router({
-  show: asking.input(checked(requests.objects.one)).query(async ({ ctx, input }) => describeObject(await fileOf(ctx, input))),
+  show: asking.input(checked(requests.objects.one)).query(({ ctx, input }) => withFile(ctx, input, describeObject)),
   /** The files that only serve together with this one. */
   set: asking
     .input(checked(requests.objects.one))
-    .query(async ({ ctx, input }) => findSet({ file: await fileOf(ctx, input), also: [] })),
+    .query(({ ctx, input }) => withFile(ctx, input, (file) => findSet({ file, also: [] }))),
   keys: asking
     .input(checked(requests.objects.keys))
-    .query(async ({ ctx, input, signal }) =>
-      listHiveKey(await fileOf(ctx, input), { key: input.key, limit: input.limit, ...(signal === undefined ? {} : { signal }) }),
+    .query(({ ctx, input, signal }) =>
+      withFile(ctx, input, (file) =>
+        listHiveKey(file, { key: input.key, limit: input.limit, ...(signal === undefined ? {} : { signal }) }),
+      ),
     ),
-  events: asking.input(checked(requests.objects.events)).query(async ({ ctx, input, signal }) => {
+  events: asking.input(checked(requests.objects.events)).query(({ ctx, input, signal }) => {
     const { since, ids, level, count, xml } = input;
-    return listEvents(await fileOf(ctx, input), { since, ids, level, count, xml, signal: signal ?? endless });
+    return withFile(ctx, input, (file) => listEvents(file, { since, ids, level, count, xml, signal: signal ?? endless }));
   }),
 });
 

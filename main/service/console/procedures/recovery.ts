@@ -11,14 +11,15 @@ export const points = router({
   list: asking.input(checked(requests.points.list)).query(({ ctx, input }) => rememberedPoints(ctx.home.state, input)),
   get: asking.input(checked(requests.points.one)).query(async ({ ctx, input }): Promise<PointDetail> => {
     const point = known(ctx, input);
-    const open = await ctx.points.use(input.repository, input.point);
-    return { point, devices: await devicesOf(open.point, open.volumes) };
+    const devices = await ctx.points.use(input.repository, input.point, (open) => devicesOf(open.point, open.volumes));
+    return { point, devices };
   }),
   /** The reports of its verifications, newest first. */
-  evidence: asking.input(checked(requests.points.one)).query(async ({ ctx, input }): Promise<readonly Evidence[]> => {
-    const { repository } = await ctx.points.use(input.repository, input.point);
-    return listEvidence(repository, input.point);
-  }),
+  evidence: asking
+    .input(checked(requests.points.one))
+    .query(({ ctx, input }): Promise<readonly Evidence[]> =>
+      ctx.points.use(input.repository, input.point, ({ repository }) => listEvidence(repository, input.point)),
+    ),
   verify: doing
     .meta({ action: 'point.verify', subject: 'point' })
     .input(checked(requests.points.verify))
