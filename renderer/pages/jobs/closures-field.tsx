@@ -9,9 +9,10 @@ interface ClosuresFieldProps {
   onChange(value: JobPlan['closures']): void;
 }
 
-/** Tomorrow's working day, as a beginning. */
+/** Tomorrow's working day, as a beginning; days have 23 hours, or 25, when the clock is changed. */
 function usual(): JobPlan['closures'][number] {
-  const tomorrow = new Date(Date.now() + 86_400_000);
+  const tomorrow = new Date();
+  tomorrow.setDate(tomorrow.getDate() + 1);
   const day = `${tomorrow.getFullYear()}-${String(tomorrow.getMonth() + 1).padStart(2, '0')}-${String(tomorrow.getDate()).padStart(2, '0')}`;
   return { from: `${day}T08:00`, to: `${day}T18:00`, why: '' };
 }
