@@ -194,9 +194,11 @@ test('what fails and may pass is tried again, and what the disks of a job leave 
   assert.match(gone.stdout, /job\/vm-gone/);
 });
 
+const hourly = (): readonly string[] => ['--every', '1', '--at', farFrom(Date.now()), '--time-zone', 'UTC'];
+
 test('the scheduler in a process catches up what was missed, once, and sees a job that is made while it runs', async (context) => {
   const { env, json, create, home } = await shop(context);
-  const late = await create('Late', '--vm', 'LNX01', '--every', '1', '--at', farFrom(Date.now()));
+  const late = await create('Late', '--vm', 'LNX01', ...hourly());
   const { DatabaseSync } = await import('node:sqlite');
   const state = new DatabaseSync(join(home, 'state.db'));
   state.prepare('UPDATE jobs SET handled_until = ? WHERE id = ?').run(Date.now() - 5 * 3_600_000, late.id);
@@ -207,7 +209,7 @@ test('the scheduler in a process catches up what was missed, once, and sees a jo
   const next = async () => JSON.parse((await notes.next()).value as string) as { job: string; exitCode: number | null };
   assert.deepEqual([(await next()).job, (await next()).exitCode], [late.id, 0]);
   assert.equal(backups(await json('runs')).length, 1, 'five missed hours are one run');
-  const second = await create('Second', '--vm', 'LNX01', '--every', '1', '--at', farFrom(Date.now()));
+  const second = await create('Second', '--vm', 'LNX01', ...hourly());
   assert.equal((await next()).job, second.id);
   assert.deepEqual([(await next()).exitCode, backups(await json('runs')).length], [0, 1], 'it is looked at, and not due');
   scheduler.kill('SIGTERM');
