@@ -45,11 +45,28 @@ async function bundle(root: string, target: string, entry: string): Promise<void
       ssr: true,
       rolldownOptions: {
         input: { [entry]: join(root, `${entry}.ts`) },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: `${dirname(entry)}/parts/[name]-[hash].js` },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: `${dirname(entry)}/parts/[name]-[hash].js`,
+          codeSplitting: { includeDependenciesRecursively: false, groups },
+        },
       },
     },
   });
 }
+
+/** What nearly every command needs, in one file each instead of many small ones: a start waits for each in turn. */
+const groups = [
+  {
+    name: 'start',
+    test: /main[\\/](contract|files)[\\/]|main[\\/]cli[\\/](advice|context|failure|given-file|loaded-beside|open-point|text|version|with-home)\.ts$|machine-settings\.ts$|node_modules[\\/](commander|valibot)[\\/]/,
+  },
+  {
+    name: 'repository',
+    test: /main[\\/]engine[\\/](bytes|storage|repository|threads)[\\/]|main[\\/]service[\\/]repositories\.ts$/,
+  },
+];
 
 const up = '__HOSTKEEP_UP__';
 
@@ -83,6 +100,9 @@ const builtinsAsTheyAre: Plugin = {
     const direct = code.replaceAll(builtinImport, (statement, whole?: string, some?: string, name?: string) => {
       if (/\bdefault\b/.test(some ?? '')) return statement;
       const taken = `globalThis.process.getBuiltinModule("${name}");`;
+      // Loads the network with it, for what none of our commands does.
+      if (whole !== undefined && some === undefined && name === 'node:child_process')
+        return `const ${whole} = { get spawn() { return globalThis.process.getBuiltinModule("${name}").spawn; } };`;
       const names = some === undefined ? '' : `const {${some.replaceAll(' as ', ': ')}} = ${taken}`;
       return `${whole === undefined ? '' : `const ${whole} = ${taken} `}${names}`;
     });

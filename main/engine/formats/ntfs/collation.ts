@@ -17,7 +17,8 @@ export async function readUpCase(from: RunReader, mft: MasterFileTable): Promise
     const stream = openStream(from, await file.pieces(attributeTypes.data, ''));
     const bytes = Buffer.alloc(units * 2);
     await readStream(stream, 0, bytes.subarray(0, Math.min(stream.sizeBytes, bytes.length)));
-    return Uint16Array.from({ length: units }, (_, unit) => bytes.readUInt16LE(unit * 2));
+    // Little-endian, as every machine that this runs on.
+    return new Uint16Array(bytes.buffer, bytes.byteOffset, units);
   } catch (error) {
     if (!hasCode(error, 'format/ntfs-corrupt', 'format/out-of-bounds')) throw error;
     return Uint16Array.from({ length: units }, (_, unit) => capitalOf(unit));

@@ -36,8 +36,8 @@ interface Options {
   readonly forReading: boolean;
 }
 
-/** Uses of a pack after which its directory is worth reading. */
-const usesBeforeDirectory = 3;
+/** Uses of a pack after which its directory is worth reading: who wants the first bytes of a file meets many packs a few times each. */
+const usesBeforeDirectory = 32;
 
 export function locator(options: Options): Locator {
   const { storage, masterKey } = options;

@@ -1,6 +1,7 @@
 import { asHostkeepError, hasCode, HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
+import { readAhead } from '#engine/threads';
 import { newRecoveryKey, parseRecoveryKey } from './recovery-key.ts';
 import { parseRemembered, writeRemembered } from './remembered.ts';
 import { parseSlot, slotKey, unwrapKey, wrapKey, writeSlot, type Slot } from './slot.ts';
@@ -102,17 +103,21 @@ export async function verifyKeyFiles(
   return (await readSlots(storage)).damaged;
 }
 
+/** Files that are asked for at once: a share answers each after a round trip. */
+const readAtOnce = Array.from({ length: 4 });
+
 async function readSlots(storage: Storage) {
   const slots: Slot[] = [];
   const damaged: { file: string; error: HostkeepError }[] = [];
-  for (const file of await storage.names('keys')) {
+  const read = async (file: string): Promise<void> => {
     try {
       slots.push(parseSlot(await storage.readAll(file, limitBytes), file));
     } catch (error) {
       if (!hasCode(error, 'repository/key-damaged', 'repository/version-unsupported', 'storage/short-read')) throw error;
       damaged.push({ file, error: asHostkeepError(error) });
     }
-  }
+  };
+  for await (const _ of readAhead(await storage.names('keys'), readAtOnce, read));
   // The cheap slots first: a recovery key needs no 100 ms guess at the passphrase's slot.
   return {
     slots: slots.toSorted((a, b) => (a.derivation.kind === b.derivation.kind ? 0 : a.derivation.kind === 'recovery' ? -1 : 1)),
