@@ -25,7 +25,8 @@ export async function repositoryStats(repository: Repository): Promise<Repositor
   const { points } = await listEveryPoint(repository);
   const { space } = await usedSpace(repository.storage, points, new Map());
   const segments = await loadIndex(repository.storage, repository.masterKey, { withFilter: false });
-  return { ...space, chunks: sum(segments.map((segment) => segment.entryCount)) };
+  const { packs, ...rest } = space;
+  return { ...rest, chunks: sum(segments.map((segment) => segment.entryCount)), packs };
 }
 
 /**
