@@ -5,6 +5,7 @@ const lists: Readonly<Record<string, string>> = {
   disk: '`hostkeep disks POINT` lists the disks of a restore point.',
   point: '`hostkeep points` lists the restore points. NAME@latest is the newest of the VM with that name.',
   vm: '`hostkeep vm list` lists the VMs of the host, `hostkeep points` those that have restore points.',
+  key: '`hostkeep repo key list` lists the keys of a repository.',
   job: '`hostkeep job list` lists the jobs, `hostkeep drill list` the drills.',
   drill: '`hostkeep drill list` lists the drills.',
   run: '`hostkeep runs` lists the runs.',

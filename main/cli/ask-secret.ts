@@ -1,7 +1,9 @@
 import { HostkeepError } from '#contract';
 
+const elsewhere = '--password-file FILE or HOSTKEEP_PASSWORD';
+
 /** Asks on the terminal without echo. @throws HostkeepError input/missing-option where there is no terminal */
-export async function askSecret(question: string, otherwise = '--password-file FILE or HOSTKEEP_PASSWORD'): Promise<string> {
+export async function askSecret(question: string, otherwise = elsewhere): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) throw new HostkeepError('input/missing-option', { option: otherwise });
   // Before the question: who answers at once, as a paste does, would see the answer on the screen.
@@ -15,6 +17,14 @@ export async function askSecret(question: string, otherwise = '--password-file F
     stdin.pause();
     stderr.write('\n');
   }
+}
+
+/** Asks twice, for nobody sees what is mistyped. @throws HostkeepError input/invalid where the two differ, and like `askSecret` */
+export async function askNewSecret(otherwise = elsewhere): Promise<string> {
+  const first = await askSecret('New passphrase: ', otherwise);
+  if ((await askSecret('The same once more: ', otherwise)) !== first)
+    throw new HostkeepError('input/invalid', { passphrase: 'the two entries differ' });
+  return first;
 }
 
 function readKeys(): Promise<string> {

@@ -4,7 +4,7 @@ import { hasCode, HostkeepError } from '#contract';
 import type { ChapAccount, ChapAccounts } from '#engine/iscsi';
 import { askSecret } from './ask-secret.ts';
 import type { Context } from './context.ts';
-import { readGivenFile } from './given-file.ts';
+import { firstLineOf } from './given-file.ts';
 import { inputLines } from './input-lines.ts';
 import { inHome } from './with-home.ts';
 
@@ -79,7 +79,7 @@ async function account(context: Context, options: ChapOptions, wanted: Wanted): 
 
 async function givenSecret({ line, file, variable, option }: Wanted): Promise<string | undefined> {
   if (line !== undefined) return line;
-  if (file !== undefined) return (await readGivenFile(file, option)).split(/\r?\n/, 1)[0] ?? '';
+  if (file !== undefined) return firstLineOf(file, option);
   const found = process.env[variable];
   return found === '' ? undefined : found;
 }

@@ -4,8 +4,8 @@ import { HostkeepError, type OnProgress } from '#contract';
 import { machineSettings } from '#service/machine-settings';
 import type { HeldLock, Repository } from '#engine/repository';
 import type { Home, OpenHost } from '#service';
-import { askSecret } from './ask-secret.ts';
-import { readGivenFile } from './given-file.ts';
+import { askNewSecret, askSecret } from './ask-secret.ts';
+import { firstLineOf } from './given-file.ts';
 import { firstInputLine } from './input-lines.ts';
 import { progressLine } from './progress-line.ts';
 import { forTerminal, tell, wrapped } from './text.ts';
@@ -35,6 +35,8 @@ export interface Context {
   /** Whether the first line of standard input is the passphrase. */
   readonly readsSecret: boolean;
   secret(question: string): Promise<string>;
+  /** The passphrase of a new repository, from the same places; on a terminal it is asked for twice. */
+  newSecret(): Promise<string>;
   readonly onProgress: OnProgress;
   /** Says on standard error why a lock takes minutes. */
   readonly onLockWatched: (held: HeldLock) => void;
@@ -61,8 +63,9 @@ export function contextOf(command: Command): Context {
     // It is remembered, for commands that run elsewhere.
     return resolve(folder);
   };
-  const secret = (question: string): Promise<string> =>
-    options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, question);
+  const secretFrom = (ask: () => Promise<string>): Promise<string> =>
+    options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, ask);
+  const secret = (question: string): Promise<string> => secretFrom(() => askSecret(question));
   const onLockWatched = ({ lock, file }: HeldLock): void => {
     if (json) return;
     progress.clear();
@@ -115,6 +118,7 @@ export function contextOf(command: Command): Context {
     runId: options.run,
     readsSecret: options.passwordStdin === true,
     secret,
+    newSecret: () => secretFrom(askNewSecret),
     onProgress: progress.show,
     onLockWatched,
     signal: interrupted(),
@@ -131,15 +135,11 @@ function ended(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
 
-async function findSecret(file: string | undefined, question: string): Promise<string> {
-  if (file !== undefined) return firstLine(file);
+async function findSecret(file: string | undefined, ask: () => Promise<string>): Promise<string> {
+  if (file !== undefined) return firstLineOf(file, 'passwordFile');
   const given = process.env['HOSTKEEP_PASSWORD'];
   if (given !== undefined && given !== '') return given;
-  return askSecret(question);
-}
-
-async function firstLine(file: string): Promise<string> {
-  return (await readGivenFile(file, 'passwordFile')).split(/\r?\n/, 1)[0] ?? '';
+  return ask();
 }
 
 function interrupted(): AbortSignal {

@@ -25,6 +25,8 @@ const deeds: Readonly<Record<string, string>> = {
   'publish discard': 'publication.discard',
   'publish stop': 'point.unpublish',
   'repo key add-recovery': 'repository.add-recovery-key',
+  'repo key change-passphrase': 'repository.change-passphrase',
+  'repo key remove': 'repository.remove-key',
   'scheduler account': 'scheduler.account',
   undelete: 'point.undelete',
   'vm credential': 'vm.credential',

@@ -10,3 +10,8 @@ export async function readGivenFile(path: string, option: string): Promise<strin
     throw new HostkeepError(errno === 'ENOENT' ? 'input/not-found' : 'input/invalid', { [option]: path, errno }, cause);
   }
 }
+
+/** The secret in it: its first line. @throws HostkeepError like `readGivenFile` */
+export async function firstLineOf(path: string, option: string): Promise<string> {
+  return (await readGivenFile(path, option)).split(/\r?\n/, 1)[0] ?? '';
+}

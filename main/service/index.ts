@@ -6,7 +6,7 @@ export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
 export { forgetByHand, usualGraceDays, type Forgotten } from './jobs/forget.ts';
 export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';
 export { refuseMissingVms } from './jobs/refuse-missing-vms.ts';
-export { keepPassphrase, openRepositoryOf, passphraseOf } from './jobs/passphrase.ts';
+export { keepPassphrase, openRepositoryOf, passphraseOf, renewPassphrase } from './jobs/passphrase.ts';
 export { freeSpace, pointsOfJob, pruneJob, somethingExpired, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
 export { tellDamage } from './jobs/tell-damage.ts';
 export { simulateJob, type SimulatedPoints } from './jobs/simulate.ts';

@@ -204,6 +204,8 @@ export const guides = {
   'deed.repository.lock': ['Locked a repository', 'Repository gesperrt'],
   'deed.repository.confirm-key': ['Typed a recovery key back', 'Wiederherstellungsschlüssel zurückgetippt'],
   'deed.repository.add-recovery-key': ['Made a recovery key', 'Wiederherstellungsschlüssel angelegt'],
+  'deed.repository.change-passphrase': ['Changed the passphrase of a repository', 'Passphrase eines Repositorys geändert'],
+  'deed.repository.remove-key': ['Removed a key of a repository', 'Schlüssel eines Repositorys entfernt'],
   'deed.repository.check': ['Started a check', 'Prüfung gestartet'],
   'deed.repository.compact': ['Started a compact', 'Verdichten gestartet'],
   'deed.backup.start': ['Started a backup', 'Sicherung gestartet'],

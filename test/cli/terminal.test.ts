@@ -1,30 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
-import { cli, commandLine } from '../fixtures/command-line.ts';
+import { commandLine } from '../fixtures/command-line.ts';
 import { noise } from '../fixtures/environment.ts';
+import { onTerminal } from '../fixtures/terminal.ts';
 import { needs } from '../fixtures/tools.ts';
-
-/** Runs a command on a terminal of its own, answers as soon as it asks, and writes all that stood there: SECRET COMMAND... */
-const onTerminal = `
-import os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0: os.execvp(sys.argv[2], sys.argv[2:])
-seen, answered = b"", False
-while True:
-    try: piece = os.read(terminal, 65536)
-    except OSError: break
-    if not piece: break
-    seen += piece
-    if not answered and b"Passphrase" in seen:
-        os.write(terminal, sys.argv[1].encode() + b"\\r")
-        answered = True
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`;
 
 test('on a terminal the passphrase is asked for and not shown, and progress is told in one line; elsewhere there is none', async (context) => {
   if (!needs(context, { python3: 'python3' })) return;
@@ -34,8 +15,8 @@ test('on a terminal the passphrase is asked for and not shown, and progress is t
   await writeFile(image, Buffer.concat([noise(6 * 1024 * 1024, 1), Buffer.alloc(16 * 1024 * 1024, 'text ')]));
   const backup = ['backup', '--image', image, '--name', 'VM1'];
   const { HOSTKEEP_PASSWORD: _, ...asked } = env;
-  const words = ['-c', onTerminal, secret, process.execPath, cli, ...backup];
-  const { stdout: seen } = await promisify(execFile)('python3', words, { env: asked });
+  const { status, seen } = await onTerminal(asked, [secret], backup);
+  assert.equal(status, 0, seen);
   assert.match(seen, /Passphrase or recovery key: /);
   assert.ok(!seen.includes(secret), 'it is not shown');
   assert.match(seen, /\r.*read +\d+%  [\d.]+ \S+ of 22\.0 MiB  [\d.]+ \S+\/s/);

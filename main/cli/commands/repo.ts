@@ -5,6 +5,7 @@ import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { recorded, rememberRepository } from '../recorded-run.ts';
 import { bytesText, tableText, wrapped } from '../text.ts';
+import { keyText, repoKey } from './repo-key.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function repo(program: Command): void {
@@ -16,7 +17,7 @@ export function repo(program: Command): void {
     .action(async (folder: string, _options: object, command: Command) => {
       const context = contextOf(command);
       const { createRepositoryAt } = await import('#service');
-      const made = await createRepositoryAt(folder, await context.secret('New passphrase: '));
+      const made = await createRepositoryAt(folder, await context.newSecret());
       context.print({ repository: made.repositoryId, recoveryKey: made.recoveryKey }, keyText);
     });
   withRepoOption(group.command('check'))
@@ -74,15 +75,7 @@ export function repo(program: Command): void {
         );
       });
     });
-  withRepoOption(group.command('key').description('keys').command('add-recovery'))
-    .description('add a printable recovery key')
-    .action(async (_options: object, command: Command) => {
-      const context = contextOf(command);
-      await context.withRepository(async (repository) => {
-        const { addRecoveryKey } = await import('#engine/repository');
-        context.print({ repository: repository.id, recoveryKey: await addRecoveryKey(repository) }, keyText);
-      });
-    });
+  repoKey(group);
   withRepoOption(group.command('unlock'))
     .description('remove locks whose holders are gone; of other computers after watching them for five minutes')
     .option('--all', 'remove all locks, when you know that nobody works here')
@@ -106,8 +99,4 @@ const mending =
 function problemLines({ file, message, points }: CheckProblem): readonly string[] {
   const touched = points.length === 0 ? 'touches no restore point' : `touches restore points ${points.join(', ')}`;
   return [file, ...[...wrapped(message, 76), ...wrapped(touched, 76)].map((line) => `  ${line}`)];
-}
-
-function keyText(made: { readonly repository: string; readonly recoveryKey: string }): string {
-  return `Repository ${made.repository}\n\nRecovery key, shown only now. Print it and keep it apart from the repository:\n\n    ${made.recoveryKey}\n`;
 }

@@ -31,6 +31,10 @@ export const repositoryErrors = {
     says: 'A key file of the repository is damaged.',
     remedy: 'Use another key file, or restore it from a copy of the repository.',
   },
+  'repository/last-key': {
+    says: 'This is the last key of the repository: without it nobody could open it again.',
+    remedy: 'Make another one first: `hostkeep repo key change-passphrase` or `hostkeep repo key add-recovery`.',
+  },
   'repository/locked': {
     says: 'The repository is in use by another run.',
     remedy: 'Wait for it, or run `hostkeep repo unlock` when it has crashed on another machine.',

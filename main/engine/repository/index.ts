@@ -20,7 +20,7 @@ export { chunkReader, openGroup, type ChunkReader } from './chunk-reader.ts';
 export { sealTag } from './seal.ts';
 export { readRepositoryId } from './config.ts';
 export { fileKeys, type FileKeys } from './file-keys.ts';
-export { parseRemembered } from './keys/index.ts';
+export { changePassphrase, listKeys, parseRemembered, removeKey, type RepositoryKey } from './keys/index.ts';
 export { blockMemories, fingerprintBytes, type BlockMemories, type BlockMemory } from './fingerprints/block-memory.ts';
 export { fingerprintReader, type FingerprintReader, type KnownFingerprints } from './fingerprints/fingerprint-reader.ts';
 export { type ChunkLocation } from './index/layout.ts';

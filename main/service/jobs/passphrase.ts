@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { HostkeepError, type Job } from '#contract';
+import { hasCode, HostkeepError, type Job } from '#contract';
 import type { Secrets } from '#engine/ports';
 import { readRepositoryId, type Repository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
+import type { Home } from '../home.ts';
+import { listDrills } from '../state/drills.ts';
+import { listJobs } from '../state/jobs.ts';
 import { openRepositoryAt, type OpenOptions } from '../repositories.ts';
 
 /** Under the same name as the console remembers it, so that either finds what the other kept. */
@@ -40,6 +43,33 @@ export async function keepPassphrase(folder: string, secrets: Secrets, passphras
     await secrets.set(secretName(repository.id), repository.remembered);
   } finally {
     await repository.close();
+  }
+}
+
+/**
+ * After the passphrase of a repository was changed: where the keystore has the old one it gets the new one.
+ * @returns whether it had, and the files from which jobs and drills of this home read the old one
+ */
+export async function renewPassphrase(
+  { state, secrets }: Pick<Home, 'state' | 'secrets'>,
+  folder: string,
+  passphrase: string,
+): Promise<{ readonly kept: boolean; readonly files: readonly string[] }> {
+  const kept = await hasPassphrase(secrets, await repositoryIdAt(folder));
+  if (kept) await keepPassphrase(folder, secrets, passphrase);
+  const from = [...listJobs(state), ...listDrills(state)]
+    .filter(({ repository }) => repository.path === folder)
+    .flatMap(({ repository }) => (repository.passphrase.kind === 'file' ? [repository.passphrase.path] : []));
+  return { kept, files: [...new Set(from)] };
+}
+
+/** A computer without a keystore keeps nothing. */
+async function hasPassphrase(secrets: Secrets, repository: string): Promise<boolean> {
+  try {
+    return (await secrets.get(secretName(repository))) !== undefined;
+  } catch (error) {
+    if (hasCode(error, 'secrets/unavailable', 'host/powershell-missing')) return false;
+    throw error;
   }
 }
 

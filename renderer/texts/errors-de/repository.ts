@@ -46,6 +46,10 @@ export const repositoryGerman = {
     'Eine Schlüsseldatei des Repositorys ist beschädigt.',
     'Nehmen Sie eine andere Schlüsseldatei, oder holen Sie sie aus einer Kopie des Repositorys.',
   ],
+  'repository/last-key': [
+    'Das ist der letzte Schlüssel des Repositorys: Ohne ihn könnte niemand es mehr öffnen.',
+    'Legen Sie zuerst einen anderen an: „hostkeep repo key change-passphrase“ oder „hostkeep repo key add-recovery“.',
+  ],
   'repository/locked': [
     'Ein anderer Lauf benutzt das Repository.',
     'Warten Sie auf ihn; ist er auf einem anderen Rechner abgestürzt, hilft „hostkeep repo unlock“.',

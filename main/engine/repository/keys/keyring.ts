@@ -1,12 +1,11 @@
-import { asHostkeepError, hasCode, HostkeepError } from '#contract';
+import { HostkeepError } from '#contract';
 import type { Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
-import { readAhead } from '#engine/threads';
 import { newRecoveryKey, parseRecoveryKey } from './recovery-key.ts';
 import { parseRemembered, writeRemembered } from './remembered.ts';
-import { parseSlot, slotKey, unwrapKey, wrapKey, writeSlot, type Slot } from './slot.ts';
+import { readSlots, storeSlot, type DamagedSlot } from './slot-files.ts';
+import { slotKey, unwrapKey, wrapKey } from './slot.ts';
 
-const limitBytes = 64 * 1024;
 const shortestPassphrase = 8;
 
 interface KeyringOptions {
@@ -19,11 +18,7 @@ export async function createKeyring(
   storage: Storage,
   options: KeyringOptions & { readonly passphrase: string },
 ): Promise<{ readonly masterKey: Buffer; readonly recoveryKey: string }> {
-  if (options.passphrase.length < shortestPassphrase)
-    throw new HostkeepError('input/invalid', { passphrase: `shorter than ${shortestPassphrase} characters` });
-  // It would be taken for a passphrase and its key.
-  if (parseRemembered(options.passphrase).slotKey !== undefined)
-    throw new HostkeepError('input/invalid', { passphrase: 'holds a control character' });
+  refusePassphrase(options.passphrase);
   const masterKey = options.random.bytes(32);
   const { repositoryId, random } = options;
   await storeSlot(
@@ -33,6 +28,15 @@ export async function createKeyring(
   );
   const recoveryKey = await addRecoverySlot(storage, { ...options, masterKey });
   return { masterKey, recoveryKey };
+}
+
+/** @throws HostkeepError input/invalid for what no repository takes as its passphrase */
+export function refusePassphrase(passphrase: string): void {
+  if (passphrase.length < shortestPassphrase)
+    throw new HostkeepError('input/invalid', { passphrase: `shorter than ${shortestPassphrase} characters` });
+  // It would be taken for a passphrase and its key.
+  if (parseRemembered(passphrase).slotKey !== undefined)
+    throw new HostkeepError('input/invalid', { passphrase: 'holds a control character' });
 }
 
 /** Adds a slot for a new recovery key, which is returned. */
@@ -97,34 +101,6 @@ export async function openMasterKey(
 }
 
 /** Key files that are not as they were written. */
-export async function verifyKeyFiles(
-  storage: Storage,
-): Promise<readonly { readonly file: string; readonly error: HostkeepError }[]> {
+export async function verifyKeyFiles(storage: Storage): Promise<readonly DamagedSlot[]> {
   return (await readSlots(storage)).damaged;
-}
-
-/** Files that are asked for at once: a share answers each after a round trip. */
-const readAtOnce = Array.from({ length: 4 });
-
-async function readSlots(storage: Storage) {
-  const slots: Slot[] = [];
-  const damaged: { file: string; error: HostkeepError }[] = [];
-  const read = async (file: string): Promise<void> => {
-    try {
-      slots.push(parseSlot(await storage.readAll(file, limitBytes), file));
-    } catch (error) {
-      if (!hasCode(error, 'repository/key-damaged', 'repository/version-unsupported', 'storage/short-read')) throw error;
-      damaged.push({ file, error: asHostkeepError(error) });
-    }
-  };
-  for await (const _ of readAhead(await storage.names('keys'), readAtOnce, read));
-  // The cheap slots first: a recovery key needs no 100 ms guess at the passphrase's slot.
-  return {
-    slots: slots.toSorted((a, b) => (a.derivation.kind === b.derivation.kind ? 0 : a.derivation.kind === 'recovery' ? -1 : 1)),
-    damaged,
-  };
-}
-
-async function storeSlot(storage: Storage, slot: Slot, random: Random): Promise<void> {
-  await storage.write(`keys/${random.bytes(8).toString('hex')}`, writeSlot(slot));
 }
