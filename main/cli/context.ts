@@ -149,5 +149,7 @@ function interrupted(): AbortSignal {
     controller.abort(new HostkeepError('input/cancelled'));
   });
   process.once('SIGTERM', () => controller.abort(new HostkeepError('input/cancelled')));
+  // The terminal is gone: told by the shell and by the system, so that a second one does not mean that somebody is in a hurry.
+  process.on('SIGHUP', () => controller.abort(new HostkeepError('input/cancelled')));
   return controller.signal;
 }

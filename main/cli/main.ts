@@ -7,6 +7,8 @@ const program = await hostkeepProgram(process.argv.slice(2));
 
 // A reader that goes away early, as in `hostkeep ls | head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed));
+// Progress for a terminal that was closed meanwhile; the work is taken back by its signal, to its end.
+process.stderr.on('error', () => undefined);
 
 let asked: Command | undefined;
 program.hook('preAction', (_program, command) => void (asked = command));

@@ -12,6 +12,7 @@ import { labHypervisor, passDays } from '#lab';
 import { cli, commandLine } from '../fixtures/command-line.ts';
 import { clock, noise, random } from '../fixtures/environment.ts';
 import { backUpImage } from '../fixtures/points.ts';
+import { needs } from '../fixtures/tools.ts';
 
 interface Ended {
   readonly status: number | null;
@@ -60,6 +61,40 @@ test('an interrupt at any moment of a backup ends it as cancelled, and leaves no
     assert.deepEqual(await filesIn(join(repo, 'locks')), [], moment);
     assert.equal(await hasCheckpoint(), false, moment);
   }
+});
+
+/** Runs a command on a terminal of its own, closes the terminal at the first line of standard input, and tells how the command ended. */
+const untilClosed = `
+import os, pty, select, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+while True:
+    ready, _, _ = select.select([terminal, 0], [], [])
+    if 0 in ready: break
+    try:
+        if not os.read(terminal, 65536): break
+    except OSError: break
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+test('a terminal that is closed ends a backup like an interrupt: no lock and no checkpoint are left', async (context) => {
+  if (!needs(context, { python3: 'python3' })) return;
+  if (process.platform === 'win32') return context.skip('needs a terminal of Unix');
+  const { env, home, repo, json } = await commandLine(context);
+  const host = labHypervisor(home, { clock, random });
+  const hasCheckpoint = async (): Promise<boolean> => (await host.listResidue()).some((item) => item.kind === 'checkpoint');
+  const words = ['backup', '--vm', 'FS01', 'APP01', '--no-skip'];
+  const child = spawn('python3', ['-c', untilClosed, process.execPath, cli, ...words], { env });
+  const ending = ended(child);
+  await until(async () => (await hasCheckpoint()) && (await filesIn(join(repo, 'tmp'))).length > 0, child);
+  child.stdin.end('now\n');
+  const { stdout } = await ending;
+  assert.ok(Number(stdout) >= 0, `it is not ended by a signal: ${stdout}`);
+  assert.deepEqual(await filesIn(join(repo, 'locks')), []);
+  assert.equal(await hasCheckpoint(), false);
+  const [run] = await json<{ state: string }[]>('runs', '--limit', '1');
+  assert.ok(run?.state === 'cancelled' || run?.state === 'success', `${run?.state}`);
 });
 
 test('an interrupted restore leaves no half file behind', async (context) => {
