@@ -25,6 +25,8 @@ const kinds = {
 
 export type FaultKind = keyof typeof kinds;
 
+/** At which steps each kind of fault can happen. */
+export const faultSteps: Readonly<Record<FaultKind, readonly StepName[]>> = kinds;
 export const faultKinds: readonly string[] = Object.keys(kinds);
 
 /** @throws HostkeepError input/invalid for what cannot happen at that step */

@@ -3,7 +3,7 @@
  * request. It keeps the promises of the Hypervisor port; its guests do not run.
  */
 export { createLab, passDays } from './create.ts';
-export { clearFaults, faultKinds, listFaults, setFault } from './faults.ts';
+export { clearFaults, faultKinds, faultSteps, listFaults, setFault } from './faults.ts';
 export { labHypervisor, type LabEnvironment } from './hypervisor.ts';
 export type { Fault } from './state.ts';
 export { labRecoverer } from './recoverer.ts';

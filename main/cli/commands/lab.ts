@@ -3,7 +3,7 @@ import { HostkeepError } from '#contract';
 import { contextOf } from '../context.ts';
 import { numberOption } from '../numbers.ts';
 import { recorded } from '../recorded-run.ts';
-import { bytesText } from '../text.ts';
+import { bytesText, tableText } from '../text.ts';
 
 export function lab(program: Command): void {
   const group = program.command('lab').description('the embedded lab host, for trying things without Hyper-V');
@@ -31,7 +31,7 @@ export function lab(program: Command): void {
     });
   group
     .command('fault')
-    .description('make a step of the backup flow fail, or clear all faults')
+    .description('make a step of the backup flow fail, or clear all faults; alone: what is set, and what can be')
     .argument('[step]', 'step of the flow, as `run show` names it')
     .argument('[kind]', 'what goes wrong there')
     .option('--vm <name>', 'only for this VM')
@@ -45,19 +45,21 @@ export function lab(program: Command): void {
         command: Command,
       ) => {
         const context = contextOf(command);
-        const { clearFaults, faultKinds, listFaults, setFault } = await import('#lab');
+        const { clearFaults, faultKinds, faultSteps, listFaults, setFault } = await import('#lab');
         if (step !== undefined && kind === undefined)
           throw new HostkeepError('input/missing-option', { option: 'what goes wrong there', kinds: faultKinds });
         const home = await context.homePath();
         if (options.clear === true) await clearFaults(home);
         else if (step !== undefined && kind !== undefined)
           await setFault(home, { step, kind, times: options.times, vm: options.vm ?? null });
-        context.print(
-          await listFaults(home),
-          (faults) =>
-            faults.map((fault) => `${fault.step} ${fault.kind} (${fault.vm ?? 'any VM'}, ${fault.times} more)`).join('\n') ||
-            'No faults are set.',
-        );
+        context.print(await listFaults(home), (faults) => {
+          const set = faults.map((fault) => `${fault.step} ${fault.kind} (${fault.vm ?? 'any VM'}, ${fault.times} more)`);
+          const possible = Object.entries(faultSteps).map(([name, steps]) => [name, steps.join(', ')]);
+          return [
+            ...(set.length === 0 ? ['No faults are set.'] : set),
+            ...(step === undefined && options.clear !== true ? ['', tableText(['KIND', 'AT THE STEPS'], possible)] : []),
+          ].join('\n');
+        });
       },
     );
 }
