@@ -99,6 +99,15 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.equal(run('restore-disk', '--help').status, 0);
 });
 
+test('a VM that is named twice is backed up once', async (context) => {
+  const { json } = await commandLine(context);
+  const { vms } = await json<BackupOutcome>('backup', '--vm', 'LNX01', 'lnx01', '--no-catalog');
+  assert.deepEqual(
+    vms.map(({ vm }) => vm),
+    ['LNX01'],
+  );
+});
+
 test('what is not there is named as it was typed, with the command that lists it', async (context) => {
   const { run } = await commandLine(context);
   for (const [command, says] of [

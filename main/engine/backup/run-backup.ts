@@ -101,7 +101,8 @@ function unknownLeft({ kind, run }: Residue): string {
 }
 
 function selectVms(vms: readonly VmFacts[], wanted: readonly string[]): readonly VmFacts[] {
-  return wanted.map((name) => pickVm(vms, name));
+  // Named twice, in other letters or also by its id, a VM is backed up once.
+  return [...new Set(wanted.map((name) => pickVm(vms, name)))];
 }
 
 /** The VM that a name or an id means. @throws HostkeepError host/vm-not-found, input/ambiguous */
