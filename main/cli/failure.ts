@@ -21,6 +21,7 @@ const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'recovery/key-not-found',
   'recovery/not-a-file',
   'recovery/not-an-object',
+  'recovery/not-in-a-volume',
   'recovery/path-not-found',
   'repository/not-found',
   'repository/exists',

@@ -1,12 +1,12 @@
 import type { RestoredFiles } from '#engine/recovery';
-import { bytesText, shown, wrapped } from './text.ts';
+import { bytesText, countText, shown, wrapped } from './text.ts';
 
 /** What a restore of files did, and what it could not. */
 export function restoredText(done: RestoredFiles): string {
   const more = [
-    ...(done.hardLinks > 0 ? [`${done.hardLinks} hard links`] : []),
-    ...(done.symbolicLinks > 0 ? [`${done.symbolicLinks} symbolic links`] : []),
-    ...(done.streams > 0 ? [`${done.streams} streams`] : []),
+    ...(done.hardLinks > 0 ? [countText(done.hardLinks, 'hard link')] : []),
+    ...(done.symbolicLinks > 0 ? [countText(done.symbolicLinks, 'symbolic link')] : []),
+    ...(done.streams > 0 ? [countText(done.streams, 'stream')] : []),
     ...(done.kept > 0 ? [`${done.kept} that were there kept`] : []),
   ];
   return [
@@ -15,6 +15,6 @@ export function restoredText(done: RestoredFiles): string {
       ...wrapped(shown(reason), 76).map((line) => `  ${line}`),
     ]),
     ...done.renamed.flatMap(({ path, to }) => [`renamed: ${shown(path)}`, `  ${shown(to)}`]),
-    `Restored ${[`${done.files} files`, `${done.folders} folders`, ...more, bytesText(done.bytes)].join(', ')}.`,
+    `Restored ${[countText(done.files, 'file'), countText(done.folders, 'folder'), ...more, bytesText(done.bytes)].join(', ')}.`,
   ].join('\n');
 }

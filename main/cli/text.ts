@@ -17,6 +17,11 @@ export function durationText(milliseconds: number): string {
   return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `1 file`, `2 files`. */
+export function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** Local time, to the second. */
 export function timeText(milliseconds: number): string {
   const date = new Date(milliseconds);

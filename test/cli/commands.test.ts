@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BackupOutcome, PointSummary } from '#contract';
@@ -74,7 +74,12 @@ test('the main job, by its commands and their JSON', async (context) => {
   assert.equal(json<unknown[]>('disks', 'FS01@latest').length, 1);
   json('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms'));
   assert.equal(run('restore-vm', 'LNX01@latest', '--to', join(folder, 'vms')).status, 2, 'nothing is overwritten');
-  json('restore-disk', 'LNX01@latest', '--disk', '0', '--format', 'raw', '--to', join(folder, 'lnx.raw'));
+  json('restore-disk', 'LNX01@latest', '--disk', '0', '--to', join(folder, 'lnx.img'));
+  assert.equal((await stat(join(folder, 'lnx.img'))).size, 96 * 1024 * 1024, 'its name says that it is raw');
+  for (const wrong of [['lnx.vhd'], ['lnx.vhdx', '--format', 'raw'], ['lnx.raw', '--format', 'vhdx']] as const)
+    assert.equal(run('restore-disk', 'LNX01@latest', '--to', join(folder, wrong[0]), ...wrong.slice(1)).status, 2);
+  const everything = run('--json', 'restore-files', 'LNX01@latest', '/disk0', '--to', join(folder, 'all'));
+  assert.deepEqual([everything.status, /not-in-a-volume/.test(everything.stdout)], [2, true], everything.stdout);
   assert.match(run('run', 'show', second.run).stdout, /SqlServerWriter|System Writer/);
   assert.ok(
     run('run', 'show', second.run)

@@ -4,6 +4,7 @@ import type { Repository } from '#engine/repository';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { recorded } from '../recorded-run.ts';
+import { countText } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 /** What `catalog --json` prints. */
@@ -69,6 +70,6 @@ async function catalogueAll(
 function reportText({ catalogued, failed }: CatalogReport): string {
   return [
     ...failed.map(({ point, reason }) => `${point}: ${reason}`),
-    `Listed the files of ${catalogued.length} restore points.`,
+    `Listed the files of ${countText(catalogued.length, 'restore point')}.`,
   ].join('\n');
 }

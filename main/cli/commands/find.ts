@@ -4,7 +4,7 @@ import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { sinceOption } from '../since-option.ts';
-import { bytesText, shown, tell, timeText, wrapped } from '../text.ts';
+import { bytesText, countText, shown, tell, timeText, wrapped } from '../text.ts';
 import { loadedBeside } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -58,7 +58,7 @@ function foundText(found: SearchView, history: boolean): string {
   const volumes = found.unlistedVolumes.map(
     ({ vm, path, kind, code }) => `not searched: ${vm}${path} (${kind}): ${entryOf(code).says}`,
   );
-  const sum = `${found.files.length === 0 ? 'Nothing' : found.files.length}${found.more ? ' and more' : ''} found in ${found.points} restore points.`;
+  const sum = `${found.files.length === 0 ? 'Nothing' : found.files.length}${found.more ? ' and more' : ''} found in ${countText(found.points, 'restore point')}.`;
   return [...files, ...[...left, ...volumes, sum].flatMap((line) => wrapped(line, 79))].join('\n');
 }
 

@@ -8,7 +8,7 @@ import { lacksOf, tellLacks } from '../lacks.ts';
 import { errorLines, vmOutcomeText } from '../outcome-text.ts';
 import { passphraseText } from '../passphrase-text.ts';
 import { savePassphrase } from '../save-passphrase.ts';
-import { bytesText, tableText, wrapped } from '../text.ts';
+import { countText, bytesText, tableText, wrapped } from '../text.ts';
 import { checksText } from '../checks-text.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { jobChange, withJobOptions, type JobFlags } from './job-options.ts';
@@ -213,7 +213,7 @@ function ranText(ran: Extract<RanJob, { started: true }>): string {
   const { result, vms, points, readBytes, newBytes, error } = ran.outcome;
   return [
     ...vms.map(vmOutcomeText),
-    `${ran.name}: ${result}. ${points.length} restore points, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`,
+    `${ran.name}: ${result}. ${countText(points.length, 'restore point')}, read ${bytesText(readBytes)}, stored ${bytesText(newBytes)} new.`,
     ...errorLines(error).flatMap((line) => wrapped(line, 79)),
   ].join('\n');
 }

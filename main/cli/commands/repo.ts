@@ -4,7 +4,7 @@ import type { CheckProblem } from '#engine/repository';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { recorded, rememberRepository } from '../recorded-run.ts';
-import { bytesText, tableText, wrapped } from '../text.ts';
+import { bytesText, countText, tableText, wrapped } from '../text.ts';
 import { keyText, repoKey } from './repo-key.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -44,7 +44,7 @@ export function repo(program: Command): void {
               ...found.problems.flatMap(problemLines),
               ...(found.problems.some(({ file }) => file.startsWith('packs/')) ? wrapped(mending, 78) : []),
               ...wrapped(
-                `${found.points} restore points, ${found.packs} packs, ${found.chunks} chunks, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : `${found.problems.length} problems`}.`,
+                `${countText(found.points, 'restore point')}, ${countText(found.packs, 'pack')}, ${countText(found.chunks, 'chunk')}, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : countText(found.problems.length, 'problem')}.`,
                 78,
               ),
             ].join('\n'),

@@ -11,10 +11,13 @@ import { withHostOption } from './host-option.ts';
 import { withThreads } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
 
+const formats = ['vhdx', 'raw'] as const;
+type DiskFormat = (typeof formats)[number];
+
 interface Options {
   readonly to?: string;
   readonly disk: number;
-  readonly format: 'vhdx' | 'raw';
+  readonly format?: DiskFormat;
   readonly replace?: boolean;
   readonly vm?: string;
   readonly vmDisk?: number;
@@ -26,7 +29,12 @@ export function restoreDiskCommand(program: Command): void {
     .argument('<point>')
     .option('--to <file>', 'the file to make')
     .option('--disk <n>', 'which disk', numberOption('disk', 0, 10_000), 0)
-    .addOption(new Option('--format <format>', 'of the file').choices(['vhdx', 'raw']).default('vhdx'))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'of the file; where it is left out its name says it: .raw and .img are raw, all others vhdx',
+      ).choices(formats),
+    )
     .option('--replace', 'put it in the place of the VM\u2019s disk; the VM must be off, the old disk is kept')
     .option('--vm <vm>', 'with --replace: another VM than the one that was backed up')
     .option(
@@ -37,8 +45,9 @@ export function restoreDiskCommand(program: Command): void {
     .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
       if (options.replace === true) return replace(context, spec, options);
-      const { format, to } = options;
+      const { to } = options;
       if (to === undefined) throw new HostkeepError('input/missing-option', { option: '--to FILE or --replace' });
+      const format = formatOf(to, options.format);
       await withThreads(restoring, (threads) =>
         withRestorePoint(
           context,
@@ -62,6 +71,16 @@ export function restoreDiskCommand(program: Command): void {
         ),
       );
     });
+}
+
+/** Hyper-V attaches nothing whose name says another format than its bytes. @throws HostkeepError input/invalid */
+function formatOf(file: string, asked: DiskFormat | undefined): DiskFormat {
+  const named = /\.(vhdx?|avhdx?|raw|img)$/i.exec(file)?.[1]?.toLowerCase();
+  const format = asked ?? (named === 'raw' || named === 'img' ? 'raw' : 'vhdx');
+  const isWrong = format === 'vhdx' ? named !== undefined && named !== 'vhdx' : named?.includes('vhd') === true;
+  if (isWrong)
+    throw new HostkeepError('input/invalid', { to: file, why: `the file would hold ${format}, not what its name says` });
+  return format;
 }
 
 const restoring = {

@@ -25,6 +25,10 @@ export const runErrors = {
     remedy: 'List them with `hostkeep catalog <point>`.',
   },
   'recovery/not-a-file': { says: 'The path is not a file.', remedy: 'Use `hostkeep restore-files` for folders.' },
+  'recovery/not-in-a-volume': {
+    says: 'The path names a disk, or all of them: files and folders are in volumes.',
+    remedy: 'Give a volume, as `hostkeep disks` lists them, such as /disk0/part2. `hostkeep restore-disk` restores a whole disk.',
+  },
   'recovery/not-an-object': {
     says: 'The file is no registry hive, event log or database that is known here.',
     remedy: 'Give the path of such a file, or restore it as a file with `hostkeep restore-files`.',

@@ -110,7 +110,7 @@ export function guestVolumes(disks: GuestDisks): GuestVolumes {
     pieces,
     all: () => everyVolume(disks, { partitions, groups, open }),
     async find(path) {
-      if (path.place === undefined) throw new HostkeepError('recovery/not-a-file', { path: textOf(path) });
+      if (path.place === undefined) throw new HostkeepError('recovery/not-in-a-volume', { path: textOf(path) });
       const system = await fileSystem(path.place);
       const node = await findEntry(system, path.names);
       if (node === undefined) throw new HostkeepError('recovery/path-not-found', { path: textOf(path) });

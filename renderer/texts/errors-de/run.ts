@@ -37,6 +37,10 @@ export const runGerman = {
   ],
   'recovery/path-not-found': ['Den Pfad gibt es im Wiederherstellungspunkt nicht.', 'Gehen Sie einen Ordner höher.'],
   'recovery/not-a-file': ['Der Pfad ist keine Datei.', 'Stellen Sie ihn als Ordner wieder her.'],
+  'recovery/not-in-a-volume': [
+    'Der Pfad nennt einen Datenträger oder alle: Dateien und Ordner liegen in Volumes.',
+    'Geben Sie ein Volume an, etwa /disk0/part2, oder stellen Sie den ganzen Datenträger wieder her.',
+  ],
   'recovery/not-an-object': [
     'Die Datei ist keine Registrierungsdatei, kein Ereignisprotokoll und keine Datenbank, die hier bekannt ist.',
     'Geben Sie den Pfad einer solchen Datei an, oder stellen Sie sie als Datei wieder her.',
