@@ -58,7 +58,7 @@ export interface Drill extends DrillDefinition {
   readonly paused: boolean;
 }
 
-export const drillVerdicts = ['passed', 'unclear', 'failed'] as const;
+const drillVerdicts = ['passed', 'unclear', 'failed'] as const;
 export type DrillVerdict = (typeof drillVerdicts)[number];
 
 /** What a verification of the restore point found; its report lies beside the point. */

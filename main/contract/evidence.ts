@@ -32,7 +32,7 @@ export type EvidenceGrade = (typeof evidenceGrades)[number];
 export const evidenceDepths = ['sample', 'all'] as const;
 export type EvidenceDepth = (typeof evidenceDepths)[number];
 
-export const evidenceChecks = [
+const evidenceChecks = [
   'stored-data',
   'partition-table',
   'file-system',
@@ -44,7 +44,7 @@ export const evidenceChecks = [
 ] as const;
 export type EvidenceCheckKind = (typeof evidenceChecks)[number];
 
-export const evidenceVerdicts = ['passed', 'not-checked', 'warning', 'failed'] as const;
+const evidenceVerdicts = ['passed', 'not-checked', 'warning', 'failed'] as const;
 export type EvidenceVerdict = (typeof evidenceVerdicts)[number];
 
 export interface EvidenceCheck {

@@ -5,7 +5,7 @@ import type { PublicationState } from './publications.ts';
 import { count } from './schema-parts.ts';
 
 /** What is done with a recovery. */
-export const recoveryActs = ['start', 'finalise', 'discard'] as const;
+const recoveryActs = ['start', 'finalise', 'discard'] as const;
 export type RecoveryAct = (typeof recoveryActs)[number];
 
 /** What the home remembers of a recovery; the host knows its VM, the publication what was written. It holds no secret. */

@@ -23,7 +23,7 @@ export const stepNames = [
 ] as const;
 
 /** Bringing a VM or a disk back onto a host, in this order. */
-export const restoreStepNames = [
+const restoreStepNames = [
   'recover',
   'place',
   'write-disks',
@@ -37,7 +37,7 @@ export const restoreStepNames = [
 ] as const;
 
 /** A VM that runs from the backup storage: its start, its looks, and what becomes of it. */
-export const recoveryStepNames = [
+const recoveryStepNames = [
   'recover',
   'serve-disks',
   'place',
@@ -99,7 +99,7 @@ const runResults = ['success', 'warning', 'failed', 'cancelled'] as const;
 export type RunResult = (typeof runResults)[number];
 export type RunState = 'running' | RunResult;
 
-export const runKinds = [
+const runKinds = [
   'backup',
   'image-backup',
   'restore-files',

@@ -51,7 +51,7 @@ function menuOf(
   ];
 }
 
-export function standingText(say: SayShell, standing: Standing): string {
+function standingText(say: SayShell, standing: Standing): string {
   if (standing.kind === 'well') return say('tray.well');
   const percent = standing.share === null ? null : `${Math.floor(standing.share * 100)} %`;
   if (standing.kind === 'running') return percent === null ? say('tray.starting') : say('tray.running', { percent });

@@ -52,7 +52,7 @@ async function readFeed(feed: string): Promise<string | null> {
   }
 }
 
-export function isNewer(offered: string, own: string): boolean {
+function isNewer(offered: string, own: string): boolean {
   const [left, right] = [offered, own].map((version) => version.split(/[.-]/).slice(0, 3).map(Number));
   const at = left!.findIndex((part, index) => part !== right![index]);
   return at !== -1 && left![at]! > right![at]!;

@@ -1,12 +1,5 @@
 /** Hyper-V through PowerShell. */
-export {
-  defaultLimits,
-  reachablePath,
-  type BackupPath,
-  type GuestCredential,
-  type HostLimits,
-  type HostOptions,
-} from './host-options.ts';
+export { defaultLimits, type BackupPath, type GuestCredential, type HostLimits, type HostOptions } from './host-options.ts';
 export { adminShares, type AdminShares } from './admin-shares.ts';
 export { hyperVGuestCopier } from './guest-copier.ts';
 export { writeToEventLog } from './event-log.ts';

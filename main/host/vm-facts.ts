@@ -44,7 +44,7 @@ export function guestAnswers(vm: VmAnswer): boolean {
 }
 
 /** The best that can be hoped for; what was reached is known only afterwards. */
-export function reachableOf(vm: VmAnswer): Consistency {
+function reachableOf(vm: VmAnswer): Consistency {
   if (vm.state === 'Off') return 'file-system';
   if (!guestAnswers(vm)) return 'crash';
   return guestOsOf(vm) === 'windows' ? 'application' : 'file-system';

@@ -3,11 +3,11 @@ import { folderStorage } from '#engine/storage';
 
 export { defaultHome, openHome, type Home } from './home.ts';
 export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
-export { forgetByHand, usualGraceDays, type Forgotten } from './jobs/forget.ts';
-export { jobBook, scheduledJob, type JobBook } from './jobs/job-book.ts';
+export { forgetByHand, type Forgotten } from './jobs/forget.ts';
+export { jobBook, type JobBook } from './jobs/job-book.ts';
 export { refuseMissingVms } from './jobs/refuse-missing-vms.ts';
-export { keepPassphrase, openRepositoryOf, passphraseOf, renewPassphrase } from './jobs/passphrase.ts';
-export { freeSpace, pointsOfJob, pruneJob, somethingExpired, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
+export { keepPassphrase, passphraseOf, renewPassphrase } from './jobs/passphrase.ts';
+export { freeSpace, pointsOfJob, pruneJob, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
 export { tellDamage } from './jobs/tell-damage.ts';
 export { simulateJob, type SimulatedPoints } from './jobs/simulate.ts';
 export { listAlerts, openAlerts, seeAlert, seeAllAlerts } from './state/alerts.ts';
@@ -26,9 +26,9 @@ export {
 export { machineSettings, type MachineSettings } from './machine-settings.ts';
 export { monthBefore, monthlyReport, type ReportOptions } from './report/monthly.ts';
 export { reportHtml } from './report/report-html.ts';
-export { machineLanguage, reportLanguages, type ReportLanguage } from './report/report-texts.ts';
+export { machineLanguage, type ReportLanguage } from './report/report-texts.ts';
 export { statusReport } from './status.ts';
-export { listDeeds, noteDeed } from './state/activity.ts';
+export { noteDeed } from './state/activity.ts';
 export { setTag, tagsOf } from './state/tags.ts';
 export { findJob } from './state/jobs.ts';
 export { runJob, takeDue, type JobContext, type JobOutcome } from './jobs/run-job.ts';

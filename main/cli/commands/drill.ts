@@ -106,7 +106,7 @@ function checkCommand(group: Command): void {
     });
 }
 
-export function exitOf(reports: readonly DrillReport[]): number {
+function exitOf(reports: readonly DrillReport[]): number {
   if (reports.some(({ verdict }) => verdict === 'failed')) return exitCodes.failed;
   return reports.some(({ verdict }) => verdict === 'unclear') ? exitCodes.warning : exitCodes.success;
 }

@@ -233,5 +233,4 @@ export const requests = {
 
 export type HostForm = InferOutput<typeof requests.hosts.form>;
 export type BackupWish = InferOutput<typeof requests.backups.start>;
-export type PublicationForm = InferOutput<typeof requests.publications.start>;
 export type Settings = InferOutput<typeof requests.settings.set>;

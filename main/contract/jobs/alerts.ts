@@ -41,7 +41,7 @@ export interface Alert {
 }
 
 /** The levels of monitoring systems, and their exit codes. */
-export const statusLevels = ['ok', 'warning', 'critical'] as const;
+const statusLevels = ['ok', 'warning', 'critical'] as const;
 export type StatusLevel = (typeof statusLevels)[number];
 
 export interface JobStatus {

@@ -31,14 +31,13 @@ const name = pipe(
 const vm = text(1, 256);
 const tag = pipe(string(), regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,40}$/u, 'a tag of letters, digits, dashes and underscores'));
 
-export const selectionSchema = variant('kind', [
+const selectionSchema = variant('kind', [
   strictObject({ kind: literal('chosen'), vms: pipe(array(vm), minLength(1), maxLength(1000)) }),
   /** Every VM that has one of the tags when the run starts. */
   strictObject({ kind: literal('tagged'), tags: pipe(array(tag), minLength(1), maxLength(20)) }),
   /** Every VM of the host when the run starts, new ones too. */
   strictObject({ kind: literal('all') }),
 ]);
-export type Selection = InferOutput<typeof selectionSchema>;
 
 /** Where the passphrase of the repository comes from. The passphrase itself is in no job. */
 export const passphraseSourceSchema = variant('kind', [
@@ -46,7 +45,6 @@ export const passphraseSourceSchema = variant('kind', [
   /** A file whose first line it is, for machines without a keystore. */
   strictObject({ kind: literal('file'), path: text(1, 4096) }),
 ]);
-export type PassphraseSource = InferOutput<typeof passphraseSourceSchema>;
 
 const atOnce = whole(1, 16);
 /** Reads of the host's disks, all VMs of the run together; null for as fast as it goes. */
@@ -77,7 +75,7 @@ export type LoadLimits = InferOutput<typeof loadLimitsSchema>;
 const minutes = pipe(number(), minValue(Number.EPSILON), maxValue(1440));
 
 /** What clears within its retries is a note; what does not is an alert. */
-export const retryPolicySchema = strictObject({
+const retryPolicySchema = strictObject({
   attempts: optional(whole(0, 10), 3),
   /** The pause before the first retry; it doubles up to `longestPauseMinutes`. */
   pauseMinutes: optional(minutes, 5),
@@ -105,12 +103,11 @@ const excludedDiskSchema = strictObject({
 });
 
 export const notifyWhen = ['never', 'problems', 'always'] as const;
-export const notificationsSchema = strictObject({
+const notificationsSchema = strictObject({
   mail: optional(picklist(notifyWhen), 'problems'),
   webhooks: optional(picklist(notifyWhen), 'problems'),
   eventLog: optional(picklist(notifyWhen), 'problems'),
 });
-export type JobNotifications = InferOutput<typeof notificationsSchema>;
 
 /** What a person decides about a job. */
 export const jobDefinitionSchema = strictObject({

@@ -35,7 +35,7 @@ function keeping(policy: Record<(typeof retentionRules)[number], number>): numbe
   return retentionRules.reduce((sum, rule) => sum + policy[rule], 0);
 }
 
-export const retentionRules = ['keepLast', 'keepWithinHours', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+const retentionRules = ['keepLast', 'keepWithinHours', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 
 /** Why a point stays. `latest`: the newest of its VM always does; `no-policy`: nothing of its VM is ever dropped. */
 export type KeepReason =

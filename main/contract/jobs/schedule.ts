@@ -31,7 +31,7 @@ const localDateTime = pipe(string(), check(isLocalDateTime, 'a local date and ti
 export const timeZoneSchema = pipe(text(1, 64), check(isTimeZone, 'the name of a time zone such as Europe/Vienna'));
 
 /** When occurrences come due; all times are on the wall clock of the schedule's zone. */
-export const recurrenceSchema = variant('kind', [
+const recurrenceSchema = variant('kind', [
   strictObject({ kind: literal('manual') }),
   /** Counted in real hours from `from` on every day; a day's last interval is cut or stretched to meet the next day's first. */
   strictObject({ kind: literal('hourly'), hours: whole(1, 24), from: timeOfDay }),
@@ -61,7 +61,7 @@ export const windowSchema = strictObject({
 export type ScheduleWindow = InferOutput<typeof windowSchema>;
 
 /** A stretch in which nothing starts. */
-export const blackoutSchema = variant('kind', [
+const blackoutSchema = variant('kind', [
   strictObject({ kind: literal('weekly'), during: windowSchema }),
   pipe(
     strictObject({ kind: literal('once'), from: localDateTime, to: localDateTime, why: text(0, 200) }),

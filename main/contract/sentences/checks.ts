@@ -186,7 +186,7 @@ export interface CheckWords {
   readonly remedy: string;
 }
 
-export function isCheckSentenceId(id: string): id is CheckSentenceId {
+function isCheckSentenceId(id: string): id is CheckSentenceId {
   return Object.hasOwn(checkSentences, id);
 }
 

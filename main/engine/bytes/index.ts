@@ -1,6 +1,6 @@
 /** Reading and checking bytes of on-disk structures. Knows no format. */
 export { crc32c } from './crc32c.ts';
-export { cursorOver, narrow64, parseGuid, writeGuid, type Cursor } from './cursor.ts';
+export { cursorOver, parseGuid, writeGuid, type Cursor } from './cursor.ts';
 export { giveBack, ownMemory } from './give-back.ts';
 export { alignedBuffer, alignedMemory, fitsDirectIo, type WasmMemory } from './aligned-buffer.ts';
 export { onceEach } from './once-each.ts';

@@ -5,7 +5,7 @@
 export { isWithin } from './calendar/allowed.ts';
 export { previewOf, startsOf, timetableOf, type Start, type Timetable } from './calendar/timetable.ts';
 export { localText, zoneOf, type Zone } from './calendar/zone.ts';
-export { decide, missedAfterMs, missedSince, type Decision } from './due.ts';
+export { decide, missedSince, type Decision } from './due.ts';
 export { wakeTimesOf } from './wake.ts';
 export { newestOfEach, verifyOrder, type VerifiablePoint } from './verify-order.ts';
 export { limitsAt, type LimitsNow } from './limits.ts';

@@ -14,7 +14,6 @@ export {
 } from './restore-files.ts';
 export { restoreIntoGuest, type IntoGuestOptions, type RestoredIntoGuest } from './restore-into-guest.ts';
 export { zipWriter, type ZipWriter } from './files/zip-writer.ts';
-export { safeName } from './safe-name.ts';
 export { restoreVm, type RestoredVm, type RestoreVmOptions } from './restore-vm.ts';
 export { restoreDiskToHost, restoreVmToHost, type HostRestore, type VmWanted } from './restore-to-host.ts';
 export {

@@ -90,7 +90,7 @@ function groupCache(options: Options): (location: ChunkLocation) => Promise<Buff
 export type GroupPlace = Pick<ChunkLocation, 'packId' | 'kind' | 'compression' | 'groupOrdinal' | 'groupOffset' | 'sealedLength'>;
 
 /** One group, opened and expanded. @throws HostkeepError repository/chunk-damaged, storage/* */
-export async function readGroup(storage: Storage, key: FileKey, place: GroupPlace): Promise<Buffer> {
+async function readGroup(storage: Storage, key: FileKey, place: GroupPlace): Promise<Buffer> {
   const sealed = await storage.read(packName(place.packId), place.groupOffset, place.sealedLength);
   const plain = openGroup(key, place, sealed);
   giveBack(sealed);

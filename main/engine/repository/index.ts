@@ -25,7 +25,7 @@ export { blockMemories, fingerprintBytes, type BlockMemories, type BlockMemory }
 export { fingerprintReader, type FingerprintReader, type KnownFingerprints } from './fingerprints/fingerprint-reader.ts';
 export { type ChunkLocation } from './index/layout.ts';
 export { packName } from './pack/layout.ts';
-export { clearDamage, listDamage, noteDamage } from './damage/damage-marks.ts';
+export { listDamage, noteDamage } from './damage/damage-marks.ts';
 export { brokenMap, type BrokenMap } from './damage/broken-map.ts';
 export { isDamage, newDamage, type Damage, type DamagedPack } from './damage/damage.ts';
 export { checkRepository, type CheckOptions, type CheckProblem, type CheckReport } from './check/check.ts';

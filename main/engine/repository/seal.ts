@@ -9,7 +9,7 @@ export function sealedBytes(plainBytes: number): number {
 }
 
 /** What a sealed part is; the number goes into nonce and associated data (docs/repository-format.md, "Sealing"). */
-export const partKinds = {
+const partKinds = {
   data: 1,
   map: 2,
   directory: 3,

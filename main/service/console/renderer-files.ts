@@ -17,7 +17,7 @@ const types: Readonly<Record<string, string>> = {
 const nonceMark = 'HOSTKEEP-NONCE';
 
 /** The policy of every page: own scripts, own styles, nothing from elsewhere, in no frame. */
-export function contentPolicy(nonce: string): string {
+function contentPolicy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -52,7 +52,7 @@ export const doing = trpc.procedure.use(async ({ ctx, meta, getRawInput, next })
 });
 
 /** Every failure of a procedure as one of ours; what is none is a bug and says so. */
-export function codedError(error: TRPCError): ErrorView {
+function codedError(error: TRPCError): ErrorView {
   return errorView(toErrorData(ours(error)));
 }
 

@@ -5,7 +5,7 @@ import type { Notice, NoticeLevel } from './message.ts';
 const source = 'Hostkeep';
 
 /** What monitoring systems filter by; see docs/operating.md. */
-export const eventIds: Readonly<Record<NoticeLevel, number>> = { information: 100, warning: 200, error: 300 };
+const eventIds: Readonly<Record<NoticeLevel, number>> = { information: 100, warning: 200, error: 300 };
 
 const entryTypes = { information: 'Information', warning: 'Warning', error: 'Error' } as const;
 

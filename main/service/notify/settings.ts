@@ -20,7 +20,7 @@ import { reportLanguages } from '../report/report-texts.ts';
 
 const address = pipe(string(), maxLength(254), regex(/^[^\s@<>,]+@[^\s@<>,]+$/, 'an e-mail address'));
 
-export const mailSettingsSchema = strictObject({
+const mailSettingsSchema = strictObject({
   host: pipe(string(), regex(/^[\p{L}\p{N}][\p{L}\p{N}.:-]{0,254}$/u, 'a host name')),
   port: whole(1, 65_535),
   /** `tls` from the first byte (465), `starttls` required (587), or `none` for a relay on the same machine or network. */
@@ -36,13 +36,12 @@ export const mailSettingsSchema = strictObject({
 });
 export type MailSettings = InferOutput<typeof mailSettingsSchema>;
 
-export const webhookSettingsSchema = strictObject({
+const webhookSettingsSchema = strictObject({
   name: pipe(string(), regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and hyphens')),
   url: pipe(string(), maxLength(2048), check(isWebAddress, 'an http or https address without a password')),
   /** File whose first line is the key of the signature; null: the keystore has it. */
   keyFile: optional(nullable(text(1, 4096)), null),
 });
-export type WebhookSettings = InferOutput<typeof webhookSettingsSchema>;
 
 export const notifySettingsSchema = strictObject({
   mail: optional(nullable(mailSettingsSchema), null),

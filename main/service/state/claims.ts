@@ -24,7 +24,7 @@ export function releaseClaim(state: DatabaseSync, run: RunId): void {
 }
 
 /** Jobs that run now. */
-export function livingClaims(state: DatabaseSync): readonly RunClaim[] {
+function livingClaims(state: DatabaseSync): readonly RunClaim[] {
   return state
     .prepare('SELECT * FROM job_claims')
     .all()

@@ -4,7 +4,7 @@ import type { Zone } from '../calendar/zone.ts';
 export type Period = 'hourly' | 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 /** The period of a wall time: `2026-03-01T14`, `2026-03-01`, `2026-W09` (ISO 8601), `2026-03`, `2026`. */
-export function periodOf(rule: Period, wall: number): string {
+function periodOf(rule: Period, wall: number): string {
   const text = new Date(wall).toISOString();
   if (rule === 'hourly') return text.slice(0, 13);
   if (rule === 'daily') return text.slice(0, 10);

@@ -80,11 +80,6 @@ export function isSameVm(a: RestorePoint, b: RestorePoint): boolean {
   return a.vmId === null && b.vmId === null ? a.vm === b.vm : a.vmId === b.vmId;
 }
 
-/** The catalogue of one point, made where there is none. @throws HostkeepError storage/*, repository/*, input/cancelled */
-export async function catalogueOf(repository: Repository, point: RestorePoint, options: CatalogueOptions): Promise<CatalogView> {
-  return (await openCatalogues(repository)).make(point, options);
-}
-
 /**
  * Catalogues points one after the other, which never harms them: what fails is told, and costs only the search.
  * Cancelling ends it without a failure.

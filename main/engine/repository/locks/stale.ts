@@ -7,7 +7,7 @@ import { isProcessAlive } from './process-identity.ts';
 /** A holder refreshes its lock so often. */
 export const refreshEveryMs = 2 * 60 * 1000;
 /** A lock that was not refreshed for so long, by the storage's clock, is worth watching. */
-export const oldAfterMs = 30 * 60 * 1000;
+const oldAfterMs = 30 * 60 * 1000;
 /** Two refreshes would be seen meanwhile, and a share that hung for a moment is none to lose one by. */
 export const watchedMs = 2 * refreshEveryMs + 60 * 1000;
 const lookEveryMs = 10 * 1000;

@@ -7,7 +7,7 @@ import { sealedBytes } from '../seal.ts';
 
 /** Bytes of a pack: see docs/repository-format.md, "Packs". */
 export const packMagic = Buffer.from('HKPACK01', 'latin1');
-export const packEndMagic = Buffer.from('HKPKEND1', 'latin1');
+const packEndMagic = Buffer.from('HKPKEND1', 'latin1');
 export const packHeaderBytes = 24;
 export const packTrailerBytes = 16;
 /** Where a pack is closed, and how much plain data a group gathers at most before it is sealed. */
@@ -16,7 +16,7 @@ export const packGroupLimit = 4096;
 export const groupTargetBytes = 256 * 1024;
 /** What a reader accepts. */
 export const groupLimitBytes = 4 * 1024 * 1024;
-export const directoryLimitBytes = 256 * 1024 * 1024;
+const directoryLimitBytes = 256 * 1024 * 1024;
 
 /** Every group has a slot for the fingerprints of its blocks, and so many slots are sealed together. */
 export const fingerprintSlotBytes = (groupTargetBytes / blockBytes) * fingerprintBytes;
@@ -78,7 +78,7 @@ export function packIdOf(name: string): string | undefined {
   return /^packs\/[0-9a-f]{2}\/([0-9a-f]{32})\.pack$/.exec(name)?.[1];
 }
 
-export const groupHeadBytes = 16;
+const groupHeadBytes = 16;
 export const chunkRowBytes = chunkIdBytes + 4;
 
 export function writeDirectory(groups: readonly PackGroup[]): Buffer {
