@@ -1,11 +1,12 @@
 /** What the pages know of the server: each question once, with how often it is asked again. */
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { PlanWish } from '#contract';
 import { api } from './api.ts';
 
 const slowMs = 5_000;
 const liveMs = 700;
 const watchedMs = 2_000;
+const runsAPage = 300;
 const mostFound = 5_000;
 const mostBig = 1_000;
 const mostRotated = 500;
@@ -119,10 +120,15 @@ export const queries = {
     queryFn: () => api.activity.list.query({ limit: 1000 }),
     refetchInterval: slowMs,
   }),
-  runs: queryOptions({
+  /** The newest, and page by page what is older. */
+  runs: infiniteQueryOptions({
     queryKey: ['runs'],
-    queryFn: () => api.runs.list.query({ limit: 300, before: null }),
-    refetchInterval: (query) => (query.state.data?.some((run) => run.state === 'running') ? liveMs : slowMs),
+    queryFn: ({ pageParam }) => api.runs.list.query({ limit: runsAPage, before: pageParam }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => (page.length < runsAPage ? null : page.at(-1)!.startedAt),
+    // Older pages are asked again with the newest: the more are shown, the less often.
+    refetchInterval: ({ state: { data } }) =>
+      data?.pages.length === 1 && data.pages[0]!.some((run) => run.state === 'running') ? liveMs : slowMs,
   }),
   run: (run: string) =>
     queryOptions({

@@ -1,6 +1,7 @@
 import { PlayCircle48Regular } from '@fluentui/react-icons';
 import { Button } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { RunView } from '#contract';
 import { RunStateBadge } from '../components/badges.tsx';
@@ -14,7 +15,8 @@ import { useText } from '../use-text.ts';
 export function Runs() {
   const say = useText();
   const [, go] = useLocation();
-  const runs = useQuery(queries.runs);
+  const runs = useInfiniteQuery(queries.runs);
+  const rows = useMemo(() => runs.data?.pages.flat() ?? [], [runs.data]);
   const columns: readonly Column<RunView>[] = [
     { id: 'state', title: say('run.state'), width: '128px', cell: (run) => <RunStateBadge state={run.state} /> },
     { id: 'kind', title: say('run.kind'), width: '124px', cell: (run) => say(`run.kind.${run.kind}`) },
@@ -50,7 +52,7 @@ export function Runs() {
           <Failure error={runs.error} retry={() => void runs.refetch()} />
         ) : runs.data === undefined ? (
           <Loading rows={8} />
-        ) : runs.data.length === 0 ? (
+        ) : rows.length === 0 ? (
           <Empty
             icon={<PlayCircle48Regular aria-hidden />}
             title={say('runs.empty')}
@@ -65,11 +67,18 @@ export function Runs() {
         ) : (
           <Table
             label={say('runs.title')}
-            rows={runs.data}
+            rows={rows}
             columns={columns}
             keyOf={(run) => run.id}
             onOpen={(run) => go(`/runs/${run.id}`)}
           />
+        )}
+        {runs.hasNextPage && (
+          <div>
+            <Button disabled={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
+              {say('runs.older')}
+            </Button>
+          </div>
         )}
       </Card>
     </Page>

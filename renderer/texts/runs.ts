@@ -6,6 +6,7 @@ export const runs = {
     'Everything that ran or runs: each in a process of its own, so closing this window harms nothing.',
     'Alles, was lief oder läuft: jeder Lauf in einem eigenen Prozess; dieses Fenster zu schließen schadet nichts.',
   ],
+  'runs.older': ['Older runs', 'Ältere Läufe'],
   'runs.empty': ['Nothing has run yet', 'Noch ist nichts gelaufen'],
   'runs.empty.lead': [
     'Backups, restores and checks are listed here.',
