@@ -4,6 +4,7 @@ import { runCommandLine, takeCommand } from './command-line.ts';
 import { refuseForeignContent } from './guards.ts';
 import { keepCrashLog } from './crash-log.ts';
 import { registerAppScheme } from './serve-app.ts';
+import { tellStartFailure } from './start-failure.ts';
 import { startShell } from './start-shell.ts';
 import { takeSingleInstance } from './single-instance.ts';
 
@@ -14,5 +15,5 @@ if (command === null) {
   registerAppScheme();
   refuseForeignContent();
   takeSingleInstance();
-  void app.whenReady().then(startShell);
+  void app.whenReady().then(startShell).catch(tellStartFailure);
 } else void runCommandLine(command);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -305,3 +305,17 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
     );
   });
 });
+
+test(
+  'a shell that cannot open its state says so and ends',
+  { skip: isReal ? onStandIn : noApp, timeout: 120_000 },
+  async (context) => {
+    const folder = await temporaryFolder(context);
+    const [home, userData] = [join(folder, 'home'), join(folder, 'user')];
+    await mkdir(home);
+    await writeFile(join(home, 'state.db'), 'no database '.repeat(1000));
+    const app = await startDesktop(context, { home, userData });
+    assert.equal(await app.exited, 1);
+    assert.match(await readFile(join(userData, 'error-box.txt'), 'utf8'), /^Hostkeep\nThe state database[^]*\n\n./);
+  },
+);

@@ -1,4 +1,6 @@
 /** What `import { ... } from 'electron'` gives where Electron's binary cannot be had. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { app } from './app.ts';
 import { StandInWindow } from './browser-window.ts';
 import { ipcMain } from './ipc-main.ts';
@@ -20,6 +22,10 @@ export const dialog = {
     canceled: true,
     filePaths: [],
   }),
+  /** Left where a test finds it once the app has ended. */
+  showErrorBox(title: string, content: string): void {
+    writeFileSync(join(app.getPath('userData'), 'error-box.txt'), `${title}\n${content}`);
+  },
   showSaveDialog: async (..._given: readonly unknown[]): Promise<Electron.SaveDialogReturnValue> => ({
     canceled: true,
     filePath: '',
