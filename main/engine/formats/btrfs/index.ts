@@ -8,6 +8,7 @@ import type { BlockSource } from '#engine/blocks';
 import type { FileDetails, FileNode, FileSystem, ListOptions } from '../file-system.ts';
 import { inOrderOf } from '../in-order-of.ts';
 import { walkTree } from '../walk-tree.ts';
+import { withoutStreams } from '../without-streams.ts';
 import { attributesOf } from './attributes.ts';
 import { contentReader, type Content } from './content.ts';
 import { findInFolder, readFolder, type FolderEntry } from './folder.ts';
@@ -50,9 +51,7 @@ export async function openBtrfs(source: BlockSource): Promise<FileSystem> {
     },
     details: async (file) => detailsOf(volume, content, await inodeOf(file)),
     read: async (file, offset, target) => content.read(await inodeOf(file), offset, target),
-    async readStream(file, stream) {
-      throw new HostkeepError('recovery/path-not-found', { path: `${file.name}:${stream}` });
-    },
+    ...withoutStreams,
     ranges: async (file) => content.ranges(await inodeOf(file)),
     linkTarget: async (link) => content.linkTarget(await inodeOf(link)),
     scan: (options = {}) => walkTree({ root, list }, { ...options, place: async () => null }),

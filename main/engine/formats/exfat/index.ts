@@ -2,6 +2,7 @@
 import { HostkeepError, volumeNote } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
 import { bitmapFreeRanges } from '../bitmap.ts';
+import { dosDetails, dosLacks, dosRoot, noTimes } from '../dos-files.ts';
 import type { FileNode, FileRange, FileSystem, ListOptions } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
 import { readRanges } from '../read-ranges.ts';
@@ -12,8 +13,6 @@ import { corruptExfat, readGeometry, type ExfatGeometry } from './layout.ts';
 import { modifiedOf, timesOf } from './times.ts';
 import { parseUpCase } from './up-case.ts';
 
-/** The root has no entry of its own. */
-const rootId = 0;
 /** [EXFAT 6.3.4]: a folder has at most 256 MiB. */
 const maximumFolderBytes = 256 * 1024 * 1024;
 const longestSet = 19 * 32;
@@ -38,14 +37,7 @@ export async function openExfat(source: BlockSource): Promise<FileSystem> {
   const rangesAt = keepNewest(16, async (id) => contentRanges(volume, await entryAt(id)));
   const list = (folder: FileNode, options?: ListOptions): Promise<readonly FileNode[]> =>
     listFolder(volume, { folder, entryAt }, options);
-  const rootNode = async (): Promise<FileNode> => ({
-    id: rootId,
-    name: '',
-    type: 'folder',
-    sizeBytes: 0,
-    modified: null,
-    unreadable: null,
-  });
+  const rootNode = async (): Promise<FileNode> => dosRoot;
   return {
     kind: 'exfat',
     label: items.label,
@@ -56,34 +48,21 @@ export async function openExfat(source: BlockSource): Promise<FileSystem> {
       return (await list(folder)).find((node) => upCase(node.name) === wanted);
     },
     async details(file) {
-      const entry = file.id === rootId ? undefined : await entryAt(file.id);
+      const entry = file.id === dosRoot.id ? undefined : await entryAt(file.id);
       const sizeBytes = entry?.place.sizeBytes ?? root.sizeBytes;
-      return {
-        times: entry === undefined ? { created: null, modified: null, accessed: null, changed: null } : timesOf(entry),
+      return dosDetails({
+        times: entry === undefined ? noTimes : timesOf(entry),
         windowsAttributes: entry?.attributes ?? attributes.folder,
-        unix: null,
-        links: 1,
         allocatedBytes: Math.ceil(sizeBytes / clusterBytes) * clusterBytes,
-        streams: [],
-        security: null,
-        xattrs: [],
-        reparse: null,
-        storage: 'plain',
-        unreadable: null,
-      };
+      });
     },
     async read(file, offset, target) {
       await readRanges(source, await rangesAt(file.id), { file, offset, target });
     },
-    async readStream(file, stream) {
-      throw new HostkeepError('recovery/path-not-found', { path: `${file.name}:${stream}` });
-    },
     ranges: (file) => rangesAt(file.id),
-    async linkTarget(link) {
-      throw new HostkeepError('recovery/not-a-file', { name: link.name });
-    },
+    ...dosLacks,
     scan: (options = {}) =>
-      walkTree({ root: rootNode, list }, { ...options, place: async ({ id }) => (id === rootId ? null : id) }),
+      walkTree({ root: rootNode, list }, { ...options, place: async ({ id }) => (id === dosRoot.id ? null : id) }),
     freeRanges: () => freeRanges(volume, items),
     async state() {
       const { dirty, mediaFailure, version, isSecondary } = geometry;
@@ -131,7 +110,10 @@ async function listFolder(
 ): Promise<readonly FileNode[]> {
   const { folder } = of;
   if (folder.type !== 'folder') throw new HostkeepError('recovery/not-a-folder', { name: folder.name });
-  const { parsed, offsetOf } = await readFolder(volume, folder.id === rootId ? volume.root : (await of.entryAt(folder.id)).place);
+  const { parsed, offsetOf } = await readFolder(
+    volume,
+    folder.id === dosRoot.id ? volume.root : (await of.entryAt(folder.id)).place,
+  );
   if (parsed.damaged > 0) {
     const damage = corruptExfat('directory entry set', { folder: folder.name, sets: parsed.damaged });
     if (options.onDamage === undefined) throw damage;

@@ -1,6 +1,7 @@
 /** FAT12, FAT16 and FAT32 with long names, for reading. */
 import { HostkeepError, volumeNote } from '#contract';
 import { readBytes, type BlockSource } from '#engine/blocks';
+import { dosDetails, dosLacks, dosRoot, noTimes } from '../dos-files.ts';
 import type { FileNode, FileRange, FileSystem } from '../file-system.ts';
 import { keepNewest } from '../kept.ts';
 import { readRanges } from '../read-ranges.ts';
@@ -10,8 +11,6 @@ import { corruptFat, labelOf, offsetOfCluster, readGeometry, type FatGeometry } 
 import { allocationTable, type AllocationTable } from './table.ts';
 import { modifiedOf, timesOf } from './times.ts';
 
-/** The root has no entry of its own. */
-const rootId = 0;
 const maximumFolderBytes = 2 * 1024 * 1024;
 
 interface FatVolume {
@@ -26,17 +25,10 @@ export async function openFat(source: BlockSource): Promise<FileSystem> {
   const volume: FatVolume = { source, geometry, table: allocationTable(source, geometry) };
   const entryOf = (node: FileNode): Promise<FatEntry> => readEntry(volume, node);
   const rootFolder = await readFolder(volume, undefined);
-  const root = async (): Promise<FileNode> => ({
-    id: rootId,
-    name: '',
-    type: 'folder',
-    sizeBytes: 0,
-    modified: null,
-    unreadable: null,
-  });
+  const root = async (): Promise<FileNode> => dosRoot;
   const list = async (folder: FileNode): Promise<readonly FileNode[]> => {
     if (folder.type !== 'folder') throw new HostkeepError('recovery/not-a-folder', { name: folder.name });
-    const { parsed, offsetOf } = await readFolder(volume, folder.id === rootId ? undefined : await entryOf(folder));
+    const { parsed, offsetOf } = await readFolder(volume, folder.id === dosRoot.id ? undefined : await entryOf(folder));
     return parsed.entries.map((entry) => nodeOf(entry, offsetOf(entry.at)));
   };
   // A file is read piece by piece: its chain is followed once.
@@ -53,33 +45,20 @@ export async function openFat(source: BlockSource): Promise<FileSystem> {
       return nodes.find((node) => node.name === name) ?? nodes.find((node) => node.name.toUpperCase() === wanted);
     },
     async details(file) {
-      const entry = file.id === rootId ? undefined : await entryOf(file);
+      const entry = file.id === dosRoot.id ? undefined : await entryOf(file);
       const clusters = entry === undefined ? 0 : await clusterCount(volume, entry);
-      return {
-        times: entry === undefined ? { created: null, modified: null, accessed: null, changed: null } : timesOf(entry),
+      return dosDetails({
+        times: entry === undefined ? noTimes : timesOf(entry),
         windowsAttributes: entry?.attributes ?? attributes.folder,
-        unix: null,
-        links: 1,
         allocatedBytes: clusters * geometry.clusterBytes,
-        streams: [],
-        security: null,
-        xattrs: [],
-        reparse: null,
-        storage: 'plain',
-        unreadable: null,
-      };
+      });
     },
     async read(file, offset, target) {
       await readRanges(source, await ranges(file), { file, offset, target });
     },
-    async readStream(file, stream) {
-      throw new HostkeepError('recovery/path-not-found', { path: `${file.name}:${stream}` });
-    },
     ranges,
-    async linkTarget(link) {
-      throw new HostkeepError('recovery/not-a-file', { name: link.name });
-    },
-    scan: (options = {}) => walkTree({ root, list }, { ...options, place: async ({ id }) => (id === rootId ? null : id) }),
+    ...dosLacks,
+    scan: (options = {}) => walkTree({ root, list }, { ...options, place: async ({ id }) => (id === dosRoot.id ? null : id) }),
     freeRanges: () => volume.table.freeRanges(),
     async state() {
       const { clean, errors } = await volume.table.state();
@@ -112,7 +91,7 @@ function nodeOf(entry: FatEntry, id: number): FileNode {
 
 /** A file is known by where its short entry lies on the volume. */
 async function readEntry(volume: FatVolume, node: Pick<FileNode, 'id' | 'name'>): Promise<FatEntry> {
-  if (node.id === rootId) throw new HostkeepError('recovery/not-a-file', { name: node.name });
+  if (node.id === dosRoot.id) throw new HostkeepError('recovery/not-a-file', { name: node.name });
   const raw = await readBytes(volume.source, node.id, 32);
   const [entry] = parseEntries(raw, volume.geometry.width === 32).entries;
   if (entry === undefined) throw corruptFat('directory entry', { name: node.name });

@@ -8,6 +8,7 @@ import type { FileDetails, FileNode, FileSystem, FileSystemState, ListOptions } 
 import { keepNewest } from '../kept.ts';
 import { inOrderOf } from '../in-order-of.ts';
 import { walkTree } from '../walk-tree.ts';
+import { withoutStreams } from '../without-streams.ts';
 import { attributesOf } from './attributes.ts';
 import { contentReader, type Content, type XfsVolume } from './content.ts';
 import { readFolder, type FolderEntry } from './folder.ts';
@@ -47,9 +48,7 @@ export async function openXfs(source: BlockSource): Promise<FileSystem> {
     },
     details: async (file) => detailsOf(volume, content, await inodeOf(file.id)),
     read: async (file, offset, target) => content.read(await inodeOf(file.id), offset, target),
-    async readStream(file, stream) {
-      throw new HostkeepError('recovery/path-not-found', { path: `${file.name}:${stream}` });
-    },
+    ...withoutStreams,
     ranges: async (file) => content.ranges(await inodeOf(file.id)),
     linkTarget: async (link) => content.linkTarget(await inodeOf(link.id)),
     scan: (options = {}) => walkTree({ root, list }, { ...options, place: recordOffset }),
