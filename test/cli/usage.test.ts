@@ -52,6 +52,12 @@ test('what is wrong with the command itself is told as JSON too, with exit code 
     [[], 'input/usage'],
     [['points', '--password', 'hunter2'], 'input/secret-argument'],
     [['runs', '--limit', 'many'], 'input/invalid'],
+    // What would be passed over is refused: the VM that was named would not be in the backup.
+    [['backup', '--image', 'x', '--name', 'y', '--vm', 'z'], 'input/usage'],
+    [['backup', '--vm', 'z', '--changed-ranges', 'x'], 'input/usage'],
+    [['restore-disk', 'x', '--replace', '--to', 'y'], 'input/usage'],
+    [['restore-vm', 'x', '--to', 'y', '--start'], 'input/usage'],
+    [['restore-files', 'x', '/disk0', '--zip', 'y', '--resume'], 'input/usage'],
   ];
   for (const [parameters, code] of wrong) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--json', ...parameters], { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   acceptJson,
   byteRangesSchema,
@@ -38,14 +38,22 @@ interface Options extends LimitFlags {
   readonly catalog: boolean;
 }
 
+/** What an image has no guest and no host for: refused rather than passed over. */
+const ofVms = ['vm', 'host', 'consistency', 'copy'];
+
 export function backup(program: Command): void {
   withLimitOptions(withRepoOption(withHostOption(program.command('backup'))))
     .description('back up VMs of the host, or a disk image')
     .option('--vm <names...>', 'VMs by name or id')
-    .option('--image <file>', 'a raw, VHDX or VHD image instead')
-    .option('--name <vm>', 'the name under which an image is kept')
+    .addOption(new Option('--image <file>', 'a raw, VHDX or VHD image instead').conflicts(ofVms))
+    .addOption(new Option('--name <vm>', 'the name under which an image is kept').conflicts('vm'))
     .option('--consistency <policy>', 'require, warn or allow less than application consistency', 'warn')
-    .option('--changed-ranges <file>', 'for an image: JSON array of {offset, length} changed since the latest point')
+    .addOption(
+      new Option(
+        '--changed-ranges <file>',
+        'for an image: JSON array of {offset, length} changed since the latest point',
+      ).conflicts('vm'),
+    )
     .option('--copy', 'leave the guests\u2019 logs alone')
     .option('--no-skip', 'read free space, page and swap files too')
     .option('--no-catalog', 'do not list the files for `find` after the run')

@@ -27,13 +27,15 @@ export function restoreDiskCommand(program: Command): void {
   withHostOption(withRepoOption(program.command('restore-disk')))
     .description('restore a disk to a VHDX or raw file, or in the place of a VM\u2019s disk')
     .argument('<point>')
-    .option('--to <file>', 'the file to make')
+    .addOption(new Option('--to <file>', 'the file to make').conflicts(['replace', 'vm', 'vmDisk', 'host']))
     .option('--disk <n>', 'which disk', numberOption('disk', 0, 10_000), 0)
     .addOption(
       new Option(
         '--format <format>',
         'of the file; where it is left out its name says it: .raw and .img are raw, all others vhdx',
-      ).choices(formats),
+      )
+        .choices(formats)
+        .conflicts('replace'),
     )
     .option('--replace', 'put it in the place of the VM\u2019s disk; the VM must be off, the old disk is kept')
     .option('--vm <vm>', 'with --replace: another VM than the one that was backed up')

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { HostkeepError, type OnProgress, type RestorePoint } from '#contract';
 import type { Conflict, GuestVolumes, RestoredFiles } from '#engine/recovery';
 import { contextOf } from '../context.ts';
@@ -33,7 +33,7 @@ export function restoreFilesCommand(program: Command): void {
     .option('--zip <file>', 'a zip to make instead; - for standard output')
     .option('--into-vm <vm>', 'instead, a VM that runs on the host: into its guest, by name or id')
     .option('--guest-folder <folder>', 'with --into-vm, the folder in the guest: C:\\Restored, for example')
-    .option('--resume', 'go on with an earlier restore into the same folder')
+    .addOption(new Option('--resume', 'go on with an earlier restore into the same folder').conflicts(['zip', 'intoVm']))
     .action(async (spec: string, given: readonly string[], options: Options, command: Command) => {
       const context = contextOf(command);
       const targets = [options.to, options.zip, options.intoVm].filter((one) => one !== undefined);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { HostkeepError } from '#contract';
 import { contextOf, type Context } from '../context.ts';
 import { withPoint } from '../open-point.ts';
@@ -19,11 +19,14 @@ interface Options {
   readonly replaceVm?: boolean;
 }
 
+/** What is asked of a host. */
+const ofHost = ['folder', 'host', 'name', 'newIdentity', 'disconnectNetwork', 'start', 'rebuild', 'replaceVm'];
+
 export function restoreVmCommand(program: Command): void {
   withHostOption(withRepoOption(program.command('restore-vm')))
     .description('restore a whole VM: to a folder, or back onto a host')
     .argument('<point>')
-    .option('--to <folder>', 'only its files: the VM gets a folder of its own in it')
+    .addOption(new Option('--to <folder>', 'only its files: the VM gets a folder of its own in it').conflicts(ofHost))
     .option('--folder <folder>', 'a folder on the host: the VM is made there')
     .option('--name <name>', 'another name for the VM on the host')
     .option('--new-identity', 'a new VM beside the old one')
@@ -33,8 +36,6 @@ export function restoreVmCommand(program: Command): void {
     .option('--replace-vm', 'take the place of the VM that is there; it must be off, its disks are kept')
     .action(async (spec: string, options: Options, command: Command) => {
       const context = contextOf(command);
-      if (options.to !== undefined && options.folder !== undefined)
-        throw new HostkeepError('input/invalid', { options: '--to and --folder' });
       if (options.to !== undefined) return toFolder(context, spec, options.to);
       if (options.folder === undefined) throw new HostkeepError('input/missing-option', { option: '--to DIR or --folder DIR' });
       return toHost(context, spec, { ...options, folder: options.folder });
