@@ -1,5 +1,7 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { HostkeepError } from '#contract';
+import { errnoOf } from '#files';
 import { targetErrors } from '../restore/output-file.ts';
 import type { SidecarLine } from './target.ts';
 
@@ -26,19 +28,44 @@ export function sidecarFile(root: string): SidecarFile {
   const started = Date.now().toString(36);
   return {
     async add(line) {
-      file ??= targetErrors(path, () => open(path, 'a'));
+      file ??= opened(path);
       const output = await file;
       await targetErrors(path, () => output.appendFile(`${JSON.stringify(line)}\n`));
     },
     async streamPath() {
-      folder ??= targetErrors(path, () => mkdir(join(root, streamFolder), { recursive: true }));
+      folder ??= streamsMade(join(root, streamFolder));
       await folder;
       streams += 1;
       return join(root, streamFolder, `${started}-${streams}`);
     },
     relative: (full) => relative(root, full).split(sep).join('/'),
     async close() {
-      if (file !== undefined) await (await file).close();
+      // One that could not be opened was told when it was written to.
+      await file?.then(
+        (output) => output.close(),
+        () => undefined,
+      );
     },
   };
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  await refuseLink(path);
+  return targetErrors(path, () => open(path, 'a'));
+}
+
+async function streamsMade(folder: string): Promise<void> {
+  await refuseLink(folder);
+  await targetErrors(folder, () => mkdir(folder, { recursive: true }));
+}
+
+/** What lies in the target may be somebody else's, who would have us write elsewhere. @throws HostkeepError recovery/target-failed */
+async function refuseLink(path: string): Promise<void> {
+  const status = await targetErrors(path, () =>
+    lstat(path).catch((error: unknown) => {
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }),
+  );
+  if (status?.isSymbolicLink() === true) throw new HostkeepError('recovery/target-failed', { path, errno: 'ELOOP' });
 }
