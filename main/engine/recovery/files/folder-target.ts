@@ -41,9 +41,9 @@ export async function folderTarget(root: string, options: FolderTargetOptions): 
   };
   const isKept = async (full: string, file: FileToWrite): Promise<boolean> => {
     const status = await statOf(full);
-    if (status === undefined || !status.isFile()) return false;
+    if (status === undefined || status.isDirectory()) return false;
     const isSame = status.size === file.sizeBytes && file.modified !== null && Math.abs(status.mtimeMs - file.modified) < 2;
-    return (options.resume && isSame) || options.conflict === 'skip';
+    return (options.resume && status.isFile() && isSame) || options.conflict === 'skip';
   };
 
   return {
@@ -86,7 +86,7 @@ export async function folderTarget(root: string, options: FolderTargetOptions): 
 }
 
 async function makeLink(path: string, target: string): Promise<void> {
-  const partial = join(path, '..', `.${createHash('sha256').update(path).digest('hex').slice(0, 24)}.hostkeep-partial`);
+  const partial = besideOf(path);
   await targetErrors(partial, () => rm(partial, { force: true }));
   try {
     await symlink(target, partial);
@@ -108,15 +108,24 @@ async function moveInto(partial: string, path: string): Promise<void> {
   }
 }
 
+/** Beside the place, and then there: what lies there gives way. False where links cannot be made: then the content is written again. */
 async function linkTo(first: string, path: string): Promise<boolean> {
+  const partial = besideOf(path);
+  await targetErrors(partial, () => rm(partial, { force: true }));
   try {
-    await link(first, path);
-    return true;
+    await link(first, partial);
   } catch (error) {
-    // Where links cannot be made, the content is written again.
     if (error instanceof Error && 'code' in error) return false;
     throw error;
   }
+  await moveInto(partial, path);
+  // Where it was that file already, nothing was moved.
+  await targetErrors(partial, () => rm(partial, { force: true }));
+  return true;
+}
+
+function besideOf(path: string): string {
+  return join(path, '..', `.${createHash('sha256').update(path).digest('hex').slice(0, 24)}.hostkeep-partial`);
 }
 
 /** Writes beside the place and then moves there, so that the name never stands for half a file. */

@@ -42,7 +42,7 @@ export function sidecarFile(root: string): SidecarFile {
     async close() {
       // One that could not be opened was told when it was written to.
       await file?.then(
-        (output) => output.close(),
+        (output) => flushed(path, output),
         () => undefined,
       );
     },
@@ -68,4 +68,12 @@ async function refuseLink(path: string): Promise<void> {
     }),
   );
   if (status?.isSymbolicLink() === true) throw new HostkeepError('recovery/target-failed', { path, errno: 'ELOOP' });
+}
+
+async function flushed(path: string, output: FileHandle): Promise<void> {
+  try {
+    await targetErrors(path, () => output.sync());
+  } finally {
+    await output.close();
+  }
 }
