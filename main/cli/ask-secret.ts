@@ -19,6 +19,12 @@ export async function askSecret(question: string, otherwise = elsewhere): Promis
   }
 }
 
+/** From the environment variable of that name, or asked for. @throws HostkeepError like `askSecret` */
+export async function givenOrAsked(variable: string, question: string, otherwise = variable): Promise<string> {
+  const given = process.env[variable];
+  return given !== undefined && given !== '' ? given : askSecret(question, otherwise);
+}
+
 /** Asks twice, for nobody sees what is mistyped. @throws HostkeepError input/invalid where the two differ, and like `askSecret` */
 export async function askNewSecret(otherwise = elsewhere): Promise<string> {
   const first = await askSecret('New passphrase: ', otherwise);

@@ -4,7 +4,7 @@ import { HostkeepError, type OnProgress } from '#contract';
 import { machineSettings } from '#service/machine-settings';
 import type { HeldLock, Repository } from '#engine/repository';
 import type { Home, OpenHost } from '#service';
-import { askNewSecret, askSecret } from './ask-secret.ts';
+import { askNewSecret, askSecret, givenOrAsked } from './ask-secret.ts';
 import { firstLineOf } from './given-file.ts';
 import { firstInputLine } from './input-lines.ts';
 import { progressLine } from './progress-line.ts';
@@ -126,9 +126,8 @@ export function contextOf(command: Command): Context {
 }
 
 /** The password of a host: from the environment, or asked for on the terminal. */
-export async function hostPassword(): Promise<string> {
-  const given = process.env['HOSTKEEP_HOST_PASSWORD'];
-  return given !== undefined && given !== '' ? given : askSecret('Password of the host: ', 'HOSTKEEP_HOST_PASSWORD');
+export function hostPassword(): Promise<string> {
+  return givenOrAsked('HOSTKEEP_HOST_PASSWORD', 'Password of the host: ');
 }
 
 function ended(text: string): string {

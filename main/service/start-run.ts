@@ -101,14 +101,10 @@ export function startJobProcess(of: Pick<StartRun, 'home' | 'program'>, paramete
   }
 }
 
+/** But for the password of a host, which a run has no other way to learn where there is no keystore. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const {
-    HOSTKEEP_PASSWORD: _repository,
-    HOSTKEEP_CHAP_SECRET: _chap,
-    HOSTKEEP_CHAP_TARGET_SECRET: _target,
-    ...rest
-  } = environment;
-  return rest;
+  const isSecret = (name: string): boolean => /^hostkeep_.*(password|secret)$/i.test(name) && name !== 'HOSTKEEP_HOST_PASSWORD';
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecret(name)));
 }
 
 /** A command that makes its own run known, such as `job run`; it needs no secret from here. @throws HostkeepError run/not-started */

@@ -8,6 +8,7 @@ import { adviceOf } from '../../main/cli/advice.ts';
 import { sizeOption } from '../../main/cli/numbers.ts';
 import { lineOf } from '../../main/cli/progress-line.ts';
 import { tableText, wrapped } from '../../main/cli/text.ts';
+import { temporaryFolder } from '../fixtures/environment.ts';
 
 const cli = new URL('../../main/cli/hostkeep.js', import.meta.url).pathname;
 const columns = 80;
@@ -109,4 +110,13 @@ test('a size is read in any unit, and told in the shortest', () => {
       (error) => hasCode(error, 'input/invalid'),
       text,
     );
+});
+
+test('the passphrase of a repository that stands in the environment is never kept as the password of a mail server', async (context) => {
+  const home = await temporaryFolder(context);
+  const env = { ...process.env, HOSTKEEP_PASSWORD: 'correct horse battery' };
+  const words = [cli, 'notify', 'secret', 'mail', '--home', home];
+  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /HOSTKEEP_NOTIFY_SECRET/);
 });

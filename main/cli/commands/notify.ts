@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { acceptJson, HostkeepError } from '#contract';
 import { unknown } from 'valibot';
-import { contextOf } from '../context.ts';
+import { givenOrAsked } from '../ask-secret.ts';
+import { contextOf, type Context } from '../context.ts';
 import { exitCodes } from '../failure.ts';
 import { readGivenFile } from '../given-file.ts';
 import { inHome } from '../with-home.ts';
@@ -39,7 +40,7 @@ export function notify(program: Command): void {
       const { mailSecret, webhookSecret } = await import('#service');
       if (!/^[a-z0-9-]{1,40}$/.test(what)) throw new HostkeepError('input/invalid', { what });
       await inHome(context, async (home) => {
-        await home.secrets.set(what === 'mail' ? mailSecret : webhookSecret(what), await context.secret('Password or key: '));
+        await home.secrets.set(what === 'mail' ? mailSecret : webhookSecret(what), await givenSecret(context, command));
         context.print({ kept: what }, () => 'Kept.');
       });
     });
@@ -62,4 +63,13 @@ export function notify(program: Command): void {
         if (done.waiting > 0 || done.failed.length > 0) process.exitCode = exitCodes.warning;
       });
     });
+}
+
+/** Never what the environment says of a repository: a passphrase would go to the mail server. */
+async function givenSecret(context: Context, command: Command): Promise<string> {
+  const question = 'Password or key: ';
+  const { passwordFile } = command.optsWithGlobals<{ passwordFile?: string }>();
+  if (context.readsSecret || passwordFile !== undefined) return context.secret(question);
+  const variable = 'HOSTKEEP_NOTIFY_SECRET';
+  return givenOrAsked(variable, question, `--password-file FILE or ${variable}`);
 }

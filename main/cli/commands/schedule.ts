@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
-import { askSecret } from '../ask-secret.ts';
+import { givenOrAsked } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { numberOption } from '../numbers.ts';
 import { withJobBook } from '../job-book.ts';
@@ -81,7 +81,10 @@ function accountCommand(group: Command): void {
             );
           if (machine === undefined) throw new HostkeepError('schedule/no-tasks');
           const { user } = options;
-          const account = user === undefined ? null : { user, password: await taskPassword() };
+          const account =
+            user === undefined
+              ? null
+              : { user, password: await givenOrAsked('HOSTKEEP_TASK_PASSWORD', 'Password of the account: ') };
           const now = (): number => systemClock.now();
           const jobs = await changeTaskAccount({ home, now, scheduler: machine.scheduler }, account);
           context.print({ user: user ?? null, jobs }, () => `Jobs run as ${user ?? 'SYSTEM'}; ${jobs} registered anew.`);
@@ -119,9 +122,4 @@ function taskCommands(group: Command): void {
         }
       });
     });
-}
-
-async function taskPassword(): Promise<string> {
-  const given = process.env['HOSTKEEP_TASK_PASSWORD'];
-  return given !== undefined && given !== '' ? given : askSecret('Password of the account: ', 'HOSTKEEP_TASK_PASSWORD');
 }

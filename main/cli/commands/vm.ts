@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
 import type { VmFacts } from '#engine/ports';
-import { askSecret } from '../ask-secret.ts';
+import { givenOrAsked } from '../ask-secret.ts';
 import { contextOf } from '../context.ts';
 import { bytesText, tableText } from '../text.ts';
 import { theVm } from '../the-vm.ts';
@@ -82,16 +82,15 @@ function credential(group: Command): void {
         const guests = guestCredentials(home.secrets);
         const { id, name } = theVm(await hypervisor.listVms(), spec);
         if (options.user === undefined) await guests.remove(id);
-        else await guests.set(id, { user: options.user, password: await guestPassword() });
+        else
+          await guests.set(id, {
+            user: options.user,
+            password: await givenOrAsked('HOSTKEEP_GUEST_PASSWORD', 'Password in the guest: '),
+          });
         return { vm: name, id, user: options.user ?? null };
       });
       context.print(done, ({ vm, user }) =>
         user === null ? `Nobody asks ${vm} any more.` : `${vm} is asked as ${user}; see hostkeep host check.`,
       );
     });
-}
-
-async function guestPassword(): Promise<string> {
-  const given = process.env['HOSTKEEP_GUEST_PASSWORD'];
-  return given !== undefined && given !== '' ? given : askSecret('Password in the guest: ', 'HOSTKEEP_GUEST_PASSWORD');
 }
