@@ -57,7 +57,7 @@ export interface GuestVolumes {
   /** The bytes of a volume. @throws HostkeepError recovery/path-not-found, format/* */
   open(place: VolumePlace): Promise<BlockSource>;
   fileSystem(place: VolumePlace): Promise<FileSystem>;
-  /** Where the volume lies on the disks, in its own order. */
+  /** Where the volume lies on the disks, in its own order. @throws HostkeepError format/lvm-* where that cannot be told, or is too much to tell */
   pieces(place: VolumePlace): Promise<readonly VolumePiece[]>;
   /** @throws HostkeepError recovery/path-not-found */
   find(path: GuestPath): Promise<GuestFile>;

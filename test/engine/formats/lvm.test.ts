@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { bufferSource, readBytes } from '#engine/blocks';
 import { describeGroup } from '../../../main/engine/formats/lvm2/group.ts';
+import { logicalVolume } from '../../../main/engine/formats/lvm2/mapped.ts';
 import { findVolumeGroups } from '../../../main/engine/formats/lvm2/index.ts';
 import { guestVolumes, parseGuestPath } from '#engine/recovery';
 import { hasCode } from '#contract';
@@ -221,4 +222,27 @@ test('a description that was changed is refused, and the other disk\u2019s copy 
   );
   const alone = await findVolumeGroups([bufferSource(first)]);
   assert.deepEqual([alone.groups.length, alone.damaged.length], [0, 1]);
+});
+
+test('a volume striped in turns of a sector is read, and not told piece by piece', async () => {
+  const physical = (name: string): string => `${name} { id = "${name}" pe_start = 2048 pe_count = 1000 }`;
+  const text = `vg { id = "g" seqno = 1 extent_size = 2097152
+    physical_volumes { ${physical('pv0')} ${physical('pv1')} }
+    logical_volumes { big { id = "big" status = ["READ", "VISIBLE"] segment_count = 1
+      segment1 { start_extent = 0 extent_count = 2000 type = "striped" stripe_count = 2 stripe_size = 1 stripes = ["pv0", 0, "pv1", 0] } } } }`;
+  const huge = { ...bufferSource(Buffer.alloc(512)), sizeBytes: 2 ** 41, read: async () => undefined };
+  const group = describeGroup({ id: 'p', source: huge, damage: undefined, text });
+  const found = new Map([
+    ['pv0', huge],
+    ['pv1', huge],
+  ]);
+  const volume = logicalVolume(group, group.logical[0]!, found);
+  await volume.read(2 ** 40, Buffer.alloc(4096));
+  let pieces = 0;
+  assert.throws(
+    () => {
+      for (const _ of volume.locate(0, volume.sizeBytes)) if ((pieces += 1) > 10_000_000) assert.fail('without end');
+    },
+    (error) => hasCode(error, 'format/lvm-unsupported'),
+  );
 });

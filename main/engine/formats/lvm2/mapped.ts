@@ -20,6 +20,7 @@ interface PlacedSegment {
 
 /** A logical volume as a disk, and where on the physical volumes a stretch of it lies. */
 export interface MappedVolume extends BlockSource {
+  /** @throws HostkeepError format/lvm-unsupported where it is in more pieces than anybody should hold at once */
   locate(offset: number, length: number): Iterable<LocatedPiece>;
 }
 export type LocatedPiece = Omit<Piece, 'offset'>;
@@ -59,9 +60,21 @@ export function logicalVolume(
           extents.push({ ...extent, offset: extent.offset - piece.position + piece.offset });
       return extents;
     },
-    locate: (offset, length) => pieces(segments, offset, length),
+    locate: (offset, length) => countable(logical.name, pieces(segments, offset, length)),
     close: async () => undefined,
   };
+}
+
+/** Stripes may be of one sector: of a terabyte that would be thousands of millions. */
+const mostPieces = 262_144;
+
+function* countable(volume: string, located: Iterable<Piece>): Iterable<Piece> {
+  let count = 0;
+  for (const piece of located) {
+    count += 1;
+    if (count > mostPieces) throw new HostkeepError('format/lvm-unsupported', { volume, pieces: `more than ${mostPieces}` });
+    yield piece;
+  }
 }
 
 function placed(

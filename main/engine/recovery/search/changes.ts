@@ -5,7 +5,7 @@ import { parseGuestPath } from '../guest-path.ts';
 import { openGuest } from '../open-guest.ts';
 import { isSameVm, openCatalogues } from './catalogue.ts';
 import { searchSound } from './find-files.ts';
-import { changedRanges, diskChanges, lookedUpOnce, onVolume, type ChangesOfDisk } from './volumes.ts';
+import { changedRanges, diskChanges, lookedUpOnce, onVolume, piecesOf, type ChangesOfDisk } from './volumes.ts';
 
 /** What made a backup big: what of its disks may hold other bytes than the restore point before, by file. */
 export async function changesOf(
@@ -48,14 +48,21 @@ async function filesOf(repository: Repository, { point, changes, limit }: OfPoin
   for (const volume of view.volumes) {
     const { path, unreadable } = volume.about;
     const place = parseGuestPath(path).place!;
-    const changed = (await onVolume(await volumes.pieces(place), changes)) ?? [];
+    const pieces = await piecesOf(volumes, place);
+    const changed = (await onVolume(pieces, changes)) ?? [];
     const { files, changedBytes, inFilesBytes } = await changedFiles(volume, changed, limit);
     found.push(...files.map((file) => ({ ...file, path: `${path}${file.path}` })));
     ofVolumes.push({
       path,
       changedBytes,
       inFilesBytes,
-      unreadable: unreadable === null || isErrorCode(unreadable) ? unreadable : 'internal/bug',
+      // Where nobody can tell where it lies, nobody can tell what changed of it.
+      unreadable:
+        pieces.length === 0
+          ? 'format/lvm-unsupported'
+          : unreadable === null || isErrorCode(unreadable)
+            ? unreadable
+            : 'internal/bug',
     });
   }
   return { found, ofVolumes };

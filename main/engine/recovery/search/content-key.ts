@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { HostkeepError, type RestorePoint } from '#contract';
+import { HostkeepError, type ByteRange, type RestorePoint } from '#contract';
+import { firstEndingAfter } from '#engine/bytes';
 import {
   blockBytes,
   blocksOfLeaf,
@@ -31,15 +32,16 @@ const largestBytes = 16 * 1024 ** 3;
  */
 export async function contentKey(repository: Repository, wanted: KeyWanted): Promise<string | null> {
   const { fileSystem, node, pieces } = wanted;
-  if (node.unreadable !== null || node.sizeBytes === 0 || node.sizeBytes > largestBytes) return null;
+  if (node.unreadable !== null || node.sizeBytes === 0 || node.sizeBytes > largestBytes || pieces.length === 0) return null;
   try {
     const ranges = await fileSystem.ranges(node);
     if (!ranges.some(({ volumeOffset }) => volumeOffset !== null)) return null;
     const key = createHash('sha256');
+    const places = pieces.map((piece) => ({ offset: piece.volumeOffset, length: piece.length }));
     for (const { offset, length, volumeOffset } of ranges) {
       key.update(`${offset}+${length};`);
       if (volumeOffset === null) continue;
-      for (const piece of cut(pieces, volumeOffset, length)) await hashStored(repository, wanted.point, piece, key);
+      for (const piece of cut({ pieces, places }, volumeOffset, length)) await hashStored(repository, wanted.point, piece, key);
     }
     return key.digest('hex');
   } catch (error) {
@@ -49,11 +51,17 @@ export async function contentKey(repository: Repository, wanted: KeyWanted): Pro
 }
 
 /** A stretch of a volume as stretches of disks. */
-function* cut(pieces: readonly VolumePiece[], volumeOffset: number, length: number): Iterable<Omit<VolumePiece, 'volumeOffset'>> {
-  for (const piece of pieces) {
+function* cut(
+  { pieces, places }: { readonly pieces: readonly VolumePiece[]; readonly places: readonly ByteRange[] },
+  volumeOffset: number,
+  length: number,
+): Iterable<Omit<VolumePiece, 'volumeOffset'>> {
+  for (let at = firstEndingAfter(places, volumeOffset); at < pieces.length; at += 1) {
+    const piece = pieces[at]!;
+    if (piece.volumeOffset >= volumeOffset + length) return;
     const from = Math.max(piece.volumeOffset, volumeOffset);
     const to = Math.min(piece.volumeOffset + piece.length, volumeOffset + length);
-    if (from < to) yield { disk: piece.disk, offset: piece.offset + from - piece.volumeOffset, length: to - from };
+    yield { disk: piece.disk, offset: piece.offset + from - piece.volumeOffset, length: to - from };
   }
 }
 

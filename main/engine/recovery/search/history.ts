@@ -5,6 +5,7 @@ import { parseGuestPath, textOf } from '../guest-path.ts';
 import { openGuest } from '../open-guest.ts';
 import { openCatalogues } from './catalogue.ts';
 import { contentKey } from './content-key.ts';
+import { piecesOf } from './volumes.ts';
 import { byVm, pointsToSearch, searchSound, type FindOptions } from './find-files.ts';
 
 export type HistoryOptions = Pick<FindOptions, 'catalogue' | 'onPoint' | 'signal'> & {
@@ -64,5 +65,5 @@ async function byContent(repository: Repository, { version, path, byId }: OfVers
 async function keyOf(repository: Repository, point: RestorePoint, path: OfVersion['path']): Promise<string | null> {
   const volumes = openGuest(repository, point);
   const { fileSystem, node } = await volumes.find(path);
-  return contentKey(repository, { point, pieces: await volumes.pieces(path.place!), fileSystem, node });
+  return contentKey(repository, { point, pieces: await piecesOf(volumes, path.place!), fileSystem, node });
 }

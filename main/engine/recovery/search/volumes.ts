@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hasCode, type ByteRange, type DiskRecord, type PointId, type RestorePoint } from '#contract';
 import type { VolumeToCatalog } from '#engine/catalog';
 import { coalesce } from '#engine/blocks';
-import { onceEach } from '#engine/bytes';
+import { firstEndingAfter, onceEach } from '#engine/bytes';
 import { mapDifference, type Repository } from '#engine/repository';
 import type { GuestVolume, GuestVolumes, VolumePiece } from '../guest-volumes.ts';
 
@@ -38,7 +38,7 @@ export async function volumesToCatalog(repository: Repository, of: OfPoint): Pro
 }
 
 /** A volume that cannot be put together says why when it is opened. */
-async function piecesOf(volumes: GuestVolumes, place: GuestVolume['place']): Promise<readonly VolumePiece[]> {
+export async function piecesOf(volumes: GuestVolumes, place: GuestVolume['place']): Promise<readonly VolumePiece[]> {
   try {
     return await volumes.pieces(place);
   } catch (error) {
@@ -56,6 +56,7 @@ function diskNamed(point: RestorePoint, index: number): string {
   return point.disks.find((disk) => disk.index === index)?.diskId ?? `disk${index}`;
 }
 
+/** In order. */
 export type ChangesOfDisk = (disk: number) => Promise<readonly ByteRange[] | undefined>;
 
 /** The changed ranges of each disk since an earlier point, looked up once; undefined where a disk was not there. */
@@ -98,9 +99,10 @@ export async function onVolume(
     const changed = await changes(piece.disk);
     if (changed === undefined) return undefined;
     const end = piece.offset + piece.length;
-    for (const { offset, length } of changed) {
+    for (let at = firstEndingAfter(changed, piece.offset); at < changed.length && changed[at]!.offset < end; at += 1) {
+      const { offset, length } = changed[at]!;
       const [from, to] = [Math.max(offset, piece.offset), Math.min(offset + length, end)];
-      if (from < to) found.push({ offset: from - piece.offset + piece.volumeOffset, length: to - from });
+      found.push({ offset: from - piece.offset + piece.volumeOffset, length: to - from });
     }
   }
   return coalesce(found);
