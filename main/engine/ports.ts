@@ -77,6 +77,10 @@ export interface Residue {
   readonly vm: string;
   /** The run that made it. */
   readonly run: RunId;
+  /** Of a reference point: the repository whose next run starts from it. Left out where an earlier build has made it. */
+  readonly repository?: string;
+  /** Of a reference point: when its checkpoint was asked for. Left out where nobody has noted it. */
+  readonly at?: number;
 }
 
 export interface BackupRequest {
@@ -88,6 +92,8 @@ export interface BackupRequest {
   readonly truncateLogs: boolean;
   /** Report changes since this reference point; null reads everything. */
   readonly since: string | null;
+  /** The id of the repository that this goes into: the reference point that it leaves takes the place of the older ones of that one alone. */
+  readonly repository: string;
   /**
    * Which attempt of its job this is, from 0. From the second on, what VSS calls retryable is not tried again within: the job comes
    * back anyway, and pauses do not multiply.
@@ -138,7 +144,7 @@ export interface BackupSession {
   readonly definition: readonly DefinitionFile[];
   /**
    * Called once the restore point is safe. Converts the checkpoint to a reference point, tells the guest's
-   * writers of success so that they truncate their logs, drops the older reference point, and waits for the
+   * writers of success so that they truncate their logs, drops the older reference points of the same repository, and waits for the
    * merge. Reports `release` and `post-backup` steps. `onReached` is called once for a session that was not proven, as soon as
    * the host tells what was reached, and waited for. A run that is cancelled meanwhile waits for nothing that the host does alone.
    * @throws HostkeepError host/checkpoint-gone when what was read may be of no one moment; host/merge-timeout, host/release-failed, host/unreachable

@@ -113,6 +113,7 @@ function checkpoint(backup: HostBackup, application: boolean): Promise<BegunChec
   const wanted = {
     vmId: vm.id,
     run: request.run,
+    repository: request.repository,
     ledger: options.ledger,
     application,
     full: application && request.truncateLogs,

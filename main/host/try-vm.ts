@@ -1,6 +1,6 @@
 /**
  * What no reading of a host can tell: a checkpoint of a VM is made, read, turned into a reference point, asked for changes, and
- * everything is taken back. For a VM that nobody needs: the next backup of it reads everything.
+ * everything is taken back.
  */
 import { open } from 'node:fs/promises';
 import { asHostkeepError, type Consistency, type RunId } from '#contract';
@@ -56,7 +56,7 @@ async function backUpTwice(trial: VmTrial, note: Note): Promise<void> {
 }
 
 function begin({ host, vmId, run, signal }: VmTrial, since: string | null): Promise<BackupSession> {
-  const request: BackupRequest = { vmId, run, policy: 'allow', truncateLogs: false, since };
+  const request: BackupRequest = { vmId, run, policy: 'allow', truncateLogs: false, since, repository: 'trial' };
   return host.beginBackup(request, () => undefined, signal);
 }
 

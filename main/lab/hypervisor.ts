@@ -98,11 +98,10 @@ function checksOf(vm: LabVm, state: VmLabState): readonly PreflightCheck[] {
 
 function residueOf(vm: LabVm, state: VmLabState): readonly Residue[] {
   const base = { vmId: vm.id, vm: vm.name };
-  const points = state.referencePoints.map((point): Residue => ({
+  const points = state.referencePoints.map(({ changed: _tracked, ...point }): Residue => ({
     ...base,
+    ...point,
     kind: 'reference-point',
-    id: point.id,
-    run: point.run,
   }));
   return state.checkpoint === null
     ? points

@@ -44,13 +44,14 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
     state: 'done',
     detail: `recovery checkpoint, ${reached.consistency} consistency`,
   });
+  const takenAt = backup.clock.now();
   const changed = await changesSince(backup, fault === 'tracking-lost');
   return {
     consistency: reached.consistency,
     proven: true,
     atRest: reached.consistency !== 'crash',
     consistencyNote: reached.note,
-    takenAt: backup.clock.now(),
+    takenAt,
     disks: checkpoint.frozen.map((path, index) => ({
       index,
       label: basename(path),
@@ -58,7 +59,7 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
       changed: changed[index]!,
     })),
     definition: definitionOf(vm),
-    complete: () => complete(backup, checkpoint, reached.consistency),
+    complete: () => complete(backup, { checkpoint, consistency: reached.consistency, takenAt }),
     async abort(reason) {
       report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'started', detail: `undone: ${reason}` });
       await mergeCheckpoint(backup.home, vm);
@@ -140,8 +141,14 @@ async function changesSince(backup: LabBackup, lost: boolean): Promise<readonly 
   return point.changed.map((ranges) => ({ known: true, ranges }));
 }
 
+interface Completing {
+  readonly checkpoint: LabCheckpoint;
+  readonly consistency: Consistency;
+  readonly takenAt: number;
+}
+
 /** After the restore point is safe: success to the guest, reference point, merge. */
-async function complete(backup: LabBackup, checkpoint: LabCheckpoint, consistency: Consistency): Promise<Completion> {
+async function complete(backup: LabBackup, { checkpoint, consistency, takenAt }: Completing): Promise<Completion> {
   const { home, vm, report, request } = backup;
   await faultAt(backup, 'post-backup');
   const logsTruncated = await tellGuest(backup, consistency);
@@ -159,10 +166,14 @@ async function complete(backup: LabBackup, checkpoint: LabCheckpoint, consistenc
     report({ step: 'release', side: 'host', actor: 'Hyper-V', state: 'failed', detail: 'the merge did not end' });
     throw new HostkeepError('host/merge-timeout', { vm: vm.name, waitedMs: mergeWaitMs });
   }
+  const { repository, run } = request;
   await updateLab(home, (lab) =>
     updateVm(lab, vm.name, (old) => ({
       ...old,
-      referencePoints: [{ id: referencePoint, run: request.run, changed: old.checkpoint?.changed ?? checkpoint.changed }],
+      referencePoints: [
+        ...old.referencePoints.filter((one) => one.repository !== undefined && one.repository !== repository),
+        { id: referencePoint, run, repository, at: takenAt, changed: old.checkpoint?.changed ?? checkpoint.changed },
+      ],
     })),
   );
   await mergeCheckpoint(home, vm);

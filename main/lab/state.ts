@@ -78,6 +78,9 @@ export interface LabCheckpoint {
 export interface ReferencePoint {
   readonly id: string;
   readonly run: RunId;
+  /** Whose next run starts from it, and when its checkpoint was made. */
+  readonly repository?: string;
+  readonly at?: number;
   /** Changed on each disk since. */
   readonly changed: readonly (readonly ByteRange[])[];
 }
@@ -95,7 +98,15 @@ const vmSchema: Schema<VmLabState> = object({
   checkpoint: nullable(
     object({ id: string(), run: string(), frozen: array(string()), children: array(string()), changed: changedSchema }),
   ),
-  referencePoints: array(object({ id: string(), run: string(), changed: changedSchema })),
+  referencePoints: array(
+    object({
+      id: string(),
+      run: string(),
+      repository: exactOptional(string()),
+      at: exactOptional(count),
+      changed: changedSchema,
+    }),
+  ),
   off: exactOptional(boolean()),
 });
 const labSchema: Schema<LabState> = object({

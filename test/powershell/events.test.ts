@@ -17,7 +17,7 @@ test('a step that failed is followed by what the host logged meanwhile', { skip 
   );
   world.faults.push({ at: 'CreateSnapshot', name: 'vss-failed', times: 1 });
   const steps: StepReport[] = [];
-  const wanted = { vmId: vm.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const wanted = { vmId: vm.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   const begun = host.beginBackup(wanted, (step) => steps.push(step), quiet.signal);
   await assert.rejects(begun, (error) => hasCode(error, 'host/vss-writer-failed') || assert.fail(String(error)));
   const told = steps.filter((step) => step.events !== undefined);

@@ -69,7 +69,7 @@ test('a guest that is asked names its writers, and nobody else truncates its log
     ['ok', 'ok', 'ok'],
   );
   const steps: StepReport[] = [];
-  const wanted = { vmId: app, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const wanted = { vmId: app, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   const session = await host.beginBackup(wanted, (step) => steps.push(step), quiet.signal);
   await session.abort('enough');
   const names = steps.filter((step) => step.side === 'guest' && step.step === 'enumerate-writers').map((step) => step.actor);
@@ -100,7 +100,7 @@ test(
   { skip },
   async (context) => {
     const { host, simulation, checks } = await asked(context, calm, false);
-    const wanted = { vmId: app, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const wanted = { vmId: app, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
     await (await host.beginBackup(wanted, () => undefined, quiet.signal)).complete();
     const finished = new Date().toISOString();
     const ours = { ...backup, type: 'D', is_snapshot: true, software_name: '', finished };
@@ -152,7 +152,7 @@ test(
     const refused = one(await checks(), 'guest-credential');
     assert.match(refused.says, /does not accept the user name or password/);
     assert.doesNotMatch(JSON.stringify(refused), /pa\$\$/);
-    const wanted = { vmId: app, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const wanted = { vmId: app, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
     await (await host.beginBackup(wanted, () => undefined, quiet.signal)).abort('it works');
   },
 );

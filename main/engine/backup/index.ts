@@ -7,7 +7,7 @@ export { planSkips, type SkipOptions } from './skip/plan-skips.ts';
 export { checkTarget } from './check-target.ts';
 export { markOfImage, type ExcludedDisk } from './leave-out.ts';
 export { listFiles } from './list-files.ts';
-export { cleanResidue, pickVm, runBackup, type BackupWanted } from './run-backup.ts';
+export { pickVm, runBackup, type BackupWanted } from './run-backup.ts';
 export { runImageBackup, type ImageRun } from './run-image.ts';
 export type { Baseline, IntendedBaseline, RunJournal } from './run-journal.ts';
 export type { RunContext } from './run-vm.ts';

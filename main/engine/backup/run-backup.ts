@@ -7,6 +7,7 @@ import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
 import { checkTarget } from './check-target.ts';
 import { settlePacks } from './settle-packs.ts';
+import { unneededPoints } from './unneeded-points.ts';
 import { hostStep, runVm, type RunContext, type VmRun } from './run-vm.ts';
 
 export interface BackupWanted {
@@ -16,7 +17,7 @@ export interface BackupWanted {
 
 /** Backs up VMs, so many at a time, and says how each went. @throws HostkeepError when the run cannot begin at all */
 export async function runBackup(context: RunContext, wanted: BackupWanted): Promise<BackupOutcome> {
-  const { journal, repository, run } = context;
+  const { hypervisor, journal, repository, run } = context;
   const startedAt = repository.clock.now();
   const lock = await acquireLock({ ...repository, signal: context.signal }, 'shared', `backup ${run}`);
   const signal = AbortSignal.any([context.signal, lock.signal]);
@@ -34,8 +35,10 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   };
   try {
     await keepReserve(repository);
-    await cleanResidue({ ...context, signal }, wanted);
-    const vms = selectVms(await context.hypervisor.listVms(), wanted.vms);
+    const residue = await hypervisor.listResidue();
+    await cleanResidue({ ...context, signal }, wanted, residue);
+    await dropPoints({ ...context, signal }, residue);
+    const vms = selectVms(await hypervisor.listVms(), wanted.vms);
     // What other VMs add meanwhile is nobody's parent here.
     const { points } = await listPoints(repository);
     const target = await checkTarget(repository, vms, points);
@@ -68,16 +71,14 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   }
 }
 
+type Cleaning = Pick<RunContext, 'hypervisor' | 'journal' | 'repository' | 'run' | 'signal'>;
+
 /**
  * What runs left that ended without cleaning up. A failure is told and does not stop the run: the gate will see it. A host that still
  * merges is waited for where the VM is wanted. What a run has made of which this console knows nothing may be another console's, and in use.
  */
-export async function cleanResidue(
-  context: Pick<RunContext, 'hypervisor' | 'journal' | 'run' | 'signal'>,
-  { vms }: BackupWanted,
-): Promise<void> {
+async function cleanResidue(context: Cleaning, { vms }: BackupWanted, residue: readonly Residue[]): Promise<void> {
   const { hypervisor, journal, run, signal } = context;
-  const residue = await hypervisor.listResidue();
   const left = residue.filter((item) => item.kind !== 'reference-point' && item.run !== run && !journal.isAlive(item.run));
   for (const item of left) {
     if (item.kind !== 'ledger' && !journal.isOver(item.run)) {
@@ -92,6 +93,19 @@ export async function cleanResidue(
       if (signal.aborted) throw error;
       const state = !wait && hasCode(error, 'host/merge-timeout') ? 'warning' : 'failed';
       journal.step(run, item.vm, hostStep('recover', state, asHostkeepError(error).message));
+    }
+  }
+}
+
+/** One that cannot be dropped is tried again by the next run, and no run depends on it. */
+async function dropPoints({ hypervisor, journal, repository, run, signal }: Cleaning, residue: readonly Residue[]): Promise<void> {
+  for (const { item, why } of unneededPoints(residue, journal, repository.clock.now())) {
+    try {
+      await hypervisor.cleanResidue(item, { signal });
+      journal.step(run, item.vm, hostStep('recover', 'done', why));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      journal.step(run, item.vm, hostStep('recover', 'warning', asHostkeepError(error).message));
     }
   }
 }

@@ -104,14 +104,13 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const parent = baseline === undefined ? undefined : points.find((point) => point.id === baseline.point);
   await preflight(context, vm, report);
   if (context.signal.aborted) throw new HostkeepError('input/cancelled');
-  const { attempt = 0, policy, truncateLogs, run, signal } = context;
+  const { attempt = 0, policy, repository, truncateLogs, run, signal } = context;
   const since = parent === undefined ? null : (baseline?.referencePoint ?? null);
-  const request = { vmId: vm.id, run, policy, truncateLogs, since, attempt };
+  const request = { vmId: vm.id, run, policy, truncateLogs, since, repository: repository.id, attempt };
   const begun = await hypervisor.beginBackup(request, report, signal);
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
   const ofJob = points.findLast((point) => point.vmId === vm.id && point.job === context.job);
   const stored = await storeSession(context, { vm, begun, latest, ofJob, byChanges: parent !== undefined }, report);
-  const { repository } = context;
   const { session } = stored;
   const claimed = claim({ repository, policy, vm, session, point: stored.point, report });
   const released = await release(context, { vm, session, point: stored.point, onReached: claimed.onReached }, report);

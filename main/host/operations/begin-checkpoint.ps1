@@ -1,5 +1,5 @@
 # Path B: a recovery checkpoint of one VM, its frozen disks and what changed on them since the reference point.
-# Request: vmId, run, ledger, application (bool), full (bool), ignoreOther (bool), since (reference point id or null), jobSeconds.
+# Request: vmId, run, repository, ledger, application (bool), full (bool), ignoreOther (bool), since (reference point id or null), jobSeconds.
 param([string]$Request)
 Invoke-Operation $Request {
     param($Wanted)
@@ -12,7 +12,7 @@ Invoke-Operation $Request {
     $ledger = Read-Ledger $Wanted.ledger $vmId
     if ($null -ne $ledger.open) { Stop-Operation 'host/residue' @{ vm = $vmId; run = [string]$ledger.open.run } }
     $ledger.vm = [string]$system.ElementName
-    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; points = $null; shadow = $null; reference = $null; began = [string][datetime]::UtcNow.Ticks }
+    $ledger.open = [pscustomobject]@{ run = [string]$Wanted.run; repository = [string]$Wanted.repository; kind = 'checkpoint'; before = @($before | ForEach-Object { [string]$_.InstanceID }); checkpoint = $null; points = $null; shadow = $null; reference = $null; began = [string][datetime]::UtcNow.Ticks }
     Write-Ledger $Wanted.ledger $ledger
 
     $level = 2

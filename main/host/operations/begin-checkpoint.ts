@@ -16,6 +16,8 @@ export interface BegunCheckpoint {
 export interface CheckpointWanted {
   readonly vmId: string;
   readonly run: string;
+  /** Whose the reference point will be. */
+  readonly repository: string;
   readonly ledger: string;
   readonly application: boolean;
   readonly full: boolean;

@@ -16,22 +16,16 @@ Invoke-Operation $Request {
         if ($null -eq $ledger.open -or $ledger.open.kind -ne 'merge') { return @{ } }
         # The merge goes on by itself; where the checkpoint had become a reference point, the older ones can go.
         Wait-Merge $vmId $Wanted.mergeSeconds
-        if ($null -eq $ledger.open.reference) { Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds; return @{ } }
-        $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$vmId'"
-        foreach ($old in @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -ne [string]$ledger.open.reference })) {
-            if ($null -ne $system) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }
-        }
-        $ledger.points = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -eq [string]$ledger.open.reference })
-        $ledger.open = $null
-        Write-Ledger $Wanted.ledger $ledger
+        $mine = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -eq [string]$ledger.open.reference })[0]
+        if ($null -ne $mine) { Remove-Superseded $Wanted.ledger $vmId $mine $Wanted.jobSeconds }
+        Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds
     }
     elseif ($Wanted.kind -eq 'reference-point') {
         $known = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -eq $Wanted.id })
         if ($known.Count -eq 0) { return @{ } }
         $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$vmId'"
         if ($null -ne $system) { Remove-ReferencePoint $system $Wanted.id $Wanted.jobSeconds }
-        $ledger.points = @($ledger.points | Where-Object { $null -ne $_ -and [string]$_.id -ne $Wanted.id })
-        Write-Ledger $Wanted.ledger $ledger
+        Remove-PointNotes $Wanted.ledger $vmId @([string]$Wanted.id)
     }
     else { Stop-Operation 'input/invalid' @{ kind = [string]$Wanted.kind } }
     @{ }

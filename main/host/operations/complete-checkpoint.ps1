@@ -1,4 +1,4 @@
-# Path B, once the restore point is safe: the checkpoint becomes a reference point, the older ones of ours go, the disks merge.
+# Path B, once the restore point is safe: the checkpoint becomes a reference point, those of the same repository that are older go, the disks merge.
 # Request: vmId, ledger, checkpoint, jobSeconds, mergeSeconds.
 param([string]$Request)
 Invoke-Operation $Request {
@@ -18,16 +18,15 @@ Invoke-Operation $Request {
     if ($null -eq $job) { $point = Get-CimInstance -InputObject $made.ResultingReferencePoint }
     else { $point = @($job | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemReferencePoint)[0] }
     if ($null -eq $point) { Stop-Operation 'host/release-failed' @{ vm = $vmId; checkpoint = [string]$Wanted.checkpoint } }
-    $older = @($ledger.points)
-    $mine = [pscustomobject]@{ id = [string]$point.InstanceID; run = [string]$ledger.open.run; at = (Get-Field $ledger.open 'began') }
-    $ledger.points = @($older) + @($mine)
+    $mine = [pscustomobject]@{
+        id = [string]$point.InstanceID; run = [string]$ledger.open.run; at = (Get-Field $ledger.open 'began'); repository = [string](Get-Field $ledger.open 'repository')
+    }
+    $ledger.points = @($ledger.points | Where-Object { $null -ne $_ }) + @($mine)
     $ledger.open = New-OpenMerge $mine.run $mine.id
     Write-Ledger $Wanted.ledger $ledger
     # 0 unknown, 1 application, 2 crash: what Hyper-V says of the checkpoint now that it is over. Told before the merge, which may take hours.
     Send-Event @{ reference = @{ id = $mine.id; level = [int]$point.ConsistencyLevel } }
-    foreach ($old in $older) { Remove-ReferencePoint $system ([string]$old.id) $Wanted.jobSeconds }
-    $ledger.points = @($mine)
-    Write-Ledger $Wanted.ledger $ledger
+    Remove-Superseded $Wanted.ledger $vmId $mine $Wanted.jobSeconds
     Close-Merge $Wanted.ledger $vmId $Wanted.mergeSeconds
     @{ referencePoint = $mine.id }
 }

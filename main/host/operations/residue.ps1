@@ -24,7 +24,12 @@ Invoke-Operation $Request {
             }
             foreach ($point in @($ledger.points)) {
                 if ($null -eq $point) { continue }
-                $found += @{ kind = 'reference-point'; id = [string]$point.id; vmId = [string]$ledger.vmId; vm = [string]$ledger.vm; run = [string]$point.run }
+                $item = @{ kind = 'reference-point'; id = [string]$point.id; vmId = [string]$ledger.vmId; vm = [string]$ledger.vm; run = [string]$point.run }
+                $item.repository = [string](Get-Field $point 'repository')
+                $ticks = Get-Field $point 'at'
+                # Milliseconds since 1970, as the console counts.
+                if ($null -ne $ticks) { $item.at = [Math]::Max([long]0, [long][Math]::Floor(([long]$ticks - 621355968000000000) / 10000)) }
+                $found += $item
             }
         }
     }

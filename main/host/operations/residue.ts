@@ -1,4 +1,5 @@
-import { object, pipe, transform } from 'valibot';
+import { object, optional, pipe, transform } from 'valibot';
+import { count } from '#contract';
 import type { Residue } from '#engine/ports';
 import { id, list, text } from '../answer.ts';
 import type { Operation } from '../operation.ts';
@@ -23,11 +24,16 @@ export const listResidueOperation: Operation<{ readonly ledger: string }, readon
   timeoutMs: 60_000,
   failures: [],
   answer: pipe(
-    object({ items: list(object({ kind: text, id: text, vmId: id, vm: text, run: text })) }),
+    object({
+      items: list(
+        object({ kind: text, id: text, vmId: id, vm: text, run: text, repository: optional(text, ''), at: optional(count) }),
+      ),
+    }),
     transform(({ items }) =>
-      items.flatMap(({ kind, ...item }) => {
+      items.flatMap(({ kind, repository, at, ...item }): Residue[] => {
         const known = kinds[kind];
-        return known === undefined ? [] : [{ ...item, kind: known }];
+        if (known === undefined) return [];
+        return [{ ...item, kind: known, ...(repository === '' ? {} : { repository }), ...(at === undefined ? {} : { at }) }];
       }),
     ),
   ),

@@ -16,6 +16,25 @@ function Remove-ReferencePoint($System, [string]$Id, [int]$JobSeconds) {
     $null = Wait-VirtualizationJob (Invoke-CimMethod -InputObject $service -MethodName DestroyReferencePoint -Arguments @{ AffectedReferencePoint = $point }) 'remove-reference-point' $JobSeconds
 }
 
+# The points that a newer one of the same repository has taken the place of: nobody starts from them any more. Of one that an earlier build has
+# made nobody knows whose it is. The ledger is read anew once they are gone, since others may have written into it meanwhile.
+function Remove-Superseded([string]$Folder, [string]$VmId, $Mine, [int]$JobSeconds) {
+    $whose = @('', [string](Get-Field $Mine 'repository'))
+    $old = @((Read-Ledger $Folder $VmId).points | Where-Object {
+            $null -ne $_ -and [string]$_.id -ne [string]$Mine.id -and $whose -contains [string](Get-Field $_ 'repository')
+        } | ForEach-Object { [string]$_.id })
+    $system = Get-VirtualizationInstance 'Msvm_ComputerSystem' "Name='$VmId'"
+    if ($null -ne $system) { foreach ($id in $old) { Remove-ReferencePoint $system $id $JobSeconds } }
+    Remove-PointNotes $Folder $VmId $old
+}
+
+function Remove-PointNotes([string]$Folder, [string]$VmId, [string[]]$Ids) {
+    if ($Ids.Count -eq 0) { return }
+    $ledger = Read-Ledger $Folder $VmId
+    $ledger.points = @($ledger.points | Where-Object { $null -ne $_ -and $Ids -notcontains [string]$_.id })
+    Write-Ledger $Folder $ledger
+}
+
 # Destroys the checkpoint that the ledger calls ours; one that was being made when we died is the one that was not there before.
 # False: Hyper-V still works on the VM, or keeps the checkpoint: then the ledger keeps the entry, and it is tried again later.
 # A merge that it leaves is noted, for Close-Merge.
@@ -51,11 +70,14 @@ function New-OpenMerge([string]$Run, $Reference) {
     [pscustomobject]@{ run = $Run; kind = 'merge'; before = @(); checkpoint = $null; points = $null; shadow = $null; reference = $Reference }
 }
 
-# Waits for the merge that the ledger has noted; who stops waiting leaves the note behind.
+# Waits for the merge that the ledger has noted; who stops waiting leaves the note behind. Meanwhile somebody else may have seen its end, and begun
+# something of its own.
 function Close-Merge([string]$Folder, [string]$VmId, [int]$Seconds) {
+    $noted = (Read-Ledger $Folder $VmId).open
     Wait-Merge $VmId $Seconds
     $ledger = Read-Ledger $Folder $VmId
     if ($null -eq $ledger.open -or $ledger.open.kind -ne 'merge') { return }
+    if ($null -eq $noted -or [string]$ledger.open.run -ne [string]$noted.run) { return }
     $ledger.open = $null
     Write-Ledger $Folder $ledger
 }

@@ -17,7 +17,8 @@ export function addRepository(state: DatabaseSync, repository: KnownRepository, 
 }
 
 export function removeRepository(state: DatabaseSync, id: string): void {
-  for (const table of ['repository_space', 'restore_points', 'pack_sizes'])
+  // Without baselines nobody starts from the reference points of its runs, and the next run on their host drops them.
+  for (const table of ['repository_space', 'restore_points', 'pack_sizes', 'baselines', 'intended_baselines'])
     state.prepare(`DELETE FROM ${table} WHERE repository = ?`).run(id);
   state.prepare('DELETE FROM repositories WHERE id = ?').run(id);
 }

@@ -32,7 +32,7 @@ test('a writer that failed never gives a point that is called application-consis
   const host = labHypervisor(home, { clock, random });
   await setFault(home, { step: 'flush', kind: 'writer-failed', vm: null, times: 1 });
   const vm = (await host.listVms()).find((one) => one.name === 'APP01')!;
-  const wanted = { vmId: vm.id, run: 'r1', policy: 'warn', truncateLogs: true, since: null } as const;
+  const wanted = { vmId: vm.id, run: 'r1', policy: 'warn', truncateLogs: true, since: null, repository: 'repo' } as const;
   const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
   assert.equal(session.consistency, 'crash');
   assert.match(session.consistencyNote ?? '', /SqlServerWriter/);

@@ -61,7 +61,7 @@ export function hypervisorConformance(
     const begin: Harness['begin'] = async (vmName, more = {}) => {
       const vm = (await under.host.listVms()).find((one) => one.name === vmName)!;
       return under.host.beginBackup(
-        { vmId: vm.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, ...more },
+        { vmId: vm.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo', ...more },
         (step) => steps.push(step),
         quiet.signal,
       );
@@ -124,6 +124,35 @@ export function hypervisorConformance(
     const again = await begin('FS01', { since: referencePoint });
     assert.ok(again.disks[0]!.changed.known, 'an abort leaves the reference point');
     return again.abort('test');
+  });
+
+  test(`${name}: a reference point outlives runs into other repositories, and goes with the next one into its own`, async (context) => {
+    const { home, host, begin, tracking } = await harness(context, 'filled');
+    const points = async () => (await host.listResidue()).map(({ kind, run, repository }) => [kind, run, repository]);
+    const first = await (await begin('FS01', { run: 'a1', repository: 'a' })).complete();
+    await passDays(home, 1);
+    const second = await (await begin('FS01', { run: 'b1', repository: 'b' })).complete();
+    if (!tracking) return assert.deepEqual([first.referencePoint, second.referencePoint, await points()], [null, null, []]);
+    assert.deepEqual(await points(), [
+      ['reference-point', 'a1', 'a'],
+      ['reference-point', 'b1', 'b'],
+    ]);
+    await passDays(home, 1);
+    const rangesOf = async (run: string, repository: string, since: string | null) => {
+      const session = await begin('FS01', { run, repository, since });
+      const { changed } = session.disks[0]!;
+      assert.ok(changed.known, run);
+      await session.complete();
+      return changed.ranges.reduce((sum, { length }) => sum + length, 0);
+    };
+    const ofTwoDays = await rangesOf('a2', 'a', first.referencePoint);
+    const ofOneDay = await rangesOf('b2', 'b', second.referencePoint);
+    assert.ok(ofTwoDays > ofOneDay && ofOneDay > 0, `${ofTwoDays} and ${ofOneDay} bytes`);
+    assert.deepEqual(await points(), [
+      ['reference-point', 'a2', 'a'],
+      ['reference-point', 'b2', 'b'],
+    ]);
+    return undefined;
   });
 
   test(`${name}: a session that was dropped is residue, and cleaning it keeps what the guest wrote`, async (context) => {

@@ -16,12 +16,13 @@ import {
   restoreVm,
   restoreVmToHost,
 } from '#engine/recovery';
-import { checkRepository, findPoint, listPoints } from '#engine/repository';
+import { checkRepository, findPoint, initRepository, listPoints, openRepository } from '#engine/repository';
+import { memoryStorage } from '#engine/storage';
 import { passDays } from '#lab';
 import { openHome } from '#service';
 import { openDisk } from '../../../main/engine/formats/open-disk.ts';
 import { labVms } from '../../../main/lab/vms.ts';
-import { quickRepository, quiet, temporaryFolder } from '../../fixtures/environment.ts';
+import { clock, passphrase, quickRepository, quiet, random, temporaryFolder } from '../../fixtures/environment.ts';
 
 /** A host under test, over the disks of the lab in `home`. */
 export interface HostUnderTest {
@@ -52,8 +53,53 @@ async function inGuest(path: string, file: string): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+/** Two jobs with repositories of their own, in turn. */
+function inTurn(name: string, make: (context: TestContext) => Promise<HostUnderTest>): void {
+  test(`${name}: two repositories in turn each read what changed since their own last point, and give back the same disks`, async (context) => {
+    const { home: labHome, hypervisor, tracking } = await make(context);
+    const home = openHome(join(await temporaryFolder(context), 'home'));
+    context.after(() => home.close());
+    const vms = labVms.map((vm) => vm.name);
+    const of = { hypervisor, hostName: 'HV01', journal: home.journal, ...quiet };
+    const how = { policy: 'require', truncateLogs: true, skipUnused: false } as const;
+    const storage = memoryStorage();
+    const { recoveryKey } = await initRepository(storage, { passphrase, random, clock });
+    const another = await openRepository(storage, { secret: recoveryKey, random, clock });
+    const repositories = [await quickRepository(), another] as const;
+    const disksOf = async (vm: string): Promise<readonly string[]> => {
+      const { disks } = (await hypervisor.listVms()).find((one) => one.name === vm)!;
+      return Promise.all(disks.map(({ path }) => diskDigest(path)));
+    };
+    let first = 0;
+    for (const [turn, at] of ([0, 1, 1, 0, 1, 0] as const).entries()) {
+      const repository = repositories[at];
+      const expected = new Map<string, readonly string[]>();
+      for (const vm of vms) expected.set(vm, await disksOf(vm));
+      const outcome = await runBackup({ ...of, ...how, repository, run: home.newRunId() }, { vms });
+      assert.equal(outcome.result, 'success', JSON.stringify(outcome.vms));
+      const isFirst = turn < 2;
+      if (isFirst) first = outcome.readBytes;
+      else if (tracking) assert.ok(outcome.readBytes < first / 10, `turn ${turn} read ${outcome.readBytes} of ${first}`);
+      for (const { vm, fullReadReason } of outcome.vms) assert.equal(fullReadReason === null, tracking && !isFirst, `${vm} ${turn}`);
+      for (const vm of vms) {
+        const point = await findPoint(repository, `${vm}@latest`);
+        for (const [index, digest] of expected.get(vm)!.entries()) {
+          const disk = await openPointDisk(repository, point, index);
+          assert.equal(sha256(await readBytes(disk, 0, disk.sizeBytes)), digest, `${vm} disk ${index} of turn ${turn}`);
+          await disk.close();
+        }
+      }
+      await passDays(labHome, 1);
+    }
+    const left = await hypervisor.listResidue();
+    assert.ok(left.every(({ kind }) => kind === 'reference-point'));
+    assert.equal(left.length, tracking ? 2 * vms.length : 0, 'one for each repository');
+  });
+}
+
 /** The whole main job, on whatever host: the same engine and the same assertions. */
 export function mainJobConformance(name: string, make: (context: TestContext) => Promise<HostUnderTest>): void {
+  inTurn(name, make);
   test(`${name}: full backup, a day passes, incremental backup, a file and a VM come back, on the host too`, async (context) => {
     const { home: labHome, hypervisor, restorer, tracking } = await make(context);
     const folder = await temporaryFolder(context);

@@ -18,7 +18,7 @@ else
         edition: path === 'imported' ? 'server' : 'client',
       });
       const vm = (await host.listVms()).find((one) => one.name === 'LNX01')!;
-      const wanted = { vmId: vm.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null } as const;
+      const wanted = { vmId: vm.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null, repository: 'repo' } as const;
       const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
       await session.abort('only its definition was wanted');
       return {

@@ -18,7 +18,7 @@ else
         locale: path === 'imported' ? 'de' : 'en',
       });
       const app = (await host.listVms()).find((vm) => vm.name === 'APP01')!;
-      const wanted = { vmId: app.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null } as const;
+      const wanted = { vmId: app.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null, repository: 'repo' } as const;
       const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
       await session.abort('only its definition was wanted');
       return {

@@ -13,7 +13,7 @@ import { settle } from '../simulator/settle.ts';
 const skip = (await findEngine()) === null ? missingEngine : false;
 /** Longer than any test may take: who waits for the merge is stopped by the runner. */
 const limits = { mergeSeconds: 3600 };
-const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
 
 const passing = async ({ host }: Simulation): Promise<readonly string[]> =>
   (await host.listResidue()).filter(({ kind }) => kind !== 'reference-point').map(({ kind }) => kind);

@@ -90,7 +90,7 @@ test(
       world.calls.length = 0;
       world.faults.push({ at: 'CreateSnapshot', name: 'vss-retryable', times: 9 });
       const steps: StepReport[] = [];
-      const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, attempt } as const;
+      const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo', attempt } as const;
       const begun = hypervisor.beginBackup(wanted, (step) => steps.push(step), quiet.signal);
       await assert.rejects(begun, (error) => hasCode(error, 'host/vss-writer-retryable'));
       world.faults.length = 0;
@@ -143,7 +143,7 @@ test(
   async (context) => {
     const configurationAt = await temporaryFolder(context);
     const { host, world } = await simulate(context, { path: 'shadow', smallDisks: true, configurationAt, locale: 'de' });
-    const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
     const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
     assert.deepEqual([session.consistency, world.shadows.length], ['application', 2]);
     assert.ok(session.definition.some(({ name }) => name.endsWith('.vmcx')));
@@ -196,7 +196,7 @@ test(
 
 test('what another console has open on the host is left alone, and its run goes on', { skip }, async (context) => {
   const { world, host, backUp } = await bench(context);
-  const other = { vmId: victim.id, run: 'of-another-console', policy: 'require', truncateLogs: true, since: null } as const;
+  const other = { vmId: victim.id, run: 'of-another-console', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   const session = await host.beginBackup(other, () => undefined, quiet.signal);
   const mine = await backUp('require');
   assert.deepEqual([mine.error?.code, mine.point], ['host/residue', null]);

@@ -9,7 +9,7 @@ import { findEngine, missingEngine } from '../simulator/engine.ts';
 import { simulate, type Simulation } from '../simulator/host.ts';
 
 const skip = (await findEngine()) === null ? missingEngine : false;
-const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
 
 const failing = async ({ host }: Simulation): Promise<{ readonly code: ErrorCode; readonly says: string }> => {
   const error = await host

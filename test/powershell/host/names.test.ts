@@ -25,7 +25,7 @@ const names = [
 ];
 
 async function backUp(host: Hypervisor, vmId: string): Promise<void> {
-  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
   await session.complete();
 }
@@ -101,7 +101,7 @@ for (const path of paths)
     const to = `${from!.path}.moved.vhdx`;
     await rename(from!.path, to);
     await updateLab(home, (lab) => updateVm(lab, first.name, (vm) => ({ ...vm, heads: [to, ...vm.heads.slice(1)] })));
-    const wanted = { vmId: first.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const wanted = { vmId: first.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
     const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
     const { source } = session.disks[0]!;
     assert.ok('parents' in source);

@@ -36,7 +36,7 @@ test(
   async (context) => {
     const { host, recoverer, home, world } = await simulate(context, { smallDisks: true, edition: 'client' });
     const vm = (await host.listVms()).find((one) => one.name === 'LNX01')!;
-    const backup = { vmId: vm.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null } as const;
+    const backup = { vmId: vm.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null, repository: 'repo' } as const;
     const session = await host.beginBackup(backup, () => undefined, quiet.signal);
     await session.abort('only its definition was wanted');
     const before = (await host.listVms()).length;
@@ -84,7 +84,7 @@ async function bench(context: TestContext): Promise<Bench> {
   const simulation = await simulate(context, { smallDisks: true, edition: 'client' });
   const { host, recoverer, home } = simulation;
   const vm = (await host.listVms()).find((one) => one.name === 'LNX01')!;
-  const backup = { vmId: vm.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null } as const;
+  const backup = { vmId: vm.id, run: 'b1', policy: 'allow', truncateLogs: false, since: null, repository: 'repo' } as const;
   const session = await host.beginBackup(backup, () => undefined, quiet.signal);
   await session.abort('only its definition was wanted');
   return {

@@ -24,7 +24,7 @@ test('200 VMs are discovered in one round trip', { skip }, async (context) => {
 async function fullRun(host: Hypervisor, vmId: string): Promise<void> {
   await host.listResidue();
   await host.preflight([vmId]);
-  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   await (await host.beginBackup(wanted, () => undefined, quiet.signal)).complete();
   await host.listResidue();
 }

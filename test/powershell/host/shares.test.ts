@@ -67,7 +67,7 @@ test(
     const check = (await host.preflight([vm!.id])).find((one) => one.id === 'share-access')!;
     assert.deepEqual([check.verdict, check.code], ['blocking', 'host/share-denied']);
     assert.match(check.remedy, /LocalAccountTokenFilterPolicy/);
-    const wanted = { vmId: vm!.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+    const wanted = { vmId: vm!.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
     const begun = host.beginBackup(wanted, () => undefined, quiet.signal);
     await assert.rejects(begun, (error) => hasCode(error, 'host/share-denied'));
     assert.ok(!world.calls.includes('CreateSnapshot'));
@@ -77,7 +77,7 @@ test(
 test('shadow copies that cannot be reached are taken back', { skip }, async (context) => {
   const shares = refusing((paths) => paths.some((path) => path.includes('shadow-')));
   const { host, world } = await workstation(context, shares, 'shadow');
-  const wanted = { vmId: vm!.id, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const wanted = { vmId: vm!.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   const begun = host.beginBackup(wanted, () => undefined, quiet.signal);
   await assert.rejects(begun, (error) => hasCode(error, 'host/share-denied'));
   assert.deepEqual([await host.listResidue(), world.shadows.length], [[], 0]);

@@ -40,7 +40,7 @@ for (const path of ['checkpoint', 'shadow'] as const)
 test('a guest whose disks cannot be handed over does not stay frozen', { skip }, async (context) => {
   const { host, world } = await simulate(context, { path: 'checkpoint', smallDisks: true });
   world.diskFormat = 'VHD';
-  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null } as const;
+  const wanted = { vmId, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
   const begun = host.beginBackup(wanted, () => undefined, quiet.signal);
   await assert.rejects(begun, (error) => hasCode(error, 'host/disk-not-protected'));
   assert.deepEqual([await host.listResidue(), world.snapshots], [[], []]);

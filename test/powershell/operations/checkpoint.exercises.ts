@@ -8,7 +8,7 @@ import { damagedLedger, jobScenarios, ofVm, stranger, strike, vmId, type Act, ty
 import { cutOffSwitch } from './recovery.exercises.ts';
 
 function begin({ ledger, shell }: Simulation, more: Partial<CheckpointWanted> = {}): Promise<BegunCheckpoint> {
-  const asked = { application: true, full: true, ignoreOther: false, since: null, jobSeconds: 20 };
+  const asked = { application: true, full: true, ignoreOther: false, since: null, repository: 'repo', jobSeconds: 20 };
   return callHost(shell, beginCheckpoint, { vmId, run: 'r1', ledger, ...asked, ...more });
 }
 
