@@ -12,7 +12,7 @@ export async function makeCheckpoint(home: string, vm: LabVm, run: RunId): Promi
   const state = await updateLab(home, (lab) =>
     updateVm(lab, vm.name, (old) => {
       if (old.checkpoint !== null) throw new HostkeepError('host/vm-busy', { vm: vm.name, checkpoint: old.checkpoint.id });
-      const children = old.heads.map((head) => join(dirname(head), `${basename(head, '.vhdx')}_${id}.avhdx`));
+      const children = childrenOf(old.heads, id);
       return { ...old, checkpoint: { id, run, frozen: old.heads, children, changed: old.heads.map(() => []) } };
     }),
   );
@@ -22,7 +22,14 @@ export async function makeCheckpoint(home: string, vm: LabVm, run: RunId): Promi
   return checkpoint;
 }
 
-async function createChild(parent: string, child: string): Promise<void> {
+/** As Hyper-V names them: by the file below and the checkpoint. */
+export function childrenOf(heads: readonly string[], checkpoint: string): readonly string[] {
+  return heads.map((head) =>
+    join(dirname(head), `${basename(head).replace(/(_[0-9a-f-]{36})?\.a?vhdx$/, '')}_${checkpoint}.avhdx`),
+  );
+}
+
+export async function createChild(parent: string, child: string): Promise<void> {
   const { disk, top } = await openVhdx({ path: parent });
   await disk.close();
   const { sizeBytes, blockSize, logicalSectorSize, physicalSectorSize, diskId } = top.metadata;

@@ -4,6 +4,7 @@
  */
 export { createLab, passDays } from './create.ts';
 export { clearFaults, faultKinds, faultSteps, listFaults, setFault } from './faults.ts';
+export { applyCheckpoint, keepCheckpoint } from './kept-checkpoint.ts';
 export { labHypervisor, type LabEnvironment } from './hypervisor.ts';
 export type { Fault } from './state.ts';
 export { labRecoverer } from './recoverer.ts';

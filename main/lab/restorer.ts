@@ -108,10 +108,10 @@ async function beginDisk(
   const state = await readLab(home);
   const vm = vmsOf(state).find((one) => one.id === vmId);
   if (vm === undefined) throw new HostkeepError('host/vm-not-found', { vm: vmId });
-  const { heads, off, checkpoint } = state.vms[vm.name]!;
+  const { heads, off, checkpoint, kept = [] } = state.vms[vm.name]!;
   say(report, 'place', 'started');
   if (off !== true) throw new HostkeepError('host/vm-running', { vm: vm.name });
-  if (checkpoint !== null) throw new HostkeepError('host/has-checkpoints', { vm: vm.name });
+  if (checkpoint !== null || kept.length > 0) throw new HostkeepError('host/has-checkpoints', { vm: vm.name });
   const old = heads[disk];
   if (old === undefined) throw new HostkeepError('host/disk-not-found', { vm: vm.name, disk });
   const file = join(dirname(old), `${basename(old, '.vhdx')}-restored-${run}.vhdx`);

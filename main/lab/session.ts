@@ -6,6 +6,7 @@ import { makeCheckpoint, mergeCheckpoint } from './checkpoint.ts';
 import { takeFault, type FaultKind } from './faults.ts';
 import { truncateLogs } from './guest.ts';
 import { definitionOf } from './definition.ts';
+import { parentsOf } from './kept-checkpoint.ts';
 import { readLab, updateLab, updateVm, type LabCheckpoint } from './state.ts';
 import type { LabVm } from './vms.ts';
 
@@ -45,6 +46,7 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
     detail: `recovery checkpoint, ${reached.consistency} consistency`,
   });
   const takenAt = backup.clock.now();
+  const state = (await readLab(backup.home)).vms[vm.name]!;
   const changed = await changesSince(backup, fault === 'tracking-lost');
   return {
     consistency: reached.consistency,
@@ -55,7 +57,7 @@ export async function beginLabBackup(backup: LabBackup): Promise<BackupSession> 
     disks: checkpoint.frozen.map((path, index) => ({
       index,
       label: basename(path),
-      source: { format: 'vhdx', path },
+      source: { format: 'vhdx', path, parents: parentsOf(state, index, path) },
       changed: changed[index]!,
     })),
     definition: definitionOf(vm),

@@ -63,6 +63,8 @@ export interface VmLabState {
   readonly checkpoint: LabCheckpoint | null;
   readonly referencePoints: readonly ReferencePoint[];
   readonly off?: boolean;
+  /** Checkpoints that the administrator keeps: the files that each has frozen, oldest first. */
+  readonly kept?: readonly (readonly string[])[];
 }
 
 export interface LabCheckpoint {
@@ -108,6 +110,7 @@ const vmSchema: Schema<VmLabState> = object({
     }),
   ),
   off: exactOptional(boolean()),
+  kept: exactOptional(array(array(string()))),
 });
 const labSchema: Schema<LabState> = object({
   day: count,

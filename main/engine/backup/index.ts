@@ -6,6 +6,7 @@ export type { BackupOptions } from './pipeline/store-leaves.ts';
 export { planSkips, type SkipOptions } from './skip/plan-skips.ts';
 export { checkTarget } from './check-target.ts';
 export { markOfImage, type ExcludedDisk } from './leave-out.ts';
+export { withGuestVolumes } from './guest-volumes.ts';
 export { listFiles } from './list-files.ts';
 export { pickVm, runBackup, type BackupWanted } from './run-backup.ts';
 export { runImageBackup, type ImageRun } from './run-image.ts';

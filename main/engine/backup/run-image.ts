@@ -11,6 +11,7 @@ import type { LimitsNow } from '#engine/jobs';
 import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
 import { withoutDamage } from './damaged-parents.ts';
+import { withGuestVolumes } from './guest-volumes.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
@@ -69,8 +70,10 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     const warnings = [...doubts, ...sound.warnings];
     const result = warnings.length > 0 ? 'warning' : 'success';
     const parentOfSkips = sound.warnings.length === 0 ? latest : undefined;
-    const skipping = { enabled: context.skipUnused, quiesced: false, parent: parentOfSkips, load };
-    const plans = await planSkips(repository, sound.plans, skipping);
+    const skipping = { enabled: context.skipUnused, quiesced: false, parent: parentOfSkips };
+    const plans = await withGuestVolumes(sound.plans, load, (volumes) =>
+      planSkips(repository, sound.plans, { ...skipping, volumes }),
+    );
     const data = await backupDisks(repository, plans, { onProgress: context.onProgress, signal, lent: context.lent, load });
     const point: RestorePoint = {
       version: 1,

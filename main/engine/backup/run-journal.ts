@@ -1,4 +1,5 @@
 import type { RunId, RunRecord, RunResult, RunOutcome, StepReport } from '#contract';
+import type { DiskFiles } from './lineage.ts';
 
 /** What the next run of a VM starts from. */
 export interface Baseline {
@@ -6,12 +7,15 @@ export interface Baseline {
   readonly referencePoint: string;
   /** The restore point that was made from it. */
   readonly point: string;
+  /** What the VM's disks lay on then; empty where an earlier build has made it. */
+  readonly files: readonly DiskFiles[];
 }
 
 /** What a run is about to leave on the host: should it be cut off, the reference point is known by the run that made it. */
 export interface IntendedBaseline {
   readonly run: RunId;
   readonly point: string;
+  readonly files: readonly DiskFiles[];
 }
 
 /** Where a run writes down what happens, as it happens. */

@@ -21,10 +21,13 @@ import { claim, claimOf } from './claim.ts';
 import { withoutDamage } from './damaged-parents.ts';
 import type { ReadLoad } from './load/read-load.ts';
 import { backupDisks } from './pipeline/backup-disks.ts';
+import type { DiskPlan } from './pipeline/disk-plan.ts';
 import type { LeafThreads } from './pipeline/leaf-threads.ts';
 import type { Baseline, RunJournal } from './run-journal.ts';
 import { diskIdentities } from './disk-identity.ts';
+import { withGuestVolumes } from './guest-volumes.ts';
 import { leaveOut, type ExcludedDisk } from './leave-out.ts';
+import { filesOfDisks, goesOnSince, type DiskFiles } from './lineage.ts';
 import { asVolumesSay } from './off-guest.ts';
 import { planDisks } from './plan-disks.ts';
 import { planSkips } from './skip/plan-skips.ts';
@@ -110,10 +113,12 @@ async function backUpVm(context: RunContext, vm: VmFacts, points: readonly Resto
   const begun = await hypervisor.beginBackup(request, report, signal);
   const latest = parent ?? points.findLast((point) => point.vmId === vm.id);
   const ofJob = points.findLast((point) => point.vmId === vm.id && point.job === context.job);
-  const stored = await storeSession(context, { vm, begun, latest, ofJob, byChanges: parent !== undefined }, report);
+  const files = await filesOfDisks(begun.disks);
+  const before = parent === undefined ? null : (baseline?.files ?? []);
+  const stored = await storeSession(context, { vm, begun, latest, ofJob, files, before }, report);
   const { session } = stored;
   const claimed = claim({ repository, policy, vm, session, point: stored.point, report });
-  const released = await release(context, { vm, session, point: stored.point, onReached: claimed.onReached }, report);
+  const released = await release(context, { vm, session, point: stored.point, files, onReached: claimed.onReached }, report);
   const { consistency, warnings, error: below } = claimed.settle();
   const all = [...(context.doubts ?? []), ...stored.warnings, ...warnings, ...released.warnings];
   const error = released.error ?? below;
@@ -149,7 +154,7 @@ async function findBaseline(
     ({ kind, vmId, run }) => kind === 'reference-point' && vmId === vm.id && run === intended.run,
   );
   if (made === undefined) return journal.baseline(repository.id, vm.id);
-  const adopted = { referencePoint: made.id, point: intended.point };
+  const adopted = { referencePoint: made.id, point: intended.point, files: intended.files };
   journal.setBaseline(repository.id, vm.id, adopted);
   report(hostStep('recover', 'done', `reference point of run ${intended.run} taken over`));
   return adopted;
@@ -177,8 +182,9 @@ interface Storing {
   readonly latest: RestorePoint | undefined;
   /** The restore point before that the same job made. */
   readonly ofJob: RestorePoint | undefined;
-  /** Whether the host was asked for the changes since that point. */
-  readonly byChanges: boolean;
+  /** What the VM's disks lie on, and what they lay on at that point; null where the host was not asked for the changes since. */
+  readonly files: readonly DiskFiles[];
+  readonly before: readonly DiskFiles[] | null;
 }
 
 interface Stored {
@@ -196,26 +202,8 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
   const { begun, vm } = storing;
   let step: StepName = 'route-data';
   try {
-    const session = await asVolumesSay(begun, { vm, policy: context.policy, load: context.load }, report);
-    report(hostStep(step, 'started'));
-    const identityOf = diskIdentities();
-    const left = await leaveOut(session.disks, context.excludedDisks?.(vm) ?? [], { before: storing.ofJob, identityOf });
-    for (const { disk, mark } of left.seen) context.onExcluded?.(vm, disk, mark);
-    for (const detail of left.warnings) report(hostStep(step, 'warning', detail));
-    const read = session.disks.filter((disk) => !left.disks.includes(disk));
-    const planned = await planDisks(read, storing, identityOf);
-    const sound = await withoutDamage(context.repository, planned.plans);
-    for (const detail of sound.warnings) report(hostStep(step, 'warning', detail));
-    const isSound = sound.warnings.length === 0;
-    const fullReadReason = planned.fullReadReason ?? (isSound ? null : 'what the repository has of it is damaged');
-    const skipping = {
-      enabled: context.skipUnused,
-      quiesced: session.atRest,
-      // What is damaged says nothing of what was left out.
-      parent: isSound ? storing.latest : undefined,
-      load: context.load,
-    };
-    const data = await backupDisks(context.repository, await planSkips(context.repository, sound.plans, skipping), {
+    const { fullReadReason, plans, session, warnings } = await planReads(context, storing, report);
+    const data = await backupDisks(context.repository, plans, {
       onProgress: (progress) => context.onProgress({ ...progress, phase: vm.name }),
       signal: context.signal,
       lent: context.lent,
@@ -240,18 +228,44 @@ async function storeSession(context: RunContext, storing: Storing, report: (step
     await publishPoint(context.repository, point);
     report({ step, side: 'console', state: 'done', detail: `restore point ${point.id}` });
     const { readBytes, newBytes, skippedBytes } = data;
-    return {
-      session,
-      point,
-      fullReadReason,
-      warnings: [...left.warnings, ...sound.warnings],
-      moved: { readBytes, newBytes, skippedBytes },
-    };
+    return { session, point, fullReadReason, warnings, moved: { readBytes, newBytes, skippedBytes } };
   } catch (error) {
     report(hostStep(step, 'failed', asHostkeepError(error).message));
     await undo(begun, asHostkeepError(error).message, report);
     throw error;
   }
+}
+
+interface PlannedReads extends Pick<Stored, 'session' | 'fullReadReason' | 'warnings'> {
+  readonly plans: readonly DiskPlan[];
+}
+
+/** What is read of which disk, and what its guest's volumes let the point claim. Disks that are left out have no say in it. */
+async function planReads(context: RunContext, storing: Storing, report: (step: StepReport) => void): Promise<PlannedReads> {
+  const { load, policy, repository } = context;
+  const { before, begun, files, latest, vm } = storing;
+  const told = (warnings: readonly string[]): void => {
+    for (const detail of warnings) report(hostStep('route-data', 'warning', detail));
+  };
+  report(hostStep('route-data', 'started'));
+  const identityOf = diskIdentities();
+  const left = await leaveOut(begun.disks, context.excludedDisks?.(vm) ?? [], { before: storing.ofJob, identityOf });
+  for (const { disk, mark } of left.seen) context.onExcluded?.(vm, disk, mark);
+  told(left.warnings);
+  const read = begun.disks.filter((disk) => !left.disks.includes(disk));
+  const goesOn = before === null ? null : goesOnSince(before, begun.disks, files);
+  return withGuestVolumes(read, load, async (volumes) => {
+    const session = await asVolumesSay(begun, { vm, policy, volumes }, report);
+    const planned = await planDisks(read, { latest, goesOn }, identityOf);
+    const sound = await withoutDamage(repository, planned.plans);
+    told(sound.warnings);
+    const isSound = sound.warnings.length === 0;
+    const fullReadReason = planned.fullReadReason ?? (isSound ? null : 'what the repository has of it is damaged');
+    // What is damaged says nothing of what was left out.
+    const skipping = { enabled: context.skipUnused, quiesced: session.atRest, parent: isSound ? latest : undefined, volumes };
+    const plans = await planSkips(repository, sound.plans, skipping);
+    return { session, plans, fullReadReason, warnings: [...left.warnings, ...sound.warnings] };
+  });
 }
 
 /** What cannot be undone now is told, and found at the next start; the run's own failure is what counts. */
@@ -267,6 +281,7 @@ interface Releasing {
   readonly vm: VmFacts;
   readonly session: BackupSession;
   readonly point: RestorePoint;
+  readonly files: readonly DiskFiles[];
   readonly onReached: OnReached;
 }
 
@@ -277,11 +292,12 @@ interface Released extends Pick<VmOutcome, 'warnings' | 'error'> {
 
 /** Post-backup and the residue gate. Only the host's state is at stake, unless the host says that what was read did not stand still. */
 async function release(context: RunContext, releasing: Releasing, report: (step: StepReport) => void): Promise<Released> {
-  const { vm, session, point, onReached } = releasing;
+  const { vm, session, point, files, onReached } = releasing;
   try {
-    context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id });
+    context.journal.intendBaseline(context.repository.id, vm.id, { run: context.run, point: point.id, files });
     const { goesOn, referencePoint, unconfirmed } = await session.complete(onReached);
-    if (referencePoint !== null) context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id });
+    if (referencePoint !== null)
+      context.journal.setBaseline(context.repository.id, vm.id, { referencePoint, point: point.id, files });
     const left = (await context.hypervisor.listResidue()).filter(
       (residue) =>
         residue.vmId === vm.id && residue.run === context.run && residue.kind !== 'reference-point' && residue.kind !== goesOn,

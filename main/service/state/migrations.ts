@@ -118,4 +118,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE pack_sizes (
     repository TEXT NOT NULL, pack TEXT NOT NULL, size_bytes INTEGER NOT NULL, PRIMARY KEY (repository, pack)) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE baselines ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE intended_baselines ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+  `,
 ];

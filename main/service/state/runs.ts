@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { array, string } from 'valibot';
+import { array, nullable, object, string } from 'valibot';
 import {
   accept,
   acceptJson,
@@ -12,8 +12,9 @@ import {
   type RecordedStep,
   type RunId,
   type RunRecord,
+  type Schema,
 } from '#contract';
-import type { RunJournal } from '#engine/backup';
+import type { Baseline, RunJournal } from '#engine/backup';
 import { isProcessAlive, processOf } from '#engine/repository';
 
 /** The journal of runs in the state database. */
@@ -52,30 +53,35 @@ export function sqliteJournal(database: DatabaseSync, now: () => number): RunJou
     isOver: (run) => isRunning(run) === false,
     baseline(repository, vmId) {
       const row = database
-        .prepare('SELECT reference_point, point FROM baselines WHERE repository = ? AND vm_id = ?')
+        .prepare('SELECT reference_point, point, files FROM baselines WHERE repository = ? AND vm_id = ?')
         .get(repository, vmId);
-      return row === undefined ? undefined : { referencePoint: String(row['reference_point']), point: String(row['point']) };
+      if (row === undefined) return undefined;
+      return { referencePoint: String(row['reference_point']), point: String(row['point']), files: filesOf(row) };
     },
     setBaseline(repository, vmId, baseline) {
       database
-        .prepare(
-          'INSERT INTO baselines (repository, vm_id, reference_point, point) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reference_point = excluded.reference_point, point = excluded.point',
-        )
-        .run(repository, vmId, baseline.referencePoint, baseline.point);
+        .prepare('INSERT OR REPLACE INTO baselines (repository, vm_id, reference_point, point, files) VALUES (?, ?, ?, ?, ?)')
+        .run(repository, vmId, baseline.referencePoint, baseline.point, JSON.stringify(baseline.files));
       database.prepare('DELETE FROM intended_baselines WHERE repository = ? AND vm_id = ?').run(repository, vmId);
     },
     intendedBaseline(repository, vmId) {
       const row = database
-        .prepare('SELECT run, point FROM intended_baselines WHERE repository = ? AND vm_id = ?')
+        .prepare('SELECT run, point, files FROM intended_baselines WHERE repository = ? AND vm_id = ?')
         .get(repository, vmId);
-      return row === undefined ? undefined : { run: String(row['run']), point: String(row['point']) };
+      return row === undefined ? undefined : { run: String(row['run']), point: String(row['point']), files: filesOf(row) };
     },
-    intendBaseline(repository, vmId, { run, point }) {
+    intendBaseline(repository, vmId, { run, point, files }) {
       database
-        .prepare('INSERT OR REPLACE INTO intended_baselines (repository, vm_id, run, point) VALUES (?, ?, ?, ?)')
-        .run(repository, vmId, run, point);
+        .prepare('INSERT OR REPLACE INTO intended_baselines (repository, vm_id, run, point, files) VALUES (?, ?, ?, ?, ?)')
+        .run(repository, vmId, run, point, JSON.stringify(files));
     },
   };
+}
+
+const diskFilesSchema: Schema<Baseline['files']> = array(array(object({ name: string(), number: nullable(string()) })));
+
+function filesOf(row: Record<string, unknown>): Baseline['files'] {
+  return acceptJson(diskFilesSchema, String(row['files']), { code: 'state/damaged', details: { table: 'baselines' } });
 }
 
 /** Marks runs whose process is gone: they ended without a result. */

@@ -18,18 +18,21 @@ const point = (of: Partial<Residue>): Residue => ({
 });
 
 /** What of these goes, where the journal knows these runs as over and these points as starts. */
-function dropped(residue: readonly Residue[], known: { over?: string[]; alive?: string[]; starts?: string[]; intends?: string[] }) {
+function dropped(
+  residue: readonly Residue[],
+  known: { over?: string[]; alive?: string[]; starts?: string[]; intends?: string[] },
+) {
   const { over = [], alive = [], starts = [], intends = [] } = known;
   const journal = {
     isAlive: (run: string) => alive.includes(run),
     isOver: (run: string) => over.includes(run),
     baseline: (repository: string, vmId: string) => {
       const found = residue.find((one) => one.repository === repository && one.vmId === vmId && starts.includes(one.id));
-      return found === undefined ? undefined : { referencePoint: found.id, point: 'p' };
+      return found === undefined ? undefined : { referencePoint: found.id, point: 'p', files: [] };
     },
     intendedBaseline: (repository: string, vmId: string) => {
       const found = residue.find((one) => one.repository === repository && one.vmId === vmId && intends.includes(one.run));
-      return found === undefined ? undefined : { run: found.run, point: 'p' };
+      return found === undefined ? undefined : { run: found.run, point: 'p', files: [] };
     },
   };
   return unneededPoints(residue, journal, now).map(({ item, why }) => `${item.id}: ${why}`);
@@ -46,14 +49,19 @@ test('a reference point goes that a run of this console left and nobody remember
 });
 
 test('a reference point goes that nothing was backed up from for a hundred days, whoever has made it', () => {
-  const [old, quarterly] = [point({ id: 'old', at: now - 101 * day }), point({ id: 'quarterly', vmId: 'vm2', at: now - 93 * day })];
+  const [old, quarterly] = [
+    point({ id: 'old', at: now - 101 * day }),
+    point({ id: 'quarterly', vmId: 'vm2', at: now - 93 * day }),
+  ];
   assert.deepEqual(dropped([old, quarterly], { starts: ['old', 'quarterly'], over: ['r1'] }), [
     'old: reference point of run r1 dropped: nothing was backed up from it for 100 days',
   ]);
 });
 
 test('of one VM eight reference points are kept, the newest; of a VM on which something is going on nothing is touched', () => {
-  const many = Array.from({ length: 10 }, (_, at) => point({ id: `ref${at}`, repository: `repo${at}`, at: now - (10 - at) * day }));
+  const many = Array.from({ length: 10 }, (_, at) =>
+    point({ id: `ref${at}`, repository: `repo${at}`, at: now - (10 - at) * day }),
+  );
   const others = [point({ id: 'other', vmId: 'vm2' })];
   const all = [...many, ...others];
   assert.deepEqual(

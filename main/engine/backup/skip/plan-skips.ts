@@ -1,10 +1,10 @@
 import type { ByteRange, RestorePoint } from '#contract';
-import { coalesce, subtract, throttled, totalLength, wholeUnits, type BlockSource } from '#engine/blocks';
+import { coalesce, subtract, totalLength, wholeUnits, type BlockSource } from '#engine/blocks';
 import { blockBytes, type Repository } from '#engine/repository';
-import { openDisk } from '../../formats/open-disk.ts';
 import { openStoredDisk } from '../../recovery/point-disk.ts';
 import type { DiskPlan, SkipPlan } from '../pipeline/disk-plan.ts';
-import { readLoad, readPace, type ReadLoad } from '../load/read-load.ts';
+import type { GuestVolumes } from '../guest-volumes.ts';
+import type { PlacedVolume } from './guest-layout.ts';
 
 /** Changes when other content is left out than before: then a run cannot tell what the one before it left out. */
 const rules = 1;
@@ -15,8 +15,8 @@ export interface SkipOptions {
   readonly quiesced: boolean;
   /** The restore point that the plans' `changed` count from. */
   readonly parent: RestorePoint | undefined;
-  /** The load that reading the guests' file systems is part of. */
-  readonly load?: ReadLoad | undefined;
+  /** Those of the plans' disks, in their order. */
+  readonly volumes: GuestVolumes;
 }
 
 /**
@@ -28,7 +28,8 @@ export async function planSkips(
   plans: readonly DiskPlan[],
   options: SkipOptions,
 ): Promise<readonly DiskPlan[]> {
-  const skips = options.enabled ? await skipsOfPlans(plans, options.quiesced, options.load ?? readLoad()) : [];
+  const { enabled, quiesced, volumes } = options;
+  const skips = enabled ? await skipsOf(await volumes.find(), { disks: plans.length, quiesced }) : [];
   const before = await skipsOfPoint(repository, options.parent);
   return plans.map((plan, at) => {
     const skip = skips[at];
@@ -45,17 +46,6 @@ function readWhole(plan: DiskPlan): DiskPlan {
   return changed === undefined ? plan : rest;
 }
 
-async function skipsOfPlans(plans: readonly DiskPlan[], quiesced: boolean, load: ReadLoad): Promise<readonly SkipPlan[]> {
-  const pace = readPace(load.memory);
-  const disks: BlockSource[] = [];
-  try {
-    for (const plan of plans) disks.push(throttled(await openDisk(plan.source), pace));
-    return await skipsOf(disks, quiesced);
-  } finally {
-    for (const disk of disks) await disk.close();
-  }
-}
-
 /** What a point left out, by disk index: its volumes say the same as they did then. Undefined when the rules were others. */
 async function skipsOfPoint(
   repository: Repository,
@@ -65,23 +55,25 @@ async function skipsOfPoint(
   if (point === undefined || first === undefined || first.rules !== rules) return undefined;
   const sources: BlockSource[] = [];
   for (const disk of point.disks) sources.push(await openStoredDisk(repository, disk));
-  const skips = await skipsOf(sources, first.quiesced);
+  const { placeVolumes } = await import('./guest-layout.ts');
+  const skips = await skipsOf(await placeVolumes(sources), { disks: sources.length, quiesced: first.quiesced });
   return new Map(point.disks.map((disk, at) => [disk.index, skips[at]!.ranges]));
 }
 
-async function skipsOf(disks: readonly BlockSource[], quiesced: boolean): Promise<readonly SkipPlan[]> {
-  // The file systems are loaded by those runs alone that look into them.
-  const { placeVolumes } = await import('./guest-layout.ts');
+async function skipsOf(
+  volumes: readonly PlacedVolume[],
+  { disks, quiesced }: { readonly disks: number; readonly quiesced: boolean },
+): Promise<readonly SkipPlan[]> {
   const { unusedRanges } = await import('./unused-ranges.ts');
-  const free = disks.map((): ByteRange[] => []);
-  const excluded = disks.map((): ByteRange[] => []);
-  for (const volume of await placeVolumes(disks)) {
+  const none = (): ByteRange[][] => Array.from({ length: disks }, () => []);
+  const [free, excluded] = [none(), none()];
+  for (const volume of volumes) {
     const unused = await unusedRanges(volume, quiesced);
     for (const range of unused.free) for (const at of volume.onDisks(range)) free[at.disk]!.push(at);
     for (const range of unused.excluded) for (const at of volume.onDisks(range)) excluded[at.disk]!.push(at);
   }
-  return disks.map((_, disk) => {
-    const freeBlocks = blocksOf(free[disk]!);
+  return free.map((ranges, disk) => {
+    const freeBlocks = blocksOf(ranges);
     const excludedBlocks = blocksOf(excluded[disk]!);
     const record = { rules, quiesced, freeBytes: totalLength(freeBlocks), excludedBytes: totalLength(excludedBlocks) };
     return { ranges: coalesce([...freeBlocks, ...excludedBlocks]), record };
