@@ -1,10 +1,21 @@
-import { hasCode, HostkeepError, type StepReport } from '#contract';
+import { hasCode, type StepReport } from '#contract';
 import { leaveToHost } from './leave-to-host.ts';
 import { callHost, type MadeReference } from './operation.ts';
 import { beginCheckpoint, type BegunCheckpoint } from './operations/begin-checkpoint.ts';
 import { abortCheckpoint, completeCheckpoint } from './operations/release.ts';
 import { levelTold } from './level-told.ts';
-import { guestRequester, hresultOf, quarters, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
+import {
+  assertWanted,
+  guestRequester,
+  hresultOf,
+  offReached,
+  orAbort,
+  quarters,
+  withRetries,
+  type Frozen,
+  type HostBackup,
+  type Reached,
+} from './session.ts';
 import { guestAnswers, guestOsOf } from './vm-facts.ts';
 
 /** Failures that mean: the guest could not come to rest, while a checkpoint without it may still work. */
@@ -12,9 +23,8 @@ const guestFailures = ['host/vss-writer-failed', 'host/vss-writer-retryable', 'h
 
 /** Path B: a recovery checkpoint, whose job runs VSS inside the guest. */
 export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
-  const { options, request, vm } = backup;
+  const { options, request } = backup;
   const { begun, reached, asked } = await begin(backup);
-  const of = { vmId: vm.id, ledger: options.ledger, ...options.limits };
   return {
     ...reached,
     // Without the guest it is crash-consistent, and nothing better was asked for.
@@ -23,7 +33,7 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
     definition: begun.definition,
     async complete(onReached) {
       const told = levelTold(backup, { asked, reached, onReached });
-      const wanted = { ...of, checkpoint: begun.checkpoint };
+      const wanted = { ...ofVm(backup), checkpoint: begun.checkpoint };
       let referencePoint: string | null = null;
       const merging = await told.during((onLevel) =>
         leaveToHost(backup, 'merge', async (leaving) => {
@@ -45,10 +55,14 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
       });
       return { referencePoint, logsTruncated: truncates, goesOn: merging ? 'merge' : null, unconfirmed: null };
     },
-    async abort() {
-      await leaveToHost(backup, 'merge', (leaving) => callHost(options.shell, abortCheckpoint, of, leaving));
-    },
+    abort: () => undo(backup),
   };
+}
+
+const ofVm = ({ options, vm }: HostBackup) => ({ vmId: vm.id, ledger: options.ledger, ...options.limits });
+
+async function undo(backup: HostBackup): Promise<void> {
+  await leaveToHost(backup, 'merge', (leaving) => callHost(backup.options.shell, abortCheckpoint, ofVm(backup), leaving));
 }
 
 function truncationNote({ request }: HostBackup, begun: BegunCheckpoint, truncates: boolean): string {
@@ -71,8 +85,10 @@ async function begin(backup: HostBackup): Promise<Begun> {
     report({ side: 'guest', actor: guestRequester, ...step });
   if (vm.state === 'Off') {
     guest({ step: 'enumerate-writers', state: 'skipped', detail: 'the VM is off' });
-    const note = 'the VM was off; its disks are as its last shutdown left them';
-    return { begun: await checkpoint(backup, false), reached: { consistency: 'file-system', note }, asked: false };
+    const begun = await checkpoint(backup, false);
+    const reached = offReached(begun.stayedOff);
+    await orAbort(backup, { abort: () => undo(backup) }, async () => assertWanted(backup, reached));
+    return { begun, reached, asked: false };
   }
   if (!guestAnswers(vm)) {
     guest({ step: 'enumerate-writers', state: 'failed', detail: 'the backup integration service does not answer' });
@@ -103,9 +119,9 @@ function reachedOf({ vm }: HostBackup): Reached {
 }
 
 async function crashConsistent(backup: HostBackup, note: string): Promise<Begun> {
-  if (backup.request.policy === 'require')
-    throw new HostkeepError('host/consistency-not-reached', { vm: backup.vm.name, says: note });
-  return { begun: await checkpoint(backup, false), reached: { consistency: 'crash', note }, asked: false };
+  const reached: Reached = { consistency: 'crash', note };
+  assertWanted(backup, reached);
+  return { begun: await checkpoint(backup, false), reached, asked: false };
 }
 
 function checkpoint(backup: HostBackup, application: boolean): Promise<BegunCheckpoint> {

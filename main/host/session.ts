@@ -72,6 +72,18 @@ export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
   };
 }
 
+/** @throws HostkeepError host/consistency-not-reached where the job requires more */
+export function assertWanted({ request, vm }: HostBackup, { consistency, note }: Reached): void {
+  if (consistency === 'crash' && request.policy === 'require')
+    throw new HostkeepError('host/consistency-not-reached', { vm: vm.name, says: note ?? '' });
+}
+
+/** Of a VM that was off when it was looked at; somebody may start it before its disks are frozen. */
+export function offReached(stayedOff: boolean): Reached {
+  if (stayedOff) return { consistency: 'file-system', note: 'the VM was off; its disks are as its last shutdown left them' };
+  return { consistency: 'crash', note: 'the VM was off and was started meanwhile: its guest had no part' };
+}
+
 /** What cannot be handed over is taken back: a guest must not stay frozen for nobody. */
 export async function orAbort<Result>(
   { report }: HostBackup,

@@ -1,9 +1,18 @@
-import { HostkeepError } from '#contract';
 import { leaveToHost } from './leave-to-host.ts';
 import { callHost } from './operation.ts';
 import { beginShadow, type BegunShadow } from './operations/begin-shadow.ts';
 import { abortShadow, completeShadow } from './operations/release.ts';
-import { guestRequester, hresultOf, orAbort, withRetries, type Frozen, type HostBackup, type Reached } from './session.ts';
+import {
+  assertWanted,
+  guestRequester,
+  hresultOf,
+  offReached,
+  orAbort,
+  withRetries,
+  type Frozen,
+  type HostBackup,
+  type Reached,
+} from './session.ts';
 import { guestAnswers, guestOsOf } from './vm-facts.ts';
 
 /** Path A, the brief's seven steps: diskshadow is the requester, the Hyper-V writer passes its calls on to the guest. */
@@ -53,14 +62,11 @@ export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
 const unconfirmed =
   'the host did not confirm that the backup has ended: the restore point is safe, whether guests truncate is not known';
 
-function assertWanted({ request, vm }: HostBackup, { consistency, note }: Reached): void {
-  if (consistency === 'crash' && request.policy === 'require')
-    throw new HostkeepError('host/consistency-not-reached', { vm: vm.name, says: note ?? '' });
-}
-
 /** What the guest was brought to, by what was seen of it: the writer itself calls it a success to save a VM whose guest cannot take part. */
-function reachedOf({ report, vm }: HostBackup, hoped: Reached, { included, saved }: BegunShadow): Reached {
-  if (hoped.consistency === 'crash' || vm.state === 'Off') return hoped;
+function reachedOf({ report, vm }: HostBackup, hoped: Reached, begun: BegunShadow): Reached {
+  const { included, saved, stayedOff } = begun;
+  if (vm.state === 'Off') return offReached(stayedOff);
+  if (hoped.consistency === 'crash') return hoped;
   const note = saved
     ? 'the host has saved the VM for the shadow copy instead of asking its guest'
     : included
@@ -73,8 +79,7 @@ function reachedOf({ report, vm }: HostBackup, hoped: Reached, { included, saved
 }
 
 function hopedOf({ vm }: HostBackup): Reached {
-  if (vm.state === 'Off')
-    return { consistency: 'file-system', note: 'the VM was off; its disks are as its last shutdown left them' };
+  if (vm.state === 'Off') return offReached(true);
   if (!guestAnswers(vm)) return { consistency: 'crash', note: 'the backup integration service of the guest does not answer' };
   if (guestOsOf(vm) === 'windows') return { consistency: 'application', note: null };
   return { consistency: 'file-system', note: 'the guest has no writers; its file systems were frozen' };

@@ -122,6 +122,10 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ],
   ['{{level}} consistency only: {{why}}', 'Konsistenz nur: {{level}}; {{why}}'],
   ['the host could not say whether the guest took part', 'der Host konnte nicht sagen, ob der Gast mitwirkte'],
+  [
+    'the VM was off and was started meanwhile: its guest had no part',
+    'die VM war aus und wurde inzwischen gestartet: Ihr Gast wirkte nicht mit',
+  ],
   ['no reason given', 'ohne Angabe eines Grundes'],
   [
     'the host made the checkpoint without the guest, and said so only at its end',

@@ -41,6 +41,7 @@ Invoke-Operation $Request {
         $result = @{
             checkpoint = [string]$snapshot.InstanceID
             backupTypeKnown = $typed
+            stayedOff = ([int]$system.EnabledState -eq 3 -and [int](Get-VmSystem $vmId).EnabledState -eq 3)
             disks = @(Get-FrozenDisks $system $snapshot $Wanted.since $ledger)
             definition = @(Get-DefinitionFiles $snapshot)
         }

@@ -9,6 +9,8 @@ export interface BegunCheckpoint {
   readonly checkpoint: string;
   /** Whether the host could be told full or copy; Server 2016 cannot. */
   readonly backupTypeKnown: boolean;
+  /** Whether the VM was off before the checkpoint and after it. */
+  readonly stayedOff: boolean;
   readonly disks: readonly FrozenDisk[];
   readonly definition: readonly DefinitionFile[];
 }
@@ -41,5 +43,5 @@ export const beginCheckpoint: Operation<CheckpointWanted, BegunCheckpoint> = {
     'host/checkpoint-failed',
     'host/chain-broken',
   ],
-  answer: object({ checkpoint: text, backupTypeKnown: flag, disks: frozenDisks, definition: definitionFiles }),
+  answer: object({ checkpoint: text, backupTypeKnown: flag, stayedOff: flag, disks: frozenDisks, definition: definitionFiles }),
 };

@@ -64,8 +64,12 @@ Invoke-Operation $Request {
         if ($null -eq $state -or ($state -ge 6 -and $state -le 11)) { Stop-Operation 'host/vss-writer-failed' @{ vm = $vmId; writer = 'Hyper-V writer'; state = [string]$state } }
         foreach ($step in @('prepare', 'flush', 'ready')) { Send-Step $step 'host' 'Hyper-V writer' 'done' '' }
         Send-Step 'checkpoint' 'host' 'volume shadow copy' 'done' ($fresh -join ' ')
+        # The files were listed before the shadow copies: somebody may have made or removed a checkpoint, or started the VM.
+        $now = Hyper-V\Get-VM -Id $vmId -ErrorAction SilentlyContinue
+        if ($null -ne $now -and (Get-DrivePaths $now) -ne (Get-DrivePaths $vm)) { Stop-Operation 'host/vm-busy' @{ vm = $vmId; disks = 'changed' } }
         $finished = $true
         @{
+            stayedOff = ($vm.State.ToString() -eq 'Off' -and ($null -eq $now -or $now.State.ToString() -eq 'Off'))
             included = (Test-ComponentAdded $log $vmId)
             saved = $saved
             disks = @(foreach ($disk in $disks) {

@@ -9,6 +9,8 @@ export interface BegunShadow {
   readonly included: boolean;
   /** Whether the VM was seen to be saved meanwhile: then its guest had no part. */
   readonly saved: boolean;
+  /** Whether the VM was off before the shadow copies and after them. */
+  readonly stayedOff: boolean;
   readonly disks: readonly FrozenDisk[];
   readonly definition: readonly DefinitionFile[];
 }
@@ -37,5 +39,5 @@ export const beginShadow: Operation<
     'host/job-failed',
     'host/job-timeout',
   ],
-  answer: object({ included: flag, saved: flag, disks: frozenDisks, definition: definitionFiles }),
+  answer: object({ included: flag, saved: flag, stayedOff: flag, disks: frozenDisks, definition: definitionFiles }),
 };

@@ -35,26 +35,41 @@ function Get-PointTime($Ledger, [string]$Id) {
     $null
 }
 
-# What the driver of virtual disks has logged since then: 8 a tracking file is corrupt, 9 a disk was written without it, 10 it could not be
-# written. Such a host may go on answering what changed, and leave something out.
+# What the driver of virtual disks has logged since then, in the log of its own (provider Microsoft-Windows-VHDMP): 8 a tracking file is corrupt,
+# 9 a disk was written without it, 10 it could not be written. Such a host may go on answering what changed, and leave something out.
+$MostTrackingFaults = 1000
 function Get-TrackingFaults($Since) {
     $filter = @{ LogName = 'Microsoft-Windows-VHDMP-Operational'; Id = @(8, 9, 10) }
     if ($null -ne $Since) { $filter.StartTime = $Since.ToLocalTime() }
     # A log without such an event is an error to Get-WinEvent, and fine with us.
-    @(Get-WinEvent -FilterHashtable $filter -MaxEvents 200 -ErrorAction SilentlyContinue)
+    @(Get-WinEvent -FilterHashtable $filter -MaxEvents $MostTrackingFaults -ErrorAction SilentlyContinue)
 }
 
-# Texts are in the language of the host, and name the file. Where there is none nobody knows which disk it is about.
+# The one that is about this disk; where there are more than were fetched any of them may be.
 function Find-TrackingFault($Faults, [hashtable]$Disk) {
-    $root = [string]@(@($Disk.path) + @($Disk.parents))[-1]
-    $name = [IO.Path]::GetFileNameWithoutExtension($root)
-    foreach ($fault in @($Faults)) {
-        if ($null -eq $fault) { continue }
-        $text = [string]$fault.Message
-        if ($text -eq '' -or $text.IndexOf($name, [StringComparison]::OrdinalIgnoreCase) -ge 0) { return $fault }
-    }
+    $there = @($Faults | Where-Object { $null -ne $_ })
+    if ($there.Count -ge $MostTrackingFaults) { return $there[0] }
+    foreach ($fault in $there) { if (Test-FaultOfDisk $fault $Disk) { return $fault } }
     $null
 }
+
+# All three have the disk's file among their values, whatever the language of the host. Without values its text is searched for the name. One that
+# names no file may be about any disk.
+function Test-FaultOfDisk($Fault, [hashtable]$Disk) {
+    $chain = @(@($Disk.path) + @($Disk.parents) | ForEach-Object { Get-FileLeaf ([string]$_) })
+    $root = [IO.Path]::GetFileNameWithoutExtension($chain[-1])
+    $named = @(Get-Field $Fault 'Properties' | Where-Object { $null -ne $_ } |
+            ForEach-Object { Get-FileLeaf ([string](Get-Field $_ 'Value')) } | Where-Object { $_ -match '\.a?vhdx?\z' })
+    if ($named.Count -eq 0) {
+        $text = [string]$Fault.Message
+        return ($text -notmatch '\.a?vhdx?\b' -or $text.IndexOf($root, [StringComparison]::OrdinalIgnoreCase) -ge 0)
+    }
+    # A checkpoint's file that has been merged since begins with the name of the disk below it.
+    @($named | Where-Object { $chain -contains $_ -or $_.StartsWith($root + '_', [StringComparison]::OrdinalIgnoreCase) }).Count -gt 0
+}
+
+# The driver may write a path as the kernel has it, so only the name is the same everywhere.
+function Get-FileLeaf([string]$Path) { $Path.Split([char[]]@('\', '/'))[-1] }
 
 # Disks are the same when the controller slot at the end of their instance id is: the part before names VM or checkpoint.
 function Get-DiskSlot([string]$InstanceId) {

@@ -2,6 +2,8 @@
 
 $HyperVWriterId = '66841cd4-6ded-4f4b-8f17-fd23f8ddc3de'
 
+function Get-DrivePaths($Vm) { @($Vm.HardDrives | ForEach-Object { [string]$_.Path }) -join '|' }
+
 function Get-SystemTool([string]$Name) {
     $path = [IO.Path]::Combine([Environment]::GetFolderPath('System'), $Name)
     if ([IO.File]::Exists($path)) { return $path }

@@ -18,10 +18,12 @@ interface Guest {
   readonly state: VmFacts['state'];
   readonly atRest: boolean;
   readonly policy?: ConsistencyPolicy;
+  /** A second disk, which the job leaves out. */
+  readonly excluded?: string;
 }
 
-/** Backs up one VM that has this one disk, and of which the host says `file-system`. */
-async function backUp(context: TestContext, { path, state, atRest, policy = 'warn' }: Guest) {
+/** Backs up one VM that has this disk, and of which the host says `file-system`. */
+async function backUp(context: TestContext, { path, state, atRest, policy = 'warn', excluded }: Guest) {
   const home = openHome(join(await temporaryFolder(context), 'home'));
   context.after(() => home.close());
   const vm: VmFacts = {
@@ -47,7 +49,12 @@ async function backUp(context: TestContext, { path, state, atRest, policy = 'war
       atRest,
       consistencyNote: null,
       takenAt: 1,
-      disks: [{ index: 0, label: 'disk', source: { format: 'raw', path }, changed: { known: false, reason: 'no tracking' } }],
+      disks: [path, ...(excluded === undefined ? [] : [excluded])].map((file, index) => ({
+        index,
+        label: `disk${index}`,
+        source: { format: 'raw', path: file },
+        changed: { known: false, reason: 'no tracking' },
+      })),
       definition: [],
       complete: async () => ({ referencePoint: null, logsTruncated: false, goesOn: null, unconfirmed: null }),
       abort: async (reason) => void (aborted = reason),
@@ -55,7 +62,9 @@ async function backUp(context: TestContext, { path, state, atRest, policy = 'war
   };
   const repository = await quickRepository();
   const of = { hypervisor, hostName: 'HV1', repository, journal: home.journal, run: home.newRunId(), ...quiet };
-  const { vms } = await runBackup({ ...of, policy, truncateLogs: false, skipUnused: true }, { vms: ['LNX01'] });
+  const excludedDisks = () => (excluded === undefined ? [] : [{ disk: 1, was: null, chosenAt: null }]);
+  const how = { policy, truncateLogs: false, skipUnused: true, excludedDisks } as const;
+  const { vms } = await runBackup({ ...of, ...how }, { vms: ['LNX01'] });
   return { repository, outcome: vms[0]!, aborted };
 }
 
@@ -82,7 +91,7 @@ test('of a VM that is off nothing is left out on the word of a guest that nobody
 
 /** An ext4 disk; `inUse` as a guest that is switched off hard leaves it (ext4 disk layout, `s_feature_incompat`: needs recovery). */
 async function ext4Disk(context: TestContext, inUse: boolean): Promise<string> {
-  const path = join(await temporaryFolder(context), 'disk.raw');
+  const path = join(await temporaryFolder(context), inUse ? 'cut.raw' : 'ended.raw');
   await writeFile(path, Buffer.alloc(16 * mib));
   run('mkfs.ext4', '-q', '-O', '^metadata_csum', path);
   if (inUse) run('debugfs', '-w', '-R', 'feature needs_recovery', path);
@@ -104,6 +113,14 @@ test('a VM that was switched off hard is crash consistent, whatever its host say
 
   const running = await backUp(context, { state: 'running', atRest: true, path: cut });
   assert.equal(running.outcome.consistency, 'file-system', 'of a running guest it is the way of things');
+});
+
+test('a disk that the job leaves out has no say in what the point of a VM that is off claims', async (context) => {
+  if (!needs(context, { 'mkfs.ext4': 'e2fsprogs', debugfs: 'e2fsprogs' })) return;
+  const [ended, cut] = [await ext4Disk(context, false), await ext4Disk(context, true)];
+  const off = { state: 'off', atRest: false, policy: 'require' } as const;
+  const { outcome } = await backUp(context, { ...off, path: ended, excluded: cut });
+  assert.deepEqual([outcome.result, outcome.consistency], ['success', 'file-system']);
 });
 
 test('a job that requires more than a VM that was switched off hard can give fails, and undoes what the host began', async (context) => {

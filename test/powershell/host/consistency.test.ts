@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { hasCode, type ConsistencyPolicy, type StepReport, type VmOutcome } from '#contract';
 import { runBackup } from '#engine/backup';
 import { listPoints, readPoint, type Repository } from '#engine/repository';
@@ -90,7 +90,15 @@ test(
       world.calls.length = 0;
       world.faults.push({ at: 'CreateSnapshot', name: 'vss-retryable', times: 9 });
       const steps: StepReport[] = [];
-      const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo', attempt } as const;
+      const wanted = {
+        vmId: victim.id,
+        run: 'r1',
+        policy: 'require',
+        truncateLogs: true,
+        since: null,
+        repository: 'repo',
+        attempt,
+      } as const;
       const begun = hypervisor.beginBackup(wanted, (step) => steps.push(step), quiet.signal);
       await assert.rejects(begun, (error) => hasCode(error, 'host/vss-writer-retryable'));
       world.faults.length = 0;
@@ -143,7 +151,14 @@ test(
   async (context) => {
     const configurationAt = await temporaryFolder(context);
     const { host, world } = await simulate(context, { path: 'shadow', smallDisks: true, configurationAt, locale: 'de' });
-    const wanted = { vmId: victim.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
+    const wanted = {
+      vmId: victim.id,
+      run: 'r1',
+      policy: 'require',
+      truncateLogs: true,
+      since: null,
+      repository: 'repo',
+    } as const;
     const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
     assert.deepEqual([session.consistency, world.shadows.length], ['application', 2]);
     assert.ok(session.definition.some(({ name }) => name.endsWith('.vmcx')));
@@ -191,12 +206,53 @@ test(
     world.events.push({ log, id: 9, at: new Date(), text: `Die VHD-Datei ${disks[0]!.path} wurde ge\u00e4ndert.` });
     assert.match((await backUp('require')).fullReadReason ?? '', /damaged \(event 9\)/);
     assert.equal((await backUp('require')).fullReadReason, null, 'what was logged before the last checkpoint is over');
+    const logged = async (event: { readonly text: string; readonly values?: readonly (string | number)[] }) => {
+      world.events.push({ log, id: 10, at: new Date(), ...event });
+      return (await backUp('require')).fullReadReason;
+    };
+    const file = basename(disks[0]!.path);
+    const checkpoint = `${basename(file, '.vhdx')}_1DAD4D6B-7A0E-4C4D-9F52-CE35B8A6B8B0.avhdx`;
+    const text = 'Fehler beim Aktualisieren der \u00c4nderungsnachverfolgung.';
+    assert.equal(await logged({ text, values: ['C:\\anderswo\\fremd.vhdx', 5] }), null, 'the values name another disk');
+    assert.match((await logged({ text, values: [`\\Device\\HarddiskVolume3\\VMs\\${file}`, 5] })) ?? '', /damaged \(event 10\)/);
+    assert.match((await logged({ text: '', values: [`C:\\VMs\\${checkpoint}`, 5] })) ?? '', /damaged/, 'a checkpoint of it');
+    assert.match((await logged({ text, values: [] })) ?? '', /damaged/, 'it names no disk, so it may be any');
   },
 );
 
+for (const path of ['checkpoint', 'shadow'] as const)
+  test(`a VM that is started after it was found off is crash consistent on the path ${path}`, { skip }, async (context) => {
+    const { world, host, backUp } = await bench(context, path);
+    const turnOff = (): void => void world.vmState.set(victim.id, { state: 'Off' });
+    turnOff();
+    assert.equal((await backUp('require')).consistency, 'file-system');
+    world.onCall = (call) => {
+      if (call === (path === 'checkpoint' ? 'CreateSnapshot' : 'shadow-create'))
+        world.vmState.set(victim.id, { state: 'Running' });
+    };
+    const started = await backUp('warn');
+    assert.deepEqual([started.result, started.consistency], ['warning', 'crash'], JSON.stringify(started));
+    assert.match(started.warnings[0]!, /was started meanwhile/);
+    turnOff();
+    const required = await backUp('require');
+    assert.deepEqual([required.error?.code, required.point], ['host/consistency-not-reached', null]);
+    assert.deepEqual(
+      (await host.listResidue()).filter(({ kind }) => kind !== 'reference-point'),
+      [],
+      'it is taken back',
+    );
+  });
+
 test('what another console has open on the host is left alone, and its run goes on', { skip }, async (context) => {
   const { world, host, backUp } = await bench(context);
-  const other = { vmId: victim.id, run: 'of-another-console', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
+  const other = {
+    vmId: victim.id,
+    run: 'of-another-console',
+    policy: 'require',
+    truncateLogs: true,
+    since: null,
+    repository: 'repo',
+  } as const;
   const session = await host.beginBackup(other, () => undefined, quiet.signal);
   const mine = await backUp('require');
   assert.deepEqual([mine.error?.code, mine.point], ['host/residue', null]);

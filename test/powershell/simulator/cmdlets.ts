@@ -183,7 +183,12 @@ const getEvents: Handler = async ({ events }, { LogName, Id, StartTime }) => {
   // As the real one: a log without such an event is an error.
   if (found.length === 0)
     throw new HostFault('', 'NoMatchingEventsFound,Microsoft.PowerShell.Commands.GetWinEventCommand', 'ObjectNotFound');
-  return found.map((one) => ({ Id: one.id, Message: one.text, TimeCreated: (one.at ?? new Date()).toISOString() }));
+  return found.map((one) => ({
+    Id: one.id,
+    Message: one.text,
+    TimeCreated: (one.at ?? new Date()).toISOString(),
+    Properties: (one.values ?? []).map((Value) => ({ Value })),
+  }));
 };
 
 export const cmdlets: Readonly<Record<string, Handler>> = {

@@ -132,7 +132,15 @@ export interface World {
   readonly merging: Set<string>;
   /** VMs whose merge has failed: their disks go on in the .avhdx files, and no checkpoint explains it. */
   readonly unmerged: Set<string>;
-  readonly events: { readonly log: string; readonly id: number; readonly text: string; readonly at?: Date }[];
+  readonly events: {
+    readonly log: string;
+    readonly id: number;
+    /** In the language of the host; empty where the host has no text for it. */
+    readonly text: string;
+    readonly at?: Date;
+    /** What was put into the text. */
+    readonly values?: readonly (string | number)[];
+  }[];
   /** The Application log as our scripts wrote it, and who may write there. */
   readonly written: {
     readonly log: string;
