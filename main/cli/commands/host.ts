@@ -154,7 +154,7 @@ function selfTestCommand(group: Command): void {
     .argument('[name]', 'the host, where there are several')
     .option(
       '--vm <vm>',
-      'also make a checkpoint of this VM and take it back: one that nobody needs; its next backup reads everything',
+      'also make a checkpoint of this VM and take it back: one that nobody needs',
     )
     .option('--report <file>', 'write what was found, without names of VMs or people')
     .action(async (name: string | undefined, options: { report?: string; vm?: string }, command: Command) => {
