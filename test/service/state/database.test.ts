@@ -16,7 +16,7 @@ async function stateOf(home: string, version: number): Promise<void> {
   for (const migration of migrations.slice(0, version)) state.exec(migration);
   state.exec(`PRAGMA user_version = ${version};
     INSERT INTO hosts (id, name, kind, added_at) VALUES ('h1', 'HV01', 'hyper-v', 5);
-    INSERT INTO baselines VALUES ('repo', 'vm1', 'ref1', 'p1');
+    INSERT INTO baselines (repository, vm_id, reference_point, point) VALUES ('repo', 'vm1', 'ref1', 'p1');
     INSERT INTO jobs (id, name, definition) VALUES ('j1', 'Nightly', '{}');
     INSERT INTO runs (id, kind, state, started_at, ended_at, pid, repository, vms, outcome)
       VALUES ('r1', 'backup', 'success', 7, 9, 1, '/repo', '["FS01"]', '{}');
