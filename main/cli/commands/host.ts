@@ -152,10 +152,7 @@ function selfTestCommand(group: Command): void {
     .command('selftest')
     .description('try everything that Hostkeep assumes of a host; reads only, unless a VM is named')
     .argument('[name]', 'the host, where there are several')
-    .option(
-      '--vm <vm>',
-      'also make a checkpoint of this VM and take it back: one that nobody needs',
-    )
+    .option('--vm <vm>', 'also make a checkpoint of this VM and take it back: one that nobody needs')
     .option('--report <file>', 'write what was found, without names of VMs or people')
     .action(async (name: string | undefined, options: { report?: string; vm?: string }, command: Command) => {
       const context = contextOf(command);

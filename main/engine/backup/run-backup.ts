@@ -98,7 +98,10 @@ async function cleanResidue(context: Cleaning, { vms }: BackupWanted, residue: r
 }
 
 /** One that cannot be dropped is tried again by the next run, and no run depends on it. */
-async function dropPoints({ hypervisor, journal, repository, run, signal }: Cleaning, residue: readonly Residue[]): Promise<void> {
+async function dropPoints(
+  { hypervisor, journal, repository, run, signal }: Cleaning,
+  residue: readonly Residue[],
+): Promise<void> {
   for (const { item, why } of unneededPoints(residue, journal, repository.clock.now())) {
     try {
       await hypervisor.cleanResidue(item, { signal });

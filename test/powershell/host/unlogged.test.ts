@@ -9,7 +9,14 @@ import { simulate } from '../simulator/host.ts';
 import { addForeignShadow } from '../simulator/world.ts';
 
 const skip = (await findEngine()) === null ? missingEngine : false;
-const wanted = { vmId: labVms[0]!.id, run: 'r1', policy: 'require', truncateLogs: true, since: null, repository: 'repo' } as const;
+const wanted = {
+  vmId: labVms[0]!.id,
+  run: 'r1',
+  policy: 'require',
+  truncateLogs: true,
+  since: null,
+  repository: 'repo',
+} as const;
 const hour = 3_600_000;
 
 /** A requester that dies as soon as it has made its shadow copy, while others make theirs. */
