@@ -15,6 +15,7 @@ export function restoredText(done: RestoredFiles): string {
       ...wrapped(shown(reason), 76).map((line) => `  ${line}`),
     ]),
     ...done.renamed.flatMap(({ path, to }) => [`renamed: ${shown(path)}`, `  ${shown(to)}`]),
+    ...(done.untold > 0 ? [`and ${done.untold} more that were not restored or renamed`] : []),
     `Restored ${[countText(done.files, 'file'), countText(done.folders, 'folder'), ...more, bytesText(done.bytes)].join(', ')}.`,
   ].join('\n');
 }

@@ -13,6 +13,7 @@ import {
   type RunResult,
 } from '#contract';
 import { processOf, thisProcess } from '#engine/repository';
+import { boundedReport } from './bounded-report.ts';
 
 export interface NewRun {
   readonly id: RunId;
@@ -55,7 +56,7 @@ export function adoptRun(state: DatabaseSync, run: RunId, pid: number): void {
 export function endRun(state: DatabaseSync, run: RunId, result: RunResult, of: { at: number; outcome: unknown }): void {
   state
     .prepare("UPDATE runs SET state = ?, ended_at = ?, outcome = ? WHERE id = ? AND state = 'running'")
-    .run(result, of.at, JSON.stringify(of.outcome), run);
+    .run(result, of.at, JSON.stringify(boundedReport(of.outcome)), run);
 }
 
 export function failRun(state: DatabaseSync, run: RunId, of: { at: number; error: unknown }): void {

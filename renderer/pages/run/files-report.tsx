@@ -43,7 +43,15 @@ export function FilesReport({ report, target }: FilesReportProps) {
       <Restored report={restored} />
       <div className="strong">{say('report.guest')}</div>
       {way !== undefined && <div>{say(`report.guest.${way}`)}</div>}
-      <Restored report={{ ...copied, skipped: saidOf(copied, 'failed'), incomplete: saidOf(copied, 'incomplete') }} isCopy />
+      <Restored
+        report={{
+          ...copied,
+          skipped: saidOf(copied, 'failed'),
+          incomplete: saidOf(copied, 'incomplete'),
+          cut: { ...cutOf(copied), skipped: cutOf(copied)['failed'] },
+        }}
+        isCopy
+      />
     </div>
   );
 }
@@ -58,6 +66,11 @@ function saidOf(copied: RunReport, list: 'failed' | 'incomplete'): readonly Name
   return said.map(({ path, says }) => ({ path, reason: says }));
 }
 
+/** How many entries of its lists were not kept, by their names. */
+function cutOf(report: RunReport): Readonly<Record<string, unknown>> {
+  return asReport(report['cut']) ?? {};
+}
+
 interface RestoredProps {
   readonly report: RunReport;
   /** Into a guest: its folders are not counted. */
@@ -69,6 +82,7 @@ function Restored({ report, isCopy = false }: RestoredProps) {
   const say = useText();
   const number = (name: string): number => (typeof report[name] === 'number' ? report[name] : 0);
   const listed = (name: string): readonly Named[] => (Array.isArray(report[name]) ? (report[name] as readonly Named[]) : []);
+  const more = (name: string): number => Number(cutOf(report)[name] ?? 0);
   const [skipped, incomplete, renamed, kept] = [listed('skipped'), listed('incomplete'), listed('renamed'), number('kept')];
   return (
     <div className="column tight">
@@ -82,10 +96,18 @@ function Restored({ report, isCopy = false }: RestoredProps) {
             })}
       </div>
       {kept > 0 && <div>{say('report.kept', { count: kept })}</div>}
-      {skipped.length > 0 && <Reasons title={say('report.skipped', { count: skipped.length })} of={skipped} />}
-      {incomplete.length > 0 && <Reasons title={say('report.incomplete', { count: incomplete.length })} of={incomplete} />}
+      {skipped.length > 0 && (
+        <Reasons title={say('report.skipped', { count: skipped.length + more('skipped') })} of={skipped} more={more('skipped')} />
+      )}
+      {incomplete.length > 0 && (
+        <Reasons
+          title={say('report.incomplete', { count: incomplete.length + more('incomplete') })}
+          of={incomplete}
+          more={more('incomplete')}
+        />
+      )}
       {renamed.length > 0 && (
-        <Names title={say('report.renamed', { count: renamed.length })}>
+        <Names title={say('report.renamed', { count: renamed.length + more('renamed') })} more={more('renamed')}>
           {renamed.map(({ path, to }) => (
             <li key={path} className="item column tight">
               <span className="mono">{path}</span>
@@ -98,13 +120,13 @@ function Restored({ report, isCopy = false }: RestoredProps) {
   );
 }
 
-function Reasons({ title, of }: { readonly title: string; readonly of: readonly Named[] }) {
+function Reasons({ title, of, more }: { readonly title: string; readonly of: readonly Named[]; readonly more: number }) {
   const { i18n } = useTranslation();
   const told = useTold();
   const whyOf = ({ reason = '', code }: Named): string =>
     code !== undefined && isErrorCode(code) ? codeSays(code, reason, i18n.language) : told(reason);
   return (
-    <Names title={title}>
+    <Names title={title} more={more}>
       {of.map((one) => (
         <li key={one.path} className="item column tight">
           <span className="mono">{one.path}</span>
@@ -115,12 +137,14 @@ function Reasons({ title, of }: { readonly title: string; readonly of: readonly 
   );
 }
 
-function Names({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Names({ title, more, children }: { readonly title: string; readonly more: number; readonly children: ReactNode }) {
+  const say = useText();
   return (
     <>
       <div className="strong">{title}</div>
       <ul className="list" style={{ maxHeight: 240, overflow: 'auto' }} tabIndex={0} aria-label={title}>
         {children}
+        {more > 0 && <li className="small muted">{say('files.more', { count: more })}</li>}
       </ul>
     </>
   );

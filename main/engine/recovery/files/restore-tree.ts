@@ -27,6 +27,8 @@ export interface RestoredFiles {
   readonly renamed: readonly { readonly path: string; readonly to: string }[];
   /** What could not be restored, and why; never restored as something else. */
   readonly skipped: readonly SkippedFile[];
+  /** How many more there are of either; a guest decides how many there can be. */
+  readonly untold: number;
 }
 
 export interface RestoreWatch {
@@ -43,6 +45,7 @@ export interface TreeToRestore {
   readonly source: string;
 }
 
+const mostTold = 100_000;
 /** More levels than this are a trap, or longer than any path here. */
 const deepest = 1000;
 const fatal = ['input/cancelled', 'recovery/target-full', 'recovery/target-failed'] as const;
@@ -57,11 +60,12 @@ export function treeRestore(target: FileTarget, watch: RestoreWatch): TreeRestor
   const counts = { files: 0, folders: 0, bytes: 0, hardLinks: 0, symbolicLinks: 0, streams: 0, kept: 0 };
   const renamed: { path: string; to: string }[] = [];
   const skipped: SkippedFile[] = [];
-  let totalBytes = 0;
+  let [totalBytes, untold] = [0, 0];
 
   const skip = (path: string, error: unknown): void => {
     const { code, message } = asHostkeepError(error);
-    skipped.push({ path, code, reason: message });
+    if (skipped.length < mostTold) skipped.push({ path, code, reason: message });
+    else untold += 1;
   };
   const visit = async (at: Place, node: FileNode): Promise<void> => {
     if (watch.signal.aborted) throw new HostkeepError('input/cancelled');
@@ -145,7 +149,9 @@ export function treeRestore(target: FileTarget, watch: RestoreWatch): TreeRestor
   };
   const noteName = (at: Place, node: FileNode, path: string): void => {
     const got = path.slice(path.lastIndexOf('/') + 1);
-    if (node.name !== '' && got !== node.name) renamed.push({ path: pathOf(at), to: path });
+    if (node.name === '' || got === node.name) return;
+    if (renamed.length < mostTold) renamed.push({ path: pathOf(at), to: path });
+    else untold += 1;
   };
   async function* counted(pieces: AsyncIterable<Piece>, signal: AbortSignal): AsyncIterable<Piece> {
     for await (const piece of pieces) {
@@ -160,7 +166,7 @@ export function treeRestore(target: FileTarget, watch: RestoreWatch): TreeRestor
       if (node.type === 'file') totalBytes += node.sizeBytes;
       await visit({ tree, names, parent: '', depth: 0, met: new Set() }, node);
     },
-    report: () => ({ ...counts, renamed, skipped }),
+    report: () => ({ ...counts, renamed, skipped, untold }),
   };
 }
 
