@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { copyFile, open, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '#contract';
 import { readBytes } from '#engine/blocks';
@@ -185,4 +185,71 @@ async function written(folder: string, bytes: Buffer): Promise<string> {
   const path = join(folder, 'model.raw');
   await writeFile(path, bytes);
   return path;
+}
+
+for (const sector of [512, 4096]) {
+  test(`a chain of three with ${sector}-byte sectors is backed up from its last file and comes back whole, wherever its parents have gone`, async (context) => {
+    const { folder, paths, model } = await smallChain(context, sector);
+    const [base, one, two] = paths as [string, string, string];
+    const repository = await folderRepository(context);
+    const comesBack = async (name: string): Promise<void> => {
+      const { point } = await backUpImage(repository, { image: two });
+      for (const format of ['raw', 'vhdx'] as const) {
+        const back = join(folder, `${name}.${format}`);
+        await restoreDisk(repository, point, 0, { to: back, format, ...quiet });
+        if (format === 'raw') assert.ok((await readFile(back)).equals(model), name);
+        else assert.ok((await wholeDisk(back)).equals(model), name);
+      }
+      const back = await topOf(join(folder, `${name}.vhdx`));
+      assert.deepEqual(
+        [back.metadata.logicalSectorSize, back.metadata.blockSize, back.metadata.diskId, back.metadata.differencing],
+        [sector, mib, (await topOf(base)).metadata.diskId, false],
+      );
+    };
+    await comesBack('as made');
+
+    const isMissing = (error: unknown): boolean =>
+      hasCode(error, 'format/vhdx-parent-missing') && JSON.stringify(error.details).includes('one.avhdx');
+    await rename(one, join(folder, 'other name.avhdx'));
+    await assert.rejects(backUpImage(repository, { image: two }), isMissing);
+    await rename(join(folder, 'other name.avhdx'), one);
+    // Moved together, as a VM's folder is: what is relative still holds.
+    const elsewhere = join(folder, 'elsewhere');
+    await mkdir(elsewhere);
+    for (const path of paths) await copyFile(path, join(elsewhere, basename(path)));
+    assert.ok((await wholeDisk(join(elsewhere, 'two.avhdx'))).equals(model));
+    // Written to since its child was made: what the child holds no longer fits.
+    const editor = await editVhdx(one, randomUUID);
+    await editor.write(0, noise(sector, 99));
+    await editor.close();
+    await assert.rejects(backUpImage(repository, { image: two }), (error) => hasCode(error, 'format/vhdx-parent-mismatch'));
+  });
+}
+
+/** Three files of one small disk, and what is on it. */
+async function smallChain(context: TestContext, sector: number) {
+  const folder = await temporaryFolder(context);
+  const model = Buffer.alloc(5 * mib);
+  const shape = {
+    sizeBytes: model.length,
+    blockSize: mib,
+    logicalSectorSize: sector,
+    physicalSectorSize: 4096,
+    fixed: false,
+  } as const;
+  const paths = ['base.vhdx', 'one.avhdx', 'two.avhdx'].map((name) => join(folder, name));
+  const diskId = randomUUID();
+  for (const [level, path] of paths.entries()) {
+    const parent = level === 0 ? undefined : await locatorOf(paths[level - 1]!);
+    const guids = { sequenceNumber: 1n, fileWriteGuid: randomUUID(), dataWriteGuid: randomUUID() };
+    await createVhdx({ path, shape: { ...shape, diskId, ...(parent === undefined ? {} : { parent }) }, guids });
+    const editor = await editVhdx(path, randomUUID);
+    for (const at of [level, level + 1, 4]) {
+      const bytes = noise(sector * 3, level * 10 + at + 1);
+      bytes.copy(model, at * mib + level * sector);
+      await editor.write(at * mib + level * sector, bytes);
+    }
+    await editor.close();
+  }
+  return { folder, paths, model };
 }
