@@ -30,6 +30,8 @@ test('a writer that failed never gives a point that is called application-consis
   const home = await temporaryFolder(context);
   await copyLab(home);
   const host = labHypervisor(home, { clock, random });
+  // There is something to truncate.
+  await passDays(home, 1);
   await setFault(home, { step: 'flush', kind: 'writer-failed', vm: null, times: 1 });
   const vm = (await host.listVms()).find((one) => one.name === 'APP01')!;
   const wanted = { vmId: vm.id, run: 'r1', policy: 'warn', truncateLogs: true, since: null, repository: 'repo' } as const;
@@ -37,6 +39,8 @@ test('a writer that failed never gives a point that is called application-consis
   assert.equal(session.consistency, 'crash');
   assert.match(session.consistencyNote ?? '', /SqlServerWriter/);
   assert.equal((await session.complete()).logsTruncated, false);
+  const next = await host.beginBackup(wanted, () => undefined, quiet.signal);
+  assert.deepEqual([next.consistency, (await next.complete()).logsTruncated], ['application', true]);
 });
 
 test('two labs that live the same days have the same disks', async (context) => {

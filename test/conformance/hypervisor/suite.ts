@@ -92,11 +92,14 @@ export function hypervisorConformance(
   });
 
   test(`${name}: a copy backup and a Linux guest truncate nothing`, async (context) => {
-    const { host, begin } = await harness(context, 'filled');
+    const { home, host, begin } = await harness(context, 'filled');
+    // There is something to truncate.
+    await passDays(home, 1);
     const [, data] = await heads(host, 'APP01');
     const before = sha256(await diskBytes(data!));
     assert.equal((await (await begin('APP01', { truncateLogs: false })).complete()).logsTruncated, false);
     assert.equal(sha256(await diskBytes(data!)), before);
+    assert.ok((await (await begin('APP01')).complete()).logsTruncated);
     const linux = await begin('LNX01');
     assert.equal(linux.consistency, 'file-system');
     assert.equal((await linux.complete()).logsTruncated, false);

@@ -64,3 +64,44 @@ test('what others have left, and the reference point that a run is meant to leav
     assert.deepEqual([result, vm.error, gate], ['success', null, ['done']]);
   }
 });
+
+test('a run cleans up after runs of its own console that are over; what is in use, or of nobody it knows, it leaves', async (context) => {
+  const folder = join(await temporaryFolder(context), 'home');
+  await copyLab(folder);
+  const home = openHome(folder);
+  context.after(() => home.close());
+  const lab = labHypervisor(folder, { clock, random });
+  const repository = await quickRepository();
+  const begun = { kind: 'backup', startedAt: 1, pid: process.pid, repository: repository.id, vms: ['FS01'] } as const;
+  const [over, alive] = [home.newRunId(), home.newRunId()];
+  for (const id of [over, alive]) home.journal.begin({ ...begun, id });
+  home.journal.end(over, 'failed', { run: over, result: 'failed' } as Parameters<typeof home.journal.end>[2]);
+  const cleaned: string[] = [];
+  const left = [over, alive, 'unknown'].map((run): Residue => ({
+    kind: 'checkpoint',
+    id: `of ${run}`,
+    vm: 'FS01',
+    vmId: 'f',
+    run,
+  }));
+  const hypervisor: Hypervisor = {
+    ...lab,
+    listResidue: async () => [...left.filter(({ run }) => !cleaned.includes(run)), ...(await lab.listResidue())],
+    cleanResidue: async ({ run }) => void cleaned.push(run),
+  };
+  const run = home.newRunId();
+  const how = { policy: 'require', truncateLogs: false, skipUnused: false, ...quiet } as const;
+  const { result } = await runBackup(
+    { hypervisor, hostName: 'LAB', repository, journal: home.journal, run, ...how },
+    { vms: ['LNX01'] },
+  );
+  assert.deepEqual([result, cleaned], ['success', [over]]);
+  const told = findRun(home.state, run).steps.filter(({ step }) => step === 'recover');
+  assert.deepEqual(
+    told.map(({ state, detail }) => [state, /run (\w+)/.exec(detail ?? '')?.[1]]),
+    [
+      ['done', over],
+      ['warning', 'unknown'],
+    ],
+  );
+});
