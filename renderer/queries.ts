@@ -49,6 +49,7 @@ export const queries = {
     queryOptions({
       queryKey: ['rotation', repository],
       queryFn: () => api.repositories.rotation.query({ repository, limit: mostRotated }),
+      refetchInterval: slowMs,
     }),
   jobs: queryOptions({ queryKey: ['jobs'], queryFn: () => api.jobs.list.query({}), refetchInterval: slowMs }),
   job: (job: string) => queryOptions({ queryKey: ['job', job], queryFn: () => api.jobs.get.query({ job }), staleTime: Infinity }),
@@ -155,7 +156,6 @@ export const queries = {
     queryOptions({
       queryKey: ['evidence', repository, point],
       queryFn: () => api.points.evidence.query({ repository, point }),
-      staleTime: 10_000,
       retry: false,
     }),
   files: (repository: string, point: string, path: string) =>

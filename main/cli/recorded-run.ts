@@ -9,7 +9,11 @@ export interface Recorded {
   /** Id of the repository; empty for what needs none. */
   readonly repository: string;
   readonly subjects: readonly string[];
+  /** What it holds is remembered before the run is over: who sees the end finds what came of it in the lists. */
+  readonly remembers?: Repository;
 }
+
+type Carrying = Pick<Context, 'onProgress' | 'signal'>;
 
 interface Watch {
   readonly onProgress: OnProgress;
@@ -18,12 +22,13 @@ interface Watch {
 
 /** Long work as a run: in the state database from its first moment, with its progress, and cancelled when somebody asks there. */
 export async function recorded<Result extends object>(
-  context: Context,
+  context: Carrying & Pick<Context, 'openHome' | 'runId'>,
   of: Recorded,
   act: (watch: Watch, carried: { readonly home: Home; readonly run: RunId }) => Promise<Result>,
   resultOf: (result: Result) => RunResult = () => 'success',
 ): Promise<Result> {
-  const { adoptRun, announceRun, endRun, failRun, systemClock } = await import('#service/command');
+  const { adoptRun, announceRun, endRun, failRun, rememberPoints, systemClock, tellDamageFound } =
+    await import('#service/command');
   const home = await context.openHome();
   const { state } = home;
   const run = context.runId ?? home.newRunId();
@@ -36,7 +41,12 @@ export async function recorded<Result extends object>(
       );
     else adoptRun(state, run, process.pid);
     const report = await watched(context, { state, run }, (watch) => act(watch, { home, run }));
-    endRun(state, run, resultOf(report), { at: systemClock.now(), outcome: { report } });
+    try {
+      if (of.remembers !== undefined) await rememberPoints(state, of.remembers, systemClock.now());
+    } finally {
+      endRun(state, run, resultOf(report), { at: systemClock.now(), outcome: { report } });
+    }
+    if (of.remembers !== undefined) await tellDamageFound(home, systemClock.now());
     return report;
   } catch (error) {
     failRun(state, run, { at: systemClock.now(), error });
@@ -48,7 +58,7 @@ export async function recorded<Result extends object>(
 
 /** Progress to the terminal and the state database, cancel from either. */
 export async function watched<Result>(
-  context: Context,
+  context: Carrying,
   of: { readonly state: Home['state']; readonly run: string },
   act: (watch: Watch) => Promise<Result>,
 ): Promise<Result> {

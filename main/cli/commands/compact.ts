@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import type { CompactReport } from '#engine/repository';
-import { recorded, rememberRepository } from '../recorded-run.ts';
+import { recorded } from '../recorded-run.ts';
 import { bytesText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -12,14 +12,13 @@ export function compact(program: Command): void {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
         const { freeSpace } = await import('#service');
-        const of = { kind: 'compact', repository: repository.id, subjects: [context.repositoryFolder()] } as const;
+        const subjects = [context.repositoryFolder()];
         const report = await recorded(
           context,
-          of,
+          { kind: 'compact', repository: repository.id, subjects, remembers: repository },
           (watch) => freeSpace(repository, watch),
           ({ incomplete }) => (incomplete ? 'warning' : 'success'),
         );
-        await rememberRepository(context, repository);
         context.print(report, reportText);
       });
     });

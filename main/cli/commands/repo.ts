@@ -3,7 +3,7 @@ import { HostkeepError } from '#contract';
 import type { CheckProblem } from '#engine/repository';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
-import { recorded, rememberRepository } from '../recorded-run.ts';
+import { recorded } from '../recorded-run.ts';
 import { bytesText, countText, tableText, wrapped } from '../text.ts';
 import { keyText, repoKey } from './repo-key.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -34,11 +34,10 @@ export function repo(program: Command): void {
           const wanted = { readData: options.readData === true, repairIndex: repair };
           const report = await recorded(
             context,
-            { kind: 'check', repository: repository.id, subjects: [context.repositoryFolder()] },
+            { kind: 'check', repository: repository.id, subjects: [context.repositoryFolder()], remembers: repository },
             (watch) => checkRepository(repository, { ...wanted, ...watch }),
             ({ problems }) => (problems.length > 0 ? 'failed' : 'success'),
           );
-          await rememberRepository(context, repository);
           context.print(report, (found) =>
             [
               ...found.problems.flatMap(problemLines),

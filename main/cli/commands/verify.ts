@@ -7,7 +7,7 @@ import { evidenceText } from '../evidence-text.ts';
 import { exitCodes } from '../failure.ts';
 import { numberOption } from '../numbers.ts';
 import { withPoint } from '../open-point.ts';
-import { recorded, rememberRepository } from '../recorded-run.ts';
+import { recorded } from '../recorded-run.ts';
 import { tableText, tell, timeText, wrapped } from '../text.ts';
 import { ownVersion } from '../version.ts';
 import { inHome } from '../with-home.ts';
@@ -53,11 +53,10 @@ export function verify(program: Command): void {
         const { verifyAndKeep } = await import('#engine/verify');
         const { evidence, notKept } = await recorded(
           context,
-          { kind: 'verify', repository: subject.repository.id, subjects: [subject.point.vm] },
+          { kind: 'verify', repository: subject.repository.id, subjects: [subject.point.vm], remembers: subject.repository },
           (watch) => verifyAndKeep(subject, { ...how, ...watch }),
           (kept) => resultOfGrade[kept.evidence.grade],
         );
-        await rememberRepository(context, subject.repository);
         context.print(evidence, evidenceText);
         if (notKept !== null) tell(`hostkeep: the report could not be kept in the repository: ${notKept.message}\n`);
         if (evidence.grade === 'failed') process.exitCode = exitCodes.failed;
@@ -94,7 +93,7 @@ async function verifySeveral(
     const subjects = [...new Set(points.map(({ vm }) => vm))];
     const { verified } = await recorded(
       context,
-      { kind: 'verify', repository: repository.id, subjects },
+      { kind: 'verify', repository: repository.id, subjects, remembers: repository },
       async (watch, { home: { state } }) => {
         const onTurn: SeriesOptions['onTurn'] = (point, is) => {
           const turn = { repository: repository.id, point };
@@ -105,7 +104,6 @@ async function verifySeveral(
       },
       (report) => resultOfSeries(report.verified),
     );
-    await rememberRepository(context, repository);
     context.print({ verified }, (done) => seriesText(done.verified));
     process.exitCode = { ...exitCodes, success: 0 }[resultOfSeries(verified)];
   });
