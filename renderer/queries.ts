@@ -57,6 +57,8 @@ export const queries = {
     queryOptions({
       queryKey: ['plan', wish],
       queryFn: () => api.jobs.plan.query(wish),
+      // A run of the job may be making points just now.
+      refetchInterval: wish.job === null ? false : slowMs,
       placeholderData: keepPreviousData,
       retry: false,
     }),

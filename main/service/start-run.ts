@@ -106,23 +106,3 @@ function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isSecret = (name: string): boolean => /^hostkeep_.*(password|secret)$/i.test(name) && name !== 'HOSTKEEP_HOST_PASSWORD';
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isSecret(name)));
 }
-
-/** A command that makes its own run known, such as `job run`; it needs no secret from here. @throws HostkeepError run/not-started */
-export function startDetached(of: {
-  readonly home: string;
-  readonly program: Program;
-  readonly command: readonly string[];
-}): Promise<void> {
-  const { file, parameters } = of.program;
-  const child = spawn(file, [...parameters, '--home', of.home, '--json', ...of.command], {
-    detached: true,
-    windowsHide: true,
-    stdio: 'ignore',
-    env: withoutSecrets(process.env),
-  });
-  child.unref();
-  return new Promise((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (cause) => reject(new HostkeepError('run/not-started', { program: file }, cause)));
-  });
-}

@@ -64,7 +64,7 @@ export function Jobs() {
 function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
   const say = useText();
   const [, go] = useLocation();
-  const run = useAct(() => api.jobs.run.mutate({ job: job.id }), { onDone: () => go('/runs') });
+  const run = useAct(() => api.jobs.run.mutate({ job: job.id }), { onDone: ({ run }) => go(`/runs/${run}`) });
   const check = useAct(() => api.jobs.check.mutate({ job: job.id }), { onDone: ({ run }) => go(`/runs/${run}`) });
   const pause = useAct(() => api.jobs.pause.mutate({ job: job.id, paused: !job.paused }));
   const remove = useAct(() => api.jobs.remove.mutate({ job: job.id }));
@@ -76,7 +76,7 @@ function JobCard({ job, onEdit }: { readonly job: JobView; onEdit(): void }) {
       className="column"
       actions={
         <div className="actions">
-          <Button size="small" icon={<Play20Regular />} onClick={() => run.mutate(undefined)}>
+          <Button size="small" icon={<Play20Regular />} disabled={run.isPending} onClick={() => run.mutate(undefined)}>
             {say('jobs.run')}
           </Button>
           <Button

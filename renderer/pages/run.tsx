@@ -126,7 +126,7 @@ function Actions({ run }: { readonly run: RunView }) {
       if (run.repository !== '' && !isBySchedule && !(await unlock(run.repository))) return null;
       return api.runs.retry.mutate({ run: run.id });
     },
-    { onDone: (started) => started !== null && go(started.run === null ? '/runs' : `/runs/${started.run}`) },
+    { onDone: (started) => started !== null && go(`/runs/${started.run}`) },
   );
   return (
     <>

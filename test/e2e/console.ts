@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { launch, openWindow, type Look, type Window } from './browser.ts';
@@ -20,6 +22,7 @@ export interface Console {
   readonly folder: string;
   readonly home: string;
   readonly url: string;
+  readonly pid: number;
   readonly browser: Browser;
   open(look?: Look): Promise<Window>;
   /** Ends the console as a closed terminal would. */
@@ -46,7 +49,49 @@ export async function startConsole(context: TestContext, environment: Readonly<R
     await browser.close();
     await stop();
   });
-  return { folder, home, url, browser, stop, open: (look) => openWindow(browser, url, look) };
+  return { folder, home, url, pid: child.pid!, browser, stop, open: (look) => openWindow(browser, url, look) };
+}
+
+/**
+ * Stops the process of the next run as soon as there is one: it is seen live for as long as somebody needs to look, however fast the run and
+ * however slow the browser would be.
+ */
+export function holdNextRun(
+  context: TestContext,
+  { home, pid: own }: Pick<Console, 'home' | 'pid'>,
+): { readonly goOn: () => Promise<void> } {
+  const state = new DatabaseSync(join(home, 'state.db'), { readOnly: true });
+  const find = state.prepare("SELECT pid FROM runs WHERE state = 'running' AND pid <> ?");
+  const deadline = Date.now() + runLimitMs;
+  let waits = true;
+  const held = (async () => {
+    try {
+      while (waits && Date.now() < deadline) {
+        const pid = find.get(own)?.['pid'];
+        if (typeof pid === 'number') {
+          process.kill(pid, 'SIGSTOP');
+          return pid;
+        }
+        await sleep(20);
+      }
+      return null;
+    } finally {
+      state.close();
+    }
+  })();
+  let goesOn = false;
+  const goOn = async (): Promise<void> => {
+    goesOn = true;
+    const pid = await held;
+    assert.ok(pid !== null, 'there was a run to hold');
+    process.kill(pid, 'SIGCONT');
+  };
+  context.after(async () => {
+    waits = false;
+    const pid = await held;
+    if (!goesOn && pid !== null) process.kill(pid, 'SIGKILL');
+  });
+  return { goOn };
 }
 
 const runLimitMs = 300_000;

@@ -225,8 +225,10 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await button('Save').click();
     await job.getByText('3 yearly').waitFor();
     await job.getByRole('button', { name: 'Run now' }).click();
-    const run = page.getByRole('row').nth(1).filter({ hasText: 'Backup' }).filter({ hasText: 'APP01' });
-    await run.getByText(/Succeeded|With warning/).waitFor({ timeout: 180_000 });
+    await page
+      .getByRole('status', { name: 'State' })
+      .getByText(/Succeeded|With warning/)
+      .waitFor({ timeout: 180_000 });
     await go('/jobs');
     await job.getByRole('button', { name: 'Change' }).click();
     const whose = page.getByRole('combobox', { name: 'From the restore points of' });

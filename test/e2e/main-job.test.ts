@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { guestVolumes, parseGuestPath, readFile as readGuestFile } from '#engine/recovery';
 import { openDisk } from '../../main/engine/formats/open-disk.ts';
 import { daytimeZone, noBrowser } from './browser.ts';
-import { firstRun, openPoint, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
+import { firstRun, holdNextRun, openPoint, passphrase, rowOf, runEnded, startConsole, story } from './console.ts';
 import { enter, go, reach, space, type } from './keyboard.ts';
 
 const file = '/disk0/part2/Users/anna/Documents/budget.csv';
@@ -47,11 +47,14 @@ test(
       await go(page, 'Protect');
       await space(rowOf(page, 'FS01'));
       await page.getByText('One VM,').waitFor();
+      const held = holdNextRun(context, console);
       await enter(page.getByRole('button', { name: 'Back up now' }));
       await page.getByRole('progressbar').waitFor();
       const second = await console.open({ timeZone });
       await second.page.evaluate((hash) => (location.hash = hash), new URL(page.url()).hash);
       await page.reload();
+      for (const one of [page, second.page]) await one.getByRole('progressbar').waitFor();
+      await held.goOn();
       await runEnded(page, 'Succeeded');
       await runEnded(second.page, 'Succeeded');
       await page.getByText('changed ranges only').waitFor();
@@ -142,29 +145,30 @@ test(
     await act('a run is cancelled, and run again to its end', async () => {
       await go(page, 'Protect');
       await enter(page.getByRole('button', { name: 'All of these' }));
-      // Whoever holds the lab keeps the run from its end until the button was found.
-      const held = join(home, 'lab', 'lock');
-      await mkdir(held);
+      const held = holdNextRun(context, console);
       await enter(page.getByRole('button', { name: 'Back up now' }));
       await page.getByText(/^0 of 3 are over/).waitFor();
       await enter(page.getByRole('button', { name: 'Cancel the run' }));
-      await rm(held, { recursive: true });
+      await page.getByText(/^Cancel was asked for/).waitFor();
+      await held.goOn();
       await runEnded(page, 'Cancelled');
       await enter(page.getByRole('button', { name: 'Run again' }));
       await runEnded(page, 'Succeeded');
     });
 
     await act('a job is run by hand, and the run that it made once more', async () => {
-      await go(page, 'Runs');
-      const runs = page.getByRole('grid', { name: 'Runs' });
-      let rows = Number(await runs.getAttribute('aria-rowcount'));
       await go(page, 'Jobs');
+      const seen = new Set<string>();
       for (const name of ['Run now', 'Run again']) {
+        const held = holdNextRun(context, console);
         await enter(page.getByRole('button', { name }));
-        await page.locator(`[role=grid][aria-rowcount="${(rows += 1)}"]`).waitFor();
-        await enter(runs.getByRole('row').nth(1).filter({ hasText: 'Backup' }));
+        await page.getByRole('button', { name: 'Cancel the run' }).waitFor();
+        await held.goOn();
         await runEnded(page, 'Succeeded');
+        await page.getByRole('heading', { level: 1, name: /^Backup: / }).waitFor();
+        seen.add(page.url());
       }
+      assert.equal(seen.size, 2, 'each on its own page');
     });
 
     await act('a wrong passphrase is told; the right one goes on with what was wanted', async () => {

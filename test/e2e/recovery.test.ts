@@ -236,8 +236,10 @@ test(
         await enter(drill.getByRole('button', { name: 'Resume' }));
         await drill.getByText('only by hand').waitFor();
         await enter(page.getByRole('button', { name: 'Run now' }));
-        const run = rowOf(page, 'Restore drill');
-        await run.getByText(/Succeeded|With warning/).waitFor({ timeout: 120_000 });
+        await page
+          .getByRole('status', { name: 'State' })
+          .getByText(/Succeeded|With warning/)
+          .waitFor({ timeout: 120_000 });
         await go(page, 'Drills');
         await enter(page.getByRole('grid', { name: 'Records' }).getByRole('row').nth(1));
         await page.getByText('taken away again').waitFor();

@@ -117,9 +117,10 @@ export async function runDrillNow(context: Context, spec: string, ifDue: boolean
   return inHome(context, async (home) => {
     const found = findDrill(home.state, spec);
     if (found === undefined) return false;
-    const { onProgress, signal } = context;
+    const { onProgress, signal, runId } = context;
+    const given = runId === undefined ? {} : { run: runId };
     const by = `hostkeep ${ownVersion()}`;
-    const done = await runDrill({ home, onProgress, signal, hostPassword, by }, found, ifDue);
+    const done = await runDrill({ home, onProgress, signal, hostPassword, by, ...given }, found, ifDue);
     context.print(done, ({ started, reports }) => (started ? reports.map(reportText).join('\n\n') : `${found.name} is not due.`));
     process.exitCode = exitOf(done.reports);
     return true;

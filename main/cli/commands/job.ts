@@ -68,8 +68,9 @@ export function job(program: Command): void {
       if (await runDrillNow(context, spec, options.ifDue === true)) return;
       const { runJobNow } = await import('#service');
       await inHome(context, async (home) => {
-        const { onProgress, signal } = context;
-        const ran = await runJobNow({ home, onProgress, signal, hostPassword }, spec, options.ifDue === true);
+        const { onProgress, signal, runId } = context;
+        const given = runId === undefined ? {} : { run: runId };
+        const ran = await runJobNow({ home, onProgress, signal, hostPassword, ...given }, spec, options.ifDue === true);
         if (!ran.started) return context.print(ran, ({ why }) => why);
         context.print(ran, ranText);
         process.exitCode = { ...exitCodes, success: 0 }[ran.outcome.result];

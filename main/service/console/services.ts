@@ -30,7 +30,7 @@ export interface ConsoleOptions {
 
 export interface RunWish {
   readonly kind: RunKind;
-  /** Id of the repository; null for what needs none. */
+  /** Id of the repository; null for what needs none, or finds it itself. */
   readonly repository: string | null;
   readonly subjects: readonly string[];
   readonly command: readonly string[];

@@ -7,6 +7,7 @@ import {
   type ErrorData,
   type OnProgress,
   type RestorePoint,
+  type RunId,
 } from '#contract';
 import { takeStart } from '#host';
 import { decide, timetableOf } from '#engine/jobs';
@@ -20,13 +21,15 @@ import { ownProgram } from '../start-run.ts';
 import { forgetAhead } from '../state/clock-ahead.ts';
 import { drillHandledUntil, setDrillHandledUntil } from '../state/drills.ts';
 import { allPaused } from '../state/jobs.ts';
-import { announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
+import { announcedRun, announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
 import { drillKey } from './drill-key.ts';
 import { tryPoint } from './try-point.ts';
 import { inTransaction } from '../state/in-transaction.ts';
 
 export interface DrillOptions {
   readonly home: Home;
+  /** Announced for its first VM by whoever started this. */
+  readonly run?: RunId;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
   readonly hostPassword: () => Promise<string>;
@@ -139,8 +142,8 @@ async function asRun(
   of: { readonly repository: string; readonly vm: string; readonly drill: string },
   act: (run: string, watch: Watch) => Promise<DrillReport>,
 ): Promise<DrillReport> {
-  const { state, newRunId } = options.home;
-  const run = newRunId();
+  const { state } = options.home;
+  const run = announcedRun(options.home, options.run);
   const now = (): number => systemClock.now();
   const wish = { id: run, kind: 'drill', startedAt: now(), repository: of.repository, subjects: [of.vm] } as const;
   announceRun(state, wish, { command: ['job', 'run', of.drill], lines: [] });

@@ -29,7 +29,7 @@ import type { Home } from '../home.ts';
 import { releaseClaim, tryClaim } from '../state/claims.ts';
 import { allPaused, findJob, handledUntil, noteExcluded, setHandledUntil } from '../state/jobs.ts';
 import { forgetAhead } from '../state/clock-ahead.ts';
-import { announceRun, failRun } from '../state/run-control.ts';
+import { announcedRun, announceRun, failRun, watchRun } from '../state/run-control.ts';
 import { tagsOf } from '../state/tags.ts';
 import { inTransaction } from '../state/in-transaction.ts';
 
@@ -40,6 +40,8 @@ export interface JobContext {
   readonly hypervisor: Hypervisor;
   readonly hostName: string;
   readonly repository: Repository;
+  /** Announced for its first attempt by whoever started it. */
+  readonly run?: RunId;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -84,7 +86,7 @@ export async function runJob(context: JobContext, job: Job): Promise<JobOutcome>
   const outcomes: BackupOutcome[] = [];
   let wanted: readonly string[] | undefined;
   for (let attempt = 0; ; attempt += 1) {
-    const run = home.newRunId();
+    const run = announcedRun(home, context.run);
     const failure = await attemptOnce(context, job, { run, attempt, wanted }).then(
       (outcome) => void outcomes.push(outcome),
       (error: unknown) => asHostkeepError(error),
@@ -112,13 +114,34 @@ interface Attempt {
 }
 
 async function attemptOnce(context: JobContext, job: Job, of: Attempt): Promise<BackupOutcome> {
-  const { home, clock, hypervisor, hostName, repository, signal, onProgress } = context;
+  const { home, clock, repository } = context;
   announceRun(
     home.state,
     { id: of.run, kind: 'backup', startedAt: clock.now(), repository: repository.id, subjects: of.wanted ?? [] },
     { command: ['job', 'run', job.name], lines: [] },
   );
   home.state.prepare('UPDATE runs SET job = ?, attempt = ? WHERE id = ?').run(job.id, of.attempt, of.run);
+  const watch = watchRun(home.state, of.run, () => clock.now());
+  try {
+    return await carriedOut(
+      {
+        ...context,
+        signal: AbortSignal.any([context.signal, watch.signal]),
+        onProgress(progress) {
+          context.onProgress(progress);
+          watch.onProgress(progress);
+        },
+      },
+      job,
+      of,
+    );
+  } finally {
+    watch.stop();
+  }
+}
+
+async function carriedOut(context: JobContext, job: Job, of: Attempt): Promise<BackupOutcome> {
+  const { home, clock, hypervisor, hostName, repository, signal, onProgress } = context;
   const { vms, missing } = await selected(context, job);
   const chosen = of.wanted === undefined ? vms : vms.filter((vm) => of.wanted!.includes(vm.id));
   if (chosen.length === 0) throw new HostkeepError('job/selects-nothing', { job: job.name });

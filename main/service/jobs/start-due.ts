@@ -1,5 +1,5 @@
 /** A start of a job with everything real: its host, its repository, its passphrase. */
-import { asHostkeepError, type HostkeepError, type Job, type OnProgress, type RunId } from '#contract';
+import { asHostkeepError, HostkeepError, type Job, type OnProgress, type RunId } from '#contract';
 import { listFiles } from '#engine/backup';
 import { isPassing, retryPauseMs } from '#engine/jobs';
 import type { Repository } from '#engine/repository';
@@ -7,7 +7,7 @@ import type { Home } from '../home.ts';
 import { systemClock, systemRandom } from '../repositories.ts';
 import { rememberPoints } from '../state/points.ts';
 import { repositoryAt } from '../state/repositories.ts';
-import { announceRun, failRun } from '../state/run-control.ts';
+import { announcedRun, announceRun, failRun, watchRun } from '../state/run-control.ts';
 import { rememberVms } from '../state/inventory.ts';
 import { openRepositoryOf } from './passphrase.ts';
 import { recordTidied } from './record.ts';
@@ -18,6 +18,8 @@ import { verifyPoints } from './verify-points.ts';
 
 export interface StartOptions {
   readonly home: Home;
+  /** Announced by whoever started this. */
+  readonly run?: RunId;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
   /** Asks for a host's password where the keystore has none. */
@@ -26,23 +28,35 @@ export interface StartOptions {
 
 /** Runs the job and says what came of it; what keeps it from beginning at all is its outcome too, after its retries. */
 export async function startJob(options: StartOptions, job: Job): Promise<JobOutcome> {
+  if (options.run === undefined) return attempts(options, job);
+  // It can be cancelled while its repository is still being waited for.
+  const watch = watchRun(options.home.state, options.run, () => systemClock.now());
+  try {
+    return await attempts({ ...options, signal: AbortSignal.any([options.signal, watch.signal]) }, job);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function attempts(options: StartOptions, job: Job): Promise<JobOutcome> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await startOnce(options, job);
     } catch (thrown) {
-      const error = asHostkeepError(thrown);
+      const error = options.signal.aborted ? new HostkeepError('input/cancelled', {}, thrown) : asHostkeepError(thrown);
       const pause = isPassing(error.code) ? retryPauseMs(job.retry, attempt, systemRandom.bytes(1)[0]! / 256) : null;
       const none = { vms: [], recovered: [], points: [], readBytes: 0, newBytes: 0 };
-      if (pause === null || options.signal.aborted)
-        return { ...none, runs: [failedRun(options.home, job, error)], job: job.id, result: 'failed', error };
+      const result = error.code === 'input/cancelled' ? 'cancelled' : 'failed';
+      if (pause === null) return { ...none, runs: [failedRun(options, job, error)], job: job.id, result, error };
       await pauseFor(pause, options.signal);
     }
   }
 }
 
 /** Who asked for it looks for its run: one that could not begin is among them too, and says why. */
-function failedRun({ newRunId, state }: Home, job: Job, error: HostkeepError): RunId {
-  const [id, now] = [newRunId(), systemClock.now()];
+function failedRun({ home, run }: StartOptions, job: Job, error: HostkeepError): RunId {
+  const { state } = home;
+  const [id, now] = [announcedRun(home, run), systemClock.now()];
   const of = { id, kind: 'backup', startedAt: now, repository: repositoryAt(state, job.repository.path), subjects: [] } as const;
   announceRun(state, of, { command: ['job', 'run', job.name], lines: [] });
   state.prepare('UPDATE runs SET job = ? WHERE id = ?').run(job.id, id);
@@ -95,13 +109,14 @@ async function lookAtPoints(home: Home, repository: Repository): Promise<void> {
 }
 
 async function runOnHost(options: StartOptions, job: Job, repository: Repository): Promise<JobOutcome> {
-  const { home, onProgress, signal } = options;
+  const { home, run, onProgress, signal } = options;
   const host = await home.hosts.open(home.hosts.select(job.host), options.hostPassword);
   try {
     const { hypervisor, record } = host;
     const hostName = record.kind === 'lab' ? (await hypervisor.facts()).name : record.name;
     const clock = systemClock;
-    const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal };
+    const given = run === undefined ? {} : { run };
+    const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal, ...given };
     const outcome = await runJob(context, job);
     const tidied = await tidyAfter(repository, job, { onProgress, signal });
     recordTidied(home.state, job, tidied, clock.now());

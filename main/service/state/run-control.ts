@@ -27,10 +27,13 @@ export interface NewRun {
 const progressEveryMs = 400;
 const cancelEveryMs = 400;
 
+/** One that whoever started this process has announced already is taken over, with what is known of it now. */
 export function announceRun(state: DatabaseSync, run: NewRun, request: RunRequest): void {
   state
     .prepare(
-      'INSERT INTO runs (id, kind, state, started_at, pid, process_start, repository, vms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO runs (id, kind, state, started_at, pid, process_start, repository, vms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, process_start = excluded.process_start,
+           repository = excluded.repository, vms = excluded.vms, request = excluded.request WHERE state = 'running'`,
     )
     .run(
       run.id,
@@ -43,6 +46,12 @@ export function announceRun(state: DatabaseSync, run: NewRun, request: RunReques
       JSON.stringify(run.subjects),
       JSON.stringify(request),
     );
+}
+
+/** The run that was announced for this process while it is open; otherwise a new one's id. */
+export function announcedRun({ state, newRunId }: { state: DatabaseSync; newRunId(): RunId }, given: RunId | undefined): RunId {
+  if (given === undefined) return newRunId();
+  return state.prepare('SELECT state FROM runs WHERE id = ?').get(given)?.['state'] === 'running' ? given : newRunId();
 }
 
 /** The process that now carries the run. */
@@ -90,9 +99,12 @@ export function watchRun(state: DatabaseSync, run: RunId, now: () => number): Ru
   const write = state.prepare('UPDATE runs SET progress = ? WHERE id = ?');
   const asked = state.prepare('SELECT cancel_requested FROM runs WHERE id = ?');
   const controller = new AbortController();
-  const timer = setInterval(() => {
+  const listen = (): void => {
     if (asked.get(run)?.['cancel_requested'] === 1) controller.abort(new HostkeepError('input/cancelled'));
-  }, cancelEveryMs).unref();
+  };
+  // Somebody may have asked before the process stood.
+  listen();
+  const timer = setInterval(listen, cancelEveryMs).unref();
   let written = 0;
   // VMs that are read at the same time have a phase each.
   const going = new Map<string, Progress>();

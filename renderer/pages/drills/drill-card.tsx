@@ -16,7 +16,7 @@ export function DrillCard({ drill, onEdit }: { readonly drill: DrillView; onEdit
   const [, go] = useLocation();
   const [asked, setAsked] = useState(false);
   const { id, name, vms, host, next, schedule, repository, paused } = drill;
-  const run = useAct(() => api.drills.run.mutate({ drill: id }), { onDone: () => go('/runs') });
+  const run = useAct(() => api.drills.run.mutate({ drill: id }), { onDone: ({ run }) => go(`/runs/${run}`) });
   const pause = useAct(() => api.drills.pause.mutate({ drill: id, paused: !paused }));
   const remove = useAct(() => api.drills.remove.mutate({ drill: id }));
   const at = next === null ? null : Date.parse(next.at);

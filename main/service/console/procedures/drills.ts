@@ -11,7 +11,6 @@ import { checkDrillRecord } from '#engine/recovery';
 import { withDrillBook, type DrillBook } from '../../drill/drill-book.ts';
 import { makeKeyFile } from '../../drill/drill-key.ts';
 import { listDrillRecords, readDrillRecord } from '../../drill/list-records.ts';
-import { startDetached } from '../../start-run.ts';
 import { repositoryViews } from '../../state/repositories.ts';
 import { drillChangeOf, drillFormOf, drillOf } from '../drill-forms.ts';
 import { keepForSchedule } from '../keep-for-schedule.ts';
@@ -80,14 +79,14 @@ export const drills = router({
     .meta({ action: 'drill.make-key', subject: 'file' })
     .input(checked(requests.drills.makeKey))
     .mutation(async ({ input }) => ({ publicKey: await makeKeyFile(input.file) })),
+  /** The run is that of its first VM; those that follow make their own known. */
   run: doing
     .meta({ action: 'drill.run', subject: 'drill' })
     .input(checked(requests.drills.one))
     .mutation(({ ctx, input }) =>
       inBook(ctx, async (book) => {
-        const { id } = book.find(input.drill);
-        await startDetached({ home: ctx.home.path, program: ctx.options.program, command: ['job', 'run', id] });
-        return { drill: id };
+        const command = ['job', 'run', book.find(input.drill).name];
+        return { run: await ctx.start({ kind: 'drill', repository: null, subjects: [], command }) };
       }),
     ),
 });

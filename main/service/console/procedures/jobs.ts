@@ -3,7 +3,6 @@ import { jobBook, type JobBook } from '../../jobs/job-book.ts';
 import { changeOf, definitionOf, formOf } from '../job-forms.ts';
 import { planOf } from '../job-plan.ts';
 import { machineScheduler } from '../../scheduler/machine-scheduler.ts';
-import { startDetached } from '../../start-run.ts';
 import { findJob } from '../../state/jobs.ts';
 import { repositoryViews } from '../../state/repositories.ts';
 import { keepForSchedule } from '../keep-for-schedule.ts';
@@ -52,17 +51,14 @@ export const jobs = router({
     .meta({ action: 'job.remove', subject: 'job' })
     .input(checked(requests.jobs.one))
     .mutation(({ ctx, input }) => withBook(ctx, async (book) => ({ removed: (await book.remove(input.job)).id }))),
-  /** Its run makes itself known as soon as it begins. */
+  /** It opens its repository itself, as it does by schedule. */
   run: doing
     .meta({ action: 'job.run', subject: 'job' })
     .input(checked(requests.jobs.one))
-    .mutation(({ ctx, input }) =>
-      withBook(ctx, async (book) => {
-        const job = book.find(input.job);
-        await startDetached({ home: ctx.home.path, program: ctx.options.program, command: ['job', 'run', job.id] });
-        return { job: job.id };
-      }),
-    ),
+    .mutation(async ({ ctx, input }) => {
+      const { name } = findJob(ctx.home.state, input.job);
+      return { run: await ctx.start({ kind: 'backup', repository: null, subjects: [], command: ['job', 'run', name] }) };
+    }),
   /** Whether the job could do its work, asked of its own task; the answer is the report of the run. */
   check: doing
     .meta({ action: 'job.check', subject: 'job' })

@@ -1,6 +1,5 @@
 import { againBy, requests, HostkeepError, type RunId } from '#contract';
 import { listRunViews, runDetail } from '../../state/run-views.ts';
-import { startDetached } from '../../start-run.ts';
 import { readRequest, requestCancel } from '../../state/run-control.ts';
 import { knownRepository } from '../../state/repositories.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
@@ -21,21 +20,19 @@ export const runs = router({
       requestCancel(ctx.home.state, input.run);
       return { run: input.run };
     }),
-  /** The same again, as a new run; a job or a drill makes its own known as soon as it begins, and gives null. */
+  /** The same again, as a new run. */
   retry: doing
     .meta({ action: 'run.retry', subject: 'run' })
     .input(checked(requests.runs.one))
-    .mutation(async ({ ctx, input }): Promise<{ readonly run: RunId | null }> => {
+    .mutation(async ({ ctx, input }): Promise<{ readonly run: RunId }> => {
       const { run } = runDetail(ctx.home.state, input.run);
       const request = readRequest(ctx.home.state, input.run);
       const again = request === null ? 'not' : againBy(request);
       if (request === null || again === 'not')
         throw new HostkeepError('input/invalid', { run: input.run, why: 'it cannot be run again from here: repeat its command' });
-      if (again === 'by-schedule') {
-        await startDetached({ home: ctx.home.path, program: ctx.options.program, command: request.command });
-        return { run: null };
-      }
-      const repository = run.repository === '' ? null : knownRepository(ctx.home.state, run.repository);
+      // A job or a drill opens its repository itself.
+      const needed = again === 'by-schedule' || run.repository === '' ? null : run.repository;
+      const repository = needed === null ? null : knownRepository(ctx.home.state, needed);
       // The repository's folder is added again, from where it lies today.
       const command = request.command.at(-2) === '--repo' ? request.command.slice(0, -2) : request.command;
       return {
