@@ -1,6 +1,7 @@
 /** Toasts: of runs that ended, that closing only hides, that there is a new version. Each leads to its page. */
 import { Notification } from 'electron';
 import type { DesktopPreferences, RunView } from '#contract';
+import { codeSays } from '#contract/errors-de';
 import { kindText, type SayShell } from './shell-texts.ts';
 import { isTrouble } from './standing.ts';
 
@@ -30,7 +31,8 @@ export function notices(say: () => SayShell, open: (path: string) => void): Noti
       if (wish === 'never' || run.state === 'cancelled' || run.state === 'running') return;
       if (wish === 'problems' && !isTrouble(run)) return;
       const title = say()(`notice.${run.state}`, { what: kindText(say(), run.kind) });
-      tell(title, [run.vms.join(', '), run.error?.message ?? ''].filter((text) => text !== '').join('\n'), `/runs/${run.id}`);
+      const says = run.error === null ? '' : codeSays(run.error.code, run.error.message, say().language);
+      tell(title, [run.vms.join(', '), says].filter((text) => text !== '').join('\n'), `/runs/${run.id}`);
     },
     hidden: () => tell(say()('close.title'), say()('close.body'), '/settings'),
     update: (version) => tell(say()('notice.update', { version }), say()('notice.update.body'), '/settings'),

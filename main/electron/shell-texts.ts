@@ -42,11 +42,15 @@ const texts = {
 } as const satisfies Readonly<Record<string, readonly [english: string, german: string]>>;
 
 type ShellText = keyof typeof texts;
-export type SayShell = (text: ShellText, values?: Readonly<Record<string, string | number>>) => string;
+export interface SayShell {
+  (text: ShellText, values?: Readonly<Record<string, string | number>>): string;
+  readonly language: 'en' | 'de';
+}
 
 export function shellTexts(language: 'en' | 'de'): SayShell {
-  return (text, values = {}) =>
+  const say = (text: ShellText, values: Readonly<Record<string, string | number>> = {}): string =>
     texts[text][language === 'de' ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(values[name] ?? ''));
+  return Object.assign(say, { language });
 }
 
 export function kindText(say: SayShell, kind: RunKind): string {

@@ -3,7 +3,7 @@ import { Toast, ToastBody, ToastTitle, useToastController } from '@fluentui/reac
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { failureOf } from '../api.ts';
 import { useText } from '../use-text.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '#contract/errors-de';
 import { useTranslation } from 'react-i18next';
 
 export const toasterId = 'toaster';

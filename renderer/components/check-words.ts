@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { checkWords, type CheckSentence, type CheckView, type CheckWords } from '#contract';
 import { bytesText, numberText } from '../format/format.ts';
 import { germanChecks } from '../texts/checks-de.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '#contract/errors-de';
 
 /** What a check of a host, a VM, a guest or a target says, in the chosen language. */
 export function useCheckWords(): (check: CheckView) => CheckWords {

@@ -1,5 +1,5 @@
 import { isErrorCode } from '#contract';
-import { codeSays } from './error-text.ts';
+import { codeSays } from '#contract/errors-de';
 
 /** What a text says that begins with its code, as signed records keep an error; any other is shown as it is. A file of its own, as `code-text.ts` is. */
 export function codedSays(text: string, language: string): string {

@@ -3,7 +3,7 @@ import { fillIn, isVolumeNoteId, type EvidenceCheck } from '#contract';
 import { bytesText, numberText } from '../format/format.ts';
 import { germanEvidence } from '../texts/evidence-de.ts';
 import { germanVolumeNotes } from '../texts/volume-notes-de.ts';
-import { codeSays } from './error-text.ts';
+import { codeSays } from '#contract/errors-de';
 
 /** What a check says, in the chosen language where it is known there. */
 export function useEvidenceSays(): (check: EvidenceCheck) => string {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { fillIn, type DeviceView } from '#contract';
 import { germanVolumeNotes } from '../texts/volume-notes-de.ts';
-import { codeSays } from './error-text.ts';
+import { codeSays } from '#contract/errors-de';
 
 /** What is to be known of a disk or a volume group; null where there is nothing. */
 export function useDeviceNote(): (device: Pick<DeviceView, 'note' | 'sentence' | 'code'>) => string | null {

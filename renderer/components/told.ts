@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { checkSentences, entryOf, errorCodes, volumeNotes } from '#contract';
 import { timeText } from '../format/format.ts';
 import { germanChecks } from '../texts/checks-de.ts';
-import { germanErrors } from '../texts/errors-de/index.ts';
+import { germanErrors } from '#contract/errors-de';
 import { germanTold } from '../texts/told-de.ts';
 import { germanVolumeNotes } from '../texts/volume-notes-de.ts';
 

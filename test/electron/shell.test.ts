@@ -185,6 +185,30 @@ test('the desktop shell', { skip: noApp, timeout: 900_000 }, async (context) => 
     },
   );
 
+  await context.test('whoever reads German is told in German what went wrong', { skip: onStandIn }, async () => {
+    const speak = (language: string): Promise<unknown> => ask(page, 'settings.set', { language, theme: 'system' });
+    await speak('de');
+    await until(async () => (await toolTip(app)) === 'Hostkeep: alles in Ordnung');
+    const { state, close } = openHome(home);
+    const run = 'abcdef012346';
+    const of = { id: run, kind: 'restore-files', startedAt: Date.now(), repository: '', subjects: ['FS01'] } as const;
+    announceRun(state, of, { command: ['restore-files'], lines: [] });
+    adoptRun(state, run, process.pid);
+    await until(async () => (await toolTip(app)) === 'Hostkeep: läuft');
+    await app.standIn(({ windows }) => windows[0]?.blur());
+    const error = { code: 'storage/full', message: 'The storage is full. (path E:\\back)', details: {} };
+    endRun(state, run, 'failed', { at: Date.now(), outcome: { error } });
+    close();
+    const [title, body] = await until(() =>
+      app.standIn(({ notices }) => notices[1] !== undefined && ([notices[1].title, notices[1].body] as const)),
+    );
+    assert.equal(title, 'Wiederherstellung fehlgeschlagen');
+    assert.equal(body, 'FS01\nDer Speicher ist voll. (path E:\\back)');
+    await app.standIn(({ windows }) => windows[0]?.focus());
+    await speak('en');
+    await until(async () => (await toolTip(app)) === 'Hostkeep: all is well');
+  });
+
   await context.test('what its user wants remembered is sealed by the system', { skip: onStandIn }, async () => {
     assert.equal((await ask<{ canRemember: boolean }>(page, 'session', {})).canRemember, true);
     const given = { name: 'NAS', folder: join(folder, 'repository'), passphrase };

@@ -12,12 +12,11 @@ import {
   type CheckSentenceId,
   type VolumeNoteId,
 } from '#contract';
-import { germanErrors } from '../../renderer/texts/errors-de/index.ts';
 import { germanChecks } from '../../renderer/texts/checks-de.ts';
 import { germanEvidence } from '../../renderer/texts/evidence-de.ts';
 import { germanTold } from '../../renderer/texts/told-de.ts';
 import { germanVolumeNotes } from '../../renderer/texts/volume-notes-de.ts';
-import { errorText } from '../../renderer/components/error-text.ts';
+import { errorText, germanErrors } from '#contract/errors-de';
 import { toldInGerman } from '../../renderer/components/told.ts';
 import { consoleRouter } from '../../main/service/console/router.ts';
 import { shellTexts } from '../../main/electron/shell-texts.ts';
@@ -41,7 +40,7 @@ test('every text is there in English and German, with the same values in it', ()
 test('every error is told in German too, with the same details filled in', () => {
   for (const code of errorCodes) {
     const german = germanErrors[code];
-    assert.ok(german !== undefined, `renderer/texts/errors-de has nothing for ${code}`);
+    assert.ok(german !== undefined, `main/contract/errors-de has nothing for ${code}`);
     const [says, remedy] = german;
     for (const text of german) assert.ok(text.trim() !== '' && text === text.trim(), `${code}: "${text}"`);
     assert.notEqual(says, entryOf(code).says, code);

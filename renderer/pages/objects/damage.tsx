@@ -1,7 +1,7 @@
 import { Warning20Filled } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
 import type { DamageView } from '#contract';
-import { codeSays } from '../../components/error-text.ts';
+import { codeSays } from '#contract/errors-de';
 import { useText } from '../../use-text.ts';
 
 /** What of an object could not be read, beside what could. */

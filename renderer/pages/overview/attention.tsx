@@ -11,7 +11,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { AttentionView } from '#contract';
-import { errorText } from '../../components/error-text.ts';
+import { errorText } from '#contract/errors-de';
 import { agoText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isErrorCode, type RunReport } from '#contract';
-import { codeSays } from '../../components/error-text.ts';
+import { codeSays } from '#contract/errors-de';
 import { useTold } from '../../components/told.ts';
 import { bytesText, numberText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { VerifiedPoint } from '#contract';
 import { Badge } from '../../components/badges.tsx';
-import { errorText } from '../../components/error-text.ts';
+import { errorText } from '#contract/errors-de';
 import { EvidenceBadge } from '../../components/evidence-badge.tsx';
 import { timeText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';

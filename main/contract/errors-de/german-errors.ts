@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#contract';
+import type { ErrorCode } from '../errors/hostkeep-error.ts';
 import { drillGerman } from './drill.ts';
 import { formatGerman } from './format.ts';
 import type { German } from './german.ts';
