@@ -32,6 +32,10 @@ export const queries = {
   alive: queryOptions({ queryKey: ['alive'], queryFn: () => api.session.query({}), refetchInterval: slowMs, retry: false }),
   overview: queryOptions({ queryKey: ['overview'], queryFn: () => api.overview.query({}), refetchInterval: slowMs }),
   vms: queryOptions({ queryKey: ['vms'], queryFn: () => api.vms.list.query({}), refetchInterval: slowMs }),
+  disks: (host: string) =>
+    queryOptions({ queryKey: ['disks', host], queryFn: () => api.vms.disks.query({ host }), staleTime: slowMs }),
+  guestAccount: (host: string, vm: string) =>
+    queryOptions({ queryKey: ['guest-account', host, vm], queryFn: () => api.guests.account.query({ host, vm }), retry: false }),
   hosts: queryOptions({ queryKey: ['hosts'], queryFn: () => api.hosts.list.query({}), refetchInterval: slowMs }),
   repositories: queryOptions({
     queryKey: ['repositories'],

@@ -60,7 +60,15 @@ export interface VmFacts {
   readonly guestOs: 'windows' | 'linux' | 'unknown';
   /** The best consistency that the guest can give in its present state. */
   readonly reachable: Consistency;
-  readonly disks: readonly { readonly path: string; readonly sizeBytes: number; readonly allocatedBytes: number }[];
+  readonly disks: readonly VmDisk[];
+}
+
+export interface VmDisk {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly allocatedBytes: number;
+  /** Where it is attached, as administrators say it: `SCSI 0:1`. */
+  readonly slot?: string;
 }
 
 export interface PreflightCheck extends CheckView {

@@ -1,7 +1,7 @@
-import { asHostkeepError, toErrorData, type StepReport } from '#contract';
+import { asHostkeepError, HostkeepError, toErrorData, type StepReport } from '#contract';
 import type { PreflightCheck } from '#engine/ports';
 import { guestChecks } from './guest-checks.ts';
-import type { HostOptions } from './host-options.ts';
+import type { GuestCredential, HostOptions } from './host-options.ts';
 import { callHost } from './operation.ts';
 import type { VmAnswer } from './operations/discover.ts';
 import { guestProof, type GuestProof } from './operations/guest-proof.ts';
@@ -13,6 +13,22 @@ async function ask(options: HostOptions, vm: VmAnswer): Promise<GuestProof | nul
   const credential = await options.guestCredential?.(vm.id);
   if (credential === undefined) return null;
   return callHost(options.shell, guestProof, { vmId: vm.id, ledger: options.ledger, ...credential });
+}
+
+/**
+ * Signs in to a guest now, with these credentials or those that are kept.
+ * @throws HostkeepError input/missing-option, host/vm-not-found, host/guest-unreachable, host/guest-credentials
+ */
+export async function tryGuest(
+  options: HostOptions,
+  vm: { readonly id: string; readonly name: string },
+  given?: GuestCredential,
+): Promise<readonly PreflightCheck[]> {
+  const credential = given ?? (await options.guestCredential?.(vm.id));
+  if (credential === undefined)
+    throw new HostkeepError('input/missing-option', { option: 'user and password of the guest', vm: vm.name });
+  const proof = await callHost(options.shell, guestProof, { vmId: vm.id, ledger: options.ledger, ...credential });
+  return guestChecks(vm.name, proof);
 }
 
 /** A guest that cannot be asked is a warning: the backup does not depend on it. */

@@ -1,5 +1,6 @@
 /** Hyper-V through PowerShell. */
 export { defaultLimits, type BackupPath, type GuestCredential, type HostLimits, type HostOptions } from './host-options.ts';
+export { tryGuest } from './ask-guest.ts';
 export { adminShares, type AdminShares } from './admin-shares.ts';
 export { hyperVGuestCopier } from './guest-copier.ts';
 export { writeToEventLog } from './event-log.ts';

@@ -26,7 +26,12 @@ export function vmFacts(vm: VmAnswer): VmFacts {
     configurationVersion: vm.version,
     guestOs: guestOsOf(vm),
     reachable: reachableOf(vm),
-    disks: vm.disks.map((disk) => ({ path: disk.path, sizeBytes: disk.sizeBytes, allocatedBytes: disk.fileBytes })),
+    disks: vm.disks.map(({ path, sizeBytes, fileBytes, controller, number, location }) => ({
+      path,
+      sizeBytes,
+      allocatedBytes: fileBytes,
+      slot: `${controller} ${number}:${location}`,
+    })),
   };
 }
 

@@ -78,10 +78,10 @@ async function vmFacts(vm: LabVm, state: VmLabState): Promise<VmFacts> {
   };
 }
 
-async function diskFacts(path: string): Promise<VmFacts['disks'][number]> {
+async function diskFacts(path: string, index: number): Promise<VmFacts['disks'][number]> {
   const disk = await openDisk({ format: 'vhdx', path });
   await disk.close();
-  return { path, sizeBytes: disk.sizeBytes, allocatedBytes: (await stat(path)).size };
+  return { path, sizeBytes: disk.sizeBytes, allocatedBytes: (await stat(path)).size, slot: `SCSI 0:${index}` };
 }
 
 function checksOf(vm: LabVm, state: VmLabState): readonly PreflightCheck[] {

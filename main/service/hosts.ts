@@ -3,8 +3,18 @@ import { isAbsolute, win32 } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { boolean, nullable, object, optional, picklist, string } from 'valibot';
 import { acceptJson, count, HostkeepError, type Schema } from '#contract';
-import type { Clock, GuestCopier, HostFacts, Hypervisor, Random, Secrets, VmRecoverer, VmRestorer } from '#engine/ports';
-import type { BackupPath, PowerShell, SelfTest } from '#host';
+import type {
+  Clock,
+  GuestCopier,
+  HostFacts,
+  Hypervisor,
+  PreflightCheck,
+  Random,
+  Secrets,
+  VmRecoverer,
+  VmRestorer,
+} from '#engine/ports';
+import type { BackupPath, GuestCredential, PowerShell, SelfTest } from '#host';
 import { guestCredentials } from './guest-credentials.ts';
 
 export interface HostRecord {
@@ -44,6 +54,11 @@ export interface OpenHost {
   readonly recoverer: VmRecoverer;
   /** Null: files cannot be copied into its guests. */
   readonly guests: GuestCopier | null;
+  /**
+   * Signs in to a guest, with these credentials or those that are kept, and says what it answers. Nothing is kept.
+   * @throws HostkeepError input/missing-option, host/guest-credentials, host/guest-unreachable, host/*
+   */
+  tryGuest(vm: { readonly id: string; readonly name: string }, given?: GuestCredential): Promise<readonly PreflightCheck[]>;
   /** Read-only checks of everything that the scripts assume of a host. */
   selfTest(): Promise<SelfTest>;
   close(): Promise<void>;
@@ -155,6 +170,7 @@ async function openHyperV(
     hyperVRestorer,
     selfTest,
     startPowerShell,
+    tryGuest,
   } = await import('#host');
   const { id, name, address, useSsl, port, user, path, ledger, mergeWaitMinutes } = record;
   const credential = user === null ? null : { user, password: password ?? '' };
@@ -175,6 +191,7 @@ async function openHyperV(
     restorer: hyperVRestorer(host),
     recoverer: hyperVRecoverer(host),
     guests: hyperVGuestCopier(host),
+    tryGuest: (vm, given) => tryGuest(host, vm, given),
     selfTest: () => selfTest(shell),
     async close() {
       await shares?.close();
@@ -191,6 +208,8 @@ async function openLab(record: HostRecord, { home, clock, random }: HostBookOpti
     restorer: labRestorer(home),
     recoverer: labRecoverer(home),
     guests: null,
+    tryGuest: ({ name }) =>
+      Promise.reject(new HostkeepError('input/invalid', { vm: name, why: 'guests of the lab ask for no account' })),
     selfTest: () => Promise.reject(new HostkeepError('input/invalid', { host: record.name, why: 'the lab is no Hyper-V host' })),
     close: () => Promise.resolve(),
   };

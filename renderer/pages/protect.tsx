@@ -8,6 +8,7 @@ import { Empty, Failure, Loading } from '../components/states.tsx';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { BackupForm } from './protect/backup-form.tsx';
+import { GuestAccountButton } from './protect/guest-account.tsx';
 import { TagsButton } from './protect/vm-tags.tsx';
 import { VmPicker } from './protect/vm-picker.tsx';
 
@@ -27,6 +28,7 @@ export function Protect() {
       </Page>
     );
   const present = vms.data.filter((vm) => vm.state !== 'gone');
+  const chosen = present.filter((vm) => picked.has(vm.id));
   if (present.length === 0 || repositories.data.length === 0)
     return (
       <Page title={say('protect.title')}>
@@ -51,12 +53,17 @@ export function Protect() {
         <Card
           className="column"
           title={say('protect.vms')}
-          actions={<TagsButton vms={present.filter((vm) => picked.has(vm.id))} />}
+          actions={
+            <div className="actions">
+              <GuestAccountButton vms={chosen} />
+              <TagsButton vms={chosen} />
+            </div>
+          }
         >
           <VmPicker vms={present} picked={picked} onPick={setPicked} />
         </Card>
         <Card className="column" title={say('protect.how')}>
-          <BackupForm vms={present.filter((vm) => picked.has(vm.id))} here={present} repositories={repositories.data} />
+          <BackupForm vms={chosen} here={present} repositories={repositories.data} />
         </Card>
       </div>
     </Page>

@@ -239,6 +239,7 @@ export const guides = {
   'deed.point.unpublish': ['Ended a publication', 'Veröffentlichung beendet'],
   'deed.publication.discard': ['Discarded a publication', 'Veröffentlichung verworfen'],
   'deed.folder.make': ['Made a folder', 'Ordner angelegt'],
+  'deed.vm.credential-try': ['Tried the account of a guest', 'Konto eines Gasts erprobt'],
   'deed.vm.credential': ['Changed who asks a guest', 'Anmeldung an einem Gast geändert'],
   'deed.vm.tag': ['Tagged a VM', 'Tag einer VM geändert'],
   'deed.point.pin': ['Pinned or released a restore point', 'Wiederherstellungspunkt angeheftet oder gelöst'],

@@ -80,8 +80,8 @@ export const objects = {
   'guest.vm': ['VM that runs', 'VM, die läuft'],
   'guest.vm.of': ['{{vm}} on {{host}}', '{{vm}} auf {{host}}'],
   'guest.vm.hint': [
-    'With credentials of the guest (hostkeep vm credential) every byte is compared there; without them the guest service copies.',
-    'Mit Anmeldedaten des Gasts (hostkeep vm credential) wird dort jedes Byte verglichen; ohne sie kopiert der Gastdienst.',
+    'With credentials of the guest (Protect, Guest account) every byte is compared there; without them the guest service copies.',
+    'Mit Anmeldedaten des Gasts (Schützen, Gastkonto) wird dort jedes Byte verglichen; ohne sie kopiert der Gastdienst.',
   ],
   'guest.folder': ['Folder in the guest', 'Ordner im Gast'],
   'guest.folder.hint': ['It is made where it is not there.', 'Er wird angelegt, wo es ihn nicht gibt.'],

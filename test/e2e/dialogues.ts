@@ -218,6 +218,14 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await kept.getByRole('row').filter({ hasText: 'monthly' }).nth(5).waitFor();
     await page.getByRole('list', { name: 'The next runs' }).getByRole('listitem').first().waitFor();
     await look(page, 'job');
+    await button('Choose disks…').click();
+    const disks = page.getByRole('dialog');
+    await disks.getByLabel('Search by VM or file').fill('app01');
+    await disks.getByRole('row').filter({ hasText: 'SCSI 0:1' }).click();
+    await look(page, 'job-disks');
+    await disks.getByRole('button', { name: 'Leave these out' }).click();
+    assert.equal(await page.getByRole('textbox', { name: 'Except disks' }).inputValue(), 'APP01:1');
+    await page.getByRole('list', { name: 'Disks that are left out' }).getByText('SCSI 0:1').waitFor();
     await button('Make the job').click();
     const job = page.getByRole('region', { name: 'Weekly' });
     await job.getByRole('button', { name: 'Change' }).click();

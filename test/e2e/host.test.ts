@@ -8,6 +8,7 @@ import { labVms } from '../../main/lab/vms.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { copyLab } from '../fixtures/lab.ts';
 import { findEngine, missingEngine, simulationEnvironment } from '../powershell/simulator/engine.ts';
+import type { SimulatedGuest } from '../powershell/simulator/guests.ts';
 import { serveWorld } from '../powershell/simulator/server.ts';
 import { newWorld } from '../powershell/simulator/world.ts';
 import { noBrowser } from './browser.ts';
@@ -15,6 +16,14 @@ import { openPoint, passphrase, rowOf, runEnded, startConsole, story } from './c
 import { enter, go, space, type } from './keyboard.ts';
 import { look } from './look.ts';
 
+const guest: SimulatedGuest = {
+  user: 'FS01\\admin',
+  password: 'right',
+  writers: [{ name: 'System Writer', id: 'e8132975-6f93-4464-a53e-1050253ae220', state: 1 }],
+  services: [],
+  sql: [],
+  exchange: null,
+};
 const engine = await findEngine();
 const fs01 = labVms.find(({ name }) => name === 'FS01')!;
 
@@ -26,6 +35,7 @@ test(
     await copyLab(place);
     const world = newWorld({ home: place });
     world.guestServices.add(fs01.id.toLowerCase());
+    world.guests.set(fs01.id, guest);
     const server = await serveWorld(world);
     context.after(() => server.close());
     const console = await startConsole(context, {
@@ -61,6 +71,29 @@ test(
       await enter(page.getByRole('button', { name: 'Back up now' }));
       await runEnded(page, 'Succeeded');
       await page.getByText('Application', { exact: true }).first().waitFor();
+    });
+
+    await act('the account of its guest is tried; where there is no keystore it is not kept', async () => {
+      await go(page, 'Protect');
+      const button = page.getByRole('button', { name: 'Guest account' });
+      assert.equal(await button.getAttribute('aria-disabled'), 'true', 'no VM is picked');
+      await space(rowOf(page, 'FS01'));
+      await enter(button);
+      const dialog = page.getByRole('dialog');
+      await type(dialog.getByLabel('User in the guest'), 'FS01\\admin');
+      await type(dialog.getByLabel('Password'), 'wrong');
+      await enter(dialog.getByRole('button', { name: 'Try' }));
+      await dialog.getByText('The guest does not accept the user name or password.').waitFor();
+      await type(dialog.getByLabel('Password'), guest.password);
+      await enter(dialog.getByRole('button', { name: 'Try' }));
+      await dialog.getByText('The guest answers:').waitFor();
+      await dialog.getByRole('alert').waitFor({ state: 'detached' });
+      await look(page, 'guest-account');
+      await enter(dialog.getByRole('button', { name: 'Save' }));
+      await dialog.getByText('This computer has no keystore').waitFor();
+      await enter(dialog.getByRole('button', { name: 'Done' }));
+      await dialog.waitFor({ state: 'detached' });
+      await page.locator('button:focus').filter({ hasText: 'Guest account' }).waitFor();
     });
 
     await act('a file goes into the guest of a VM that runs', async () => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { givenOrAsked } from '../ask-secret.ts';
+import { checksText } from '../checks-text.ts';
 import { contextOf } from '../context.ts';
 import { bytesText, tableText } from '../text.ts';
 import { theVm } from '../the-vm.ts';
@@ -72,25 +73,36 @@ function credential(group: Command): void {
     .description('who may ask the guest for its writers and histories, through PowerShell Direct; optional')
     .argument('<vm>', 'name or id')
     .option('--user <user>', 'an administrator of the guest, as NAME or DOMAIN\\NAME; the password is asked for')
+    .option('--try', 'sign in now and say what the guest answers: as who is kept, or as --user, before that is kept')
     .option('--remove', 'forget them')
-    .action(async (spec: string, options: { user?: string; remove?: boolean }, command: Command) => {
+    .action(async (spec: string, options: CredentialOptions, command: Command) => {
       const context = contextOf(command);
-      if (options.user === undefined && options.remove !== true)
-        throw new HostkeepError('input/missing-option', { option: '--user NAME or --remove' });
-      const done = await context.withHost(async ({ hypervisor }, home) => {
+      const { user, remove = false, try: tries = false } = options;
+      if (user === undefined && !remove && !tries)
+        throw new HostkeepError('input/missing-option', { option: '--user NAME, --try or --remove' });
+      const done = await context.withHost(async (host, home) => {
         const { guestCredentials } = await import('#service');
         const guests = guestCredentials(home.secrets);
-        const { id, name } = theVm(await hypervisor.listVms(), spec);
-        if (options.user === undefined) await guests.remove(id);
-        else
-          await guests.set(id, {
-            user: options.user,
-            password: await givenOrAsked('HOSTKEEP_GUEST_PASSWORD', 'Password in the guest: '),
-          });
-        return { vm: name, id, user: options.user ?? null };
+        const vm = theVm(await host.hypervisor.listVms(), spec);
+        const password = (): Promise<string> => givenOrAsked('HOSTKEEP_GUEST_PASSWORD', 'Password in the guest: ');
+        const given = user === undefined ? undefined : { user, password: await password() };
+        const checks = tries ? await host.tryGuest(vm, given) : [];
+        if (given !== undefined) await guests.set(vm.id, given);
+        else if (remove) await guests.remove(vm.id);
+        const kept = tries && !remove ? ((await guests.get(vm.id))?.user ?? null) : (user ?? null);
+        return { vm: vm.name, id: vm.id, user: kept, ...(tries ? { checks } : {}) };
       });
-      context.print(done, ({ vm, user }) =>
-        user === null ? `Nobody asks ${vm} any more.` : `${vm} is asked as ${user}; see hostkeep host check.`,
+      context.print(done, ({ vm, user, checks }) =>
+        [
+          ...(checks === undefined ? [] : [checksText(checks)]),
+          user === null ? `Nobody asks ${vm} any more.` : `${vm} is asked as ${user}; see hostkeep host check.`,
+        ].join('\n'),
       );
     });
+}
+
+interface CredentialOptions {
+  readonly user?: string;
+  readonly try?: boolean;
+  readonly remove?: boolean;
 }

@@ -195,7 +195,14 @@ export const requests = {
     }),
   },
   folders: { list: strictObject({ path: nullable(folder) }), make: strictObject({ path: folder }) },
-  vms: { tag: strictObject({ host: name, vm: text(1, 256), tag: text(1, 41), present: boolean() }) },
+  vms: {
+    disks: strictObject({ host: name }),
+    tag: strictObject({ host: name, vm: text(1, 256), tag: text(1, 41), present: boolean() }),
+    one: strictObject({ host: name, vm: text(1, 64) }),
+    /** Who signs in to its guest; to be tried also null: whoever is kept. */
+    guest: strictObject({ host: name, vm: text(1, 64), user: text(1, 256), password: secret }),
+    tryGuest: strictObject({ host: name, vm: text(1, 64), given: nullable(strictObject({ user: text(1, 256), password: secret })) }),
+  },
   notify: {
     /** What is right in detail is for the settings themselves to say. */
     set: strictObject({

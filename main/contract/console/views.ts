@@ -81,6 +81,15 @@ export interface VmView {
   readonly tags: readonly string[];
 }
 
+/** Of a VM, in the order in which the host counts them from 0. */
+export interface DisksOfVm {
+  /** Its id. */
+  readonly vm: string;
+  readonly name: string;
+  /** Controller, its number and the location on it; empty where the host did not say. */
+  readonly disks: readonly { readonly slot: string; readonly file: string; readonly sizeBytes: number }[];
+}
+
 export interface RepositoryView {
   readonly id: string;
   readonly name: string;

@@ -125,11 +125,11 @@ export const hostGerman = {
   ],
   'host/guest-credentials': [
     'Der Gast nimmt Benutzernamen oder Kennwort nicht an.',
-    'Geben Sie sie mit „hostkeep vm credential NAME“ erneut; die Sicherung selbst hängt nicht davon ab.',
+    'Geben Sie sie auf der Seite Schützen (Gastkonto) oder mit „hostkeep vm credential NAME --user USER“ erneut; die Sicherung selbst hängt nicht davon ab.',
   ],
   'host/guest-closed': [
     'Nichts führt in den Gast: Anmeldedaten für ihn sind nicht bekannt, und seine Gastdienste sind aus.',
-    'Hinterlegen Sie Anmeldedaten mit „hostkeep vm credential NAME --user USER“, oder schalten Sie die Gastdienste der VM ein.',
+    'Hinterlegen Sie Anmeldedaten auf der Seite Schützen (Gastkonto) oder mit „hostkeep vm credential NAME --user USER“, oder schalten Sie die Gastdienste der VM ein.',
   ],
   'host/import-failed': [
     'Hyper-V konnte die VM nicht importieren.',

@@ -4,6 +4,7 @@ import { alerts } from './procedures/alerts.ts';
 import { files } from './procedures/files.ts';
 import { drills } from './procedures/drills.ts';
 import { folders } from './procedures/folders.ts';
+import { guests } from './procedures/guests.ts';
 import { hosts, lab } from './procedures/hosts.ts';
 import { jobs } from './procedures/jobs.ts';
 import { marks } from './procedures/marks.ts';
@@ -24,6 +25,7 @@ export const consoleRouter = router({
   session,
   overview,
   vms,
+  guests,
   hosts,
   lab,
   repositories,

@@ -1,7 +1,7 @@
 /** The VMs of every host as last seen: what the console shows while a host is slow or away. */
 import type { DatabaseSync } from 'node:sqlite';
-import { number, object, picklist } from 'valibot';
-import { acceptJson, consistencies, type Schema } from '#contract';
+import { array, number, object, optional, picklist, string } from 'valibot';
+import { acceptJson, consistencies, type DisksOfVm, type Schema } from '#contract';
 import type { VmFacts } from '#engine/ports';
 import { inTransaction } from './in-transaction.ts';
 
@@ -30,6 +30,7 @@ export function forgetVms(state: DatabaseSync, host: string): void {
 interface KeptFacts extends Pick<VmFacts, 'guestOs' | 'reachable' | 'state'> {
   readonly sizeBytes: number;
   readonly disks: number;
+  readonly listed: DisksOfVm['disks'];
 }
 
 const factsSchema: Schema<KeptFacts> = object({
@@ -38,6 +39,8 @@ const factsSchema: Schema<KeptFacts> = object({
   state: picklist(['running', 'off', 'saved', 'paused', 'other']),
   sizeBytes: number(),
   disks: number(),
+  // What an earlier version has seen has none until it is seen again.
+  listed: optional(array(object({ slot: string(), file: string(), sizeBytes: number() })), []),
 });
 
 function factsOf(vm: VmFacts): KeptFacts {
@@ -47,7 +50,20 @@ function factsOf(vm: VmFacts): KeptFacts {
     state: vm.state,
     sizeBytes: vm.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0),
     disks: vm.disks.length,
+    listed: vm.disks.map(({ path, slot = '', sizeBytes }) => ({ slot, file: path.split(/[\\/]/).at(-1)!, sizeBytes })),
   };
+}
+
+/** The disks of the VMs of a host, in their order, which numbers them. */
+export function seenDisks(state: DatabaseSync, host: string): readonly DisksOfVm[] {
+  return state
+    .prepare('SELECT * FROM vms WHERE host = ? AND gone = 0 ORDER BY name COLLATE NOCASE, id')
+    .all(host)
+    .map((row) => ({ vm: String(row['id']), name: String(row['name']), disks: factsIn(row).listed }));
+}
+
+function factsIn(row: Record<string, unknown>): KeptFacts {
+  return acceptJson(factsSchema, String(row['facts']), { code: 'state/damaged', details: { vm: String(row['id']) } });
 }
 
 /** Without those that run from the backup storage: they are copies, listed with the recoveries, and nothing misses a backup of them. */
@@ -59,7 +75,7 @@ export function seenVms(state: DatabaseSync): readonly SeenVm[] {
     )
     .all()
     .map((row) => {
-      const facts = acceptJson(factsSchema, String(row['facts']), { code: 'state/damaged', details: { vm: String(row['id']) } });
+      const { listed: _listed, ...facts } = factsIn(row);
       return {
         ...facts,
         host: String(row['host']),

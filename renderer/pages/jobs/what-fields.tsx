@@ -1,7 +1,8 @@
 import { Button, Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
 import type { JobForm, VmView } from '#contract';
-import { useText, type Say } from '../../use-text.ts';
+import { useText } from '../../use-text.ts';
 import { isNamed, sameText, specsOf } from './chosen-vms.ts';
+import { ExcludedDisks } from './excluded-disks.tsx';
 import { ListField } from './list-field.tsx';
 import { VmPicker } from '../protect/vm-picker.tsx';
 
@@ -59,7 +60,7 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
       )}
       {form.select !== 'chosen' && (
         <div className="small muted" role="status">
-          {say('jobs.select.now', { count: selectedNow(form, here) })}
+          {say('jobs.select.now', { count: here.filter((vm) => isSelected(form, vm)).length })}
         </div>
       )}
       {form.select !== 'chosen' && (
@@ -71,12 +72,17 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
           onChange={(excludedVms) => onChange({ excludedVms })}
         />
       )}
-      <ListField
-        label={say('jobs.excluded-disks')}
-        hint={say('jobs.excluded-disks.hint')}
-        doubtOf={(text) => doubtOfDisk(say, here, text)}
-        value={form.excludedDisks.map(({ vm, disk }) => `${vm}:${disk}`)}
-        onChange={(listed) => onChange({ excludedDisks: listed.flatMap(diskOf) })}
+      <ExcludedDisks
+        host={form.host}
+        here={here}
+        isWanted={(vm) =>
+          isSelected(
+            form,
+            here.find(({ id }) => id === vm.id),
+          )
+        }
+        excluded={form.excludedDisks}
+        onChange={(excludedDisks) => onChange({ excludedDisks })}
       />
     </>
   );
@@ -123,24 +129,9 @@ function ChosenVms({ chosen, here, onChange }: ChosenVmsProps) {
   );
 }
 
-function selectedNow({ select, tags, excludedVms }: JobForm, here: readonly VmView[]): number {
-  return here.filter(
-    (vm) =>
-      (select === 'all' || vm.tags.some((tag) => tags.some((one) => sameText(one, tag)))) &&
-      !excludedVms.some((name) => isNamed(vm, name)),
-  ).length;
-}
-
-function diskOf(text: string): JobForm['excludedDisks'] {
-  const [, vm, disk] = /^(.+):(\d{1,3})$/.exec(text) ?? [];
-  return vm === undefined || Number(disk) > 255 ? [] : [{ vm, disk: Number(disk) }];
-}
-
-/** Why an entry leaves out nothing today: it is no entry, or of a VM or a disk that is not there. */
-function doubtOfDisk(say: Say, here: readonly VmView[], text: string): string | null {
-  const [of] = diskOf(text);
-  if (of === undefined) return say('jobs.doubt.disk-form', { name: text });
-  const vm = here.find((one) => isNamed(one, of.vm));
-  if (vm === undefined) return say('jobs.doubt.vm', { name: of.vm });
-  return of.disk < vm.disks ? null : say('jobs.doubt.disk', { name: of.vm, disk: of.disk, count: vm.disks });
+function isSelected({ select, vms, tags, excludedVms }: JobForm, vm: VmView | undefined): boolean {
+  if (vm === undefined) return false;
+  if (select === 'chosen') return vms.some((name) => isNamed(vm, name));
+  if (excludedVms.some((name) => isNamed(vm, name))) return false;
+  return select === 'all' || vm.tags.some((tag) => tags.some((one) => sameText(one, tag)));
 }

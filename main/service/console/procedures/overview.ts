@@ -8,7 +8,7 @@ import {
   type VmView,
 } from '#contract';
 import { listDeeds } from '../../state/activity.ts';
-import { seenVms } from '../../state/inventory.ts';
+import { seenDisks, seenVms } from '../../state/inventory.ts';
 import { imageId, pointsByVm } from '../../state/points.ts';
 import { repositoryViews } from '../../state/repositories.ts';
 import { listRunViews } from '../../state/run-views.ts';
@@ -116,6 +116,7 @@ export const vms = router({
     hostViews(ctx);
     return vmViews(ctx);
   }),
+  disks: asking.input(checked(requests.vms.disks)).query(({ ctx, input }) => seenDisks(ctx.home.state, input.host)),
   tag: doing
     .meta({ action: 'vm.tag', subject: 'vm' })
     .input(checked(requests.vms.tag))
