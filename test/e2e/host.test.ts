@@ -90,7 +90,7 @@ test(
       await dialog.getByRole('alert').waitFor({ state: 'detached' });
       await look(page, 'guest-account');
       await enter(dialog.getByRole('button', { name: 'Save' }));
-      await dialog.getByText('This computer has no keystore').waitFor();
+      await dialog.getByText('This system has no keystore').waitFor();
       await enter(dialog.getByRole('button', { name: 'Done' }));
       await dialog.waitFor({ state: 'detached' });
       await page.locator('button:focus').filter({ hasText: 'Guest account' }).waitFor();

@@ -48,7 +48,7 @@ test('the account of a guest is tried, kept, told without its password, and remo
       return [answer];
     },
   };
-  const hosts = { ...services.hosts, with: async (_name, act) => act(host as OpenHost) } as typeof services.hosts;
+  const hosts: typeof services.hosts = { ...services.hosts, with: async (_name, act) => act(host as OpenHost) };
   const { guests } = createCallerFactory(consoleRouter)({ ...services, home: { ...services.home, secrets }, hosts });
 
   assert.deepEqual(await guests.account(of), { user: null });

@@ -1,9 +1,11 @@
-import { Button, Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import { Field, Input } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DrillForm as Form } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
+import { Choice } from '../../components/choice.tsx';
+import { FormEnd } from '../../components/form-end.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
@@ -71,11 +73,16 @@ export function DrillForm({ drill, onClose }: DrillFormProps) {
     return <Page title={title}>{before.isError ? <Failure error={before.error} /> : <Loading rows={8} />}</Page>;
   const isElsewhere = (hosts.data.find(({ name }) => name === form.host)?.address ?? null) !== null;
   const needsFiles = !session.data.keystore;
-  const isComplete =
-    [form.name, form.host, form.repository, form.folder].every((text) => text !== '') &&
-    !(isElsewhere && form.listen === null) &&
-    !(needsFiles && (form.keyFile === null || form.passphraseFile === null)) &&
-    !(form.recurrence === 'weekly' && form.weekdays.length === 0);
+  const needs = [
+    [form.name !== '', say('drill.name')],
+    [form.repository !== '', say('protect.repository')],
+    [form.host !== '', say('drill.host')],
+    [form.folder !== '', say('drill.folder')],
+    [!isElsewhere || form.listen !== null, say('instant.listen')],
+    [form.recurrence !== 'weekly' || form.weekdays.length > 0, say('jobs.weekdays')],
+    [!needsFiles || form.passphraseFile !== null, say('jobs.passphrase-file')],
+    [!needsFiles || form.keyFile !== null, say('drill.key-file')],
+  ] as const;
   const given = (text: string): string | null => (text === '' ? null : text);
   return (
     <Page title={title} lead={say('drills.lead')}>
@@ -87,14 +94,16 @@ export function DrillForm({ drill, onClose }: DrillFormProps) {
           <Choice
             label={say('protect.repository')}
             value={form.repository}
-            options={repositories.data.map(({ id, name }) => [id, name])}
+            values={repositories.data.map(({ id }) => id)}
+            textOf={(id) => repositories.data.find((one) => one.id === id)?.name ?? ''}
             onChange={(repository) => set({ repository })}
           />
           <ListField label={say('drill.vms')} hint={say('drill.vms.hint')} value={form.vms} onChange={(vms) => set({ vms })} />
           <Choice
             label={say('drill.host')}
             value={form.host}
-            options={hosts.data.map(({ name }) => [name, name])}
+            values={hosts.data.map(({ name }) => name)}
+            textOf={(name) => name}
             onChange={(host) => set({ host })}
           />
           <Field label={say('drill.folder')} hint={say('drill.folder.hint')} required>
@@ -123,38 +132,7 @@ export function DrillForm({ drill, onClose }: DrillFormProps) {
           {needsFiles && <KeyFields form={form} onChange={set} />}
         </div>
       </div>
-      {act.isError && <Failure error={act.error} />}
-      <div className="actions">
-        <Button appearance="primary" disabled={!isComplete || act.isPending} onClick={() => act.mutate(undefined)}>
-          {say(drill === null ? 'drill.create' : 'jobs.save')}
-        </Button>
-        <Button onClick={onClose}>{say('act.cancel')}</Button>
-      </div>
+      <FormEnd deed={say(drill === null ? 'drill.create' : 'jobs.save')} needs={needs} act={act} onCancel={onClose} />
     </Page>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  onChange(value: string): void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  return (
-    <Field label={label}>
-      <Dropdown
-        value={options.find(([one]) => one === value)?.[1] ?? ''}
-        selectedOptions={[value]}
-        onOptionSelect={(_event, { optionValue }) => optionValue !== undefined && onChange(optionValue)}
-      >
-        {options.map(([one, text]) => (
-          <Option key={one} value={one}>
-            {text}
-          </Option>
-        ))}
-      </Dropdown>
-    </Field>
   );
 }

@@ -1,5 +1,6 @@
-import { Dropdown, Field, Input, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
+import { Field, Input, Radio, RadioGroup, Switch } from '@fluentui/react-components';
 import type { JobForm } from '#contract';
+import { Choice } from '../../components/choice.tsx';
 import { useText } from '../../use-text.ts';
 import { NumberField } from './number-field.tsx';
 import { StretchesField } from './stretches-field.tsx';
@@ -115,19 +116,14 @@ export function NotifyFields({ form, onChange }: FieldsProps) {
   return (
     <>
       {channels.map((channel) => (
-        <Field key={channel} label={say(`jobs.notify.${channel}`)}>
-          <Dropdown
-            value={say(`notify.when.${form[channel]}`)}
-            selectedOptions={[form[channel]]}
-            onOptionSelect={(_event, { optionValue }) => onChange({ [channel]: optionValue ?? 'problems' })}
-          >
-            {wishes.map((wish) => (
-              <Option key={wish} value={wish}>
-                {say(`notify.when.${wish}`)}
-              </Option>
-            ))}
-          </Dropdown>
-        </Field>
+        <Choice
+          key={channel}
+          label={say(`jobs.notify.${channel}`)}
+          value={form[channel]}
+          values={wishes}
+          textOf={(wish) => say(`notify.when.${wish}`)}
+          onChange={(wish) => onChange({ [channel]: wish })}
+        />
       ))}
       <div className="small muted">{say('jobs.notify.where')}</div>
     </>

@@ -1,9 +1,11 @@
-import { Button, Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import { Field, Input } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { JobForm as Form } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
+import { Choice } from '../../components/choice.tsx';
+import { FormEnd } from '../../components/form-end.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
@@ -55,15 +57,14 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
     return <Page title={title}>{before.isError ? <Failure error={before.error} /> : <Loading rows={8} />}</Page>;
   const needsFile = session.data?.keystore !== true;
   const isSelected = form.select === 'all' || (form.select === 'chosen' ? form.vms.length > 0 : form.tags.length > 0);
-  const needs: readonly (readonly [isGiven: boolean, what: string])[] = [
+  const needs = [
     [form.name !== '', say('jobs.name')],
     [form.host !== '', say('vm.host')],
     [isSelected, say(form.select === 'tagged' ? 'jobs.tags' : 'jobs.select')],
     [form.repository !== '', say('protect.repository')],
     [!needsFile || form.passphraseFile !== null, say('jobs.passphrase-file')],
     [form.recurrence !== 'weekly' || form.weekdays.length > 0, say('jobs.weekdays')],
-  ];
-  const missing = needs.flatMap(([isGiven, what]) => (isGiven ? [] : [what]));
+  ] as const;
   return (
     <Page title={title} lead={say('jobs.new.lead')}>
       <div className="split">
@@ -72,19 +73,13 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
             <WhatFields form={form} vms={present} onChange={set} />
           </Card>
           <Card title={say('jobs.where')} className="column">
-            <Field label={say('protect.repository')}>
-              <Dropdown
-                value={repositories.data.find((one) => one.id === form.repository)?.name ?? ''}
-                selectedOptions={[form.repository]}
-                onOptionSelect={(_event, { optionValue }) => set({ repository: optionValue ?? '' })}
-              >
-                {repositories.data.map((one) => (
-                  <Option key={one.id} value={one.id}>
-                    {one.name}
-                  </Option>
-                ))}
-              </Dropdown>
-            </Field>
+            <Choice
+              label={say('protect.repository')}
+              value={form.repository}
+              values={repositories.data.map(({ id }) => id)}
+              textOf={(id) => repositories.data.find((one) => one.id === id)?.name ?? ''}
+              onChange={(repository) => set({ repository })}
+            />
             {needsFile && (
               <Field label={say('jobs.passphrase-file')} hint={say('jobs.passphrase-file.hint')} required>
                 <Input
@@ -109,16 +104,7 @@ export function JobForm({ job, chosen, onClose }: JobFormProps) {
         </div>
       </div>
       <KeptPreview plan={form} job={job} />
-      {act.isError && <Failure error={act.error} />}
-      <div className="actions">
-        <Button appearance="primary" disabled={missing.length > 0 || act.isPending} onClick={() => act.mutate(undefined)}>
-          {say(job === null ? 'jobs.create' : 'jobs.save')}
-        </Button>
-        <Button onClick={onClose}>{say('act.cancel')}</Button>
-        <span className="small muted" role="status">
-          {missing.length > 0 ? say('jobs.missing', { names: missing.join(', ') }) : ''}
-        </span>
-      </div>
+      <FormEnd deed={say(job === null ? 'jobs.create' : 'jobs.save')} needs={needs} act={act} onCancel={onClose} />
     </Page>
   );
 }

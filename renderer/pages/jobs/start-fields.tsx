@@ -1,5 +1,6 @@
-import { Dropdown, Field, Option } from '@fluentui/react-components';
+import { Field } from '@fluentui/react-components';
 import type { StartPlan } from '#contract';
+import { Choice } from '../../components/choice.tsx';
 import { MomentInput } from '../../components/moment-input.tsx';
 import { useText } from '../../use-text.ts';
 import { NumberField } from './number-field.tsx';
@@ -18,21 +19,13 @@ export function StartFields({ plan, onChange }: StartFieldsProps) {
   const { recurrence } = plan;
   return (
     <>
-      <Field label={say('jobs.recurrence')}>
-        <Dropdown
-          value={say(`jobs.recurrence.${recurrence}`)}
-          selectedOptions={[recurrence]}
-          onOptionSelect={(_event, { optionValue }) =>
-            onChange({ recurrence: (optionValue ?? 'daily') as StartPlan['recurrence'] })
-          }
-        >
-          {recurrences.map((one) => (
-            <Option key={one} value={one}>
-              {say(`jobs.recurrence.${one}`)}
-            </Option>
-          ))}
-        </Dropdown>
-      </Field>
+      <Choice
+        label={say('jobs.recurrence')}
+        value={recurrence}
+        values={recurrences}
+        textOf={(one) => say(`jobs.recurrence.${one}`)}
+        onChange={(recurrence) => onChange({ recurrence })}
+      />
       {recurrence === 'hourly' && (
         <NumberField label={say('jobs.hours')} value={plan.hours} least={1} most={24} onChange={(hours) => onChange({ hours })} />
       )}

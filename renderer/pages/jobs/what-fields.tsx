@@ -1,5 +1,6 @@
-import { Button, Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import type { JobForm, VmView } from '#contract';
+import { Choice } from '../../components/choice.tsx';
 import { useText } from '../../use-text.ts';
 import { isNamed, sameText, specsOf } from './chosen-vms.ts';
 import { ExcludedDisks } from './excluded-disks.tsx';
@@ -24,21 +25,13 @@ export function WhatFields({ form, vms, onChange }: WhatFieldsProps) {
       <Field label={say('jobs.name')} required>
         <Input value={form.name} onChange={(_event, { value }) => onChange({ name: value })} />
       </Field>
-      <Field label={say('vm.host')}>
-        <Dropdown
-          value={form.host}
-          selectedOptions={[form.host]}
-          onOptionSelect={(_event, { optionValue }) =>
-            onChange({ host: optionValue ?? '', vms: [], excludedVms: [], excludedDisks: [] })
-          }
-        >
-          {hosts.map((host) => (
-            <Option key={host} value={host}>
-              {host}
-            </Option>
-          ))}
-        </Dropdown>
-      </Field>
+      <Choice
+        label={say('vm.host')}
+        value={form.host}
+        values={hosts}
+        textOf={(host) => host}
+        onChange={(host) => onChange({ host, vms: [], excludedVms: [], excludedDisks: [] })}
+      />
       <Field label={say('jobs.select')}>
         <RadioGroup value={form.select} onChange={(_event, { value }) => onChange({ select: value as JobForm['select'] })}>
           {selections.map((one) => (

@@ -1,8 +1,9 @@
-import { Button, Dropdown, Field, Option, Radio, RadioGroup, Switch } from '@fluentui/react-components';
+import { Button, Field, Radio, RadioGroup, Switch } from '@fluentui/react-components';
 import { CalendarClock20Regular, Play20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { BackupWish, RepositoryView, VmView } from '#contract';
+import { Choice } from '../../components/choice.tsx';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
@@ -52,19 +53,13 @@ export function BackupForm({ vms, here, repositories, also, blocked = false }: B
       <div className="strong" role="status">
         {say('protect.picked', { count: vms.length, size: bytesText(vms.reduce((sum, vm) => sum + vm.sizeBytes, 0)) })}
       </div>
-      <Field label={say('protect.repository')}>
-        <Dropdown
-          value={repository.name}
-          selectedOptions={[repository.id]}
-          onOptionSelect={(_event, { optionValue }) => setChosen(optionValue ?? null)}
-        >
-          {repositories.map((one) => (
-            <Option key={one.id} value={one.id}>
-              {one.name}
-            </Option>
-          ))}
-        </Dropdown>
-      </Field>
+      <Choice
+        label={say('protect.repository')}
+        value={repository.id}
+        values={repositories.map(({ id }) => id)}
+        textOf={(id) => repositories.find((one) => one.id === id)?.name ?? ''}
+        onChange={setChosen}
+      />
       <Field label={say('protect.consistency')}>
         <RadioGroup value={consistency} onChange={(_event, { value }) => setConsistency(value as BackupWish['consistency'])}>
           {policies.map((policy) => (

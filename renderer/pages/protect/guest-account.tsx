@@ -58,7 +58,7 @@ function GuestAccountDialog({ vm: { host, id, name }, onClose }: { readonly vm: 
   const keep = useAct(() => api.guests.keep.mutate({ ...of, ...typed }), changed);
   const forget = useAct(() => api.guests.forget.mutate(of), changed);
   const isBusy = [tried, keep, forget].some((act) => act.isPending);
-  const failed = [kept, tried, keep, forget].find((one) => one.isError);
+  const error = [kept, tried, keep, forget].map((one) => one.error).find((one) => one !== null);
   const user = kept.data?.user ?? null;
   /** What the one before came to is no answer to this. */
   const once = (act: { mutate(input: undefined): void }): void => {
@@ -97,7 +97,7 @@ function GuestAccountDialog({ vm: { host, id, name }, onClose }: { readonly vm: 
                   onChange={(_event, { value }) => setTyped({ ...typed, password: value })}
                 />
               </Field>
-              {failed?.error != null && <Failure error={failed.error} />}
+              {error !== undefined && <Failure error={error} />}
               {tried.data !== undefined && (
                 <div className="column tight">
                   <span className="strong">{say('account.tried')}</span>

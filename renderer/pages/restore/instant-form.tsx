@@ -1,7 +1,8 @@
-import { Button, Checkbox, Dropdown, Field, Input, Option } from '@fluentui/react-components';
+import { Button, Checkbox, Field, Input } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { Choice } from '../../components/choice.tsx';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
@@ -53,19 +54,13 @@ export function InstantForm({ place, vm, host }: InstantFormProps) {
   return (
     <>
       <div className="muted">{say('instant.lead')}</div>
-      <Field label={say('vm.host')}>
-        <Dropdown
-          value={chosen}
-          selectedOptions={[chosen]}
-          onOptionSelect={(_event, { optionValue }) => setPicked(optionValue ?? null)}
-        >
-          {hosts.map(({ name }) => (
-            <Option key={name} value={name}>
-              {name}
-            </Option>
-          ))}
-        </Dropdown>
-      </Field>
+      <Choice
+        label={say('vm.host')}
+        value={chosen}
+        values={hosts.map(({ name }) => name)}
+        textOf={(name) => name}
+        onChange={setPicked}
+      />
       <Field label={say('restore.host.folder')} hint={say('instant.folder.hint')} required>
         <Input {...field('folder')} />
       </Field>

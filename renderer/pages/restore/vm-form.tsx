@@ -1,7 +1,8 @@
-import { Button, Checkbox, Dropdown, Field, Input, Option, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, Checkbox, Field, Input, Radio, RadioGroup } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { Choice } from '../../components/choice.tsx';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
@@ -84,19 +85,13 @@ export function VmForm({ place, vm, host }: VmFormProps) {
         </>
       ) : (
         <>
-          <Field label={say('vm.host')}>
-            <Dropdown
-              value={onHost.host}
-              selectedOptions={[onHost.host]}
-              onOptionSelect={(_event, { optionValue }) => setOnHost({ ...onHost, host: optionValue ?? '' })}
-            >
-              {hosts.map((one) => (
-                <Option key={one.name} value={one.name}>
-                  {one.name}
-                </Option>
-              ))}
-            </Dropdown>
-          </Field>
+          <Choice
+            label={say('vm.host')}
+            value={onHost.host}
+            values={hosts.map(({ name }) => name)}
+            textOf={(name) => name}
+            onChange={(host) => setOnHost({ ...onHost, host })}
+          />
           <Field label={say('restore.host.folder')} hint={say('restore.host.folder.hint')} required>
             <Input value={onHost.folder} onChange={(_event, { value }) => setOnHost({ ...onHost, folder: value })} />
           </Field>

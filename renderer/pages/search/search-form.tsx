@@ -3,6 +3,7 @@ import { Search20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RepositoryView, VmView } from '#contract';
+import { Choice } from '../../components/choice.tsx';
 import { MomentInput } from '../../components/moment-input.tsx';
 import { queries, type SearchOf } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
@@ -60,19 +61,13 @@ export function SearchForm({ repositories, asked, onSearch }: SearchFormProps) {
         <MomentInput kind="date" value={since} onChange={setSince} />
       </Field>
       {repositories.length > 1 && (
-        <Field label={say('protect.repository')}>
-          <Dropdown
-            value={repositories.find((one) => one.id === repository)?.name ?? ''}
-            selectedOptions={[repository]}
-            onOptionSelect={(_event, { optionValue }) => setRepository(optionValue ?? '')}
-          >
-            {repositories.map((one) => (
-              <Option key={one.id} value={one.id}>
-                {one.name}
-              </Option>
-            ))}
-          </Dropdown>
-        </Field>
+        <Choice
+          label={say('protect.repository')}
+          value={repository}
+          values={repositories.map(({ id }) => id)}
+          textOf={(id) => repositories.find((one) => one.id === id)?.name ?? ''}
+          onChange={setRepository}
+        />
       )}
       <Button appearance="primary" type="submit" disabled={pattern.trim() === '' || repository === ''}>
         {say('search.do')}

@@ -6,7 +6,7 @@ import { useAct } from '../../components/act.tsx';
 import { Card } from '../../components/page.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
 import { useText } from '../../use-text.ts';
-import { Choice } from './choice.tsx';
+import { Choice } from '../../components/choice.tsx';
 
 /** What only a desktop window has: the tray, toasts, the start with the system, updates. */
 export function DesktopCards({ desktop }: { readonly desktop: Desktop }) {

@@ -2,7 +2,7 @@ import { Field, Input } from '@fluentui/react-components';
 import { useText } from '../../use-text.ts';
 import { ListField } from '../jobs/list-field.tsx';
 import { NumberField } from '../jobs/number-field.tsx';
-import { Choice } from './choice.tsx';
+import { Choice } from '../../components/choice.tsx';
 import type { NotifyForm } from './notify-card.tsx';
 import { SecretField } from './secret-field.tsx';
 
