@@ -79,6 +79,8 @@ function Frame() {
   const [location] = useLocation();
   const { data: session } = useQuery(queries.session);
   const alive = useQuery(queries.alive);
+  // As in base.css: icons alone lead on where there is half a screen.
+  const words = useMedia('(max-width: 860px)') ? 'hidden' : undefined;
   useEffect(() => void requestIdleCallback(loadPages), []);
   return (
     <div className="app">
@@ -95,16 +97,16 @@ function Frame() {
       <nav className="nav" aria-label={say('nav.label')}>
         <div className="brand">
           <Brand />
-          <span className="nav-text">Hostkeep</span>
+          <span className={words}>Hostkeep</span>
         </div>
         {places.map(({ path, text, icon: Icon }) => (
           <NavLink key={path} path={path} title={say(text)} current={isIn(location, path)} gap={path === firstAside}>
             <Icon />
-            <span className="nav-text">{say(text)}</span>
+            <span className={words}>{say(text)}</span>
           </NavLink>
         ))}
         <div className="nav-gap" />
-        <div className="nav-foot">{session !== undefined && `Hostkeep ${session.version}`}</div>
+        <div className={words ?? 'nav-foot'}>{session !== undefined && `Hostkeep ${session.version}`}</div>
       </nav>
       <main className="main" id="main">
         {alive.isError && (

@@ -12,7 +12,8 @@ import { openRepository } from '#engine/repository';
 import { folderStorage } from '#engine/storage';
 import { cli, commandLine } from '../fixtures/command-line.ts';
 import { clock, noise, random } from '../fixtures/environment.ts';
-import { cdbs, initiator, LoginRefused } from '../fixtures/initiator.ts';
+import { cdbs } from '../fixtures/cdbs.ts';
+import { initiator, LoginRefused } from '../fixtures/initiator.ts';
 import { backUpImage } from '../fixtures/points.ts';
 import { portOf } from '../fixtures/publication.ts';
 

@@ -10,7 +10,8 @@ import { cli } from '../fixtures/command-line.ts';
 import { placeRepositoryAt } from '../fixtures/empty-repository.ts';
 import { temporaryFolder } from '../fixtures/environment.ts';
 import { copyLab } from '../fixtures/lab.ts';
-import { cdbs, initiator } from '../fixtures/initiator.ts';
+import { cdbs } from '../fixtures/cdbs.ts';
+import { initiator } from '../fixtures/initiator.ts';
 import { portOf } from '../fixtures/publication.ts';
 
 const rounds = 2;

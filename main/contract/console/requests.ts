@@ -201,7 +201,11 @@ export const requests = {
     one: strictObject({ host: name, vm: text(1, 64) }),
     /** Who signs in to its guest; to be tried also null: whoever is kept. */
     guest: strictObject({ host: name, vm: text(1, 64), user: text(1, 256), password: secret }),
-    tryGuest: strictObject({ host: name, vm: text(1, 64), given: nullable(strictObject({ user: text(1, 256), password: secret })) }),
+    tryGuest: strictObject({
+      host: name,
+      vm: text(1, 64),
+      given: nullable(strictObject({ user: text(1, 256), password: secret })),
+    }),
   },
   notify: {
     /** What is right in detail is for the settings themselves to say. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cdbs, initiator, type Initiator } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
+import { initiator, type Initiator } from '../../fixtures/initiator.ts';
 import { noise } from '../../fixtures/environment.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 

@@ -5,7 +5,9 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { hasCode } from '#contract';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs, initiator, pduOf, type Digests } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
+import { initiator } from '../../fixtures/initiator.ts';
+import { pduOf, type Digests } from '../../fixtures/iscsi-pdu.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 import { needs } from '../../fixtures/tools.ts';
 

@@ -2,17 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import {
-  connected,
-  initiator,
-  LoginRefused,
-  loginRequest,
-  pairsOf,
-  pduOf,
-  pduReader,
-  TargetUnproved,
-  textOf,
-} from '../../fixtures/initiator.ts';
+import { initiator, LoginRefused, TargetUnproved } from '../../fixtures/initiator.ts';
+import { connected, loginRequest, pairsOf, pduOf, pduReader, textOf } from '../../fixtures/iscsi-pdu.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 const account = { user: 'host1', secret: 'a secret of 16 b' };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bufferSource, type BlockSource } from '#engine/blocks';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs, initiator, startWrite, type Initiator } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
+import { initiator, startWrite, type Initiator } from '../../fixtures/initiator.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 async function registered(port: number, isid: string, key: number): Promise<Initiator> {

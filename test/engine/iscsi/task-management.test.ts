@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs, initiator, startWrite, type Initiator } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
+import { initiator, startWrite, type Initiator } from '../../fixtures/initiator.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 const functions = { abortTask: 1, clearTaskSet: 4, unitReset: 5, warmReset: 6, reassign: 8 } as const;

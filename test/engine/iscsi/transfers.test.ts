@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bufferSource } from '#engine/blocks';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs, initiator, type Initiator } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
+import { initiator, type Initiator } from '../../fixtures/initiator.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 async function ready(port: number, keys: Readonly<Record<string, string>> = {}): Promise<Initiator> {

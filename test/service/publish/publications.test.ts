@@ -10,7 +10,7 @@ import { discardPublication, listPublications, publishRestorePoint, stopPublicat
 import { forgetByHand } from '#service';
 import { claimDiscard, endPublication } from '../../../main/service/state/publications.ts';
 import { noise } from '../../fixtures/environment.ts';
-import { cdbs } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
 import { pointToPublish, usualWish, type PublishedPoint } from '../../fixtures/publication.ts';
 
 const failsWith = (code: ErrorCode) => (error: unknown) => hasCode(error, code);
