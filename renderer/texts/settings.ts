@@ -106,22 +106,22 @@ export const settings = {
   'vm.tags.of': ['Tags of {{vm}}', 'Tags von {{vm}}'],
   'vm.tags.add': ['New tag', 'Neues Tag'],
   'vm.tags.remove': ['Take {{tag}} away', '{{tag}} entfernen'],
-  'account.button': ['Guest account', 'Gastkonto'],
-  'account.title': ['Account in the guest of {{vm}}', 'Konto im Gast von {{vm}}'],
-  'account.lead': [
+  'guest-account.button': ['Guest account', 'Gastkonto'],
+  'guest-account.title': ['Account in the guest of {{vm}}', 'Konto im Gast von {{vm}}'],
+  'guest-account.lead': [
     'Optional: a backup needs none. With an administrator of the guest, its writers are named, others that truncate its logs are found, and files go into it with their rights.',
     'Freiwillig: Eine Sicherung braucht keines. Mit einem Administrator des Gasts werden seine Writer genannt, andere gefunden, die seine Protokolle kürzen, und Dateien kommen mit ihren Rechten hinein.',
   ],
-  'account.kept': [
+  'guest-account.kept': [
     'Kept: {{user}}. The password is never shown; type both to replace them.',
     'Aufbewahrt: {{user}}. Das Kennwort wird nie gezeigt; tippen Sie beides, um es zu ersetzen.',
   ],
-  'account.user': ['User in the guest', 'Benutzer im Gast'],
-  'account.user.hint': ['As NAME or DOMAIN\\NAME.', 'Als NAME oder DOMÄNE\\NAME.'],
-  'account.try': ['Try', 'Erproben'],
-  'account.trying': ['Signing in…', 'Anmeldung läuft …'],
-  'account.tried': ['The guest answers:', 'Der Gast antwortet:'],
-  'account.remove': ['Remove', 'Entfernen'],
-  'account.one-vm': ['Pick one Windows VM of a Hyper-V host.', 'Wählen Sie eine Windows-VM eines Hyper-V-Hosts.'],
+  'guest-account.user': ['User in the guest', 'Benutzer im Gast'],
+  'guest-account.user.hint': ['As NAME or DOMAIN\\NAME.', 'Als NAME oder DOMÄNE\\NAME.'],
+  'guest-account.try': ['Try', 'Erproben'],
+  'guest-account.trying': ['Signing in…', 'Anmeldung läuft …'],
+  'guest-account.tried': ['The guest answers:', 'Der Gast antwortet:'],
+  'guest-account.remove': ['Remove', 'Entfernen'],
+  'guest-account.one-vm': ['Pick one Windows VM of a Hyper-V host.', 'Wählen Sie eine Windows-VM eines Hyper-V-Hosts.'],
   'filter.tags': ['All tags', 'Alle Tags'],
 } as const satisfies Texts;

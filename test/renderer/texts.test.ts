@@ -37,6 +37,18 @@ test('every text is there in English and German, with the same values in it', ()
   }
 });
 
+test('no key of a text is given twice', async () => {
+  const folder = join(renderer, 'texts');
+  const seen = new Set<string>();
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.ts') && name !== 'index.ts'))
+    for (const part of Object.values((await import(join(folder, file))) as Readonly<Record<string, object>>))
+      for (const key of Array.isArray(part) ? [] : Object.keys(part)) {
+        assert.ok(!seen.has(key), `${file}: ${key}`);
+        if (key in texts) seen.add(key);
+      }
+  assert.equal(seen.size, pairs.length);
+});
+
 test('every error is told in German too, with the same details filled in', () => {
   for (const code of errorCodes) {
     const german = germanErrors[code];

@@ -34,10 +34,10 @@ export function GuestAccountButton({ vms }: { readonly vms: readonly VmView[] })
       <Button
         icon={<Key20Regular />}
         disabledFocusable={!isOne}
-        title={isOne ? undefined : say('account.one-vm')}
+        title={isOne ? undefined : say('guest-account.one-vm')}
         onClick={() => setOpen(true)}
       >
-        {say('account.button')}
+        {say('guest-account.button')}
       </Button>
       {open && isOne && <GuestAccountDialog vm={vm} onClose={() => setOpen(false)} />}
     </>
@@ -75,11 +75,11 @@ function GuestAccountDialog({ vm: { host, id, name }, onClose }: { readonly vm: 
           }}
         >
           <DialogBody>
-            <DialogTitle>{say('account.title', { vm: name })}</DialogTitle>
+            <DialogTitle>{say('guest-account.title', { vm: name })}</DialogTitle>
             <DialogContent className="column">
-              <div className="muted">{say('account.lead')}</div>
-              <div role="status">{user === null ? '' : say('account.kept', { user })}</div>
-              <Field label={say('account.user')} hint={say('account.user.hint')}>
+              <div className="muted">{say('guest-account.lead')}</div>
+              <div role="status">{user === null ? '' : say('guest-account.kept', { user })}</div>
+              <Field label={say('guest-account.user')} hint={say('guest-account.user.hint')}>
                 <Input
                   autoFocus
                   autoComplete="off"
@@ -100,7 +100,7 @@ function GuestAccountDialog({ vm: { host, id, name }, onClose }: { readonly vm: 
               {error !== undefined && <Failure error={error} />}
               {tried.data !== undefined && (
                 <div className="column tight">
-                  <span className="strong">{say('account.tried')}</span>
+                  <span className="strong">{say('guest-account.tried')}</span>
                   <CheckItems checks={tried.data} />
                 </div>
               )}
@@ -108,11 +108,11 @@ function GuestAccountDialog({ vm: { host, id, name }, onClose }: { readonly vm: 
             <DialogActions>
               {user !== null && (
                 <Button disabled={isBusy} onClick={() => once(forget)}>
-                  {say('account.remove')}
+                  {say('guest-account.remove')}
                 </Button>
               )}
               <Button disabled={isBusy || (!isTyped && user === null)} onClick={() => once(tried)}>
-                {say(tried.isPending ? 'account.trying' : 'account.try')}
+                {say(tried.isPending ? 'guest-account.trying' : 'guest-account.try')}
               </Button>
               <Button onClick={onClose}>{say('act.done')}</Button>
               <Button appearance="primary" type="submit" disabled={!isTyped || isBusy}>
