@@ -129,11 +129,13 @@ export const hostErrors = {
   },
   'host/guest-credentials': {
     says: 'The guest does not accept the user name or password.',
-    remedy: 'Give them anew on the page Protect (Guest account) or with `hostkeep vm credential NAME --user USER`; the backup itself does not depend on it.',
+    remedy:
+      'Give them anew on the page Protect (Guest account) or with `hostkeep vm credential NAME --user USER`; the backup itself does not depend on it.',
   },
   'host/guest-closed': {
     says: 'Nothing leads into the guest: no credentials of it are known, and its guest service is off.',
-    remedy: 'Give credentials on the page Protect (Guest account) or with `hostkeep vm credential NAME --user USER`, or turn on the Guest services of the VM.',
+    remedy:
+      'Give credentials on the page Protect (Guest account) or with `hostkeep vm credential NAME --user USER`, or turn on the Guest services of the VM.',
   },
   'host/import-failed': {
     says: 'Hyper-V could not import the VM.',

@@ -6,12 +6,10 @@ import { asking, checked, doing, router } from '../trpc.ts';
 
 /** Who signs in to the guest of a VM. A password goes in and never comes out again. */
 export const guests = router({
-  account: asking
-    .input(checked(requests.vms.one))
-    .query(async ({ ctx, input }): Promise<{ readonly user: string | null }> => {
-      const kept = await guestCredentials(ctx.home.secrets).get(known(ctx, input).id);
-      return { user: kept?.user ?? null };
-    }),
+  account: asking.input(checked(requests.vms.one)).query(async ({ ctx, input }): Promise<{ readonly user: string | null }> => {
+    const kept = await guestCredentials(ctx.home.secrets).get(known(ctx, input).id);
+    return { user: kept?.user ?? null };
+  }),
   /** Signs in now; what the guest answers is what its check would say. */
   tryOut: doing
     .meta({ action: 'vm.credential-try', subject: 'vm' })
