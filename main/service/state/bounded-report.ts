@@ -1,4 +1,7 @@
-const mostListed = 1000;
+import { mostEvidenceChecks } from '#contract';
+
+/** As many as a verification may say. */
+const mostListed = mostEvidenceChecks;
 
 /**
  * A run's report as it is kept: of a list that is longer only its beginning, and in `cut`, by the list's name, how many more there were. How
