@@ -6,6 +6,8 @@ import { runBackup } from '#engine/backup';
 import { labHypervisor } from '#lab';
 import { openHome } from '#service';
 import { labVms } from '../../main/lab/vms.ts';
+import { announceRun, endRun } from '../../main/service/state/run-control.ts';
+import { listRunViews, runDetail } from '../../main/service/state/run-views.ts';
 import { findRun } from '../../main/service/state/runs.ts';
 import { clock, quickRepository, quiet, random, temporaryFolder } from '../fixtures/environment.ts';
 import { copyLab } from '../fixtures/lab.ts';
@@ -28,4 +30,17 @@ test('a run that could not begin says why, and VMs that were asked for by id are
   await copyLab(folder);
   await backUp('aa02', id.toUpperCase());
   assert.deepEqual([recorded('aa02').vms, recorded('aa02').error], [[name], null]);
+});
+
+test('a list of runs does not carry their reports; one run does', async (context) => {
+  const home = openHome(join(await temporaryFolder(context), 'home'));
+  context.after(() => home.close());
+  const of = { id: 'aa0000000001', kind: 'restore-files', startedAt: 1, repository: 'r', subjects: ['FS01'] } as const;
+  announceRun(home.state, of, { command: ['restore-files'], lines: [] });
+  const report = { files: 1, skipped: Array.from({ length: 5000 }, (_, at) => ({ path: String(at) })) };
+  endRun(home.state, of.id, 'warning', { at: 2, outcome: { report } });
+  const [listed] = listRunViews(home.state, { limit: 10, before: null });
+  assert.deepEqual([listed?.id, listed?.state, listed?.report], [of.id, 'warning', null]);
+  const kept = runDetail(home.state, of.id).run.report;
+  assert.deepEqual([kept?.['files'], kept?.['cut']], [1, { skipped: 3000 }]);
 });

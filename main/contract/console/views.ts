@@ -112,7 +112,7 @@ export interface RunView extends RunRecord {
   /** Whether the console can do it again. */
   readonly again: boolean;
   readonly vmOutcomes: readonly VmOutcomeView[];
-  /** What a restore, a check or a compact reported at its end. */
+  /** What a restore, a check or a compact reported at its end; null in a list of runs. */
   readonly report: RunReport | null;
   /** What a restore onto a host left there; null of other runs. */
   readonly onHost: OnHost | null;

@@ -26,11 +26,12 @@ export function errorView(error: ErrorData): ErrorView {
   return { ...error, remedy: isErrorCode(error.code) ? fromErrorData(error).remedy : '' };
 }
 
+/** Without their reports, which may be long and are read by who looks at one run. */
 export function listRunViews(state: DatabaseSync, of: { limit: number; before: number | null }): readonly RunView[] {
   return state
     .prepare('SELECT * FROM runs WHERE (?1 IS NULL OR started_at < ?1) ORDER BY started_at DESC, id LIMIT ?2')
     .all(of.before, of.limit)
-    .map(viewOf);
+    .map((row) => viewOf(row, 'in a list'));
 }
 
 /** @throws HostkeepError input/not-found */
@@ -41,7 +42,7 @@ export function runDetail(state: DatabaseSync, id: string): RunDetail {
   return { run: viewOf(row), steps: steps.map(toStep) };
 }
 
-function viewOf(row: Record<string, unknown>): RunView {
+function viewOf(row: Record<string, unknown>, how: 'whole' | 'in a list' = 'whole'): RunView {
   const run = toRun(row);
   const otherwise = { code: 'state/damaged', details: { run: run.id } } as const;
   const read = <Value>(schema: Schema<Value>, column: string): Value | null =>
@@ -55,7 +56,7 @@ function viewOf(row: Record<string, unknown>): RunView {
     command: request === null ? null : ['hostkeep', ...request.command, ...request.lines],
     again: request !== null && run.kind !== 'image-backup' && againBy(request) !== 'not',
     vmOutcomes: (read(recordedOutcomeSchema, 'outcome')?.vms ?? []).map(outcomeView),
-    report: read(runReportSchema, 'outcome')?.report ?? null,
+    report: how === 'whole' ? (read(runReportSchema, 'outcome')?.report ?? null) : null,
     onHost: left?.host === undefined ? null : { vm: null, files: [], warnings: [], ...left, host: left.host },
     errorView: run.error === null ? null : errorView(run.error),
   };
