@@ -13,6 +13,10 @@ export const repositoryGerman = {
   ],
   'storage/denied': ['Der Speicher verweigert den Zugriff.', 'Prüfen Sie die Rechte des Kontos, das Hostkeep ausführt.'],
   'storage/unreachable': ['Der Speicher ist nicht erreichbar.', 'Prüfen Sie Pfad, Netz und Freigabe.'],
+  'storage/replaced': [
+    'Der Ordner des Repositorys ist nicht mehr der, der geöffnet wurde: Seine Freigabe oder sein Datenträger ist fort, oder ein anderer liegt dort.',
+    'Verbinden Sie Freigabe oder Datenträger wieder und starten Sie erneut; in das, was jetzt dort liegt, wurde nichts geschrieben.',
+  ],
   'storage/failed': ['Der Speicher ist gescheitert.', 'Prüfen Sie Datenträger oder Freigabe des Repositorys.'],
   'storage/name-invalid': ['Ein Dateiname im Repository ist nicht erlaubt.', 'Melden Sie das als Fehler.'],
   'repository/catalog-damaged': [

@@ -20,6 +20,10 @@ export const storageErrors = {
   },
   'storage/denied': { says: 'The storage refused access.', remedy: 'Check the rights of the account that runs Hostkeep.' },
   'storage/unreachable': { says: 'The storage cannot be reached.', remedy: 'Check the path, the network and the share.' },
+  'storage/replaced': {
+    says: 'The folder of the repository is not the one that was opened: its share or disk is gone, or another one lies there.',
+    remedy: 'Connect the share or the disk again and repeat; nothing was written to what lies there now.',
+  },
   'storage/failed': { says: 'The storage failed.', remedy: 'Check the disk or the share that holds the repository.' },
   'storage/name-invalid': { says: 'A repository file name is not allowed.', remedy: 'Report this as a bug.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -20,6 +20,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'host/disk-read-failed',
   'host/file-locked',
   'storage/unreachable',
+  'storage/replaced',
   'storage/failed',
   'repository/locked',
   'repository/lock-lost',

@@ -21,7 +21,19 @@ export async function writeConfig(storage: Storage, config: RepositoryConfig): P
 
 /** @throws HostkeepError repository/not-found, repository/config-damaged, repository/version-unsupported */
 export async function readConfig(storage: Storage): Promise<RepositoryConfig> {
-  const config = parseCheckedText(await readFile(storage), configSchema, {
+  return parseConfig(await readFile(storage));
+}
+
+/** From here on nothing is done to a storage under the same path that is not this one. @throws HostkeepError like readConfig */
+export async function anchorToConfig(storage: Storage): Promise<RepositoryConfig> {
+  const bytes = await readFile(storage);
+  const config = parseConfig(bytes);
+  storage.anchor({ file: 'config', content: bytes.toString('latin1') });
+  return config;
+}
+
+function parseConfig(bytes: Buffer): RepositoryConfig {
+  const config = parseCheckedText(bytes, configSchema, {
     code: 'repository/config-damaged',
     details: { file: 'config' },
   });

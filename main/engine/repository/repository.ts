@@ -3,7 +3,7 @@ import type { Clock, Random } from '#engine/ports';
 import type { Storage } from '#engine/storage';
 import { chunkNamer, type ChunkNamer } from './chunk-id.ts';
 import { chunkReader, type ChunkReader } from './chunk-reader.ts';
-import { readConfig, writeConfig } from './config.ts';
+import { anchorToConfig, writeConfig } from './config.ts';
 import { listDamage } from './damage/damage-marks.ts';
 import { loadIndex } from './index/load-index.ts';
 import { locator, type Locator } from './index/locator.ts';
@@ -54,7 +54,7 @@ export async function initRepository(
 
 /** `secret` is the passphrase or a recovery key. @throws HostkeepError repository/* */
 export async function openRepository(storage: Storage, options: Environment & UnlockOptions): Promise<Repository> {
-  const config = await readConfig(storage);
+  const config = await anchorToConfig(storage);
   const { masterKey, remembered } = await openMasterKey(storage, {
     repositoryId: config.id,
     secret: options.secret,

@@ -1,58 +1,87 @@
 import { randomBytes } from 'node:crypto';
 import { open, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HostkeepError } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import { readAhead } from '#engine/threads';
 import { errnoOf, flushFolder, retryBusy } from '#files';
+import { anchoredFolder } from './anchor.ts';
 import type { Stages } from './append-file.ts';
 import { orMissing, storageErrors } from './errno.ts';
 import { folderWriter, temporaryFolder } from './folder-writer.ts';
 import { checkName } from './names.ts';
 import { openFiles, type OpenFiles } from './open-files.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
-import type { Storage, StoredFile } from './storage.ts';
+import type { Storage, StorageAnchor, StoredFile } from './storage.ts';
+
+interface FolderOptions {
+  readonly calls?: FileCalls;
+  readonly anchor?: StorageAnchor | undefined;
+}
 
 /** A storage in a folder: a local one, or a share by its UNC path. */
-export function folderStorage(root: string, calls: FileCalls = systemCalls): Storage {
+export function folderStorage(root: string, options: FolderOptions = {}): Storage {
+  const { calls = systemCalls } = options;
+  const place = anchoredFolder(root, options.anchor);
+  // What is missing may be so because the whole folder is another one by now.
+  const inPlace = async <Result>(name: string, act: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await storageErrors(name, act);
+    } catch (error) {
+      if (hasCode(error, 'storage/not-found')) await storageErrors(name, place.check);
+      throw error;
+    }
+  };
+  const listed = async <Result>(folder: string, act: () => Promise<Result>): Promise<Result> => {
+    const found = await act();
+    await storageErrors(folder, place.check);
+    return found;
+  };
   const files = openFiles();
   const stages: Stages = [];
   const pathOf = (name: string): string => join(root, checkName(name));
   const statFile = (name: string): Promise<StoredFile> =>
-    storageErrors(name, async () => {
+    inPlace(name, async () => {
       const found = await stat(pathOf(name));
       return { name, sizeBytes: found.size, modifiedAt: found.mtimeMs };
     });
   const writeWhole = async (name: string, bytes: Uint8Array, replace: boolean): Promise<void> => {
-    const writer = await folderWriter({ root, name: checkName(name), replace, stages }, calls);
+    const writer = await folderWriter({ root, name: checkName(name), replace, stages, place }, calls);
     await writer.append(bytes);
     await writer.publish();
   };
   return {
-    descriptor: { kind: 'folder', path: root },
-    list: (folder) => listFiles(root, folder),
-    names: (folder) => listNames(root, folder),
+    get descriptor() {
+      const anchor = place.anchor();
+      return { kind: 'folder', path: root, ...(anchor === undefined ? {} : { anchor }) } as const;
+    },
+    anchor: place.hold,
+    list: (folder) => listed(folder, () => listFiles(root, folder)),
+    names: (folder) => listed(folder, () => listNames(root, folder)),
     stat: statFile,
-    read: (name, offset, length) => storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, offset, length)),
+    read: (name, offset, length) => inPlace(name, () => readExactly(files, { path: pathOf(name), name }, offset, length)),
     async readAll(name, limitBytes) {
       // What is read whole are small files that other processes replace: the one that was open may not be the one that is there.
       await files.forget(pathOf(name));
       const { sizeBytes } = await statFile(name);
       if (sizeBytes > limitBytes) throw new HostkeepError('storage/short-read', { file: name, sizeBytes, limitBytes });
-      return storageErrors(name, () => readExactly(files, { path: pathOf(name), name }, 0, sizeBytes));
+      return inPlace(name, () => readExactly(files, { path: pathOf(name), name }, 0, sizeBytes));
     },
     write: (name, bytes) => writeWhole(name, bytes, false),
     replace: async (name, bytes) => {
       await files.forget(pathOf(name));
       await writeWhole(name, bytes, true);
     },
-    create: (name) => folderWriter({ root, name: checkName(name), replace: false, stages }, calls),
+    create: (name) => folderWriter({ root, name: checkName(name), replace: false, stages, place }, calls),
     async remove(name) {
       const path = pathOf(name);
       await files.forget(path);
-      const removed = await orMissing(storageErrors(name, () => retryBusy(calls, () => calls.unlink(path)).then(() => true)));
+      const removed = await orMissing(inPlace(name, () => retryBusy(calls, () => calls.unlink(path)).then(() => true)));
       if (removed === true) await storageErrors(name, () => flushFolder(dirname(path)));
     },
-    sweep: (olderThanMs) => sweepTemporary(root, olderThanMs),
+    async sweep(olderThanMs) {
+      await storageErrors(temporaryFolder, place.check);
+      await sweepTemporary(root, olderThanMs);
+    },
     freeBytes: () =>
       storageErrors('', async () => {
         const { bavail, bsize } = await statfs(root);

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HostkeepError } from '#contract';
+import { hasCode, HostkeepError } from '#contract';
 import { errnoOf, flushFolder, retryBusy } from '#files';
+import type { AnchoredFolder } from './anchor.ts';
 import { appendFile, type Stages } from './append-file.ts';
 import { storageErrors } from './errno.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
@@ -17,13 +18,14 @@ interface Target {
   /** Whether the name may be taken already. */
   readonly replace: boolean;
   readonly stages: Stages;
+  readonly place: Pick<AnchoredFolder, 'check'>;
 }
 
 /** A writer on a temporary file that gets its name only when all of it is on the disk. */
 export async function folderWriter(target: Target, calls: FileCalls = systemCalls): Promise<StorageWriter> {
   const { root, name } = target;
   const temporary = join(root, temporaryFolder, `${process.pid}-${randomBytes(8).toString('hex')}`);
-  const file = appendFile(temporary, await storageErrors(name, () => createTemporary(temporary)), target.stages);
+  const file = appendFile(temporary, await storageErrors(name, () => createTemporary(temporary, target)), target.stages);
   let state: 'open' | 'dead' | 'published' = 'open';
 
   const whileOpen = async (act: () => Promise<void>): Promise<void> => {
@@ -32,6 +34,8 @@ export async function folderWriter(target: Target, calls: FileCalls = systemCall
       await storageErrors(name, act);
     } catch (error) {
       await discard();
+      // What it was written to may be missing with all that was around it.
+      if (hasCode(error, 'storage/not-found')) await storageErrors(name, target.place.check);
       throw error;
     }
   };
@@ -49,6 +53,7 @@ export async function folderWriter(target: Target, calls: FileCalls = systemCall
       whileOpen(async () => {
         await file.flush();
         await file.close();
+        await target.place.check();
         await giveName(temporary, target, calls);
         state = 'published';
       }),
@@ -56,15 +61,25 @@ export async function folderWriter(target: Target, calls: FileCalls = systemCall
   };
 }
 
-async function createTemporary(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'wx');
-  } catch (error) {
+/** Where the folder is not ours any more nothing is left behind; one that was there before it was anchored is made with all above it. */
+async function createTemporary(path: string, { place }: Target): Promise<FileHandle> {
+  const file = await openNew(path).catch(async (error: unknown) => {
     if (errnoOf(error) !== 'ENOENT') throw error;
+    await place.check();
     await mkdir(dirname(path), { recursive: true });
-    return open(path, 'wx');
+    return openNew(path);
+  });
+  try {
+    await place.check();
+    return file;
+  } catch (error) {
+    await file.close();
+    await unlink(path).catch(() => undefined);
+    throw error;
   }
 }
+
+const openNew = (path: string): Promise<FileHandle> => open(path, 'wx');
 
 async function giveName(temporary: string, target: Target, calls: FileCalls): Promise<void> {
   const final = join(target.root, target.name);

@@ -5,10 +5,10 @@
 import { folderStorage } from './folder-storage.ts';
 import type { Storage, StorageDescriptor } from './storage.ts';
 
-export type { Storage, StorageDescriptor, StoredFile, StorageWriter } from './storage.ts';
+export type { Storage, StorageAnchor, StorageDescriptor, StoredFile, StorageWriter } from './storage.ts';
 export { folderStorage } from './folder-storage.ts';
 export { memoryStorage } from './memory-storage.ts';
 
 export function openStorage(descriptor: StorageDescriptor): Storage {
-  return folderStorage(descriptor.path);
+  return folderStorage(descriptor.path, { anchor: descriptor.anchor });
 }

@@ -68,6 +68,7 @@ export function memoryStorage(options: Options = {}): Storage {
   };
   return {
     descriptor: undefined,
+    anchor: () => undefined,
     list: async (folder) => names(folder).map(stat),
     names: async (folder) => names(folder),
     stat: async (name) => stat(name),

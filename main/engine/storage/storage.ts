@@ -1,5 +1,12 @@
+/** A small file of a storage by which it is known: no other storage has one of this content. */
+export interface StorageAnchor {
+  readonly file: string;
+  /** Its bytes, as latin-1. */
+  readonly content: string;
+}
+
 /** How to open a storage, as plain data, so that a worker thread can open it for itself. */
-export type StorageDescriptor = { readonly kind: 'folder'; readonly path: string };
+export type StorageDescriptor = { readonly kind: 'folder'; readonly path: string; readonly anchor?: StorageAnchor };
 
 export interface StoredFile {
   /** Name relative to the storage, with `/`, such as `packs/3f/3fa0....pack`. */
@@ -25,11 +32,15 @@ export interface StorageWriter {
  * - Names are lower-case `[a-z0-9.-]` segments joined by `/`; two levels at most below a folder.
  * - `create().publish()` and `write()` are atomic: a reader sees the whole file or none, also after a crash.
  * - What is published is durable. Left-over temporary files are invisible in listings and removed by `sweep`.
+ * - Once it is anchored, nothing is written, listed or told to be missing in a place that is not the one of the anchor any more (an empty mount
+ *   point, for example): storage/replaced.
  * - All failures are HostkeepErrors `storage/*`.
  */
 export interface Storage {
   /** Undefined when it cannot be opened by another thread (memory, decorated by a test). */
   readonly descriptor: StorageDescriptor | undefined;
+  /** From now on the storage must be the one that has this file. */
+  anchor(anchor: StorageAnchor): void;
   /** Every file under a folder (recursively), in name order; empty when the folder does not exist. */
   list(folder: string): Promise<readonly StoredFile[]>;
   /** The names alone, which ask nothing of each file: a share answers in one round trip for a folder instead of one for each file. */

@@ -32,7 +32,7 @@ function share(faults: Partial<Record<'link' | 'rename' | 'unlink', string[]>>) 
 async function open(context: TestContext, faults: Parameters<typeof share>[0]) {
   const root = await temporaryFolder(context);
   const { calls, pauses } = share(faults);
-  const storage = folderStorage(root, calls);
+  const storage = folderStorage(root, { calls });
   context.after(() => storage.close());
   return { root, pauses, storage };
 }
