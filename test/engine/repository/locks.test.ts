@@ -162,7 +162,13 @@ async function lockElsewhere(context: TestContext, kind: LockKind) {
   context.after(() => storage.close());
   const file = 'locks/0123456789abcdef';
   const write = async (refreshedAt: number, storageTime: number): Promise<void> => {
-    const lock = { ...lockOfThisProcess(kind, 'nightly', refreshedAt), host: 'elsewhere', refreshedAt };
+    const lock = {
+      ...lockOfThisProcess(kind, 'nightly', refreshedAt),
+      host: 'elsewhere',
+      computer: 'c2',
+      boot: 'b2',
+      refreshedAt,
+    };
     await storage.replace(file, writeLock(lock));
     await utimes(join(root, file), storageTime / 1000, storageTime / 1000);
   };

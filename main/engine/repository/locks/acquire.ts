@@ -81,11 +81,11 @@ async function findRival(place: LockedPlace, own: string, kind: LockKind): Promi
   const { storage } = place;
   for (;;) {
     const rivals: HeldLock[] = [];
+    const { modifiedAt: now } = await storage.stat(own);
     for (const held of await listLocks(storage)) {
-      if (isHolderGone(held)) await storage.remove(held.file);
+      if (isHolderGone(held, now)) await storage.remove(held.file);
       else if (held.file !== own && stops(kind, held)) rivals.push(held);
     }
-    const { modifiedAt: now } = await storage.stat(own);
     const rival = rivals.find((held) => !looksOld(held, now)) ?? rivals[0];
     // One that is refreshed is a rival after all; after a removal all are looked at again, for its holder may have refreshed it at that moment.
     if (rival === undefined || !looksOld(rival, now) || !(await isLeft(place, rival))) return rival;
@@ -117,7 +117,7 @@ export async function removeLocks(place: LockedPlace, options: { readonly all: b
   try {
     const { modifiedAt: now } = await storage.stat(own.file);
     for (const held of standing) {
-      if (isHolderGone(held) || (looksOld(held, now) && (await isLeft(place, held)))) await remove(held);
+      if (isHolderGone(held, now) || (looksOld(held, now) && (await isLeft(place, held)))) await remove(held);
     }
   } finally {
     await own.release();

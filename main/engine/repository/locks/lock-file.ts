@@ -1,7 +1,7 @@
-import { hostname } from 'node:os';
-import { number, object, picklist, string } from 'valibot';
+import { number, object, optional, picklist, string } from 'valibot';
 import { count, type Schema } from '#contract';
 import { parseCheckedText, writeCheckedText } from '../checked-text.ts';
+import { thisComputer } from './computer.ts';
 import { thisProcess } from './process-identity.ts';
 
 /** `shared` adds to the repository, `exclusive` rearranges it, `reading` only reads (docs/repository-format.md, "Locking matrix"). */
@@ -13,6 +13,9 @@ export interface LockInfo {
   readonly kind: LockKind;
   readonly purpose: string;
   readonly host: string;
+  /** See `ComputerIdentity`; locks of earlier versions lack both. */
+  readonly computer?: string | undefined;
+  readonly boot?: string | undefined;
   readonly pid: number;
   /** Tells a process from a later one with the same pid: see `ProcessIdentity`. */
   readonly processStart: string;
@@ -21,10 +24,13 @@ export interface LockInfo {
 }
 
 export function lockOfThisProcess(kind: LockKind, purpose: string, now: number): LockInfo {
+  const { host, computer, boot } = thisComputer();
   return {
     kind,
     purpose,
-    host: hostname(),
+    host,
+    computer,
+    boot,
     ...thisProcess(),
     startedAt: now,
     refreshedAt: now,
@@ -39,6 +45,8 @@ const lockSchema: Schema<LockInfo> = object({
   kind: picklist(lockKinds),
   purpose: string(),
   host: string(),
+  computer: optional(string()),
+  boot: optional(string()),
   pid: count,
   processStart: string(),
   startedAt: number(),

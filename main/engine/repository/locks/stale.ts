@@ -1,7 +1,8 @@
-import { hostname } from 'node:os';
 import type { Clock } from '#engine/ports';
 import type { Storage } from '#engine/storage';
+import { isSameStart, thisComputer, type ThisComputer } from './computer.ts';
 import { readHeldLock, type HeldLock } from './held.ts';
+import type { LockInfo } from './lock-file.ts';
 import { isProcessAlive } from './process-identity.ts';
 
 /** A holder refreshes its lock so often. */
@@ -21,9 +22,30 @@ export interface Watching {
   readonly onLockWatched?: (held: HeldLock) => void;
 }
 
-/** Whether its process was one of this computer and has ended: no clock is asked. */
-export function isHolderGone({ lock }: Pick<HeldLock, 'lock'>): boolean {
-  return lock?.host === hostname() && !isProcessAlive(lock);
+/**
+ * Whether its process was one of this computer and has ended, which is certain at once. `now` is the time of a file written just now, as
+ * for `looksOld`.
+ */
+export function isHolderGone(
+  { lock, modifiedAt }: Pick<HeldLock, 'lock' | 'modifiedAt'>,
+  now: number,
+  here = thisComputer(),
+): boolean {
+  if (lock === undefined) return false;
+  if (isOfThisStart(lock, here)) return !isProcessAlive(lock);
+  return isOfEarlierStart(lock, here) && now - modifiedAt > here.upMs;
+}
+
+/** Whether the numbers of its processes are those of ours. Locks of earlier versions have nothing but the name of their computer. */
+function isOfThisStart(lock: LockInfo, here: ThisComputer): boolean {
+  if (lock.computer === undefined || lock.boot === undefined) return lock.host === here.host;
+  if (lock.boot !== '' || here.boot !== '') return lock.boot === here.boot;
+  return lock.computer === here.computer;
+}
+
+/** A clone may have all in common with us but the start; that nobody has touched the lock since ours tells the two apart. */
+function isOfEarlierStart({ computer, boot }: LockInfo, here: ThisComputer): boolean {
+  return computer === here.computer && boot !== undefined && boot !== '' && here.boot !== '' && !isSameStart(boot, here.boot);
 }
 
 /**
