@@ -36,11 +36,8 @@ Invoke-Operation $Request {
         Hyper-V\Start-VM -VM (Hyper-V\Get-VM -Id $id) -Confirm:$false
         Send-Step 'start-vm' 'host' 'Hyper-V' 'done' ''
     }
-    # From here on it is a VM like any other. The mark goes first: a folder without it is never deleted.
-    $folder = [string]$restore.folder
-    [IO.File]::Delete([IO.Path]::Combine($folder, $RestoreMark))
-    $imported = [IO.Path]::Combine($folder, 'Imported')
-    if ([IO.Directory]::Exists($imported)) { [IO.Directory]::Delete($imported, $true) }
+    # From here on it is a VM like any other: whoever finds the ledger's file without the mark takes nothing back.
+    Complete-RestoreFolder ([string]$restore.folder)
     Remove-Restore $Wanted.ledger $Wanted.run
     @{ vmId = $id.ToString('D'); name = [string]$Wanted.name; lostSwitches = $lost.ToArray(); keptDisks = @($kept) }
 }

@@ -24,10 +24,27 @@ function New-RestoreFolder([string]$Path, [string]$Run) {
     [IO.File]::WriteAllText([IO.Path]::Combine($Path, $RestoreMark), $Run)
 }
 
+# The mark goes last, so that a removal that is cut off goes on where it ended.
 function Remove-RestoreFolder([string]$Path, [string]$Run) {
     $mark = [IO.Path]::Combine($Path, $RestoreMark)
     if (-not [IO.File]::Exists($mark) -or [IO.File]::ReadAllText($mark).Trim() -ne $Run) { return }
+    foreach ($folder in [IO.Directory]::GetDirectories($Path)) { [IO.Directory]::Delete($folder, $true) }
+    foreach ($file in [IO.Directory]::GetFiles($Path)) { if ([IO.Path]::GetFileName($file) -ne $RestoreMark) { [IO.File]::Delete($file) } }
     [IO.Directory]::Delete($Path, $true)
+}
+
+# What was made in the folder stands: it is ours no longer. The files that it was imported from are not used; one that is held by a scanner may stay.
+function Complete-RestoreFolder([string]$Path) {
+    [IO.File]::Delete([IO.Path]::Combine($Path, $RestoreMark))
+    $imported = [IO.Path]::Combine($Path, 'Imported')
+    if (-not [IO.Directory]::Exists($imported)) { return }
+    try { [IO.Directory]::Delete($imported, $true) }
+    catch { Send-Step 'define-vm' 'host' 'Hyper-V' 'warning' ('not removed, and of no use: ' + $imported) }
+}
+
+# The mark is there until everything else is done: a folder that lost it holds a VM that is whole, and only the ledger's file was not removed any more.
+function Test-RestoreDone([string]$Path) {
+    [IO.Directory]::Exists($Path) -and -not [IO.File]::Exists([IO.Path]::Combine($Path, $RestoreMark))
 }
 
 # Free bytes of the volume under a path; null where no volume of this host holds it (a share).
@@ -86,9 +103,10 @@ function Undo-Restore([string]$Folder, [string]$Run) {
     if ($null -eq $restore) { return }
     if ([string]$restore.kind -eq 'vm') {
         $made = @(Get-VmsInside ([string]$restore.folder))
-        if (@($made | Where-Object { $_.State.ToString() -ne 'Off' }).Count -gt 0) {
-            # It runs, so every step before the start was done: it is in use, and no left-over.
-            [IO.File]::Delete([IO.Path]::Combine([string]$restore.folder, $RestoreMark))
+        # A VM that runs had every step before its start done: it is in use, and no left-over.
+        $runs = @($made | Where-Object { $_.State.ToString() -ne 'Off' }).Count -gt 0
+        if ($runs -or (Test-RestoreDone ([string]$restore.folder))) {
+            if ($runs -or $made.Count -gt 0) { Complete-RestoreFolder ([string]$restore.folder) }
             Remove-Restore $Folder $Run
             return
         }

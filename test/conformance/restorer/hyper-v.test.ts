@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readLab } from '../../../main/lab/state.ts';
 import { labVms } from '../../../main/lab/vms.ts';
@@ -13,7 +16,7 @@ if (engine === null) test('Hyper-V', { skip: 'neither PowerShell nor dotnet is o
 else
   for (const path of ['imported', 'made anew'] as const)
     restorerConformance(`Hyper-V, ${path}`, async (context) => {
-      const { home, host, restorer, world } = await simulate(context, {
+      const { home, host, ledger, restorer, world } = await simulate(context, {
         smallDisks: true,
         locale: path === 'imported' ? 'de' : 'en',
       });
@@ -34,6 +37,15 @@ else
         lose: async (vm) => void world.gone.add(vm.id),
         failNext: async () =>
           void world.faults.push({ at: path === 'imported' ? 'Import-VM' : 'New-VM', name: 'refused', times: 1 }),
+        watchNote(run) {
+          const path = join(ledger, 'restores', `${run}.json`);
+          let note = readFileSync(path);
+          world.onCall = () => void (note = readFileSync(path));
+          return async () => {
+            world.onCall = undefined;
+            await writeFile(path, note);
+          };
+        },
         async networks(id) {
           if (world.made.has(id)) return world.made.get(id)!.adapters.flatMap((one) => (one.switch === '' ? [] : [one.switch]));
           return (await readLab(home)).vms['APP01'] === undefined ? [] : ['LAN'];

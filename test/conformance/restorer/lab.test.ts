@@ -28,6 +28,13 @@ restorerConformance('lab', async (context) => {
         ...lab,
         faults: [{ step: 'define-vm', kind: 'import-failed', vm: null, times: 1 }],
       }))),
+    watchNote(run) {
+      const noted = readLab(home).then((lab) => lab.restores![run]!);
+      return async () => {
+        const note = await noted;
+        await updateLab(home, (lab) => ({ ...lab, restores: { ...lab.restores, [run]: note } }));
+      };
+    },
     async networks(id) {
       const lab = await readLab(home);
       const vm = Object.values(lab.restored ?? {}).find((one) => one.id === id);

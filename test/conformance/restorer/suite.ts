@@ -19,6 +19,8 @@ export interface RestorerUnderTest {
   lose(vm: VmFacts): Promise<void>;
   /** The next definition of a VM fails. */
   failNext(): Promise<void>;
+  /** Watches what is noted of a restore from here on; gives what notes its last state again, as if the act that took the note away had not come. */
+  watchNote(run: string): () => Promise<void>;
   /** Names of connected switches of a VM. */
   networks(vmId: string): Promise<readonly string[]>;
 }
@@ -170,6 +172,28 @@ export function restorerConformance(name: string, make: (context: TestContext) =
     assert.deepEqual(await host.listResidue(), []);
     await assert.rejects(session.complete(), (error) => hasCode(error, 'host/restore-gone'));
   });
+
+  for (const replaceExisting of [false, true])
+    test(`${name}: a restore killed when all but its note is done stands${replaceExisting ? ' in the place of another VM' : ''}`, async (context) => {
+      const { host, begin, write, watchNote, app, turnOff } = await harness(context);
+      await turnOff(app);
+      const session = await begin(replaceExisting ? { replaceExisting } : { newIdentity: true, name: 'copy' });
+      await write(session);
+      const noteAgain = watchNote('r1');
+      const done = await session.complete();
+      await noteAgain();
+      const [left] = await host.listResidue();
+      assert.deepEqual([left?.kind, left?.run], ['restore', 'r1']);
+      await host.cleanResidue(left!);
+      assert.deepEqual(await host.listResidue(), []);
+      const vm = await find(host, done.vmId);
+      assert.deepEqual(
+        [vm?.name, vm?.disks.map((disk) => disk.path)],
+        [replaceExisting ? 'APP01' : 'copy', session.targets.map((one) => one.path)],
+      );
+      for (const { path } of session.targets) assert.ok(await exists(path), path);
+      assert.equal((await host.listVms()).filter((one) => one.name === 'APP01').length, 1);
+    });
 
   test(`${name}: a disk of a VM that is off is replaced, and the old one stays`, async (context) => {
     const { host, restorer, app, turnOff, rejects } = await harness(context);
