@@ -28,18 +28,24 @@ function Read-LedgerFile([string]$Path, [string[]]$Fields) {
 
 function Write-Ledger([string]$Folder, $Ledger) { Write-Durably (Get-LedgerPath $Folder $Ledger.vmId) (ConvertTo-Text $Ledger) }
 
-# Written, flushed, and only then under its name.
+# Written, flushed, and only then under its name; each writer has a part of its own, so that nobody publishes another's half.
 function Write-Durably([string]$Path, [string]$Text) {
-    $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($Path))
+    $folder = [IO.Path]::GetDirectoryName($Path)
+    $null = [IO.Directory]::CreateDirectory($folder)
     $bytes = [Text.UTF8Encoding]::new($false).GetBytes($Text)
-    $stream = [IO.FileStream]::new($Path + '.new', [IO.FileMode]::Create)
+    $part = $Path + '.' + [guid]::NewGuid().ToString('N') + '.new'
+    $stream = [IO.FileStream]::new($part, [IO.FileMode]::CreateNew)
     try {
         $stream.Write($bytes, 0, $bytes.Length)
         $stream.Flush($true)
     }
     finally { $stream.Dispose() }
-    if ([IO.File]::Exists($Path)) { [IO.File]::Replace($Path + '.new', $Path, [NullString]::Value) }
-    else { [IO.File]::Move($Path + '.new', $Path) }
+    if ([IO.File]::Exists($Path)) { [IO.File]::Replace($part, $Path, [NullString]::Value) }
+    else { [IO.File]::Move($part, $Path) }
+    # Parts of writers that died. The file is in its place: what cannot go now waits for the next one.
+    foreach ($left in [IO.Directory]::GetFiles($folder, [IO.Path]::GetFileName($Path) + '*.new')) {
+        if ([IO.File]::GetLastWriteTimeUtc($left) -lt [datetime]::UtcNow.AddHours(-1)) { try { [IO.File]::Delete($left) } catch { $null = $_ } }
+    }
 }
 
 # When our checkpoints were taken: applications of the guest remember backups at those times, and they are ours.
