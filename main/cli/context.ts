@@ -66,12 +66,13 @@ export function contextOf(command: Command): Context {
   const secretFrom = (ask: () => Promise<string>): Promise<string> =>
     options.passwordStdin === true ? firstInputLine() : findSecret(options.passwordFile, ask);
   const secret = (question: string): Promise<string> => secretFrom(() => askSecret(question));
-  const onLockWatched = ({ lock, file }: HeldLock): void => {
+  const onLockWatched = (held: HeldLock): void => {
     if (json) return;
     progress.clear();
-    const whose = lock === undefined ? `There is a damaged lock, ${file},` : `${lock.host} (${lock.purpose}) has a lock here`;
-    const says = `${whose} that nobody has refreshed for half an hour. It is watched for five minutes, and removed if it stays as it is.`;
-    tell(`${wrapped(says, 78).join('\n')}\n`);
+    // Where a repository is open its modules are there.
+    void import('#engine/repository').then(({ lockWatchedSays }) =>
+      tell(`${wrapped(lockWatchedSays(held), 78).join('\n')}\n`),
+    );
   };
   const homePath = async (): Promise<string> =>
     resolve(options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env));

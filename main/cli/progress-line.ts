@@ -23,6 +23,8 @@ export function progressLine(stream: NodeJS.WriteStream, silent: boolean): { sho
 /** At most 79 columns. */
 export function lineOf(progress: Progress, seconds: number): string {
   const { phase, doneBytes, totalBytes } = progress;
+  // It waits for something, and says for what.
+  if (phase.startsWith('waiting: ')) return phase.slice(0, 79);
   const share = totalBytes === 0 ? 1 : doneBytes / totalBytes;
   const rate = seconds > 0 ? doneBytes / seconds : 0;
   const left = rate > 0 && share > 0.01 ? ` ${durationText(((totalBytes - doneBytes) / rate) * 1000)} left` : '';

@@ -1,4 +1,4 @@
-import type { OnProgress, RunId, RunKind, RunResult } from '#contract';
+import type { OnProgress, RunId, RunKind, RunResult, StepReport } from '#contract';
 import type { Repository } from '#engine/repository';
 import type { Home } from '#service';
 import type { Context } from './context.ts';
@@ -54,6 +54,17 @@ export async function recorded<Result extends object>(
   } finally {
     home.close();
   }
+}
+
+/** The repository for a run that says for whom it waits, in its steps and its progress. */
+export async function tellingOfLocks(
+  repository: Repository,
+  { onProgress }: Pick<Watch, 'onProgress'>,
+  { home, run }: { readonly home: Home; readonly run: RunId },
+): Promise<Repository> {
+  const { tellLocks } = await import('#engine/repository');
+  const step = (report: StepReport): void => home.journal.step(run, null, report);
+  return { ...repository, onLockWatched: tellLocks({ step, onProgress, also: repository.onLockWatched }).onLockWatched };
 }
 
 /** Progress to the terminal and the state database, cancel from either. */

@@ -46,6 +46,8 @@ export interface OpenOptions {
   readonly meanwhile?: (() => void) | undefined;
   /** Told that a lock is watched, which takes minutes, before it is taken for one that nobody holds. */
   readonly onLockWatched?: (held: HeldLock) => void;
+  /** False where somebody waits at a page. */
+  readonly watchesLocks?: boolean;
 }
 
 /**
@@ -62,8 +64,9 @@ export async function openRepositoryAt(
     if (!(await isRepository(storage))) throw new HostkeepError('repository/not-found', { path: folder });
     const place = { storage, random: systemRandom, clock: systemClock };
     const opening = openRepository(storage, { ...place, secret: await secret(), meanwhile: options.meanwhile });
-    const { onLockWatched } = options;
-    if (options.reading === undefined) return { ...(await opening), ...(onLockWatched === undefined ? {} : { onLockWatched }) };
+    const { onLockWatched, watchesLocks = true } = options;
+    if (options.reading === undefined)
+      return { ...(await opening), watchesLocks, ...(onLockWatched === undefined ? {} : { onLockWatched }) };
     // The lock costs no time beside the derivation of the key.
     locking = acquireReadingLock(place, options.reading);
     const [repository, lock] = await Promise.all([opening, locking]);

@@ -1,19 +1,24 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RunProgress } from '#contract';
 import { bytesText, durationText, percentText } from '../format/format.ts';
+import { useTold } from './told.ts';
 import { useText, type Say } from '../use-text.ts';
 
 /** How far, how fast, how long still: from what the run wrote down last. */
 export function RunProgressBar({ progress }: { readonly progress: RunProgress | null }) {
   const say = useText();
   const rate = useRate(progress);
+  const told = useTold();
+  const waitsFor = progress?.phase.startsWith(waiting) === true ? told(progress.phase.slice(waiting.length)) : null;
   if (progress === null || progress.totalBytes === 0)
     return (
       <div className="column tight">
         <div className="bar unknown" role="progressbar" aria-label={say('progress.label')}>
           <div />
         </div>
-        <span className="small muted">{say('progress.waiting')}</span>
+        <span className="small muted">
+          {waitsFor === null ? say('progress.waiting') : say('progress.waiting.for', { what: waitsFor })}
+        </span>
       </div>
     );
   const { doneBytes, totalBytes, phase, newBytes } = progress;
@@ -42,6 +47,9 @@ export function RunProgressBar({ progress }: { readonly progress: RunProgress | 
     </div>
   );
 }
+
+/** How a phase begins in which a run waits for somebody. */
+const waiting = 'waiting: ';
 
 const phases = {
   compact: 'progress.phase.compact',

@@ -44,6 +44,7 @@ export const common = {
   'command.title': ['The same by a command', 'Dasselbe als Befehl'],
   'progress.label': ['Progress', 'Fortschritt'],
   'progress.waiting': ['Preparing: nothing is read yet.', 'Wird vorbereitet: Noch wird nichts gelesen.'],
+  'progress.waiting.for': ['Waiting: {{what}}', 'Wartet: {{what}}'],
   'progress.phase.compact': ['compacting', 'Verdichten'],
   'progress.phase.check': ['checking', 'Prüfen'],
   'progress.phase.read': ['reading', 'Lesen'],

@@ -27,6 +27,14 @@ const retention = {
   dropAtMostPercent: 100,
   graceDays: 1,
 };
-await pruneJob(repository, { id: 'j1', name: 'Nightly', retention, vmRetention: [] }, { confirmed: true, dryRun: false });
+await pruneJob(
+  repository,
+  { id: 'j1', name: 'Nightly', retention, vmRetention: [] },
+  {
+    confirmed: true,
+    dryRun: false,
+    signal: new AbortController().signal,
+  },
+);
 now += 2 * 86_400_000;
 await freeSpace(repository, quiet);

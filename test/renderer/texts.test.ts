@@ -130,6 +130,8 @@ test('what is put into a sentence is told in German too, and what is not known s
       'Sicherung von FS01 gescheitert: Ein Writer im Gast ist gescheitert. (vm FS01)',
     'No checkpoint lies over the disks. The VM is busy (Merging).':
       'Kein Prüfpunkt liegt über den Datenträgern. Die VM ist beschäftigt (Merging).',
+    'HV02 (compact, process 4711) has had a lock here since 2026-11-30T22:00:00.000Z; nobody has refreshed it for half an hour. It is watched for five minutes, and removed if it stays as it is. If you know that nobody works there: hostkeep repo unlock --all':
+      'HV02 (compact, Prozess 4711) hält hier eine Sperre seit 2026-11-30T22:00:00.000Z; seit einer halben Stunde hat niemand sie erneuert. Sie wird fünf Minuten beobachtet und entfernt, wenn sich nichts ändert. Wenn Sie wissen, dass dort niemand arbeitet: hostkeep repo unlock --all',
     'C:\\VMs\\a: b': 'C:\\VMs\\a: b',
     'A message of Windows, as it came.': 'A message of Windows, as it came.',
   };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import type { CompactReport } from '#engine/repository';
-import { recorded } from '../recorded-run.ts';
+import { recorded, tellingOfLocks } from '../recorded-run.ts';
 import { bytesText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
@@ -16,7 +16,7 @@ export function compact(program: Command): void {
         const report = await recorded(
           context,
           { kind: 'compact', repository: repository.id, subjects, remembers: repository },
-          (watch) => freeSpace(repository, watch),
+          async (watch, carried) => freeSpace(await tellingOfLocks(repository, watch, carried), watch),
           ({ incomplete }) => (incomplete ? 'warning' : 'success'),
         );
         context.print(report, reportText);

@@ -21,6 +21,7 @@ export function forget(program: Command): void {
           graceDays: options.grace,
           atOnce: options.now === true,
           by: userInfo().username,
+          signal: context.signal,
         });
         context.print(forgotten, ({ goneAt }) =>
           wrapped(

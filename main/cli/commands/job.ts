@@ -68,9 +68,10 @@ export function job(program: Command): void {
       if (await runDrillNow(context, spec, options.ifDue === true)) return;
       const { runJobNow } = await import('#service');
       await inHome(context, async (home) => {
-        const { onProgress, signal, runId } = context;
+        const { onLockWatched, onProgress, signal, runId } = context;
         const given = runId === undefined ? {} : { run: runId };
-        const ran = await runJobNow({ home, onProgress, signal, hostPassword, ...given }, spec, options.ifDue === true);
+        const start = { home, onLockWatched, onProgress, signal, hostPassword, ...given };
+        const ran = await runJobNow(start, spec, options.ifDue === true);
         if (!ran.started) return context.print(ran, ({ why }) => why);
         context.print(ran, ranText);
         process.exitCode = { ...exitCodes, success: 0 }[ran.outcome.result];

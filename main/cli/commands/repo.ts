@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { HostkeepError } from '#contract';
-import type { CheckProblem } from '#engine/repository';
+import type { CheckOptions, CheckProblem, CheckReport, Repository } from '#engine/repository';
 import { contextOf } from '../context.ts';
 import { exitCodes } from '../failure.ts';
-import { recorded } from '../recorded-run.ts';
+import { recorded, tellingOfLocks } from '../recorded-run.ts';
 import { bytesText, countText, tableText, wrapped } from '../text.ts';
 import { keyText, repoKey } from './repo-key.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -27,31 +27,15 @@ export function repo(program: Command): void {
     .action(async (options: { readData?: boolean; repairIndex?: boolean }, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {
-        const { acquireLock, checkRepository } = await import('#engine/repository');
-        const repair = options.repairIndex === true;
-        const lock = await acquireLock({ ...repository, signal: context.signal }, repair ? 'exclusive' : 'shared', 'check');
-        try {
-          const wanted = { readData: options.readData === true, repairIndex: repair };
-          const report = await recorded(
-            context,
-            { kind: 'check', repository: repository.id, subjects: [context.repositoryFolder()], remembers: repository },
-            (watch) => checkRepository(repository, { ...wanted, ...watch }),
-            ({ problems }) => (problems.length > 0 ? 'failed' : 'success'),
-          );
-          context.print(report, (found) =>
-            [
-              ...found.problems.flatMap(problemLines),
-              ...(found.problems.some(({ file }) => file.startsWith('packs/')) ? wrapped(mending, 78) : []),
-              ...wrapped(
-                `${countText(found.points, 'restore point')}, ${countText(found.packs, 'pack')}, ${countText(found.chunks, 'chunk')}, ${bytesText(found.bytesRead)} read: ${found.problems.length === 0 ? 'all is well' : countText(found.problems.length, 'problem')}.`,
-                78,
-              ),
-            ].join('\n'),
-          );
-          if (report.problems.length > 0) process.exitCode = exitCodes.failed;
-        } finally {
-          await lock.release();
-        }
+        const wanted = { readData: options.readData === true, repairIndex: options.repairIndex === true };
+        const report = await recorded(
+          context,
+          { kind: 'check', repository: repository.id, subjects: [context.repositoryFolder()], remembers: repository },
+          async (watch, carried) => checkLocked(await tellingOfLocks(repository, watch, carried), { ...wanted, ...watch }),
+          ({ problems }) => (problems.length > 0 ? 'failed' : 'success'),
+        );
+        context.print(report, checkText);
+        if (report.problems.length > 0) process.exitCode = exitCodes.failed;
       });
     });
   withRepoOption(group.command('stats'))
@@ -90,6 +74,25 @@ export function repo(program: Command): void {
       const shown = removed.map(({ file, lock }) => ({ file, lock: lock ?? null }));
       context.print(shown, (locks) => `Removed ${locks.length} ${locks.length === 1 ? 'lock' : 'locks'}.`);
     });
+}
+
+async function checkLocked(repository: Repository, options: CheckOptions): Promise<CheckReport> {
+  const { acquireLock, checkRepository } = await import('#engine/repository');
+  const { repairIndex, signal } = options;
+  const lock = await acquireLock({ ...repository, signal }, repairIndex ? 'exclusive' : 'shared', 'check');
+  try {
+    return await checkRepository(repository, { ...options, signal: AbortSignal.any([signal, lock.signal]) });
+  } finally {
+    await lock.release();
+  }
+}
+
+function checkText({ problems, points, packs, chunks, bytesRead }: CheckReport): string {
+  const verdict = problems.length === 0 ? 'all is well' : countText(problems.length, 'problem');
+  const counts = [countText(points, 'restore point'), countText(packs, 'pack'), countText(chunks, 'chunk')].join(', ');
+  const sums = `${counts}, ${bytesText(bytesRead)} read: ${verdict}.`;
+  const advice = problems.some(({ file }) => file.startsWith('packs/')) ? wrapped(mending, 78) : [];
+  return [...problems.flatMap(problemLines), ...advice, ...wrapped(sums, 78)].join('\n');
 }
 
 const mending =

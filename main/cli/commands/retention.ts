@@ -21,7 +21,11 @@ export function retention(program: Command): void {
       const { pointsOfJob, pruneJob } = await import('#service');
       const { report, names } = await withRepositoryOf(context, spec, async (repository) => ({
         names: namesOf(await pointsOfJob(repository, job.id)),
-        report: await pruneJob(repository, job, { confirmed: options.confirm === true, dryRun: options.dryRun === true }),
+        report: await pruneJob(repository, job, {
+          confirmed: options.confirm === true,
+          dryRun: options.dryRun === true,
+          signal: context.signal,
+        }),
       }));
       context.print(report, ({ dropped, kept, goneAt }) => {
         const done = `${options.dryRun === true ? 'Would drop' : 'Dropped'} ${dropped.length} of ${dropped.length + kept.length} restore points.`;
@@ -58,7 +62,7 @@ export function retention(program: Command): void {
           throw hasCode(error, 'input/not-found') ? new HostkeepError('input/not-found', { dropped: spec }, error) : error;
         });
         // A compact lets dropped points go; none begins now.
-        const lock = await acquireLock(repository, 'shared', 'undelete');
+        const lock = await acquireLock({ ...repository, signal: context.signal }, 'shared', 'undelete');
         try {
           await undeletePoint(repository.storage, id);
         } finally {
@@ -106,7 +110,9 @@ async function withRepositoryOf<Result>(
       if (hasCode(cause, 'job/passphrase-unknown')) return context.secret(repositorySecret);
       throw cause;
     });
-    const repository = await openRepositoryAt(job.repository.path, async () => passphrase);
+    const repository = await openRepositoryAt(job.repository.path, async () => passphrase, {
+      onLockWatched: context.onLockWatched,
+    });
     try {
       return await act(repository);
     } finally {

@@ -1,10 +1,11 @@
 import { asHostkeepError, hasCode, HostkeepError, toErrorData, type BackupOutcome, type RunResult } from '#contract';
 import type { Residue, VmFacts } from '#engine/ports';
-import { acquireLock, keepReserve, listPoints } from '#engine/repository';
+import { keepReserve, listPoints, type RepositoryLock } from '#engine/repository';
 import { atMost } from '../jobs/at-most.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
 import { readLoad } from './load/read-load.ts';
 import { leafThreads } from './pipeline/leaf-threads.ts';
+import { lockOfRun } from './lock-of-run.ts';
 import { checkTarget } from './check-target.ts';
 import { settlePacks } from './settle-packs.ts';
 import { unneededPoints } from './unneeded-points.ts';
@@ -19,8 +20,6 @@ export interface BackupWanted {
 export async function runBackup(context: RunContext, wanted: BackupWanted): Promise<BackupOutcome> {
   const { hypervisor, journal, repository, run } = context;
   const startedAt = repository.clock.now();
-  const lock = await acquireLock({ ...repository, signal: context.signal }, 'shared', `backup ${run}`);
-  const signal = AbortSignal.any([context.signal, lock.signal]);
   journal.begin({ id: run, kind: 'backup', startedAt, pid: process.pid, repository: repository.id, vms: wanted.vms });
   let runs: readonly VmRun[] = [];
   const lent = leafThreads();
@@ -33,7 +32,12 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
     journal.end(run, result, error === undefined ? outcome : { ...outcome, error: toErrorData(error) });
     return outcome;
   };
+  let held: RepositoryLock | undefined;
+  let { signal } = context;
   try {
+    const lock = await lockOfRun(context);
+    held = lock;
+    signal = AbortSignal.any([signal, lock.signal]);
     await keepReserve(repository);
     const residue = await hypervisor.listResidue();
     await cleanResidue({ ...context, signal }, wanted, residue);
@@ -67,7 +71,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   } finally {
     keeper.stop();
     await lent.close();
-    await lock.release();
+    await held?.release();
   }
 }
 

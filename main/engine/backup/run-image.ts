@@ -8,8 +8,9 @@ import {
   type RunId,
 } from '#contract';
 import type { LimitsNow } from '#engine/jobs';
-import { acquireLock, keepReserve, listPoints, newPointId, publishPoint, type Repository } from '#engine/repository';
+import { keepReserve, listPoints, newPointId, publishPoint, type Repository, type RepositoryLock } from '#engine/repository';
 import { describeImage } from '../formats/open-disk.ts';
+import { lockOfRun } from './lock-of-run.ts';
 import { withoutDamage } from './damaged-parents.ts';
 import { withGuestVolumes } from './guest-volumes.ts';
 import { keepLimits, unlimited } from './load/keep-limits.ts';
@@ -43,7 +44,6 @@ export interface ImageRun {
 export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> {
   const { repository, journal, run, vm } = context;
   const startedAt = repository.clock.now();
-  const lock = await acquireLock({ ...repository, signal: context.signal }, 'shared', `backup ${run}`);
   const load = readLoad();
   const keeper = keepLimits(load, context.limits ?? unlimited);
   const of = (result: BackupOutcome['result']) => ({
@@ -53,8 +53,12 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     cost: load.cost(),
   });
   journal.begin({ id: run, kind: 'image-backup', startedAt, pid: process.pid, repository: repository.id, vms: [vm] });
-  const signal = AbortSignal.any([context.signal, lock.signal]);
+  let held: RepositoryLock | undefined;
+  let { signal } = context;
   try {
+    const lock = await lockOfRun(context);
+    held = lock;
+    signal = AbortSignal.any([signal, lock.signal]);
     await keepReserve(repository);
     const doubts = await settlePacks(repository);
     const latest = (await listPoints(repository)).points.findLast((point) => point.vm === vm);
@@ -122,6 +126,6 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
     throw error;
   } finally {
     keeper.stop();
-    await lock.release();
+    await held?.release();
   }
 }

@@ -45,15 +45,18 @@ export {
   acquireReadingLock,
   isProcessAlive,
   listLocks,
+  lockWatchedSays,
   mayBeSame,
   processOf,
   removeLocks,
+  tellLocks,
   thisProcess,
   type HeldLock,
   type LockInfo,
   type LockKind,
   type ProcessIdentity,
   type RepositoryLock,
+  type ToldLocks,
 } from './locks/index.ts';
 export { pushEntry, sliceEntries } from './map/entries.ts';
 export {

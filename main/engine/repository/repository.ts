@@ -22,6 +22,8 @@ export interface Repository {
   readonly clock: Clock;
   /** Told that a lock is watched, which takes minutes, before it is taken for one that nobody holds. */
   readonly onLockWatched?: (held: HeldLock) => void;
+  /** False where somebody waits at a page: then a lock that may be left is not watched, but in the way. */
+  readonly watchesLocks?: boolean;
   readonly namer: ChunkNamer;
   /** Loads the index at first use; later calls share it. */
   reading(): Promise<{ readonly locator: Locator; readonly chunks: ChunkReader }>;

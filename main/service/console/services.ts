@@ -65,7 +65,7 @@ export function consoleServices(home: Home, options: ConsoleOptions): Services {
   const keys = vault(options.remembered ?? home.secrets);
   const open = async (id: string, options: { readonly reading?: string } = {}): Promise<Repository> => {
     const known = knownRepository(home.state, id);
-    return openRepositoryAt(known.folder, () => keys.secretOf(known), options);
+    return openRepositoryAt(known.folder, () => keys.secretOf(known), { ...options, watchesLocks: false });
   };
   const searching = openRepositories((id) => open(id), now);
   const points = openPoints((id) => open(id, { reading: 'browse' }), now);

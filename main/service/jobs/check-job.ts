@@ -77,11 +77,11 @@ async function hostChecks(options: StartOptions, job: Job): Promise<Found & { re
   }
 }
 
-async function targetChecks({ home }: StartOptions, job: Job, vms: readonly VmFacts[]): Promise<Found> {
+async function targetChecks({ home, signal }: StartOptions, job: Job, vms: readonly VmFacts[]): Promise<Found> {
   const repository = await openRepositoryOf(job, home.secrets);
   try {
     // Taking a lock writes a file and removes it: the rights that a run needs.
-    await (await acquireLock(repository, 'shared', `check ${job.name}`)).release();
+    await (await acquireLock({ ...repository, signal }, 'shared', `check ${job.name}`)).release();
     const writes = {
       id: 'repository-access',
       vm: null,

@@ -14,6 +14,8 @@ export interface ForgetOptions {
   readonly atOnce: boolean;
   /** Who let it go, for the list of what can come back. */
   readonly by: string;
+  /** Ends the wait for a lock. */
+  readonly signal?: AbortSignal;
 }
 
 export const usualGraceDays = 7;
@@ -22,7 +24,8 @@ const dayMs = 86_400_000;
 /** @throws HostkeepError retention/pinned, repository/locked, storage/* */
 export async function forgetByHand(repository: Repository, point: PointId, options: ForgetOptions): Promise<Forgotten> {
   const { storage, clock } = repository;
-  const lock = await acquireLockToFree(repository, 'shared', 'forget');
+  const place = options.signal === undefined ? repository : { ...repository, signal: options.signal };
+  const lock = await acquireLockToFree(place, 'shared', 'forget');
   try {
     const pin = (await listPins(storage)).find((one) => one.point === point);
     if (pin !== undefined) throw new HostkeepError('retention/pinned', { point, why: pin.why });

@@ -27,6 +27,8 @@ export interface PruneOptions {
   readonly confirmed: boolean;
   /** Says what would go, and drops nothing. */
   readonly dryRun: boolean;
+  /** Ends the wait for a lock, and what is not dropped yet stays. */
+  readonly signal: AbortSignal;
 }
 
 const dayMs = 86_400_000;
@@ -41,7 +43,7 @@ export async function pruneJob(
   options: PruneOptions,
 ): Promise<PruneReport> {
   if (!hasRetention(job)) throw new HostkeepError('retention/none', { job: job.name });
-  const lock = await acquireLockToFree(repository, 'shared', `prune ${job.name}`);
+  const lock = await acquireLockToFree({ ...repository, signal: options.signal }, 'shared', `prune ${job.name}`);
   try {
     const now = repository.clock.now();
     // Every policy has its say before anything is dropped.
@@ -56,6 +58,7 @@ export async function pruneJob(
       if (drop.length > 0) goneAt = Math.max(goneAt, until);
       for (const verdict of options.dryRun ? [] : drop) {
         lock.signal.throwIfAborted();
+        options.signal.throwIfAborted();
         await dropPoint(repository.storage, { point: verdict.point, at: now, until, by: job.name });
       }
     }

@@ -1,8 +1,8 @@
 /** A start of a job with everything real: its host, its repository, its passphrase. */
-import { asHostkeepError, HostkeepError, type Job, type OnProgress, type RunId } from '#contract';
+import { asHostkeepError, HostkeepError, type Job, type OnProgress, type RunId, type StepReport } from '#contract';
 import { listFiles } from '#engine/backup';
 import { isPassing, retryPauseMs } from '#engine/jobs';
-import type { Repository } from '#engine/repository';
+import { tellLocks, type HeldLock, type Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { systemClock, systemRandom } from '../repositories.ts';
 import { rememberPoints } from '../state/points.ts';
@@ -12,7 +12,7 @@ import { rememberVms } from '../state/inventory.ts';
 import { openRepositoryOf } from './passphrase.ts';
 import { recordTidied } from './record.ts';
 import { tellDamage } from './tell-damage.ts';
-import { runJob, type JobOutcome } from './run-job.ts';
+import { runJob, type JobContext, type JobOutcome } from './run-job.ts';
 import { tidyAfter } from './tidy.ts';
 import { verifyPoints } from './verify-points.ts';
 
@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly signal: AbortSignal;
   /** Asks for a host's password where the keystore has none. */
   readonly hostPassword: () => Promise<string>;
+  /** Told that a lock is watched, which takes minutes, beside what the run says of it. */
+  readonly onLockWatched?: (held: HeldLock) => void;
 }
 
 /** Runs the job and says what came of it; what keeps it from beginning at all is its outcome too, after its retries. */
@@ -75,12 +77,13 @@ async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void
 
 async function startOnce(options: StartOptions, job: Job): Promise<JobOutcome> {
   const { home, signal } = options;
-  const repository = await openRepositoryOf(job, home.secrets);
+  const { onLockWatched } = options;
+  const repository = await openRepositoryOf(job, home.secrets, onLockWatched === undefined ? {} : { onLockWatched });
   try {
     const outcome = await runOnHost(options, job, repository);
     const run = outcome.runs.at(-1);
     if (run !== undefined) await listFiles({ repository, journal: home.journal, run, signal }, outcome.points);
-    if (job.verifyAfterRun)
+    if (job.verifyAfterRun && outcome.result !== 'cancelled')
       await orTold(home, outcome, async () => {
         await verifyPoints({ home, repository, onProgress: options.onProgress, signal }, job, outcome.points);
         await lookAtPoints(home, repository);
@@ -118,12 +121,22 @@ async function runOnHost(options: StartOptions, job: Job, repository: Repository
     const given = run === undefined ? {} : { run };
     const context = { home, clock, random: systemRandom, hypervisor, hostName, repository, onProgress, signal, ...given };
     const outcome = await runJob(context, job);
-    const tidied = await tidyAfter(repository, job, { onProgress, signal });
-    recordTidied(home.state, job, tidied, clock.now());
+    if (outcome.result !== 'cancelled') {
+      const tidied = await tidyAfter(tellingOfLocks(context, outcome), job, { onProgress, signal });
+      recordTidied(home.state, job, tidied, clock.now());
+    }
     await orTold(home, outcome, async () => rememberVms(home.state, record.name, await hypervisor.listVms(), clock.now()));
     await orTold(home, outcome, () => lookAtPoints(home, repository));
     return outcome;
   } finally {
     await host.close();
   }
+}
+
+/** What comes after the run says in its steps for whom it waits. */
+function tellingOfLocks({ home, onProgress, repository }: JobContext, { runs }: JobOutcome): Repository {
+  const run = runs.at(-1);
+  if (run === undefined) return repository;
+  const step = (report: StepReport): void => home.journal.step(run, null, report);
+  return { ...repository, onLockWatched: tellLocks({ step, onProgress, also: repository.onLockWatched }).onLockWatched };
 }

@@ -20,7 +20,7 @@ export async function tidyAfter(
   let tidied: Tidied = { dropped: 0, gone: 0, freedBytes: 0, error: null };
   if (!hasRetention(job)) return tidied;
   try {
-    const { dropped } = await pruneJob(repository, job, { confirmed: false, dryRun: false });
+    const { dropped } = await pruneJob(repository, job, { confirmed: false, dryRun: false, signal: options.signal });
     tidied = { ...tidied, dropped: dropped.length };
     if (!(await somethingExpired(repository))) return tidied;
     const { gone, freedBytes } = await freeSpace(repository, options);

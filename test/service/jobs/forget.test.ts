@@ -48,7 +48,7 @@ test('a damaged point that was forgotten stops no prune, and a compact only unti
   set(begin + 3 * dayMs);
   const name = `points/${damaged}.point`;
   await storage.replace(name, Buffer.from(await storage.readAll(name, 1 << 20)).fill(7, 40, 50));
-  const prune = () => pruneJob(repository, jobOf({ keepLast: 2 }), { confirmed: false, dryRun: false });
+  const prune = () => pruneJob(repository, jobOf({ keepLast: 2 }), { confirmed: false, dryRun: false, signal: quiet.signal });
   await assert.rejects(prune(), code('repository/unreadable-points'));
   await forgetByHand(repository, damaged, byHand);
   assert.deepEqual((await prune()).dropped, []);

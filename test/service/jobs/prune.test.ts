@@ -12,7 +12,7 @@ import { tries } from '../../fixtures/properties.ts';
 
 const code = (wanted: ErrorCode) => (error: unknown) => hasCode(error, wanted) || assert.fail(String(error));
 
-const now = { confirmed: false, dryRun: false };
+const now = { confirmed: false, dryRun: false, signal: quiet.signal };
 
 test('day by day a prune does what the simulator said', async () => {
   const { repository, set, add } = await shop();

@@ -88,7 +88,8 @@ async function findRival(place: LockedPlace, own: string, kind: LockKind): Promi
     }
     const rival = rivals.find((held) => !looksOld(held, now)) ?? rivals[0];
     // One that is refreshed is a rival after all; after a removal all are looked at again, for its holder may have refreshed it at that moment.
-    if (rival === undefined || !looksOld(rival, now) || !(await isLeft(place, rival))) return rival;
+    if (rival === undefined || !looksOld(rival, now) || place.watchesLocks === false) return rival;
+    if (!(await isLeft(place, rival))) return rival;
     await storage.remove(rival.file);
   }
 }

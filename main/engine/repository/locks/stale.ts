@@ -20,6 +20,8 @@ export interface Watching {
   readonly signal?: AbortSignal;
   /** Told that a lock is watched, which takes minutes. */
   readonly onLockWatched?: (held: HeldLock) => void;
+  /** False for whom somebody waits at a page: an old lock is in the way like any other, and nobody watches it for minutes. */
+  readonly watchesLocks?: boolean;
 }
 
 /**
