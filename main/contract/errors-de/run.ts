@@ -137,6 +137,10 @@ export const runGerman = {
     'Ein Client sandte, was kein NBD ist.',
     'Prüfen Sie, wer sich mit der veröffentlichten Adresse verbindet; seine Verbindung wurde geschlossen.',
   ],
+  'iscsi/initiator-gone': [
+    'Ein Initiator antwortete zwei Minuten lang nicht; seine Verbindung wurde beendet.',
+    'Sehen Sie nach dem Host und seinem Netz; er meldet sich von selbst wieder an, sobald er zurück ist.',
+  ],
   'iscsi/malformed': [
     'Ein Initiator sandte, was kein iSCSI ist.',
     'Prüfen Sie, wer sich mit der veröffentlichten Adresse verbindet; seine Verbindung wurde geschlossen.',

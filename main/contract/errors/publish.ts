@@ -65,6 +65,10 @@ export const publishErrors = {
     says: 'A client sent what is not NBD.',
     remedy: 'Check what connects to the published address; its connection was closed.',
   },
+  'iscsi/initiator-gone': {
+    says: 'An initiator did not answer for two minutes, and its connection was ended.',
+    remedy: 'Look at the host and its network; it logs in again by itself once it is back.',
+  },
   'iscsi/malformed': {
     says: 'An initiator sent what is not iSCSI.',
     remedy: 'Check what connects to the published address; its connection was closed.',

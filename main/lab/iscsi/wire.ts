@@ -17,6 +17,7 @@ export interface Wire {
 }
 
 const headerBytes = 48;
+const reservedTag = 0xffff_ffff;
 const answerTimeoutMs = 30_000;
 
 const padding = (length: number): number => (4 - (length % 4)) % 4;
@@ -29,6 +30,11 @@ export function openWire(address: string, port: number): Promise<Wire> {
   });
 }
 
+/** NOP-In that wants an answer (11.19). */
+function isPing({ opcode, header }: Pdu): boolean {
+  return opcode === 0x20 && header.readUInt32BE(20) !== reservedTag;
+}
+
 function wireOver(socket: Socket): Wire {
   let held: Buffer = Buffer.alloc(0);
   let lost = false;
@@ -39,6 +45,22 @@ function wireOver(socket: Socket): Wire {
     socket.destroy();
     for (const { reject } of waiting.splice(0)) reject(new Error('the target is gone'));
   };
+  const send = (header: Buffer, data: Buffer = Buffer.alloc(0)): void => {
+    header.writeUIntBE(data.length, 5, 3);
+    socket.write(Buffer.concat([header, data, Buffer.alloc(padding(data.length))]));
+  };
+  /** NOP-Out (11.18), immediate, with the tag of the question. */
+  const answerPing = (ping: Pdu): void => {
+    const header = Buffer.alloc(headerBytes);
+    header.set([0x40, 0x80]);
+    ping.header.copy(header, 8, 8, 16);
+    header.writeUInt32BE(reservedTag, 16);
+    ping.header.copy(header, 20, 20, 24);
+    // What the target expects next, and its own number.
+    ping.header.copy(header, 24, 28, 32);
+    ping.header.copy(header, 28, 24, 28);
+    send(header);
+  };
   const take = (): void => {
     while (held.length >= headerBytes) {
       const length = held.readUIntBE(5, 3);
@@ -47,6 +69,10 @@ function wireOver(socket: Socket): Wire {
       const header = Buffer.from(held.subarray(0, headerBytes));
       const pdu = { opcode: held[0]! & 0x3f, header, data: Buffer.from(held.subarray(headerBytes, headerBytes + length)) };
       held = held.subarray(whole);
+      if (isPing(pdu)) {
+        answerPing(pdu);
+        continue;
+      }
       const next = waiting.shift();
       if (next === undefined) ready.push(pdu);
       else next.resolve(pdu);
@@ -62,10 +88,7 @@ function wireOver(socket: Socket): Wire {
     take();
   });
   return {
-    send(header, data = Buffer.alloc(0)) {
-      header.writeUIntBE(data.length, 5, 3);
-      socket.write(Buffer.concat([header, data, Buffer.alloc(padding(data.length))]));
-    },
+    send,
     receive() {
       const pdu = ready.shift();
       if (pdu !== undefined) return Promise.resolve(pdu);

@@ -96,7 +96,9 @@ export async function runJob(context: JobContext, job: Job): Promise<JobOutcome>
     for (const vm of failure === undefined ? outcomes.at(-1)!.vms : []) last.set(vm.vmId, vm);
     const again = [...last.values()].filter((vm) => vm.error !== null && isPassing(vm.error.code)).map((vm) => vm.vmId);
     const worthIt = failure === undefined ? again.length > 0 : isPassing(failure.code);
-    const pause = worthIt && !context.signal.aborted ? retryPauseMs(job.retry, attempt, context.random.bytes(1)[0]! / 256) : null;
+    // Cancelled where its progress is shown, it is cancelled whole.
+    const cancelled = context.signal.aborted || outcomes.at(-1)?.result === 'cancelled';
+    const pause = worthIt && !cancelled ? retryPauseMs(job.retry, attempt, context.random.bytes(1)[0]! / 256) : null;
     if (pause === null) return summary(job, { outcomes, last, failedBefore, failure: failure ?? null, run });
     for (const vm of again) failedBefore.add(vm);
     if (failure === undefined) wanted = again;

@@ -29,6 +29,8 @@ export interface Responder {
   readyToTransfer(tag: number, lun: Buffer, request: ReadyToTransfer): void;
   reject(reason: RejectReason, header: Buffer): void;
   nopIn(tag: number, data: Buffer): void;
+  /** Asks for an answer that says nothing but that somebody is there (11.19). */
+  ping(): void;
   asynchronous(event: number, timeSeconds: number): void;
 }
 
@@ -53,6 +55,9 @@ interface Sending {
   readonly digests: Digests;
   readonly memory: FrameMemory;
 }
+
+/** Any but the reserved one wants an answer. */
+const pingTag = 0xffff_fffe;
 
 export function responder({ channel, digests, memory }: Sending, numbers: Numbers & { readonly firstStatus: number }): Responder {
   let statusSn = numbers.firstStatus;
@@ -130,6 +135,15 @@ export function responder({ channel, digests, memory }: Sending, numbers: Number
       made.header.writeUInt32BE(noTag, 20);
       data.copy(made.data);
       respond(made);
+    },
+    ping() {
+      const made = frame(responseOpcodes.nopIn, 0);
+      made.header[1] = finalFlag;
+      made.header.writeUInt32BE(noTag, 16);
+      made.header.writeUInt32BE(pingTag, 20);
+      // The number that the next status will have; it is not used up.
+      made.header.writeUInt32BE(statusSn, 24);
+      send(made);
     },
     asynchronous(event, timeSeconds) {
       const made = frame(responseOpcodes.asynchronous, 0);

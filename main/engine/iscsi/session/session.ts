@@ -41,6 +41,8 @@ export interface Session {
   readonly tasks: Tasks;
   /** @throws HostkeepError iscsi/malformed: the connection must be closed */
   receive(pdu: FramedPdu): void;
+  /** Asks whether the initiator is there; in a discovery session it may say nothing but its text. */
+  ping(): void;
   /** Asks the initiator to log out (11.9). */
   requestLogout(): void;
   /** The connection is gone: nothing is answered any more, what runs is let run out. Resolves once it has. */
@@ -116,6 +118,9 @@ export function session(context: SessionContext): Session {
       // What waits for its turn outlives the bytes that it came in.
       for (const ready of window.admit(pdu.header.readUInt32BE(24), isImmediate(pdu.header), pdu)) perform(ready);
       return undefined;
+    },
+    ping() {
+      if (!loggedIn.discovery) answers.ping();
     },
     requestLogout: () => answers.asynchronous(1, 3),
     lost: () => abortTasks([tasks], tasks.all()),

@@ -1,9 +1,11 @@
 /** The target on a TCP address. Initiators come from outside, and speak nothing but iSCSI. */
 import type { AddressInfo, Socket } from 'node:net';
+import { HostkeepError } from '#contract';
 import { bind, socketServer } from '../../socket-server.ts';
 import type { Channel } from '../session/channel.ts';
 import { sendingBytes } from '../session/session.ts';
 import type { Target } from './target.ts';
+import { watchLife } from './watch-life.ts';
 
 export interface ListenOptions {
   readonly address: string;
@@ -36,7 +38,7 @@ export async function listen(target: Target, options: ListenOptions): Promise<Li
   const halfOpen = new Set<Socket>();
   const loginTimeoutMs = options.loginTimeoutMs ?? loginTimeout;
   const { server, sockets, stop } = socketServer({ mostConnections: connectionsLimit, highWaterMark: 512 * 1024 }, (socket) =>
-    serve(target, socket, { halfOpen, loginTimeoutMs }),
+    serve(target, socket, { halfOpen, loginTimeoutMs, onFault: options.onFault }),
   );
   await bind(server, { address: options.address, port: options.port }, options.onFault);
   const bound = server.address() as AddressInfo;
@@ -56,7 +58,13 @@ export async function listen(target: Target, options: ListenOptions): Promise<Li
   };
 }
 
-function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Socket>; readonly loginTimeoutMs: number }): void {
+interface Serving {
+  readonly halfOpen: Set<Socket>;
+  readonly loginTimeoutMs: number;
+  readonly onFault: (error: unknown) => void;
+}
+
+function serve(target: Target, socket: Socket, of: Serving): void {
   const { halfOpen } = of;
   halfOpen.add(socket);
   for (const oldest of halfOpen) {
@@ -66,6 +74,14 @@ function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Sock
   }
   const timer = setTimeout(() => socket.destroy(), of.loginTimeoutMs);
   const connection = target.connect(channelOver(socket), portalOf(socket.localAddress ?? '', socket.localPort ?? 0));
+  const address = socket.remoteAddress ?? '';
+  const endWatch = watchLife(socket, {
+    ask: () => connection.ping(),
+    gone() {
+      of.onFault(new HostkeepError('iscsi/initiator-gone', { initiator: connection.initiator() ?? '', address }));
+      socket.destroy();
+    },
+  });
   socket.on('data', (bytes) => {
     socket.cork();
     connection.receive(bytes);
@@ -78,6 +94,7 @@ function serve(target: Target, socket: Socket, of: { readonly halfOpen: Set<Sock
   });
   socket.once('close', () => {
     clearTimeout(timer);
+    endWatch();
     halfOpen.delete(socket);
     connection.closed();
   });

@@ -27,6 +27,10 @@ export interface Connection {
   receive(bytes: Buffer): void;
   /** Whether it is past login. */
   readonly established: () => boolean;
+  /** Asks whether the initiator is there. */
+  ping(): void;
+  /** Who it is, once it is logged in. */
+  readonly initiator: () => string | undefined;
   closed(): void;
 }
 
@@ -91,7 +95,7 @@ export function iscsiTarget(options: TargetOptions): Target {
     const frames = framer(loginSegmentBytes);
     const login = beginLogin(options);
     let status = 0;
-    let mine: { readonly session: Session; readonly port: string | undefined } | undefined;
+    let mine: { readonly session: Session; readonly port: string | undefined; readonly initiator: string } | undefined;
     let over = false;
 
     const establish = (loggedIn: LoggedIn, pdu: LoginPdu): void => {
@@ -110,7 +114,7 @@ export function iscsiTarget(options: TargetOptions): Target {
         allTasks: () => [...open.values()].map((entry) => entry.session.tasks),
         tasksOf: (port) => [...open, ...lingering].flatMap(([name, of]) => (name === port ? [of.session.tasks] : [])),
       });
-      mine = { session: made, port: loggedIn.discovery ? undefined : nexus.port };
+      mine = { session: made, port: loggedIn.discovery ? undefined : nexus.port, initiator: loggedIn.initiatorName };
       if (loggedIn.discovery) discoveries += 1;
       else enter(nexus.port, { session: made, channel });
       frames.useDigests(loggedIn.parameters.digests);
@@ -130,6 +134,8 @@ export function iscsiTarget(options: TargetOptions): Target {
     };
     return {
       established: () => mine !== undefined,
+      ping: () => mine?.session.ping(),
+      initiator: () => mine?.initiator,
       receive(bytes) {
         if (over) return;
         try {
