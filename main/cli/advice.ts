@@ -18,8 +18,10 @@ const lists: Readonly<Record<string, string>> = {
   errno: 'Check the path of the file, and whether you may read it.',
 };
 
-/** What to do, in the words of the command line. */
-export function adviceOf({ code, details }: Pick<ErrorData, 'code' | 'details'>): string {
+/** What to do, in the words of the command line, of the command that failed where it is known. */
+export function adviceOf({ code, details }: Pick<ErrorData, 'code' | 'details'>, command?: string): string {
+  if (code === 'input/missing-option' && command !== undefined)
+    return `Give what the message names; \`${command} --help\` says more.`;
   const listed = code === 'input/not-found' ? Object.keys(lists).find((fact) => Object.hasOwn(details, fact)) : undefined;
   return listed === undefined ? remedyOf(code, details) : lists[listed]!;
 }

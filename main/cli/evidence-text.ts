@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceGrade, EvidenceSummary, EvidenceVerdict } from '#contract';
+import { evidenceVerdicts, type Evidence, type EvidenceGrade, type EvidenceSummary, type EvidenceVerdict } from '#contract';
 import { bytesText, durationText, tableText, timeText, wrapped } from './text.ts';
 
 const sentences: Readonly<Record<EvidenceGrade, string>> = {
@@ -15,13 +15,18 @@ const verdicts: Readonly<Record<EvidenceVerdict, string>> = {
   failed: 'FAILED',
 };
 
+const worst = evidenceVerdicts.toReversed();
+
 /** Lines beyond what a person reads: files that were read and are as they should be. */
 const shownRows = 200;
 
 /** A report for people. Control characters of a guest's names never reach the terminal. */
 export function evidenceText(evidence: Evidence): string {
   const { checks, reading, grade, depth } = evidence;
-  const rows = checks.map(({ check, verdict, subject, says }) => [verdicts[verdict], check, shown(`${subject}: ${says}`)]);
+  // Of a long report the worst is shown first.
+  const shownFirst =
+    checks.length > shownRows ? checks.toSorted((a, b) => worst.indexOf(a.verdict) - worst.indexOf(b.verdict)) : checks;
+  const rows = shownFirst.map(({ check, verdict, subject, says }) => [verdicts[verdict], check, shown(`${subject}: ${says}`)]);
   const more = rows.length > shownRows ? [`${rows.length - shownRows} more lines: --json has them all.`] : [];
   const share = reading.ofBytes === null ? '' : ` of ${reading.ofFiles} files, ${bytesText(reading.ofBytes)}`;
   const read = `Read through every layer: ${reading.files} files, ${bytesText(reading.bytes)}${share}. Chosen: ${reading.rule}.`;

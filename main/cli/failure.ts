@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { asHostkeepError, HostkeepError, toErrorData, type ErrorCode, type ErrorData } from '#contract';
 import { adviceOf } from './advice.ts';
+import type { UsageError } from './program.ts';
 import { tell, wrapped } from './text.ts';
 
 /** Documented in docs/cli.md. */
@@ -27,21 +28,21 @@ const misnamed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'repository/exists',
 ]);
 
-/** Tells the failure and returns the exit code. */
-export function reportFailure(thrown: unknown, json: boolean): number {
+/** Tells the failure and returns the exit code; `command` is the one that failed, as it is typed. */
+export function reportFailure(thrown: unknown, json: boolean, command?: string): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.success;
   // Help was asked for by giving no command: it has been printed, and says all.
   if (thrown instanceof CommanderError && thrown.code === 'commander.help' && !json) return exitCodes.usage;
   const error = thrown instanceof CommanderError ? usageError(thrown) : asHostkeepError(thrown);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: adviceOf(error) } })}\n`);
-  else tellFailure(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { ...toErrorData(error), remedy: adviceOf(error, command) } })}\n`);
+  else tellFailure(error, command);
   if (error.code === 'internal/bug') tell(`${error.cause instanceof Error ? (error.cause.stack ?? '') : error.stack}\n`);
   return exitCodeOf(error);
 }
 
 /** The operator's sentence and what to do, on standard error. */
-export function tellFailure(error: Pick<ErrorData, 'code' | 'message' | 'details'>): void {
-  tell([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(adviceOf(error), 79), ''].join('\n'));
+export function tellFailure(error: Pick<ErrorData, 'code' | 'message' | 'details'>, command?: string): void {
+  tell([...wrapped(`hostkeep: ${error.message}`, 79), ...wrapped(adviceOf(error, command), 79), ''].join('\n'));
 }
 
 export function exitCodeOf({ code }: Pick<ErrorData, 'code'>): number {
@@ -49,10 +50,10 @@ export function exitCodeOf({ code }: Pick<ErrorData, 'code'>): number {
   return code.startsWith('input/') || misnamed.has(code) ? exitCodes.usage : exitCodes.failed;
 }
 
-function usageError(error: CommanderError): HostkeepError {
+function usageError(error: UsageError): HostkeepError {
   const why =
     error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  return new HostkeepError('input/usage', { why });
+  return new HostkeepError('input/usage', { why, command: error.command ?? 'hostkeep' });
 }
 
 /** What is in an argument can be read by every process of the machine. @throws HostkeepError input/secret-argument */

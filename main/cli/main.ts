@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { noteDeed } from './deeds.ts';
 import { exitCodes, refuseSecretArguments, reportFailure } from './failure.ts';
-import { asJson, hostkeepProgram } from './program.ts';
+import { asJson, hostkeepProgram, pathOf } from './program.ts';
 
 const program = await hostkeepProgram(process.argv.slice(2));
 
@@ -22,5 +22,5 @@ try {
   await tellRun(program.opts(), error);
   // That the log cannot be written to changes nothing of what there is to tell.
   if (asked !== undefined) await noteDeed(asked, 'refused').catch(() => undefined);
-  process.exitCode = reportFailure(error, asJson());
+  process.exitCode = reportFailure(error, asJson(), asked === undefined ? undefined : pathOf(asked));
 }

@@ -24,7 +24,26 @@ export async function hostkeepProgram(words: readonly string[] = []): Promise<Co
     .configureOutput({ outputError: () => undefined, writeErr: (text) => void (asJson() || process.stderr.write(text)) })
     .exitOverride();
   await registerCommands(program, words);
+  nameInErrors(program);
   return program;
+}
+
+/** What commander refuses says by which command it was meant, so that the right help is named. */
+export interface UsageError extends CommanderError {
+  command?: string;
+}
+
+function nameInErrors(command: Command): void {
+  command.exitOverride((error: UsageError) => {
+    error.command ??= pathOf(command);
+    throw error;
+  });
+  command.commands.forEach(nameInErrors);
+}
+
+/** As it is typed: `hostkeep repo check`. */
+export function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /** Also where the command line could not be parsed to its end. */

@@ -39,8 +39,8 @@ export const evidence = {
     'Durch alle Schichten gelesen: {{files}} von {{ofFiles}} Dateien, {{size}} von {{ofSize}}.',
   ],
   'evidence.not-covered.sample': [
-    'Files outside the sample were not read. Whether the guest starts, and whether its applications accept their data, was not tried.',
-    'Dateien außerhalb der Stichprobe wurden nicht gelesen. Ob der Gast startet und ob seine Anwendungen ihre Daten annehmen, wurde nicht versucht.',
+    'Files outside the sample, the rest of files over 64 MiB, named streams, and what lies in no file were not read. Whether the guest starts, and whether its applications accept their data, was not tried.',
+    'Dateien außerhalb der Stichprobe, das Übrige von Dateien über 64 MiB, benannte Datenströme und was in keiner Datei liegt, wurden nicht gelesen. Ob der Gast startet und ob seine Anwendungen ihre Daten annehmen, wurde nicht versucht.',
   ],
   'evidence.not-covered.all': [
     'Whether the guest starts, and whether its applications accept their data, was not tried.',

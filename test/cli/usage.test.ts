@@ -70,6 +70,22 @@ test('what is wrong with the command itself is told as JSON too, with exit code 
   }
 });
 
+test('what is wrong with a command names the one whose help helps', () => {
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [['no-such-command'], 'hostkeep'],
+    [['repo', 'check', '--bogus'], 'hostkeep repo check'],
+    [['repo', 'no-such'], 'hostkeep repo'],
+    [['cat', 'x'], 'hostkeep cat'],
+    [['repo', 'key', 'add-recovery', 'more'], 'hostkeep repo key add-recovery'],
+    [['points'], 'hostkeep points'],
+  ];
+  for (const [parameters, command] of wrong) {
+    const { HOSTKEEP_REPO: _none, ...env } = process.env;
+    const { stderr } = spawnSync(process.execPath, [cli, ...parameters], { encoding: 'utf8', env });
+    assert.match(stderr.replaceAll('\n', ' '), new RegExp(`\`${command} --help\``), parameters.join(' '));
+  }
+});
+
 test('tables fit 80 columns whatever names there are: the last column goes on below, others are cut', () => {
   const name = 'a virtual machine with a name that somebody chose to be very long indeed, as Hyper-V allows';
   const rows = [

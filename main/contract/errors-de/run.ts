@@ -4,7 +4,7 @@ import type { German } from './german.ts';
 export const runGerman = {
   'input/invalid': ['Die Anfrage ist nicht gültig.', 'Berichtigen Sie den genannten Wert.'],
   'input/missing-option': ['Eine nötige Angabe fehlt.', 'Machen Sie die genannte Angabe.'],
-  'input/usage': ['Der Befehl ist so nicht richtig.', 'Siehe „hostkeep --help“, oder „--help“ nach dem Befehl.'],
+  'input/usage': ['Der Befehl ist so nicht richtig.', 'Siehe „<command> --help“.'],
   'input/secret-argument': [
     'Ein Geheimnis ist nie ein Argument: Jeder Prozess dieses Computers könnte es lesen.',
     'Verwenden Sie --password-file DATEI, HOSTKEEP_PASSWORD oder die Eingabe; ändern Sie das Geheimnis, wenn es ein echtes war.',

@@ -9,7 +9,7 @@ export const inputErrors = {
   },
   'input/usage': {
     says: 'The command is not right as given.',
-    remedy: 'See `hostkeep --help`, or `--help` after the command.',
+    remedy: 'See `<command> --help`.',
   },
   'input/secret-argument': {
     says: 'A secret is never an argument: every process of this computer could read it.',

@@ -84,7 +84,9 @@ export async function verifyAndKeep(subject: Subject, options: VerifyOptions): P
 
 function notCovered(depth: EvidenceDepth): string {
   const always = 'Whether the guest starts, and whether its applications accept their data, was not tried.';
-  return depth === 'all' ? always : `Files outside the sample were not read. ${always}`;
+  return depth === 'all'
+    ? always
+    : `Files outside the sample, the rest of files over 64 MiB, named streams, and what lies in no file were not read. ${always}`;
 }
 
 interface Choice {
