@@ -1,4 +1,4 @@
-import { evidenceVerdicts, type Evidence, type EvidenceGrade, type EvidenceSummary, type EvidenceVerdict } from '#contract';
+import type { Evidence, EvidenceGrade, EvidenceSummary, EvidenceVerdict } from '#contract';
 import { bytesText, durationText, tableText, timeText, wrapped } from './text.ts';
 
 const sentences: Readonly<Record<EvidenceGrade, string>> = {
@@ -15,7 +15,7 @@ const verdicts: Readonly<Record<EvidenceVerdict, string>> = {
   failed: 'FAILED',
 };
 
-const worst = evidenceVerdicts.toReversed();
+const worst: readonly EvidenceVerdict[] = ['failed', 'warning', 'not-checked', 'passed'];
 
 /** Lines beyond what a person reads: files that were read and are as they should be. */
 const shownRows = 200;
