@@ -20,6 +20,8 @@ const lists: Readonly<Record<string, string>> = {
 
 /** What to do, in the words of the command line, of the command that failed where it is known. */
 export function adviceOf({ code, details }: Pick<ErrorData, 'code' | 'details'>, command?: string): string {
+  if (code === 'recovery/target-full' && command === 'hostkeep restore-files')
+    return 'Free space and give the same command again with --resume, or choose another target.';
   if (code === 'input/missing-option' && command !== undefined)
     return `Give what the message names; \`${command} --help\` says more.`;
   const listed = code === 'input/not-found' ? Object.keys(lists).find((fact) => Object.hasOwn(details, fact)) : undefined;

@@ -70,9 +70,7 @@ export function contextOf(command: Command): Context {
     if (json) return;
     progress.clear();
     // Where a repository is open its modules are there.
-    void import('#engine/repository').then(({ lockWatchedSays }) =>
-      tell(`${wrapped(lockWatchedSays(held), 78).join('\n')}\n`),
-    );
+    void import('#engine/repository').then(({ lockWatchedSays }) => tell(`${wrapped(lockWatchedSays(held), 78).join('\n')}\n`));
   };
   const homePath = async (): Promise<string> =>
     resolve(options.home ?? process.env['HOSTKEEP_HOME'] ?? (await import('#service/command')).defaultHome(process.env));

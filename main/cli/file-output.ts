@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HostkeepError } from '#contract';
-import { renameBusy } from '#files';
+import { errnoOf, flushFolder, renameBusy } from '#files';
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
@@ -24,16 +24,22 @@ export async function fileOutput<Result>(
       try {
         for (let done = 0; done < bytes.byteLength;) done += (await file.write(bytes, done)).bytesWritten;
       } catch (cause) {
-        throw new HostkeepError('recovery/target-failed', { path }, cause);
+        throw failed(path, cause);
       }
     });
-    await file.sync();
-    await file.close();
-    await renameBusy(partial, path);
+    try {
+      await file.sync();
+      await file.close();
+      await renameBusy(partial, path);
+      await flushFolder(dirname(path));
+    } catch (cause) {
+      throw failed(path, cause);
+    }
     return result;
   } catch (error) {
-    await file.close();
-    await rm(partial, { force: true });
+    // The target may be away: what failed first counts.
+    await file.close().catch(() => undefined);
+    await rm(partial, { force: true }).catch(() => undefined);
     throw error;
   }
 }
@@ -44,8 +50,17 @@ async function openNew(path: string): Promise<FileHandle> {
     await rm(path, { force: true });
     return await open(path, 'wx');
   } catch (cause) {
-    throw new HostkeepError('recovery/target-failed', { path }, cause);
+    throw failed(path, cause);
   }
+}
+
+function failed(path: string, cause: unknown): HostkeepError {
+  const errno = errnoOf(cause);
+  const details = { path, errno: errno ?? null };
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return new HostkeepError('recovery/target-full', details, cause);
+  if (errno === 'EFBIG') return new HostkeepError('recovery/file-too-large', details, cause);
+  if (errno === 'ENAMETOOLONG') return new HostkeepError('recovery/path-too-long', { characters: path.length }, cause);
+  return new HostkeepError('recovery/target-failed', details, cause);
 }
 
 async function exists(path: string): Promise<boolean> {

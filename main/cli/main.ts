@@ -6,7 +6,12 @@ import { asJson, hostkeepProgram, pathOf } from './program.ts';
 const program = await hostkeepProgram(process.argv.slice(2));
 
 // A reader that goes away early, as in `hostkeep ls | head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCodes.failed));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  // A full disk, for example.
+  process.stderr.write(`hostkeep: standard output could not be written (${error.code ?? error.message}); it is not whole.\n`);
+  process.exit(exitCodes.failed);
+});
 // Progress for a terminal that was closed meanwhile; the work is taken back by its signal, to its end.
 process.stderr.on('error', () => undefined);
 

@@ -13,6 +13,10 @@ export interface MemoryFile {
   readonly id?: number;
   readonly links?: number;
   readonly modified?: number;
+  /** Permissions of a Unix guest. */
+  readonly mode?: number;
+  /** A size that is nothing but a hole. */
+  readonly holeBytes?: number;
   /** Called before each read; throws to fail it. */
   readonly onRead?: (offset: number) => void;
 }
@@ -29,7 +33,7 @@ export function memoryFileSystem(children: readonly MemoryFile[], kind: FileSyst
       id,
       name: file.name,
       type,
-      sizeBytes: file.content?.length ?? 0,
+      sizeBytes: file.holeBytes ?? file.content?.length ?? 0,
       modified: file.modified ?? 1_700_000_000_000,
       unreadable: file.unreadable ?? null,
     };
@@ -54,7 +58,9 @@ export function memoryFileSystem(children: readonly MemoryFile[], kind: FileSyst
       if (content === undefined) throw new HostkeepError('recovery/path-not-found', { path: name });
       content.copy(target, 0, offset, offset + target.byteLength);
     },
-    ranges: async (node): Promise<readonly FileRange[]> => [{ offset: 0, length: node.sizeBytes, volumeOffset: 0 }],
+    ranges: async (node): Promise<readonly FileRange[]> => [
+      { offset: 0, length: node.sizeBytes, volumeOffset: of(node).holeBytes === undefined ? 0 : null },
+    ],
     linkTarget: async (node) => of(node).target!,
     async *scan() {},
     async *freeRanges() {},
@@ -67,7 +73,7 @@ function detailsOf(file: MemoryFile): FileDetails {
   return {
     times: { created: modified, modified, accessed: modified, changed: modified },
     windowsAttributes: 0x20,
-    unix: null,
+    unix: file.mode === undefined ? null : { mode: file.mode, uid: 1000, gid: 1000 },
     links: file.links ?? 1,
     allocatedBytes: file.content?.length ?? 0,
     streams: Object.entries(file.streams ?? {}).map(([name, content]) => ({ name, sizeBytes: content.length })),

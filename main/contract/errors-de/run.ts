@@ -68,6 +68,10 @@ export const runGerman = {
   ],
   'recovery/incomplete': ['Einige Dateien ließen sich nicht wiederherstellen.', 'Sehen Sie die Liste der Dateien und Gründe an.'],
   'recovery/target-full': ['Das Ziel hat keinen Platz mehr.', 'Schaffen Sie Platz, oder wählen Sie ein anderes Ziel.'],
+  'recovery/file-too-large': [
+    'Das Dateisystem des Ziels fasst keine Datei dieser Größe.',
+    'Wählen Sie ein Ziel mit einem anderen Dateisystem, etwa NTFS, ReFS, ext4 oder XFS: FAT32 endet bei 4 GiB.',
+  ],
   'recovery/target-failed': ['Das Ziel ließ sich nicht schreiben.', 'Prüfen Sie den Pfad und seine Rechte.'],
   'lab/not-created': ['Das Labor gibt es noch nicht.', 'Fügen Sie einen Hyper-V-Host hinzu, oder legen Sie das Labor an.'],
   'lab/state-damaged': [

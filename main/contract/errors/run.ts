@@ -56,6 +56,10 @@ export const runErrors = {
   },
   'recovery/incomplete': { says: 'Some files could not be restored.', remedy: 'See the list of files and reasons.' },
   'recovery/target-full': { says: 'The target has no space left.', remedy: 'Free space or choose another target.' },
+  'recovery/file-too-large': {
+    says: "The target's file system cannot hold a file of this size.",
+    remedy: 'Choose a target with another file system, such as NTFS, ReFS, ext4 or XFS: FAT32 ends at 4 GiB.',
+  },
   'recovery/target-failed': { says: 'The target could not be written.', remedy: 'Check the path and its rights.' },
   'lab/not-created': {
     says: 'The lab host does not exist yet.',

@@ -1,9 +1,9 @@
-import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { OnProgress, RestorePoint } from '#contract';
 import type { Repository } from '#engine/repository';
 import { errnoOf, flushFolder } from '#files';
-import { targetErrors } from './restore/output-file.ts';
+import { removeUnfinished, targetErrors } from './restore/output-file.ts';
 import { refuseExisting, restoreDisk } from './restore/restore-disk.ts';
 import { safeName } from './safe-name.ts';
 
@@ -35,7 +35,7 @@ export async function restoreVm(repository: Repository, point: RestorePoint, opt
     await giveName(partial, folder);
     return { folder, files };
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await removeUnfinished(partial);
     if (made !== undefined) await removeEmpty(options.to, made);
     throw error;
   }
@@ -44,7 +44,7 @@ export async function restoreVm(repository: Repository, point: RestorePoint, opt
 async function giveName(partial: string, folder: string): Promise<void> {
   await refuseExisting(folder);
   await targetErrors(folder, () => rename(partial, folder));
-  await flushFolder(dirname(folder));
+  await targetErrors(folder, () => flushFolder(dirname(folder)));
 }
 
 async function writeFiles(repository: Repository, point: RestorePoint, options: RestoreVmOptions): Promise<readonly string[]> {

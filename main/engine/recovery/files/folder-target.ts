@@ -3,9 +3,9 @@ import { chmod, link, lstat, mkdir, open, rm, symlink, utimes, type FileHandle }
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { hasCode, HostkeepError } from '#contract';
-import { renameBusy } from '#files';
+import { errnoOf, renameBusy } from '#files';
 import type { FileDetails } from '../../formats/file-system.ts';
-import { targetErrors } from '../restore/output-file.ts';
+import { removeUnfinished, targetErrors } from '../restore/output-file.ts';
 import { freeName, nameKey } from './free-names.ts';
 import { resumeFrom, syncMarks } from './resumable.ts';
 import { sidecarFile, sidecarNames, type SidecarFile } from './sidecar.ts';
@@ -42,7 +42,7 @@ export async function folderTarget(root: string, options: FolderTargetOptions): 
   const isKept = async (full: string, file: FileToWrite): Promise<boolean> => {
     const status = await statOf(full);
     if (status === undefined || status.isDirectory()) return false;
-    const isSame = status.size === file.sizeBytes && file.modified !== null && Math.abs(status.mtimeMs - file.modified) < 2;
+    const isSame = status.size === file.sizeBytes && file.modified !== null && isSameTime(status.mtimeMs, file.modified);
     return (options.resume && status.isFile() && isSame) || options.conflict === 'skip';
   };
 
@@ -50,7 +50,7 @@ export async function folderTarget(root: string, options: FolderTargetOptions): 
     async folder(parent, name) {
       const merges = options.conflict !== 'rename' || options.resume;
       const path = await claim(parent, name, async (full) => merges && (await kindOf(full)) === 'folder');
-      if ((await kindOf(at(path))) === undefined) await targetErrors(at(path), () => mkdir(at(path)));
+      if ((await kindOf(at(path))) === undefined) await namedErrors(at(path), () => mkdir(at(path)));
       return path;
     },
     async file(parent, file) {
@@ -91,7 +91,7 @@ async function makeLink(path: string, target: string): Promise<void> {
   try {
     await symlink(target, partial);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'ENOSYS'))
+    if (isUnsupported(error))
       throw new HostkeepError('recovery/unsafe-link', { target, why: 'links cannot be made here' }, error);
     await targetErrors(path, () => Promise.reject(error));
   }
@@ -101,9 +101,9 @@ async function makeLink(path: string, target: string): Promise<void> {
 /** What cannot have its name is not left under another. */
 async function moveInto(partial: string, path: string): Promise<void> {
   try {
-    await targetErrors(path, () => renameBusy(partial, path));
+    await namedErrors(path, () => renameBusy(partial, path));
   } catch (error) {
-    await rm(partial, { force: true });
+    await removeUnfinished(partial);
     throw error;
   }
 }
@@ -135,12 +135,13 @@ async function writeWhole(path: string, file: FileToWrite, resume: boolean): Pro
   try {
     await writePieces(output, { path: partial, from, sizeBytes: file.sizeBytes }, file.pieces(from));
   } catch (error) {
-    await output.close();
+    // What failed first counts.
+    await output.close().catch(() => undefined);
     // A cancelled file is gone on with when it is resumed; a file that cannot be read is not left in part.
-    if (!hasCode(error, 'input/cancelled', 'recovery/target-full')) await rm(partial, { force: true });
+    if (!hasCode(error, 'input/cancelled', 'recovery/target-full')) await removeUnfinished(partial);
     throw error;
   }
-  await output.close();
+  await targetErrors(partial, () => output.close());
   await setMode(partial, file.details, 0);
   await setTimes(partial, file.details);
   await moveInto(partial, path);
@@ -195,13 +196,20 @@ function isZero(bytes: Uint8Array): boolean {
   return bytes.byteLength <= zeros.length && zeros.subarray(0, bytes.byteLength).equals(bytes);
 }
 
-async function writeStream(
-  to: { readonly root: string; readonly sidecar: SidecarFile; readonly of: string; readonly name: string },
-  pieces: AsyncIterable<Piece>,
-): Promise<string | null> {
-  const inPlace = process.platform === 'win32' && !/[\\/:*?"<>|\0]/.test(to.name);
+interface StreamPlace {
+  readonly root: string;
+  readonly sidecar: SidecarFile;
+  readonly of: string;
+  readonly name: string;
+  /** In a file of its own: the target has no streams. */
+  readonly beside?: boolean;
+}
+
+async function writeStream(to: StreamPlace, pieces: AsyncIterable<Piece>): Promise<string | null> {
+  const inPlace = to.beside !== true && process.platform === 'win32' && !/[\\/:*?"<>|\0]/.test(to.name);
   const path = inPlace ? `${join(to.root, ...to.of.split('/'))}:${to.name}` : await to.sidecar.streamPath();
-  const output = await targetErrors(path, () => open(path, inPlace ? 'w' : 'wx'));
+  const output = await openStream(path, inPlace);
+  if (output === undefined) return writeStream({ ...to, beside: true }, pieces);
   let end = 0;
   try {
     for await (const { offset, bytes } of pieces) {
@@ -215,19 +223,64 @@ async function writeStream(
   return inPlace ? null : to.sidecar.relative(path);
 }
 
+/** Undefined on a volume of Windows without streams (FAT, exFAT, some shares). */
+async function openStream(path: string, inPlace: boolean): Promise<FileHandle | undefined> {
+  if (!inPlace) return targetErrors(path, () => open(path, 'wx'));
+  return targetErrors(path, async () => {
+    try {
+      return await open(path, 'w');
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT' || isUnsupported(error)) return undefined;
+      throw error;
+    }
+  });
+}
+
 const ownerAll = 0o700;
 
 /** Permissions of a Unix guest, without the bits that give the rights of another user. */
 async function setMode(path: string, details: FileDetails, always: number): Promise<void> {
   const { unix } = details;
-  if (unix !== null && process.platform !== 'win32') await targetErrors(path, () => chmod(path, (unix.mode & 0o777) | always));
+  if (unix === null || process.platform === 'win32') return;
+  await targetErrors(path, () => chmod(path, (unix.mode & 0o777) | always).catch(unlessUnsupported));
 }
 
 async function setTimes(path: string, details: FileDetails): Promise<void> {
   const { modified, accessed } = details.times;
   if (modified === null) return;
   const seconds = (nanoseconds: bigint): number => Number(nanoseconds / 100n) / 1e7;
-  await targetErrors(path, () => utimes(path, seconds(accessed ?? modified), seconds(modified)));
+  await targetErrors(path, () => utimes(path, seconds(accessed ?? modified), seconds(modified)).catch(unlessUnsupported));
+}
+
+/** FAT, exFAT and many shares have no rights, links or streams, or not all times; the sidecar keeps what they lose. */
+const unsupported: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL']);
+
+const isUnsupported = (error: unknown): boolean => unsupported.has(errnoOf(error));
+
+function unlessUnsupported(error: unknown): void {
+  if (!isUnsupported(error)) throw error;
+}
+
+/** The steps in which file systems keep times: exFAT, older Unix ones, FAT. */
+const timeStepsMs = [10, 1000, 2000];
+
+/** Whether a target has kept a time as well as it can. */
+function isSameTime(kept: number, wanted: number): boolean {
+  const apart = Math.abs(kept - wanted);
+  return apart < 2 || timeStepsMs.some((step) => apart < step && Math.abs(kept - Math.round(kept / step) * step) < 0.01);
+}
+
+/** A name that the target's file system cannot spell (letters that its character set lacks) is one file's matter. */
+async function namedErrors<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
+  return targetErrors(path, async () => {
+    try {
+      return await act();
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === 'EINVAL' || errno === 'EILSEQ') throw new HostkeepError('recovery/unsafe-name', { path, errno }, error);
+      throw error;
+    }
+  });
 }
 
 async function kindOf(path: string): Promise<'folder' | 'other' | undefined> {
@@ -237,7 +290,7 @@ async function kindOf(path: string): Promise<'folder' | 'other' | undefined> {
 
 /** Of the entry itself, not of what a link leads to. */
 async function statOf(path: string): Promise<Stats | undefined> {
-  return targetErrors(path, async () => {
+  return namedErrors(path, async () => {
     try {
       return await lstat(path);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { fitsDirectIo } from '#engine/bytes';
 import { HostkeepError, type ErrorDetails } from '#contract';
 import { errnoOf } from '#files';
@@ -17,10 +17,12 @@ export async function openOutput(path: string): Promise<OutputFile> {
   return {
     write: (position, bytes) =>
       targetErrors(path, () => writeAll(fitsDirectIo(position, bytes) && direct !== undefined ? direct : plain, position, bytes)),
-    async close() {
-      await direct?.close();
-      await plain.close();
-    },
+    // A share may say only now that it had no room.
+    close: () =>
+      targetErrors(path, async () => {
+        await direct?.close();
+        await plain.close();
+      }),
   };
 }
 
@@ -51,8 +53,14 @@ export async function targetErrors<Result>(path: string, act: () => Promise<Resu
     const errno = errnoOf(cause);
     const details: ErrorDetails = { path, errno: errno ?? null };
     if (errno === 'ENOSPC' || errno === 'EDQUOT') throw new HostkeepError('recovery/target-full', details, cause);
+    if (errno === 'EFBIG') throw new HostkeepError('recovery/file-too-large', details, cause);
     if (errno === 'ENAMETOOLONG') throw new HostkeepError('recovery/path-too-long', { characters: path.length }, cause);
     if (errno === 'EEXIST') throw new HostkeepError('input/target-exists', { path }, cause);
     throw new HostkeepError('recovery/target-failed', details, cause);
   }
+}
+
+/** What a restore that failed has made. That it cannot go (the target may be away) is no news beside the failure. */
+export async function removeUnfinished(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, open, rm } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { HostkeepError, type DiskRecord, type OnProgress, type RestorePoint } from '#contract';
 import {
   blockBytes,
@@ -14,9 +15,9 @@ import {
   type Repository,
 } from '#engine/repository';
 import { reportEvery, sharedState, sharedStateMemory } from '#engine/threads';
-import { renameBusy } from '#files';
+import { flushFolder, renameBusy } from '#files';
 import { planVhdx, writeVhdxStructures } from '../../formats/vhdx/index.ts';
-import { targetErrors } from './output-file.ts';
+import { removeUnfinished, targetErrors } from './output-file.ts';
 import type { OutputLayout } from './output-layout.ts';
 import { restoreLeaves, type RestoreInput } from './restore-leaves.ts';
 import { restoreThreads, type RestoreThreads } from './restore-threads.ts';
@@ -56,8 +57,9 @@ export async function restoreDisk(
     await targetErrors(partial, () => completeFile(partial, layout, disk));
     await refuseExisting(options.to);
     await targetErrors(options.to, () => renameBusy(partial, options.to));
+    await targetErrors(options.to, () => flushFolder(dirname(options.to)));
   } catch (error) {
-    await rm(partial, { force: true });
+    await removeUnfinished(partial);
     throw error;
   }
 }

@@ -7,4 +7,11 @@ export interface RestoreThreadData extends RestoreInput {
   readonly storageDescriptor: StorageDescriptor;
 }
 
-serveThread<RestoreThreadData, void>((data) => restoreLeaves(data, openStorage(data.storageDescriptor)));
+serveThread<RestoreThreadData, void>(async (data) => {
+  const storage = openStorage(data.storageDescriptor);
+  try {
+    await restoreLeaves(data, storage);
+  } finally {
+    await storage.close();
+  }
+});
