@@ -7,7 +7,9 @@ import { keystore } from '#host/keystore';
 import { hostBook, type HostBook } from './hosts.ts';
 import { machineSettings } from './machine-settings.ts';
 import { systemClock, systemRandom } from './repositories.ts';
-import { openState } from './state/database.ts';
+import { removeOldLogs } from './old-logs.ts';
+import { isAway, openState } from './state/database.ts';
+import { forgetOld, isTimeToForget } from './state/forget-old.ts';
 import { closeDeadRuns, sqliteJournal } from './state/runs.ts';
 import { taskUser } from './state/task-account.ts';
 
@@ -30,12 +32,25 @@ export interface Home {
   close(): void;
 }
 
+/** Once a day, by whoever comes first. What is in the way today (another one that writes, a full disk) is none tomorrow, and no reason to fail. */
+function forgetWhatIsOld(home: string, state: DatabaseSync): void {
+  const now = systemClock.now();
+  try {
+    if (!isTimeToForget(state, now)) return;
+    forgetOld(state, now);
+    removeOldLogs(home, now);
+  } catch (error) {
+    if (!isAway(error)) throw error;
+  }
+}
+
 export function openHome(path: string): Home {
   const state = openState(path);
   const executable = process.env['HOSTKEEP_POWERSHELL'];
   const readers = (): readonly string[] => [taskUser(state)].filter((user) => user !== null);
   const secrets = keystore({ home: path, executable, readers });
   closeDeadRuns(state, systemClock.now());
+  forgetWhatIsOld(path, state);
   return {
     path,
     state,

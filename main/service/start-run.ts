@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import { HostkeepError, type RunId, type RunRequest } from '#contract';
 import { installedFolder } from './machine-settings.ts';
+import { turnLog } from './old-logs.ts';
 import { adoptRun, announceRun, failRun, type NewRun } from './state/run-control.ts';
 
 /** How our own command line is started. In a packaged app it is the app itself. */
@@ -84,6 +85,7 @@ export function startRun(of: StartRun, run: NewRun, request: RunRequest, { passp
 export function startJobProcess(of: Pick<StartRun, 'home' | 'program'>, parameters: readonly string[]): Promise<number> {
   const logs = join(of.home, 'logs');
   mkdirSync(logs, { recursive: true });
+  turnLog(join(logs, 'scheduler.log'));
   const log = openSync(join(logs, 'scheduler.log'), 'a', 0o600);
   try {
     const child = spawn(of.program.file, [...of.program.parameters, '--home', of.home, '--json', ...parameters], {

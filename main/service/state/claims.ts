@@ -10,6 +10,7 @@ import { inTransaction } from './in-transaction.ts';
 /** Undefined when the claim was taken; otherwise what keeps it. Claims of processes that are gone do not count. */
 export function tryClaim(state: DatabaseSync, run: RunId, claim: RunClaim): string | undefined {
   return inTransaction(state, () => {
+    forgetDeadClaims(state);
     const obstacle = obstacleOf(claim, livingClaims(state));
     if (obstacle === undefined)
       state
@@ -23,12 +24,15 @@ export function releaseClaim(state: DatabaseSync, run: RunId): void {
   state.prepare('DELETE FROM job_claims WHERE run = ?').run(run);
 }
 
-/** Jobs that run now. */
+function forgetDeadClaims(state: DatabaseSync): void {
+  for (const row of state.prepare('SELECT * FROM job_claims').all()) if (!isCarried(row)) releaseClaim(state, String(row['run']));
+}
+
+/** Of jobs that run now, once the dead ones are gone. */
 function livingClaims(state: DatabaseSync): readonly RunClaim[] {
   return state
     .prepare('SELECT * FROM job_claims')
     .all()
-    .filter(isCarried)
     .map((row) => ({
       job: String(row['job']),
       repository: String(row['repository']),

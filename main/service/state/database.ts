@@ -10,6 +10,7 @@ export const stateName = 'state.db';
 /**
  * Opens `state.db`, made or brought up to date. Several processes use it at once: write-ahead log, and a wait where another
  * one writes. Durability is FULL: a step that was shown must still be there after a power loss.
+ * The log is checkpointed as it grows, and cut back to 64 MiB after a transaction that was larger.
  * @throws HostkeepError state/newer, state/damaged, state/unavailable
  */
 export function openState(home: string): DatabaseSync {
@@ -18,7 +19,9 @@ export function openState(home: string): DatabaseSync {
   try {
     mkdirSync(home, { recursive: true });
     database = new DatabaseSync(path, { timeout: 10_000 });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;',
+    );
     migrate(database, path);
     return database;
   } catch (cause) {
@@ -32,7 +35,7 @@ export function openState(home: string): DatabaseSync {
 const awayCodes: ReadonlySet<number> = new Set([3, 5, 6, 8, 10, 13, 14, 23]);
 
 /** The folder could not be made, or SQLite met what may be otherwise the next time. */
-function isAway(cause: unknown): boolean {
+export function isAway(cause: unknown): boolean {
   if (!(cause instanceof Error) || !('errcode' in cause)) return errnoOf(cause) !== undefined;
   return typeof cause.errcode === 'number' && awayCodes.has(cause.errcode & 0xff);
 }
