@@ -4,7 +4,8 @@ import { mock, test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { hasCode } from '#contract';
 import { connectTarget } from '../../../main/lab/iscsi/session.ts';
-import { cdbs, initiator } from '../../fixtures/initiator.ts';
+import { initiator } from '../../fixtures/initiator.ts';
+import { cdbs } from '../../fixtures/cdbs.ts';
 import { servedDisk, targetName } from '../../fixtures/published.ts';
 
 /** Time is what the test says it is, from the first connection on. */
