@@ -60,6 +60,24 @@ test('a GPT whose primary copy is damaged is read from its backup, and that is s
   }
 });
 
+test('a GPT header of which a byte is not what its checksum says is not believed, wherever that byte is', async (context) => {
+  if (!needs(context, { sgdisk: 'gdisk' })) return;
+  const path = await emptyDisk(context);
+  run('sgdisk', '-n1:2048:+10M', path);
+  const sound = await readFile(path);
+  // The revision, the disk's GUID, and how long an entry is; then a checksum of the table itself.
+  for (const at of [8, 60, 86, 89]) {
+    const flipped = Buffer.from(sound);
+    flipped[512 + at]! ^= 1;
+    await writeFile(path, flipped);
+    const { partitions, note } = await tableOf(path);
+    assert.deepEqual([partitions.length, note?.id], [1, 'gpt-backup-used'], `byte ${at}`);
+    flipped[diskBytes - 512 + at]! ^= 1;
+    await writeFile(path, flipped);
+    await assert.rejects(tableOf(path), (error) => hasCode(error, 'format/gpt-corrupt'), `byte ${at}`);
+  }
+});
+
 test('a GPT whose backup is gone is read, and that is said', async (context) => {
   if (!needs(context, { sgdisk: 'gdisk' })) return;
   const path = await emptyDisk(context);

@@ -3,7 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hasCode, HostkeepError } from '#contract';
-import { checkRepository, findPoint, publishEvidence, type Repository } from '#engine/repository';
+import {
+  checkRepository,
+  dropPoint,
+  findPoint,
+  forgetPoint,
+  publishEvidence,
+  undeletePoint,
+  type Repository,
+} from '#engine/repository';
 import { memoryStorage, type Storage } from '#engine/storage';
 import { freeSpace } from '#service';
 import { newRepository, noise, quiet, temporaryFolder } from '../../fixtures/environment.ts';
@@ -73,6 +81,37 @@ test('a compact keeps what it could not find for a moment', async (context) => {
   assert.ok(looked > 40);
   assert.ok(await whole());
 });
+
+test('a compact keeps all that a dropped point needs while its grace lasts, and removes nothing while a manifest is damaged', async (context) => {
+  const { storage, repository, points, whole } = await flickering(context);
+  const [first, second] = points as [string, string];
+  const [at, until] = [repository.clock.now(), repository.clock.now() + 3_600_000];
+  await dropPoint(storage, { point: first, at, until, by: 'anna' });
+  const before = await bytesOf(storage);
+  await freeSpace(repository, quiet);
+  await undeletePoint(storage, first);
+  assert.ok(await whole(), 'it comes back whole');
+  await forgetPoint(repository, first);
+  const name = `points/${second}.point`;
+  const sound = await storage.readAll(name, mib);
+  const damaged = Buffer.from(sound);
+  damaged[40]! ^= 1;
+  await storage.replace(name, damaged);
+  await assert.rejects(freeSpace(repository, quiet), (error) => hasCode(error, 'repository/unreadable-points'));
+  assert.equal(await bytesOf(storage), before);
+  await storage.replace(name, sound);
+  const { problems, points: left } = await checkRepository(repository, { readData: true, repairIndex: false, ...quiet });
+  assert.deepEqual([problems, left], [[], 1]);
+  // Now that it is known what is needed, the rest goes, and what is needed stays.
+  await freeSpace(repository, quiet);
+  const after = await checkRepository(repository, { readData: true, repairIndex: false, ...quiet });
+  assert.deepEqual([after.problems, after.points], [[], 1]);
+  assert.ok((await bytesOf(storage)) < before * 0.6);
+});
+
+async function bytesOf(storage: Storage): Promise<number> {
+  return (await storage.list('packs')).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
 
 test('reports of verifications stay when the points are out of reach while a compact begins', async (context) => {
   const { storage, repository, points, seen } = await flickering(context);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasCode, type ErrorCode } from '#contract';
-import { listDrops, pinPoint, undeletePoint } from '#engine/repository';
+import { dropPoint, listDrops, pinPoint, undeletePoint } from '#engine/repository';
 import { forgetByHand, freeSpace, pruneJob } from '#service';
 import { quiet } from '../../fixtures/environment.ts';
 import { begin, dayMs, jobOf, shop } from '../../fixtures/manifests.ts';
@@ -34,11 +34,17 @@ test('what somebody forgets can come back until its grace is over, and a compact
 });
 
 test('a pinned point is forgotten by nobody', async () => {
-  const { repository, storage, add, ids } = await shop();
+  const { repository, storage, set, add, ids } = await shop();
   const point = await add(begin);
   await pinPoint(storage, { point, at: begin, why: 'year end' });
   for (const atOnce of [false, true])
     await assert.rejects(forgetByHand(repository, point, { ...byHand, atOnce }), code('retention/pinned'));
+  assert.deepEqual(await ids(), [point]);
+  // Dropped by another console at the moment at which it was pinned: the pin counts.
+  await dropPoint(storage, { point, at: begin, until: begin + dayMs, by: 'ben' });
+  set(begin + 2 * dayMs);
+  assert.deepEqual((await freeSpace(repository, quiet)).gone, []);
+  await undeletePoint(storage, point);
   assert.deepEqual(await ids(), [point]);
 });
 
