@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { bufferSource } from '#engine/blocks';
 import { nameVolume, openFileSystem, readPartitionTable } from '#engine/formats/volumes';
 import { hasCode } from '#contract';
@@ -75,6 +76,28 @@ test('a GPT header of which a byte is not what its checksum says is not believed
     flipped[diskBytes - 512 + at]! ^= 1;
     await writeFile(path, flipped);
     await assert.rejects(tableOf(path), (error) => hasCode(error, 'format/gpt-corrupt'), `byte ${at}`);
+  }
+});
+
+test('a GPT with a partition that reaches beyond the disk is damage, however sound its checksums', async (context) => {
+  if (!needs(context, { sgdisk: 'gdisk' })) return;
+  const path = await emptyDisk(context);
+  run('sgdisk', '-n1:2048:+10M', path);
+  const disk = await readFile(path);
+  const [table, lastSector] = [disk.subarray(1024, 1024 + 128 * 128), diskBytes / 512];
+  const endingAt = async (sector: number): Promise<void> => {
+    table.writeBigUInt64LE(BigInt(sector), 40);
+    const header = disk.subarray(512, 512 + 92);
+    header.writeUInt32LE(crc32(table), 88);
+    header.writeUInt32LE(0, 16);
+    header.writeUInt32LE(crc32(header), 16);
+    await writeFile(path, disk);
+  };
+  await endingAt(lastSector - 1);
+  assert.equal((await tableOf(path)).partitions[0]!.length, diskBytes - mib);
+  for (const sector of [lastSector, 2047, Number.MAX_SAFE_INTEGER]) {
+    await endingAt(sector);
+    await assert.rejects(tableOf(path), (error) => hasCode(error, 'format/gpt-corrupt'), String(sector));
   }
 });
 

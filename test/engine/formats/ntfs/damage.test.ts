@@ -3,8 +3,9 @@ import { before, after, describe, test } from 'node:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OverlayRange } from '#engine/blocks';
+import type { BlockSource, OverlayRange } from '#engine/blocks';
 import { missingTools } from '../../../fixtures/tools.ts';
+import { openNtfs } from '../../../../main/engine/formats/ntfs/index.ts';
 import { openDisk, type OpenedDisk } from '../../../../main/engine/formats/open-disk.ts';
 import { filledNtfs, ntfsOracle } from '../../../oracle/files/ntfs.ts';
 import { attributeAt, changed, readVolume, soundVolume, withChanges, type SoundVolume } from './volume-reading.ts';
@@ -229,6 +230,29 @@ describe('a damaged NTFS volume gives equal bytes or a coded reason', { skip }, 
   after(async () => {
     await disk.close();
     await rm(folder, { recursive: true });
+  });
+
+  test('what was never written of a file reads as zeros, whatever lies in its clusters', async () => {
+    for (const path of ['plain/large.bin', 'compressed/x/text.txt']) {
+      const read = async (source: BlockSource, offset: number): Promise<Buffer> => {
+        const system = await openNtfs(source);
+        let node = await system.root();
+        for (const name of path.split('/')) node = (await system.child(node, name))!;
+        const bytes = Buffer.alloc(node.sizeBytes - offset);
+        await system.read(node, offset, bytes);
+        return bytes;
+      };
+      const whole = await read(volume.source, 0);
+      for (const initialized of [0, 1, 5000, whole.length - 1]) {
+        const make = inAttribute(path, types.data, (data) => data.writeBigUInt64LE(BigInt(initialized), 56));
+        const source = withChanges(volume, await make(volume));
+        const expected = Buffer.concat([whole.subarray(0, initialized), Buffer.alloc(whole.length - initialized)]);
+        assert.ok(!expected.equals(whole));
+        for (const offset of [0, 4000, 6000]) {
+          assert.ok((await read(source, offset)).equals(expected.subarray(offset)), `${path}: ${initialized} from ${offset}`);
+        }
+      }
+    }
   });
 
   for (const { name, lost, make } of damages) {
