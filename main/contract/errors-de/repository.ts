@@ -112,7 +112,7 @@ export const repositoryGerman = {
     'Starten Sie Hostkeep mit „Als Administrator ausführen“.',
   ],
   'secrets/unprotected': [
-    'Der Ordner des Schlüsselspeichers ließ sich nicht vor anderen Benutzern schließen; es wurde nichts hineingelegt.',
+    'Der Ordner konnte nicht für andere Benutzer des Computers verschlossen werden, deshalb wurde nichts hineingelegt.',
     'Als Administrator: icacls "<folder>" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F',
   ],
   'repository/evidence-damaged': [

@@ -15,7 +15,7 @@ export const secretsErrors = {
     remedy: 'Start Hostkeep with "Run as administrator".',
   },
   'secrets/unprotected': {
-    says: 'The folder of the keystore could not be closed to other users, so nothing was put into it.',
+    says: 'The folder could not be closed to other users of the computer, so nothing was put into it.',
     remedy: 'As administrator run: icacls "<folder>" /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -20,6 +20,13 @@ Invoke-Operation $Request {
     Assert-Space $folder ([int64]$Wanted.bytes)
     Write-Restore $Wanted.ledger ([pscustomobject]@{ run = [string]$Wanted.run; kind = 'guest-files'; vmId = $vmId; vm = [string]$vm.Name; folder = $folder })
     New-RestoreFolder $folder ([string]$Wanted.run)
+    # What comes into it was closed in the guest, and users of the host are none of the guest's.
+    try { Close-Folder $folder $null }
+    catch {
+        Remove-RestoreFolder $folder ([string]$Wanted.run)
+        Remove-Restore $Wanted.ledger ([string]$Wanted.run)
+        throw
+    }
     Send-Step 'place' 'host' 'Hyper-V' 'done' $folder
     @{ folder = $folder; way = $way; name = [string]$vm.Name }
 }

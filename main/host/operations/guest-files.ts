@@ -28,6 +28,7 @@ export const beginGuestFiles: Operation<
     'host/guest-closed',
     'host/no-space',
     'input/invalid',
+    'secrets/unprotected',
   ],
   answer: object({ folder: text, way: picklist(['powershell-direct', 'guest-service']), name: text }),
 };

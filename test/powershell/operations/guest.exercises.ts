@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { guestProof, type GuestProof } from '../../../main/host/operations/guest
 import { beginGuestFiles, copyToGuest } from '../../../main/host/operations/guest-files.ts';
 import type { CopiedToGuest } from '#engine/ports';
 import type { Simulation } from '../simulator/host.ts';
-import { damagedLedger, stranger, vmId, type Exercise } from './scenario.ts';
+import { damagedLedger, strike, stranger, vmId, type Exercise } from './scenario.ts';
 
 const guest = { user: 'admin', password: 'right', writers: [], services: [], sql: [], exchange: null };
 
@@ -44,13 +45,21 @@ async function copy(
 export const exercises: readonly Exercise[] = [
   {
     operation: beginGuestFiles,
-    success: (simulation) => begin(simulation),
+    async success(simulation) {
+      const { folder } = await begin(simulation);
+      // What was closed in the guest is not open to users of the host.
+      assert.deepEqual(simulation.world.closed.get(folder), ['*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F']);
+    },
     failures: {
       'host/vm-not-found': (simulation) => begin(simulation, { vmId: stranger }),
       'host/guest-credentials': (simulation) => begin(simulation, { password: 'wrong' }),
       'host/guest-closed': (simulation) => begin(simulation, { user: '' }),
       'host/no-space': (simulation) => begin(simulation, { bytes: 2 ** 52 }),
       'input/invalid': (simulation) => begin(simulation, { folder: 'relative' }),
+      'secrets/unprotected': (simulation) => {
+        strike(simulation, 'icacls', 'denied');
+        return begin(simulation);
+      },
       'host/guest-unreachable': (simulation) => {
         simulation.world.vmState.set(vmId, { state: 'Off' });
         return begin(simulation);
