@@ -89,7 +89,13 @@ test('the main job, by its commands and their JSON', async (context) => {
   const kinds = json<{ kind: string }[]>('runs').map((run) => run.kind);
   assert.equal(kinds.filter((kind) => kind === 'backup').length, 2);
   for (const kind of ['restore-files', 'restore-vm', 'restore-disk', 'lab']) assert.ok(kinds.includes(kind), kind);
+  json('forget', points[0]!.id);
+  assert.match(
+    run('compact').stdout.replaceAll(/\s+/g, ' '),
+    new RegExp(`${points[0]!.id} is dropped and keeps its space until .*--now`),
+  );
   json('forget', points[0]!.id, '--now');
+  assert.deepEqual(json('undelete'), []);
   json('compact');
   assert.deepEqual(json<{ problems: unknown[] }>('repo', 'check', '--read-data').problems, []);
   json('repo', 'key', 'add-recovery');

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { contextOf } from '../context.ts';
-import type { CompactReport } from '#engine/repository';
+import type { CompactReport, DroppedPoint } from '#engine/repository';
 import { recorded, tellingOfLocks } from '../recorded-run.ts';
-import { bytesText, wrapped } from '../text.ts';
+import { bytesText, timeText, wrapped } from '../text.ts';
 import { withRepoOption } from './repo-option.ts';
 
 export function compact(program: Command): void {
@@ -19,9 +19,26 @@ export function compact(program: Command): void {
           async (watch, carried) => freeSpace(await tellingOfLocks(repository, watch, carried), watch),
           ({ incomplete }) => (incomplete ? 'warning' : 'success'),
         );
-        context.print(report, reportText);
+        const { listDrops } = await import('#engine/repository');
+        const waiting = context.json ? [] : await listDrops(repository.storage);
+        context.print(report, (done) => [reportText(done), ...waitingText(waiting)].join('\n'));
       });
     });
+}
+
+/** What takes up space that was meant to be free. */
+function waitingText(drops: readonly DroppedPoint[]): readonly string[] {
+  const next = drops.toSorted((a, b) => a.until - b.until)[0];
+  if (next === undefined) return [];
+  const what =
+    drops.length === 1
+      ? `Restore point ${next.point} is dropped and keeps its`
+      : `${drops.length} restore points are dropped and keep their`;
+  const until = `space until ${timeText(next.until)}${drops.length === 1 ? '' : ' or longer'}`;
+  return wrapped(
+    `${what} ${until}: \`hostkeep undelete\` lists what can come back, \`hostkeep forget POINT --now\` removes one at once.`,
+    78,
+  );
 }
 
 function reportText({ freedBytes, removedPacks, rewrittenPacks, incomplete }: CompactReport): string {

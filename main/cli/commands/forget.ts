@@ -11,7 +11,10 @@ export function forget(program: Command): void {
     .description('drop a restore point; `undelete` brings it back until its grace is over, `compact` then frees its space')
     .argument('<point>')
     .option('--grace <days>', 'days in which it can be brought back', numberOption('grace', 0, 365), 7)
-    .option('--now', 'remove it for good at once: for one that cannot be read, or whose time is wrong')
+    .option(
+      '--now',
+      'remove it for good at once, also one that is dropped: where space is needed today, it cannot be read, or its time is wrong',
+    )
     .action(async (spec: string, options: { grace: number; now?: boolean }, command: Command) => {
       const context = contextOf(command);
       await context.withRepository(async (repository) => {

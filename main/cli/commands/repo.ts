@@ -91,12 +91,18 @@ function checkText({ problems, points, packs, chunks, bytesRead }: CheckReport):
   const verdict = problems.length === 0 ? 'all is well' : countText(problems.length, 'problem');
   const counts = [countText(points, 'restore point'), countText(packs, 'pack'), countText(chunks, 'chunk')].join(', ');
   const sums = `${counts}, ${bytesText(bytesRead)} read: ${verdict}.`;
-  const advice = problems.some(({ file }) => file.startsWith('packs/')) ? wrapped(mending, 78) : [];
-  return [...problems.flatMap(problemLines), ...advice, ...wrapped(sums, 78)].join('\n');
+  return [...problems.flatMap(problemLines), ...mendingLines(problems), ...wrapped(sums, 78)].join('\n');
 }
 
 const mending =
   'What lay in damaged or missing packs is stored anew by the next backup of each VM that still has it; check again after that.';
+const leaving = 'No restore point needs what lay in the damaged packs: `hostkeep compact` takes them away.';
+
+function mendingLines(problems: readonly CheckProblem[]): readonly string[] {
+  const packs = problems.filter(({ file }) => file.startsWith('packs/'));
+  if (packs.length === 0) return [];
+  return wrapped(packs.every(({ points }) => points.length === 0) ? leaving : mending, 78);
+}
 
 function problemLines({ file, message, points }: CheckProblem): readonly string[] {
   const touched = points.length === 0 ? 'touches no restore point' : `touches restore points ${points.join(', ')}`;

@@ -16,7 +16,8 @@ export const storageErrors = {
   },
   'storage/full': {
     says: 'The storage is full.',
-    remedy: 'Forget restore points and compact, or add space; earlier restore points are intact.',
+    remedy:
+      'Remove restore points at once (`hostkeep forget POINT --now`) and compact, or add space; earlier restore points are intact.',
   },
   'storage/denied': { says: 'The storage refused access.', remedy: 'Check the rights of the account that runs Hostkeep.' },
   'storage/unreachable': { says: 'The storage cannot be reached.', remedy: 'Check the path, the network and the share.' },

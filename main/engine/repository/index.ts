@@ -82,6 +82,7 @@ export {
   listDrops,
   listPins,
   pinPoint,
+  removeDrop,
   removeExpired,
   undeletePoint,
   unpinPoint,

@@ -61,6 +61,11 @@ export async function undeletePoint(storage: Storage, point: PointId): Promise<v
   await storage.remove(name);
 }
 
+/** For a point that has gone at once: there is nothing left to bring back. */
+export async function removeDrop(storage: Storage, point: PointId): Promise<void> {
+  await storage.remove(nameOf('drops', point));
+}
+
 export async function pinPoint(storage: Storage, { point, ...mark }: PinnedPoint): Promise<void> {
   if ((await stat(storage, `points/${point}.point`)) === undefined) throw new HostkeepError('input/not-found', { point });
   await storage.replace(nameOf('pins', point), writeCheckedText({ ...mark }));

@@ -1,6 +1,6 @@
 /** What a person lets go of by hand. It goes the way of what a policy drops: whole until its grace is over. */
 import { HostkeepError, type PointId } from '#contract';
-import { acquireLockToFree, dropPoint, forgetPoint, listPins, type Repository } from '#engine/repository';
+import { acquireLockToFree, dropPoint, forgetPoint, listPins, removeDrop, type Repository } from '#engine/repository';
 
 export interface Forgotten {
   readonly forgotten: PointId;
@@ -31,6 +31,7 @@ export async function forgetByHand(repository: Repository, point: PointId, optio
     if (pin !== undefined) throw new HostkeepError('retention/pinned', { point, why: pin.why });
     if (options.atOnce) {
       await forgetPoint(repository, point);
+      await removeDrop(storage, point);
       return { forgotten: point, goneAt: null };
     }
     const at = clock.now();

@@ -29,7 +29,9 @@ test('what somebody forgets can come back until its grace is over, and a compact
   set(begin + 9 * dayMs);
   assert.deepEqual((await freeSpace(repository, quiet)).gone, [first]);
   assert.deepEqual(await ids(), [second]);
+  await forgetByHand(repository, second, byHand);
   assert.deepEqual((await forgetByHand(repository, second, { ...byHand, atOnce: true })).goneAt, null);
+  assert.deepEqual(await listDrops(storage), [], 'what is gone is not among what can come back');
   assert.deepEqual(await storage.list('points'), []);
 });
 
