@@ -6,7 +6,7 @@ export type { HostRecord, NewHost, OpenHost } from './hosts.ts';
 export { forgetByHand, type Forgotten } from './jobs/forget.ts';
 export { jobBook, type JobBook } from './jobs/job-book.ts';
 export { refuseMissingVms } from './jobs/refuse-missing-vms.ts';
-export { keepPassphrase, passphraseOf, renewPassphrase } from './jobs/passphrase.ts';
+export { keepPassphrase, passphraseOf, refuseClosedRepository, renewPassphrase } from './jobs/passphrase.ts';
 export { freeSpace, pointsOfJob, pruneJob, type FreeReport, type PruneReport } from './jobs/prune-job.ts';
 export { tellDamage } from './jobs/tell-damage.ts';
 export { simulateJob, type SimulatedPoints } from './jobs/simulate.ts';

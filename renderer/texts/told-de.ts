@@ -282,7 +282,7 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ['Job', 'Auftrag'],
   ['Drill', 'Probe'],
   ['Retention of job {{job}} dropped nothing: {{why}}', 'Aufbewahrung des Auftrags {{job}} verwarf nichts: {{why}}'],
-  ['No job protects {{vm}} on {{host}}.', 'Kein Auftrag schützt {{vm}} auf {{host}}.'],
+  ['No scheduled job protects {{vm}} on {{host}}.', 'Kein geplanter Auftrag schützt {{vm}} auf {{host}}.'],
   [
     'Restore point {{id}} of {{vm}} of {{time}} is damaged: verified at {{at}}. What was found: hostkeep evidence {{more}}',
     'Wiederherstellungspunkt {{id}} von {{vm}} vom {{time}} ist beschädigt: verifiziert am {{at}}. Was gefunden wurde: hostkeep evidence {{more}}',

@@ -12,14 +12,23 @@ import { farFrom } from '../fixtures/far-from.ts';
 const backups = (runs: readonly RunRecord[]): readonly RunRecord[] => runs.filter((run) => run.kind === 'backup');
 
 async function shop(context: TestContext) {
-  const { env, home, repo, secretFile, run, json } = await commandLine(context);
+  const { env, folder, home, repo, secretFile, run, json } = await commandLine(context);
   env['TZ'] = 'Europe/Vienna';
   // A job knows where its repository is, and where its passphrase lies.
   delete env['HOSTKEEP_REPO'];
   delete env['HOSTKEEP_PASSWORD'];
   const create = (name: string, ...more: readonly string[]): Promise<Job> =>
     json('job', 'create', name, '--repo', repo, '--passphrase-file', secretFile, ...more);
-  return { env, home, repo, secretFile, json, create, run: (...parameters: readonly string[]) => run('--json', ...parameters) };
+  return {
+    env,
+    folder,
+    home,
+    repo,
+    secretFile,
+    json,
+    create,
+    run: (...parameters: readonly string[]) => run('--json', ...parameters),
+  };
 }
 
 test('a job takes the VMs that have its tag when it runs', async (context) => {
@@ -30,6 +39,8 @@ test('a job takes the VMs that have its tag when it runs', async (context) => {
     'linux',
     'nightly',
   ]);
+  const listed = await json<{ name: string; tags: string[] }[]>('vm', 'list');
+  assert.deepEqual(listed.find(({ name }) => name === 'LNX01')?.tags, ['linux', 'nightly']);
   assert.equal((await run('vm', 'tag', 'LNX01', '--add', 'two words')).status, 2);
   assert.equal((await run('vm', 'tag', 'NOBODY')).status, 2);
   const ran = await json<RanJob>('job', 'run', 'Tagged');
@@ -101,6 +112,20 @@ test('a job that names VMs which its host has not is made, with a warning', asyn
   assert.doesNotMatch(told, /LNX01/);
   const mended = await run('job', 'edit', 'Typed', '--vm', 'LNX01', '--exclude-vm', 'APP01');
   assert.doesNotMatch(mended.stderr, /not on the host/);
+});
+
+test('a job whose repository does not open is made, with a warning; a day that not every month has is refused with the days there are', async (context) => {
+  const { folder, repo, run, secretFile } = await shop(context);
+  const made = async (name: string, place: string, file: string) =>
+    run('job', 'create', name, '--repo', place, '--passphrase-file', file);
+  const nowhere = await made('Nowhere', join(folder, 'nowhere'), secretFile);
+  assert.deepEqual([nowhere.status, /no repository here/.test(nowhere.stderr)], [0, true], nowhere.stderr);
+  const wrong = join(folder, 'wrong');
+  await writeFile(wrong, 'some other passphrase\n');
+  assert.match((await made('Wrong', repo, wrong)).stderr, /does not open this repository/);
+  assert.equal((await made('Right', repo, secretFile)).stderr, '');
+  const late = await run('job', 'create', 'Late', '--repo', repo, '--passphrase-file', secretFile, '--monthly', '31');
+  assert.deepEqual([late.status, /1 to 28 or last/.test(late.stdout)], [2, true], late.stdout);
 });
 
 test('a job is made, previewed, changed, paused, run and deleted', async (context) => {

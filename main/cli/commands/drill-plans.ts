@@ -108,13 +108,13 @@ function drillChange(flags: DrillFlags, before: Partial<DrillInput> = {}): Parti
 
 /** Why the drill could not begin, had it to run now: it could not open its repository, or not sign. */
 async function drillLacks(drill: Drill, { secrets }: Home) {
-  const [{ passphraseOf }, { drillKey }, { publicDrillKey }] = await Promise.all([
+  const [{ refuseClosedRepository }, { drillKey }, { publicDrillKey }] = await Promise.all([
     import('#service'),
     import('#service/drill'),
     import('#engine/recovery'),
   ]);
   return lacksOf(
-    () => passphraseOf(drill, secrets),
+    () => refuseClosedRepository(drill, secrets),
     async () => publicDrillKey(await drillKey(secrets, drill.keyFile)),
   );
 }

@@ -212,6 +212,9 @@ type Monthly = Extract<JobInput['schedule']['recurrence'], { kind: 'monthly' }>[
 function monthDayOf(text: string): Monthly {
   const [which = '', day] = text.trim().split(/\s+/);
   const place = which === 'last' ? ('last' as const) : Number(which);
+  const most = day === undefined ? 28 : 4;
+  if (place !== 'last' && !(Number.isInteger(place) && place >= 1 && place <= most))
+    throw new HostkeepError('input/invalid', { monthly: text, why: '1 to 28 or last, or such as "last friday" or "2 tuesday"' });
   return day === undefined ? { kind: 'day', day: place } : { kind: 'weekday', which: place, weekday: weekdayOf(day) };
 }
 

@@ -167,9 +167,9 @@ function changing(group: Command): void {
 
 /** Why the job could not do its work, had it to run now: it could not open its repository, or its host has not the VMs that it names. */
 async function jobLacks(job: Job, home: Home): Promise<readonly ErrorData[]> {
-  const { passphraseOf, refuseMissingVms } = await import('#service');
+  const { refuseClosedRepository, refuseMissingVms } = await import('#service');
   return lacksOf(
-    () => passphraseOf(job, home.secrets),
+    () => refuseClosedRepository(job, home.secrets),
     () => refuseMissingVms(home, job),
   );
 }

@@ -16,14 +16,21 @@ export function vm(program: Command): void {
     .description('the VMs of the host')
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
-      const listed = await context.withHost(({ hypervisor }) => hypervisor.listVms());
+      const listed = await context.withHost(async ({ record, hypervisor }, { state }) => {
+        const { tagsOf } = await import('#service');
+        const vms = await hypervisor.listVms();
+        return vms.map((one) => ({ ...one, tags: tagsOf(state, record.name, one.id) }));
+      });
       context.print(listed, (vms) => [vmTable(vms), ...namesakes(vms)].join('\n'));
     });
 }
 
-function vmTable(vms: readonly VmFacts[]): string {
+type TaggedVm = VmFacts & { readonly tags: readonly string[] };
+
+function vmTable(vms: readonly TaggedVm[]): string {
+  const isTagged = vms.some(({ tags }) => tags.length > 0);
   return tableText(
-    ['NAME', 'STATE', 'GUEST', 'CONSISTENCY', 'DISKS', 'SIZE'],
+    ['NAME', 'STATE', 'GUEST', 'CONSISTENCY', 'DISKS', 'SIZE', ...(isTagged ? ['TAGS'] : [])],
     vms.map((one) => [
       one.name,
       one.state,
@@ -31,6 +38,7 @@ function vmTable(vms: readonly VmFacts[]): string {
       one.reachable,
       String(one.disks.length),
       bytesText(one.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0)),
+      ...(isTagged ? [one.tags.join(', ')] : []),
     ]),
     'The host has no VM that this account can see.',
   );

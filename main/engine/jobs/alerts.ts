@@ -190,7 +190,7 @@ function ofProtection({ vms, open }: Extract<JobEvent, { kind: 'protection' }>):
         kind: 'vm-unprotected',
         severity: 'warning',
         subject: vm.name,
-        text: `No job protects ${vm.name} on ${vm.host}.`,
+        text: `No scheduled job protects ${vm.name} on ${vm.host}.`,
       })),
   );
 }

@@ -33,6 +33,11 @@ export async function openRepositoryOf(
   return openRepositoryAt(job.repository.path, async () => passphrase, options);
 }
 
+/** Whether the job could begin at all, as whoever asks. @throws HostkeepError like `openRepositoryOf` */
+export async function refuseClosedRepository(job: Pick<Job, 'name' | 'repository'>, secrets: Secrets): Promise<void> {
+  await (await openRepositoryOf(job, secrets)).close();
+}
+
 /**
  * Keeps the passphrase for the jobs of this account, with the key that was derived from it, so that no run has to derive it again.
  * @throws HostkeepError repository/wrong-passphrase, secrets/*
