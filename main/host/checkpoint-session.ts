@@ -29,6 +29,7 @@ export async function freezeByCheckpoint(backup: HostBackup): Promise<Frozen> {
     ...reached,
     // Without the guest it is crash-consistent, and nothing better was asked for.
     proven: !asked,
+    takenAt: options.clock.now() - begun.frozenMs,
     disks: begun.disks,
     definition: begun.definition,
     async complete(onReached) {

@@ -36,6 +36,8 @@ export interface Reached {
 export interface Frozen extends Reached {
   /** False where Hyper-V says only at completion whether the guest took part. */
   readonly proven: boolean;
+  /** When the disks came to stand still, by the console's clock. */
+  readonly takenAt: number;
   readonly disks: readonly FrozenDisk[];
   readonly definition: readonly DefinitionFile[];
   complete(onReached?: OnReached): Promise<Completion>;
@@ -50,7 +52,7 @@ export function sessionOf(backup: HostBackup, frozen: Frozen): BackupSession {
     proven: frozen.proven,
     atRest: frozen.consistency !== 'crash' && vm.state !== 'Off',
     consistencyNote: frozen.note,
-    takenAt: options.clock.now(),
+    takenAt: frozen.takenAt,
     disks: frozen.disks.map((disk, index) => sessionDisk(options, disk, index)),
     definition: [...frozen.definition, factsFile(vm)],
     async complete(onReached) {

@@ -32,6 +32,7 @@ export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
       throw error;
     }
   });
+  const takenAt = options.clock.now() - begun.frozenMs;
   const reached = reachedOf(backup, hoped, begun);
   await orAbort(backup, { abort: undo }, async () => assertWanted(backup, reached));
   const full = asked && reached.consistency === 'application';
@@ -40,6 +41,7 @@ export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
     ...reached,
     // Nothing more will be told at the end.
     proven: true,
+    takenAt,
     disks: begun.disks.map((disk) => ({ ...disk, changed: { known: false, reason } })),
     definition: begun.definition,
     async complete() {

@@ -87,6 +87,10 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
     'as the checkpoint job reports: the host does not see single writers',
     'wie es der Prüfpunkt-Auftrag meldet: Einzelne Writer sieht der Host nicht',
   ],
+  [
+    'not backed up, since the checkpoint does not freeze it (a shared disk?): {{path}}',
+    'nicht gesichert, da der Prüfpunkt ihn nicht einfriert (ein gemeinsamer Datenträger?): {{path}}',
+  ],
   ['writer state {{state}}', 'Zustand des Writers: {{state}}'],
   ['stable', 'stabil'],
   ['checkpoint becomes a reference point, disks merge', 'Prüfpunkt wird zum Referenzpunkt, Datenträger werden zusammengeführt'],

@@ -35,6 +35,7 @@ Invoke-Operation $Request {
         if ($null -eq $job) { $snapshot = Get-CimInstance -InputObject $made.ResultingSnapshot }
         else { $snapshot = @($job | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemSettingData)[0] }
         if ($null -eq $snapshot) { Stop-Operation 'host/checkpoint-failed' @{ vm = $vmId } }
+        $frozen = [Diagnostics.Stopwatch]::StartNew()
         $ledger.open.checkpoint = [string]$snapshot.InstanceID
         Add-Taken $ledger
         Write-Ledger $Wanted.ledger $ledger
@@ -45,6 +46,9 @@ Invoke-Operation $Request {
             disks = @(Get-FrozenDisks $system $snapshot $Wanted.since $ledger)
             definition = @(Get-DefinitionFiles $snapshot)
         }
+        # Without a single disk that stands still there is nothing to back up.
+        if ($result.disks.Count -eq 0 -and @(Get-VmDrives $snapshot).Count -gt 0) { Stop-Operation 'host/checkpoint-failed' @{ vm = $vmId; frozen = 0 } }
+        $result.frozenMs = [long]$frozen.ElapsedMilliseconds
         $finished = $true
         $result
     }

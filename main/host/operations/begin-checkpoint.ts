@@ -1,5 +1,5 @@
 import { object } from 'valibot';
-import type { DefinitionFile } from '#contract';
+import { count, type DefinitionFile } from '#contract';
 import { flag, text } from '../answer.ts';
 import { jobFailures } from '../failures.ts';
 import type { Operation } from '../operation.ts';
@@ -9,6 +9,8 @@ export interface BegunCheckpoint {
   readonly checkpoint: string;
   /** Whether the host could be told full or copy; Server 2016 cannot. */
   readonly backupTypeKnown: boolean;
+  /** How long the disks have been frozen by now. */
+  readonly frozenMs: number;
   /** Whether the VM was off before the checkpoint and after it. */
   readonly stayedOff: boolean;
   readonly disks: readonly FrozenDisk[];
@@ -43,5 +45,12 @@ export const beginCheckpoint: Operation<CheckpointWanted, BegunCheckpoint> = {
     'host/checkpoint-failed',
     'host/chain-broken',
   ],
-  answer: object({ checkpoint: text, backupTypeKnown: flag, stayedOff: flag, disks: frozenDisks, definition: definitionFiles }),
+  answer: object({
+    checkpoint: text,
+    backupTypeKnown: flag,
+    frozenMs: count,
+    stayedOff: flag,
+    disks: frozenDisks,
+    definition: definitionFiles,
+  }),
 };

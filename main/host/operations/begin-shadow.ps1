@@ -54,6 +54,7 @@ Invoke-Operation $Request {
             if ($clock.Elapsed.TotalSeconds -gt $Wanted.seconds) { Stop-Operation 'host/job-timeout' @{ phase = 'shadow-copy'; seconds = [int]$Wanted.seconds } }
             Start-Sleep -Milliseconds $PollMilliseconds
         }
+        $frozen = [Diagnostics.Stopwatch]::StartNew()
         $log = Read-SharedText ([IO.Path]::Combine($folder, 'backup.log'))
         $fresh = @(Get-ShadowIds | Where-Object { @($ledger.open.before) -notcontains $_ -and $log.ToUpperInvariant().Contains($_.ToUpperInvariant()) })
         $ledger.open.shadow = $fresh
@@ -80,6 +81,7 @@ Invoke-Operation $Request {
                     @{ path = $moved[0]; parents = @($moved | Select-Object -Last ($moved.Count - 1)); format = $disk.format; sizeBytes = $disk.sizeBytes }
                 })
             definition = @(Get-VmFiles $vm $volumes $mounts)
+            frozenMs = [long]$frozen.ElapsedMilliseconds
         }
     }
     finally {

@@ -1,5 +1,5 @@
 import { object } from 'valibot';
-import type { DefinitionFile } from '#contract';
+import { count, type DefinitionFile } from '#contract';
 import { flag } from '../answer.ts';
 import type { Operation } from '../operation.ts';
 import { definitionFiles, frozenDisks, type FrozenDisk } from './frozen-disk.ts';
@@ -9,6 +9,8 @@ export interface BegunShadow {
   readonly included: boolean;
   /** Whether the VM was seen to be saved meanwhile: then its guest had no part. */
   readonly saved: boolean;
+  /** How long the shadow copies have been there by now. */
+  readonly frozenMs: number;
   /** Whether the VM was off before the shadow copies and after them. */
   readonly stayedOff: boolean;
   readonly disks: readonly FrozenDisk[];
@@ -39,5 +41,12 @@ export const beginShadow: Operation<
     'host/job-failed',
     'host/job-timeout',
   ],
-  answer: object({ included: flag, saved: flag, stayedOff: flag, disks: frozenDisks, definition: definitionFiles }),
+  answer: object({
+    included: flag,
+    saved: flag,
+    frozenMs: count,
+    stayedOff: flag,
+    disks: frozenDisks,
+    definition: definitionFiles,
+  }),
 };

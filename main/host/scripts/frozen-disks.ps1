@@ -14,8 +14,13 @@ function Get-FrozenDisks($System, $Snapshot, $Since, $Ledger) {
     }
     $faults = @()
     if ($null -ne $older) { $faults = @(Get-TrackingFaults (Get-PointTime $Ledger $Since)) }
+    $written = @(Get-WrittenFiles $System)
     foreach ($drive in @(Get-VmDrives $Snapshot)) {
         $path = [string]@($drive.HostResource)[0]
+        if ($written -contains $path) {
+            Send-Step 'checkpoint' 'host' 'Hyper-V' 'warning' "not backed up, since the checkpoint does not freeze it (a shared disk?): $path"
+            continue
+        }
         $image = Hyper-V\Get-VHD -Path $path
         $disk = @{ path = $path; parents = @(Get-DiskParents $path); format = $image.VhdFormat.ToString(); sizeBytes = [int64]$image.Size; known = $false; reason = $reason; offsets = @(); lengths = @() }
         $fault = Find-TrackingFault $faults $disk
@@ -23,6 +28,14 @@ function Get-FrozenDisks($System, $Snapshot, $Since, $Ledger) {
         elseif ($null -ne $older) { Add-DiskChanges $disk (Get-TrackingId $older ([string]$drive.InstanceID)) }
         $disk
     }
+}
+
+# The files that a running VM writes into now. A disk that cannot be checkpointed is among them still, and what is read of it would be of no moment.
+function Get-WrittenFiles($System) {
+    if ([int](Get-CimInstance -InputObject $System).EnabledState -ne 2) { return }
+    $System | Get-CimAssociatedInstance -ResultClassName Msvm_VirtualSystemSettingData |
+        Where-Object { $_.VirtualSystemType -eq 'Microsoft:Hyper-V:System:Realized' } |
+        ForEach-Object { Get-VmDrives $_ } | ForEach-Object { [string]@($_.HostResource)[0] }
 }
 
 # When the checkpoint was asked for that a reference point was made of; null where the ledger does not say.

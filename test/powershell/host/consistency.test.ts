@@ -220,6 +220,30 @@ test(
   },
 );
 
+test(
+  'a disk that the checkpoint leaves as it is is not read while its guest writes into it, and the run says so',
+  { skip },
+  async (context) => {
+    const { world, host } = await bench(context);
+    const { id: vmId, disks } = (await host.listVms()).find(({ name }) => name === 'APP01')!;
+    const steps: StepReport[] = [];
+    const wanted = { vmId, run: 'r1', policy: 'warn', truncateLogs: false, since: null, repository: 'repo' } as const;
+    const begin = () => host.beginBackup(wanted, (step) => steps.push(step), quiet.signal);
+    world.vmState.set(vmId, { sharedDisk: 1 });
+    const session = await begin();
+    assert.deepEqual(
+      session.disks.map(({ source }) => source.path),
+      [disks[0]!.path],
+    );
+    assert.ok(steps.some(({ state, detail = '' }) => state === 'warning' && detail.includes(disks[1]!.path)));
+    await session.abort('test');
+    world.vmState.set(vmId, { sharedDisk: null });
+    const whole = await begin();
+    assert.equal(whole.disks.length, 2);
+    await whole.abort('test');
+  },
+);
+
 for (const path of ['checkpoint', 'shadow'] as const)
   test(`a VM that is started after it was found off is crash consistent on the path ${path}`, { skip }, async (context) => {
     const { world, host, backUp } = await bench(context, path);

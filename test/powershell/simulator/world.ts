@@ -178,6 +178,8 @@ export interface VmLook {
   readonly serviceEnabled: boolean;
   readonly tellsSystem: boolean;
   readonly passThrough: boolean;
+  /** A disk that several VMs share: checkpoints leave it as it is, and the guest goes on writing into it. */
+  readonly sharedDisk: number | null;
   readonly clustered: boolean;
 }
 
@@ -249,6 +251,7 @@ export function lookOf(world: World, vm: LabVm): VmLook {
     serviceEnabled: true,
     tellsSystem: true,
     passThrough: false,
+    sharedDisk: null,
     clustered: false,
     ...world.vmState.get(vm.id),
   };

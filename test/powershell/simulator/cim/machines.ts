@@ -107,7 +107,10 @@ export async function drives(world: World, { Key }: Instance): Promise<readonly 
   const snapshot = world.snapshots.find((one) => one.id === Key);
   const vm = labVms.find((one) => one.id === (snapshot?.vmId ?? Key.replace(/^now-/, '')))!;
   const state = (await readLab(world.options.home)).vms[vm.name]!;
-  const paths = snapshot === undefined ? state.heads : (state.checkpoint?.frozen ?? []);
+  const frozen = state.checkpoint?.frozen ?? [];
+  const { sharedDisk } = lookOf(world, vm);
+  const written = state.heads.map((head, at) => (at === sharedDisk ? (frozen[at] ?? head) : head));
+  const paths = snapshot === undefined ? written : frozen;
   const owner = (snapshot?.id ?? vm.id).toUpperCase();
   return paths.map((path, at) => ({
     Class: 'Msvm_StorageAllocationSettingData',
