@@ -16,7 +16,7 @@ import {
   type HostBackup,
   type Reached,
 } from './session.ts';
-import { guestAnswers, guestOsOf } from './vm-facts.ts';
+import { guestAnswers, guestOsOf, silentNote } from './vm-facts.ts';
 
 /** Failures that mean: the guest could not come to rest, while a checkpoint without it may still work. */
 const guestFailures = ['host/vss-writer-failed', 'host/vss-writer-retryable', 'host/job-failed'] as const;
@@ -92,8 +92,9 @@ async function begin(backup: HostBackup): Promise<Begun> {
     return { begun, reached, asked: false };
   }
   if (!guestAnswers(vm)) {
-    guest({ step: 'enumerate-writers', state: 'failed', detail: 'the backup integration service does not answer' });
-    return crashConsistent(backup, 'the backup integration service of the guest does not answer');
+    const why = silentNote(vm);
+    guest({ step: 'enumerate-writers', state: 'failed', detail: why });
+    return crashConsistent(backup, why);
   }
   guest({ step: 'enumerate-writers', state: 'done' });
   guest({ step: 'prepare', state: 'started' });

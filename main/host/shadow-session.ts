@@ -13,7 +13,7 @@ import {
   type HostBackup,
   type Reached,
 } from './session.ts';
-import { guestAnswers, guestOsOf } from './vm-facts.ts';
+import { guestAnswers, guestOsOf, silentNote } from './vm-facts.ts';
 
 /** Path A, the brief's seven steps: diskshadow is the requester, the Hyper-V writer passes its calls on to the guest. */
 export async function freezeByShadow(backup: HostBackup): Promise<Frozen> {
@@ -82,7 +82,7 @@ function reachedOf({ report, vm }: HostBackup, hoped: Reached, begun: BegunShado
 
 function hopedOf({ vm }: HostBackup): Reached {
   if (vm.state === 'Off') return offReached(true);
-  if (!guestAnswers(vm)) return { consistency: 'crash', note: 'the backup integration service of the guest does not answer' };
+  if (!guestAnswers(vm)) return { consistency: 'crash', note: silentNote(vm) };
   if (guestOsOf(vm) === 'windows') return { consistency: 'application', note: null };
   return { consistency: 'file-system', note: 'the guest has no writers; its file systems were frozen' };
 }

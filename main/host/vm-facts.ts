@@ -48,6 +48,12 @@ export function guestAnswers(vm: VmAnswer): boolean {
   return service.status.some((status) => ['Ok', 'Degraded', 'ProtocolMismatch', '2', '3', '32775'].includes(status));
 }
 
+/** Why a guest does not take part that does not answer. */
+export function silentNote({ state }: VmAnswer): string {
+  if (state === 'Running') return 'the backup integration service of the guest does not answer';
+  return `the VM is not running (${state}), so its guest takes no part, and what it has in memory is not in the backup`;
+}
+
 /** The best that can be hoped for; what was reached is known only afterwards. */
 function reachableOf(vm: VmAnswer): Consistency {
   if (vm.state === 'Off') return 'file-system';

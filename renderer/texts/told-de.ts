@@ -82,7 +82,10 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ['VSS calls this retryable; trying again in {{seconds}} s', 'VSS nennt das wiederholbar; neuer Versuch in {{seconds}} s'],
   ['the host does not answer', 'der Host antwortet nicht'],
   ['the VM is off', 'die VM ist aus'],
-  ['the backup integration service does not answer', 'der Integrationsdienst „Sicherung“ antwortet nicht'],
+  [
+    'the VM is not running ({{state}}), so its guest takes no part, and what it has in memory is not in the backup',
+    'die VM läuft nicht ({{state}}), also wirkt ihr Gast nicht mit, und was er im Speicher hat, ist nicht in der Sicherung',
+  ],
   [
     'as the checkpoint job reports: the host does not see single writers',
     'wie es der Prüfpunkt-Auftrag meldet: Einzelne Writer sieht der Host nicht',

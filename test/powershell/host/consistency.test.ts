@@ -220,6 +220,23 @@ test(
   },
 );
 
+for (const path of ['checkpoint', 'shadow'] as const)
+  test(
+    `of a VM that is saved or paused the path ${path} says that its guest took no part, and that its memory is not in it`,
+    { skip },
+    async (context) => {
+      const { world, host } = await bench(context, path);
+      const wanted = { vmId: victim.id, run: 'r1', policy: 'warn', truncateLogs: true, since: null, repository: 'repo' } as const;
+      for (const state of ['Saved', 'Paused']) {
+        world.vmState.set(victim.id, { state });
+        const session = await host.beginBackup(wanted, () => undefined, quiet.signal);
+        assert.deepEqual([session.consistency, session.atRest], ['crash', false]);
+        assert.match(session.consistencyNote ?? '', new RegExp(`not running \\(${state}\\).*memory is not in the backup`));
+        await session.abort('test');
+      }
+    },
+  );
+
 test(
   'a disk that the checkpoint leaves as it is is not read while its guest writes into it, and the run says so',
   { skip },
