@@ -11,7 +11,7 @@ import { folderWriter, temporaryFolder } from './folder-writer.ts';
 import { checkName } from './names.ts';
 import { openFiles, type OpenFiles } from './open-files.ts';
 import { systemCalls, type FileCalls } from './file-calls.ts';
-import type { Storage, StorageAnchor, StoredFile } from './storage.ts';
+import type { Storage, StorageAnchor, StorageWriter, StoredFile } from './storage.ts';
 
 interface FolderOptions {
   readonly calls?: FileCalls;
@@ -38,6 +38,7 @@ export function folderStorage(root: string, options: FolderOptions = {}): Storag
   };
   const files = openFiles();
   const stages: Stages = [];
+  const writers = new Set<StorageWriter>();
   const pathOf = (name: string): string => join(root, checkName(name));
   const statFile = (name: string): Promise<StoredFile> =>
     inPlace(name, async () => {
@@ -71,7 +72,10 @@ export function folderStorage(root: string, options: FolderOptions = {}): Storag
       await files.forget(pathOf(name));
       await writeWhole(name, bytes, true);
     },
-    create: (name) => folderWriter({ root, name: checkName(name), replace: false, stages, place }, calls),
+    async create(name) {
+      const writer = await folderWriter({ root, name: checkName(name), replace: false, stages, place }, calls);
+      return listedIn(writers, writer);
+    },
     async remove(name) {
       const path = pathOf(name);
       await files.forget(path);
@@ -87,8 +91,29 @@ export function folderStorage(root: string, options: FolderOptions = {}): Storag
         const { bavail, bsize } = await statfs(root);
         return bavail * bsize;
       }),
-    close: () => files.close(),
+    async close() {
+      await Promise.all([...writers].map((writer) => writer.discard()));
+      await files.close();
+    },
   };
+}
+
+/** In the list for as long as it is open. */
+function listedIn(writers: Set<StorageWriter>, writer: StorageWriter): StorageWriter {
+  const listed: StorageWriter = {
+    append: writer.append,
+    async publish() {
+      // Where it fails it is dead, and closed.
+      writers.delete(listed);
+      await writer.publish();
+    },
+    async discard() {
+      writers.delete(listed);
+      await writer.discard();
+    },
+  };
+  writers.add(listed);
+  return listed;
 }
 
 async function readExactly(

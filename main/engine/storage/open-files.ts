@@ -9,6 +9,7 @@ export interface OpenFiles {
   use<Result>(path: string, act: (file: FileHandle) => Promise<Result>): Promise<Result>;
   /** Closes one file, before it is removed. */
   forget(path: string): Promise<void>;
+  /** Closes all; one in use when its user is done, and what is used afterwards at once. */
   close(): Promise<void>;
 }
 
@@ -20,6 +21,7 @@ interface Kept {
 
 export function openFiles(): OpenFiles {
   const kept = new Map<string, Kept>();
+  let closed = false;
 
   const drop = async (path: string, entry: Kept): Promise<void> => {
     if (kept.get(path) === entry) kept.delete(path);
@@ -33,9 +35,9 @@ export function openFiles(): OpenFiles {
     }
   };
   const take = (path: string): Kept => {
-    const entry = kept.get(path) ?? { file: open(path, 'r'), users: 0, dropped: false };
+    const entry = kept.get(path) ?? { file: open(path, 'r'), users: 0, dropped: closed };
     kept.delete(path);
-    kept.set(path, entry);
+    if (!closed) kept.set(path, entry);
     entry.users += 1;
     return entry;
   };
@@ -63,7 +65,10 @@ export function openFiles(): OpenFiles {
       if (entry !== undefined) await drop(path, entry);
     },
     async close() {
-      for (const [path, entry] of kept) await drop(path, entry);
+      closed = true;
+      const ends = await Promise.allSettled([...kept].map(([path, entry]) => drop(path, entry)));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
   };
 }

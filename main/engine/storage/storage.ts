@@ -63,5 +63,6 @@ export interface Storage {
   sweep(olderThanMs: number): Promise<void>;
   /** Free bytes, or undefined where the storage cannot tell. */
   freeBytes(): Promise<number | undefined>;
+  /** Nothing stays open: a file that is neither published nor discarded is discarded. */
   close(): Promise<void>;
 }

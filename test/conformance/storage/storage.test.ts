@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdir, readlink } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { hasCode } from '#contract';
 import { folderStorage, memoryStorage, type Storage } from '#engine/storage';
@@ -85,6 +86,35 @@ for (const [name, make] of Object.entries(storages)) {
     await storage.close();
   });
 }
+
+/** Files of a folder that this process has open. */
+async function openBelow(root: string): Promise<readonly string[]> {
+  const ids = await readdir('/proc/self/fd');
+  const paths = await Promise.all(ids.map((id) => readlink(`/proc/self/fd/${id}`).catch(() => '')));
+  return paths.filter((path) => path.startsWith(root));
+}
+
+test('folder: once it is closed nothing is open, neither what was read, nor what was being read or written, nor what is read later', async (context) => {
+  if (process.platform !== 'linux') return context.skip('open files are told by /proc');
+  const root = await temporaryFolder(context);
+  const storage = folderStorage(root);
+  const names = Array.from({ length: 100 }, (_, index) => `packs/${index % 10}/${index}.pack`);
+  for (const name of names) await storage.write(name, Buffer.from(name));
+  for (const name of names) await storage.read(name, 0, 1);
+  const half = await storage.create('packs/ab/half.pack');
+  await half.append(Buffer.alloc(3 * 1024 * 1024));
+  const discarded = await storage.create('packs/ab/other.pack');
+  await discarded.discard();
+  assert.ok((await openBelow(root)).length > 10);
+  const reading = Promise.all(names.map((name) => storage.read(name, 0, 1)));
+  await storage.close();
+  await reading;
+  assert.equal(String(await storage.read(names[0]!, 0, 5)), 'packs');
+  await assert.rejects(storage.read('packs/0/none', 0, 1), (error) => hasCode(error, 'storage/not-found'));
+  assert.deepEqual(await openBelow(root), []);
+  assert.deepEqual(await readdir(`${root}/tmp`), []);
+  await assert.rejects(half.publish(), (error) => hasCode(error, 'storage/failed'));
+});
 
 test('memory: what does not fit is refused as a full disk is', async () => {
   const storage = memoryStorage({ capacityBytes: 10 });
