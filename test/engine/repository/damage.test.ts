@@ -7,7 +7,17 @@ import { restoreDisk } from '#engine/recovery';
 import { checkRepository, forgetPoint, openRepository, compactRepository, listPoints } from '#engine/repository';
 import { folderStorage, memoryStorage } from '#engine/storage';
 import { packTrailerBytes } from '../../../main/engine/repository/pack/layout.ts';
-import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
+import {
+  closedAfter,
+  clock,
+  newRepository,
+  noise,
+  passphrase,
+  quiet,
+  random,
+  sha256,
+  temporaryFolder,
+} from '../../fixtures/environment.ts';
 import { flipAndExpect, victim, withReserve } from '../../fixtures/damaged-repository.ts';
 import { backUpImage } from '../../fixtures/points.ts';
 import { numbers } from '../../fuzz/mutate.ts';
@@ -32,7 +42,7 @@ test('any flipped byte in any file is found, the points it touches are named, an
 });
 
 test('a wrong passphrase says so and nothing else; a recovery key opens', async (context) => {
-  const storage = folderStorage(join(await temporaryFolder(context), 'repo'));
+  const storage = closedAfter(context, folderStorage(join(await temporaryFolder(context), 'repo')));
   const { initRepository } = await import('#engine/repository');
   const { recoveryKey } = await initRepository(storage, { passphrase, random, clock });
   await assert.rejects(openRepository(storage, { secret: 'something else', random, clock }), (error) =>
@@ -47,7 +57,7 @@ test('a wrong passphrase says so and nothing else; a recovery key opens', async 
 
 test('the index can be rebuilt from the packs alone, and is not needed for reading', async (context) => {
   const folder = await temporaryFolder(context);
-  const storage = folderStorage(join(folder, 'repo'));
+  const storage = closedAfter(context, folderStorage(join(folder, 'repo')));
   const repository = await newRepository(storage);
   const image = join(folder, 'disk.raw');
   await writeFile(image, noise(20 * mib, 9));
@@ -63,7 +73,7 @@ test('the index can be rebuilt from the packs alone, and is not needed for readi
 
 test('forgetting and compacting frees the space and keeps what other points need', async (context) => {
   const folder = await temporaryFolder(context);
-  const storage = folderStorage(join(folder, 'repo'));
+  const storage = closedAfter(context, folderStorage(join(folder, 'repo')));
   const repository = await newRepository(storage);
   const image = join(folder, 'disk.raw');
   await writeFile(image, Buffer.concat([noise(10 * mib, 1), noise(10 * mib, 2)]));
@@ -81,7 +91,7 @@ test('forgetting and compacting frees the space and keeps what other points need
 
 test('many small runs leave few index segments, and everything is still found', async (context) => {
   const folder = await temporaryFolder(context);
-  const storage = folderStorage(join(folder, 'repo'));
+  const storage = closedAfter(context, folderStorage(join(folder, 'repo')));
   const repository = await newRepository(storage);
   const image = join(folder, 'disk.raw');
   for (let run = 1; run <= 10; run += 1) {

@@ -21,7 +21,17 @@ import { folderStorage, memoryStorage, type Storage } from '#engine/storage';
 import { freeSpace, openRepositoryAt, systemClock } from '#service';
 import { lockOfThisProcess, writeLock } from '../../../main/engine/repository/locks/lock-file.ts';
 import { refreshEveryMs, watchedMs } from '../../../main/engine/repository/locks/stale.ts';
-import { clock, newRepository, noise, passphrase, quiet, random, sha256, temporaryFolder } from '../../fixtures/environment.ts';
+import {
+  closedAfter,
+  clock,
+  newRepository,
+  noise,
+  passphrase,
+  quiet,
+  random,
+  sha256,
+  temporaryFolder,
+} from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';
 import { run } from '../../fixtures/tools.ts';
 
@@ -104,8 +114,9 @@ test('read-only media are read without a lock', async (context) => {
     const opened = await openRepositoryAt(mount, async () => passphrase, { reading: 'ls' });
     assert.deepEqual(await opened.storage.list('locks'), []);
     await opened.close();
-    await assert.rejects(acquireLock({ storage: folderStorage(mount), random, clock }, 'shared', 'test'), (error) =>
-      hasCode(error, 'storage/denied'),
+    await assert.rejects(
+      acquireLock({ storage: closedAfter(context, folderStorage(mount)), random, clock }, 'shared', 'test'),
+      (error) => hasCode(error, 'storage/denied'),
     );
   } finally {
     run('umount', mount);
@@ -286,7 +297,7 @@ test('a compact whose lock was taken away removes nothing', async (context) => {
 
 test('a compact sweeps what is left over, and not the lock that another asks for meanwhile', async (context) => {
   const root = join(await temporaryFolder(context), 'repo');
-  const repository = await newRepository(folderStorage(root));
+  const repository = closedAfter(context, await newRepository(folderStorage(root)));
   const old = join(root, 'tmp', '1-left-by-a-crash');
   const anHourAgo = Date.now() / 1000 - 3600;
   await writeFile(old, 'half a pack');

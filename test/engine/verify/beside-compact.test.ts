@@ -6,7 +6,16 @@ import { openGuest } from '#engine/recovery';
 import { compactRepository, forgetPoint, openRepository, type Repository } from '#engine/repository';
 import { folderStorage, type Storage } from '#engine/storage';
 import { verifyPoint } from '#engine/verify';
-import { clock, newRepository, noise, passphrase, quiet, random, temporaryFolder } from '../../fixtures/environment.ts';
+import {
+  closedAfter,
+  clock,
+  newRepository,
+  noise,
+  passphrase,
+  quiet,
+  random,
+  temporaryFolder,
+} from '../../fixtures/environment.ts';
 import { backUpImage } from '../../fixtures/points.ts';
 
 const mib = 1024 * 1024;
@@ -33,7 +42,7 @@ async function movable(context: TestContext) {
 
 test('a compact that moves packs while a point is verified makes no sound point a damaged one', async (context) => {
   const { root, writer, point, reading } = await movable(context);
-  const plain = folderStorage(root);
+  const plain = closedAfter(context, folderStorage(root));
   let moved = 0;
   // Between the look at the packs and the first piece that is looked for.
   const storage: Storage = {
@@ -60,7 +69,7 @@ test('a compact that moves packs while a point is verified makes no sound point 
 
 test('a pack that is gone for good is damage', async (context) => {
   const { root, point, reading } = await movable(context);
-  const storage = folderStorage(root);
+  const storage = closedAfter(context, folderStorage(root));
   const repository = await reading(storage);
   const [largest] = (await storage.list('packs')).toSorted((a, b) => b.sizeBytes - a.sizeBytes);
   await storage.remove(largest!.name);
