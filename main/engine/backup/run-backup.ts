@@ -27,7 +27,7 @@ export async function runBackup(context: RunContext, wanted: BackupWanted): Prom
   const limits = context.limits ?? unlimited;
   const keeper = keepLimits(load, limits);
   const finish = (result: RunResult, error?: unknown): BackupOutcome => {
-    const durationMs = repository.clock.now() - startedAt;
+    const durationMs = Math.max(0, repository.clock.now() - startedAt);
     const outcome = outcomeOf(runs, { run, result, durationMs, cost: load.cost() });
     journal.end(run, result, error === undefined ? outcome : { ...outcome, error: toErrorData(error) });
     return outcome;

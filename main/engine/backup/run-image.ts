@@ -49,7 +49,7 @@ export async function runImageBackup(context: ImageRun): Promise<BackupOutcome> 
   const of = (result: BackupOutcome['result']) => ({
     run,
     result,
-    durationMs: repository.clock.now() - startedAt,
+    durationMs: Math.max(0, repository.clock.now() - startedAt),
     cost: load.cost(),
   });
   journal.begin({ id: run, kind: 'image-backup', startedAt, pid: process.pid, repository: repository.id, vms: [vm] });

@@ -79,7 +79,7 @@ async function asRun(
       vm: done === null ? null : { id: done.vmId, name: done.name },
       files: done?.files ?? [],
       warnings: done?.warnings ?? [],
-      durationMs: repository.clock.now() - startedAt,
+      durationMs: Math.max(0, repository.clock.now() - startedAt),
       error: error === null ? null : toErrorData(error),
     };
     journal.end(run, result, outcome);

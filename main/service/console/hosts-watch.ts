@@ -61,7 +61,7 @@ export function hostsWatch({ hosts, remember, now }: HostsWatchOptions): HostsWa
     refreshOld(seenAt) {
       for (const record of hosts.list()) {
         const failedAt = failures.get(record.name)?.at ?? 0;
-        if (now() - (seenAt(record) ?? 0) < oldMs || now() - failedAt < retryMs) continue;
+        if (isWithin(now() - (seenAt(record) ?? 0), oldMs) || isWithin(now() - failedAt, retryMs)) continue;
         // Its failure is kept for whoever looks at the host.
         void refresh(record.name).catch(() => undefined);
       }
@@ -73,4 +73,9 @@ export function hostsWatch({ hosts, remember, now }: HostsWatchOptions): HostsWa
       await kept.close();
     },
   };
+}
+
+/** A time ahead of now is of a clock that was set back since, and says nothing. */
+function isWithin(age: number, limit: number): boolean {
+  return age >= 0 && age < limit;
 }

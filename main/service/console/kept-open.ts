@@ -36,7 +36,9 @@ export function keptOpen<Value>({ keptMs, keptCount = Infinity, now, close }: Ke
   };
   const sweep = async (): Promise<void> => {
     const byUse = [...entries].toSorted(([, a], [, b]) => b.usedAt - a.usedAt);
-    const old = byUse.filter(([, entry], at) => entry.users === 0 && (at >= keptCount || now() - entry.usedAt > keptMs));
+    const old = byUse.filter(
+      ([, entry], at) => entry.users === 0 && (at >= keptCount || Math.abs(now() - entry.usedAt) > keptMs),
+    );
     await Promise.all(old.map(([key, entry]) => drop(key, entry)));
   };
   const timer = setInterval(() => void sweep(), keptMs).unref();

@@ -194,12 +194,12 @@ const turnAtMostMs = 12 * 60 * 60 * 1000;
 
 /** Waits while another job has one of the VMs or the repository. @throws HostkeepError job/waited-too-long, input/cancelled */
 async function takeTurn(context: JobContext, run: RunId, claim: Parameters<typeof tryClaim>[2]): Promise<void> {
-  const since = context.clock.now();
-  for (;;) {
+  // Counted, for the clock may be set meanwhile.
+  for (let waitedMs = 0; ; waitedMs += turnEveryMs) {
     if (context.signal.aborted) throw new HostkeepError('input/cancelled');
     const obstacle = tryClaim(context.home.state, run, claim);
     if (obstacle === undefined) return;
-    if (context.clock.now() - since > turnAtMostMs) throw new HostkeepError('job/waited-too-long', { obstacle });
+    if (waitedMs > turnAtMostMs) throw new HostkeepError('job/waited-too-long', { obstacle });
     context.onProgress({ phase: `waiting: ${obstacle}`, doneBytes: 0, totalBytes: 0 });
     await context.clock.sleep(turnEveryMs, context.signal);
   }

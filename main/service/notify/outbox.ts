@@ -40,6 +40,8 @@ const pausesMinutes = [1, 2, 5, 15, 30, 60] as const;
 const givenUpAfterMs = 24 * 60 * 60 * 1000;
 /** Longer than any attempt takes: until then no other process tries the same. Should this one die, somebody does then. */
 const heldMs = 5 * 60 * 1000;
+/** Longer than any pause: what is to be tried later than that was noted while the clock was ahead. */
+const aheadMs = 2 * 60 * 60 * 1000;
 const final: readonly ErrorCode[] = ['notify/mail-refused', 'notify/webhook-refused', 'notify/no-target'];
 const unreachable: readonly ErrorCode[] = ['notify/mail-unreachable', 'notify/webhook-unreachable'];
 
@@ -60,8 +62,10 @@ export function enqueue(
  */
 export async function flushOutbox(state: DatabaseSync, deliver: Deliver, now: () => number): Promise<Delivered> {
   const rows = state
-    .prepare('SELECT * FROM deliveries WHERE delivered_at IS NULL AND error IS NULL AND next_at <= ? ORDER BY id LIMIT 200')
-    .all(now());
+    .prepare(
+      'SELECT * FROM deliveries WHERE delivered_at IS NULL AND error IS NULL AND (next_at <= ?1 OR next_at > ?1 + ?2) ORDER BY id LIMIT 200',
+    )
+    .all(now(), aheadMs);
   let delivered = 0;
   const failed: Undelivered[] = [];
   const postponed: Undelivered[] = [];

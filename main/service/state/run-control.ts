@@ -14,6 +14,7 @@ import {
 } from '#contract';
 import { processOf, thisProcess } from '#engine/repository';
 import { boundedReport } from './bounded-report.ts';
+import { isAway } from './database.ts';
 
 export interface NewRun {
   readonly id: RunId;
@@ -94,14 +95,24 @@ export interface RunWatch {
   stop(): void;
 }
 
+/** A state that is full or in use for too long is no reason to end a run: how far it is, and whether to stop, is asked again in a moment. */
+function unlessAway(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+  }
+}
+
 /** For the process that carries the run: writes its progress down, at most a few times a second, and listens for cancel. */
 export function watchRun(state: DatabaseSync, run: RunId, now: () => number): RunWatch {
   const write = state.prepare('UPDATE runs SET progress = ? WHERE id = ?');
   const asked = state.prepare('SELECT cancel_requested FROM runs WHERE id = ?');
   const controller = new AbortController();
-  const listen = (): void => {
-    if (asked.get(run)?.['cancel_requested'] === 1) controller.abort(new HostkeepError('input/cancelled'));
-  };
+  const listen = (): void =>
+    unlessAway(() => {
+      if (asked.get(run)?.['cancel_requested'] === 1) controller.abort(new HostkeepError('input/cancelled'));
+    });
   // Somebody may have asked before the process stood.
   listen();
   const timer = setInterval(listen, cancelEveryMs).unref();
@@ -115,9 +126,11 @@ export function watchRun(state: DatabaseSync, run: RunId, now: () => number): Ru
       going.delete(progress.phase);
       const others = [...going.values()];
       if (!isOver) going.set(progress.phase, progress);
-      if (at - written < progressEveryMs && !isOver) return;
+      // By whatever clock: one that was set back does not keep it for an hour.
+      if (Math.abs(at - written) < progressEveryMs && !isOver) return;
       written = at;
-      write.run(JSON.stringify({ ...progress, at, ...(others.length === 0 ? {} : { others }) }), run);
+      const text = JSON.stringify({ ...progress, at, ...(others.length === 0 ? {} : { others }) });
+      unlessAway(() => void write.run(text, run));
     },
     signal: controller.signal,
     stop: () => clearInterval(timer),

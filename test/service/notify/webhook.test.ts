@@ -112,6 +112,25 @@ test('the outbox keeps a notice until it is delivered, tries again later, and gi
   assert.ok(!JSON.stringify(home.state.prepare('SELECT * FROM settings').all()).includes('secret key'));
 });
 
+test('a notice that waits for a time to which the clock had run ahead is delivered once it is right', async (context) => {
+  let status = 503;
+  const { url, requests } = await webServer(context, (response) => response.writeHead(status).end());
+  const folder = await temporaryFolder(context);
+  await writeFile(join(folder, 'key'), 'secret key\n');
+  const home = openHome(join(folder, 'home'));
+  context.after(() => home.close());
+  writeNotifySettings(home.state, { webhooks: [{ name: 'chat', url, keyFile: join(folder, 'key') }] });
+  const right = Date.UTC(2026, 2, 1);
+  let now = right + 20 * 86_400_000;
+  const deliver = () => deliverNotices({ home, now: () => now });
+  putOut(home, { level: 'information', subject: 's', text: 't', data: {} }, everywhere, now);
+  assert.equal((await deliver()).waiting, 1);
+  now = right;
+  status = 200;
+  assert.equal((await deliver()).delivered, 1);
+  assert.equal(requests.length, 2);
+});
+
 test('two processes that wake at once deliver a notice once', async (context) => {
   const waiting: (() => void)[] = [];
   const { url, requests } = await webServer(context, (response) => void waiting.push(() => response.writeHead(204).end()));

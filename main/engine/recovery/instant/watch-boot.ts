@@ -23,9 +23,9 @@ export async function watchBoot(
 ): Promise<BootSeen> {
   const said = { step: 'heartbeat', side: 'guest', actor: 'integration components' } as const;
   report({ ...said, state: 'started' });
-  const from = clock.now();
+  const waited = stopwatch(clock);
   let seen = await recoverer.look(of.recovery, false);
-  while (seen.heartbeat !== 'ok' && clock.now() - from < of.waitMs) {
+  while (seen.heartbeat !== 'ok' && waited() < of.waitMs) {
     if (signal.aborted) throw new HostkeepError('input/cancelled');
     if (seen.heartbeat === 'off') break;
     await clock.sleep(lookEveryMs, signal).catch((error: unknown) => {
@@ -34,7 +34,7 @@ export async function watchBoot(
     seen = await recoverer.look(of.recovery, false);
   }
   const answered = seen.heartbeat === 'ok';
-  const after = clock.now() - from;
+  const after = waited();
   const told = answered ? `after ${(after / 1000).toFixed(1)} s` : `none (${seen.heartbeat}) in ${(after / 1000).toFixed(0)} s`;
   report({ ...said, state: answered ? 'done' : 'warning', detail: told });
   const { picture } = await recoverer.look(of.recovery, true);
@@ -47,6 +47,20 @@ export async function watchBoot(
     detail: screenText[screen ?? 'none'],
   });
   return { heartbeat: seen.heartbeat, heartbeatAfterMs: answered ? after : null, screen, picture };
+}
+
+/** Longer than a look and a rest take: what is more was the clock being set, and less than nothing too. */
+const longestTurnMs = 5 * 60 * 1000;
+
+/** How long it has been, asked again and again, by a clock that may be set meanwhile. */
+function stopwatch({ now }: Pick<RecoveryContext['clock'], 'now'>): () => number {
+  let [last, total] = [now(), 0];
+  return () => {
+    const at = now();
+    if (at > last && at - last <= longestTurnMs) total += at - last;
+    last = at;
+    return total;
+  };
 }
 
 const screenText = {
