@@ -206,6 +206,7 @@ export const guides = {
   'deed.repository.add-recovery-key': ['Made a recovery key', 'Wiederherstellungsschlüssel angelegt'],
   'deed.repository.change-passphrase': ['Changed the passphrase of a repository', 'Passphrase eines Repositorys geändert'],
   'deed.repository.remove-key': ['Removed a key of a repository', 'Schlüssel eines Repositorys entfernt'],
+  'deed.repository.remove-locks': ['Removed the locks of a repository', 'Sperren eines Repositorys entfernt'],
   'deed.repository.check': ['Started a check', 'Prüfung gestartet'],
   'deed.repository.compact': ['Started a compact', 'Verdichten gestartet'],
   'deed.backup.start': ['Started a backup', 'Sicherung gestartet'],

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeMdf } from '../fixtures/database-headers.ts';
+import { eseStates, writeEse, writeMdf } from '../fixtures/database-headers.ts';
 import { plainEventLog } from '../fixtures/evtx-writer.ts';
 import { writeHive } from '../fixtures/hive-writer.ts';
+import { cli } from './console.ts';
 
 const run = promisify(execFile);
 
@@ -21,10 +22,18 @@ const files: Readonly<Record<string, Buffer>> = {
   }),
   'logs/System.evtx': plainEventLog(50),
   'data/orders.mdf': writeMdf({ name: 'Orders' }),
+  'data/mail.edb': writeEse({ state: eseStates.dirty, required: [3, 5] }),
 };
 
-/** A disk with objects in its files: an ext4 volume without partitions, made without mounting. */
-export async function objectsImage(folder: string): Promise<string> {
+/** Backs up a disk whose files hold objects, as a VM of its own, into the repository of a filled lab. */
+export async function backUpObjects(place: string, home: string): Promise<void> {
+  const secret = join(home, 'demo-passphrase');
+  const keep = ['--home', home, '--password-file', secret, 'backup', '--repo', join(home, 'repository')];
+  await run(process.execPath, [cli, ...keep, '--image', await objectsImage(place), '--name', 'OBJECTS']);
+}
+
+/** An ext4 volume without partitions, made without mounting. */
+async function objectsImage(folder: string): Promise<string> {
   const content = join(folder, 'content');
   for (const [name, bytes] of Object.entries(files)) {
     await mkdir(dirname(join(content, name)), { recursive: true });

@@ -17,6 +17,28 @@ export function addressOf(origin: string, path: string): string {
 
 const row = (page: Page): Promise<unknown> => page.locator('.table-row').first().waitFor();
 
+/** Looks into files of `backUpObjects`, where they are. */
+async function objectPages(ask: Ask): Promise<readonly PageToShow[]> {
+  const [point] = await ask.points.list({ vm: 'OBJECTS', repository: null, limit: 1 });
+  if (point === undefined) return [];
+  const at = `/restore/${point.repository}/${point.id}`;
+  const of = (path: string): string => encodeURIComponent(`/disk0/${path}`);
+  const open =
+    (...names: readonly string[]) =>
+    async (page: Page) => {
+      for (const name of names) await page.getByRole('row').filter({ hasText: name }).first().click();
+      await row(page);
+    };
+  const values = open('Setup', 'Services', 'Spooler', 'ImagePath');
+  const described = (page: Page): Promise<unknown> => page.locator('.facts').first().waitFor();
+  return [
+    { name: 'hive', path: `${at}/hive?path=${of('config/SYSTEM')}`, ready: values },
+    { name: 'events', path: `${at}/events?path=${of('logs/System.evtx')}`, ready: open('Service Control Manager') },
+    { name: 'database-sql', path: `${at}/files?path=${of('data')}&file=orders.mdf`, ready: described },
+    { name: 'database-ese', path: `${at}/files?path=${of('data')}&file=mail.edb`, ready: described },
+  ];
+}
+
 /** Every page of the console, with what there is to show on a filled lab. */
 export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
   const runs = await ask.runs.list({ limit: 100, before: null });
@@ -56,5 +78,6 @@ export async function pagesOf(ask: Ask): Promise<readonly PageToShow[]> {
     { name: 'rotation', path: `/repositories/${point?.repository}`, ready: row },
     { name: 'activity', path: '/activity', ready: row },
     { name: 'settings', path: '/settings' },
+    ...(await objectPages(ask)),
   ];
 }

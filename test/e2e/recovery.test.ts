@@ -10,7 +10,7 @@ import { cli, openPoint, rowOf, runEnded, story } from './console.ts';
 import { filledConsole } from './filled.ts';
 import { enter, go, reach, space, type } from './keyboard.ts';
 import { look } from './look.ts';
-import { objectsImage } from './objects-image.ts';
+import { backUpObjects } from './objects-image.ts';
 
 test(
   'what backups are for, by keyboard alone: finding files and their versions, what made a backup big, whether it is sound, a VM at once, a drill, a report, objects',
@@ -281,10 +281,7 @@ test(
     });
 
     await act('in a file that is a hive keys are walked, in an event log events are read, a database is described', async () => {
-      const repo = join(folder, 'home', 'repository');
-      const image = await objectsImage(folder);
-      const keep = ['--home', join(folder, 'home'), '--password-file', join(folder, 'home', 'demo-passphrase'), 'backup'];
-      await promisify(execFile)(process.execPath, [cli, ...keep, '--repo', repo, '--image', image, '--name', 'OBJECTS']);
+      await backUpObjects(folder, join(folder, 'home'));
       await openPoint(page, 'OBJECTS');
       const openFile = async (...names: readonly string[]): Promise<void> => {
         for (const name of names) await enter(rowOf(page, name).first());

@@ -12,6 +12,7 @@ import { createCallerFactory, consoleRouter, consoleServices, serveConsole } fro
 import { demoPassphrase, fillLab } from '../../main/cli/demo/fill-lab.ts';
 import { launch, openWindow, type Look } from './browser.ts';
 import { cli } from './console.ts';
+import { backUpObjects } from './objects-image.ts';
 import { addressOf, pagesOf, type PageToShow } from './pages.ts';
 
 const target = fileURLToPath(new URL('../../out/screenshots', import.meta.url));
@@ -28,6 +29,11 @@ const services = consoleServices(home, {
 const ask = createCallerFactory(consoleRouter)(services);
 // A home that is given keeps its lab for the next time.
 if ((await ask.repositories.list({})).length === 0) await fillLab(services, (text) => process.stdout.write(`${text}\n`));
+if ((await ask.points.list({ vm: 'OBJECTS', repository: null, limit: 1 })).length === 0) {
+  const place = await mkdtemp(join(tmpdir(), 'hostkeep-objects-'));
+  await backUpObjects(place, folder);
+  await rm(place, { recursive: true });
+}
 for (const { id } of await ask.repositories.list({}))
   await ask.repositories.unlock({ repository: id, secret: demoPassphrase, remember: false });
 const served = await serveConsole({ services, renderer, port: 0 });

@@ -45,7 +45,8 @@ export const requests = {
     add: strictObject({ name, folder, secret }),
     unlock: strictObject({ repository, secret, remember: boolean() }),
     confirmKey: strictObject({ repository, key: text(1, 128) }),
-    check: strictObject({ repository, readData: boolean() }),
+    changePassphrase: strictObject({ repository, passphrase: text(8, 1024) }),
+    check: strictObject({ repository, readData: boolean(), repairIndex: boolean() }),
     rotation: strictObject({ repository, limit: whole(1, 2000) }),
     /** So many of the rotation; null for the newest restore point of each VM. */
     verify: strictObject({ repository, next: nullable(whole(1, 1000)) }),

@@ -56,17 +56,17 @@ export const repositoryGerman = {
   ],
   'repository/locked': [
     'Ein anderer Lauf benutzt das Repository.',
-    'Warten Sie auf ihn; ist er auf einem anderen Rechner abgestürzt, hilft „hostkeep repo unlock“.',
+    'Warten Sie auf ihn; ist er auf einem anderen Rechner abgestürzt, entfernen Sie die Sperren (Seite Repositorys oder „hostkeep repo unlock“).',
   ],
   'repository/lock-damaged': [
     'Eine Sperrdatei des Repositorys ist beschädigt.',
-    'Führen Sie „hostkeep repo unlock --all“ aus, wenn sonst nichts das Repository benutzt.',
+    'Entfernen Sie alle Sperren (Seite Repositorys oder „hostkeep repo unlock --all“), wenn sonst nichts das Repository benutzt.',
   ],
   'repository/lock-lost': ['Die Sperre dieses Laufs wurde weggenommen.', 'Starten Sie ihn erneut.'],
   'repository/pack-damaged': ['Ein Pack des Repositorys ist beschädigt.', check],
   'repository/index-damaged': [
     'Der Index des Repositorys ist beschädigt.',
-    'Bauen Sie ihn mit „hostkeep repo check --repair-index“ neu auf.',
+    'Bauen Sie ihn neu auf: Seite Repositorys oder „hostkeep repo check --repair-index“.',
   ],
   'repository/chunk-missing': ['Daten eines Wiederherstellungspunkts fehlen.', check],
   'repository/chunk-damaged': ['Daten eines Wiederherstellungspunkts sind beschädigt.', check],

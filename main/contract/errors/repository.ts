@@ -37,17 +37,18 @@ export const repositoryErrors = {
   },
   'repository/locked': {
     says: 'The repository is in use by another run.',
-    remedy: 'Wait for it, or run `hostkeep repo unlock` when it has crashed on another machine.',
+    remedy:
+      'Wait for it, or remove the locks (page Repositories, or `hostkeep repo unlock`) when it has crashed on another machine.',
   },
   'repository/lock-damaged': {
     says: 'A lock file of the repository is damaged.',
-    remedy: 'Run `hostkeep repo unlock --all` when nothing else uses the repository.',
+    remedy: 'Remove all locks (page Repositories, or `hostkeep repo unlock --all`) when nothing else uses the repository.',
   },
   'repository/lock-lost': { says: 'The lock of this run was taken away.', remedy: 'Start the run again.' },
   'repository/pack-damaged': { says: 'A pack of the repository is damaged.', remedy: check },
   'repository/index-damaged': {
     says: 'The index of the repository is damaged.',
-    remedy: 'Rebuild it with `hostkeep repo check --repair-index`.',
+    remedy: 'Rebuild it: page Repositories, or `hostkeep repo check --repair-index`.',
   },
   'repository/chunk-missing': { says: 'Data of a restore point is missing.', remedy: check },
   'repository/chunk-damaged': { says: 'Data of a restore point is damaged.', remedy: check },

@@ -14,6 +14,8 @@ export interface Vault {
   held(): readonly string[];
   /** Proves the secret by opening the repository; keeps it. @throws HostkeepError repository/* */
   unlock(repository: KnownRepository, secret: string, remember: boolean): Promise<Repository>;
+  /** After its passphrase was changed: what is held, and what is remembered if it was, is the new one. @throws HostkeepError repository/*, secrets/* */
+  renew(repository: KnownRepository, secret: string): Promise<void>;
   lock(repository: string): Promise<void>;
   /** @throws HostkeepError repository/passphrase-needed */
   secretOf(repository: KnownRepository): Promise<string>;
@@ -23,23 +25,28 @@ const secretName = (repository: string): string => `repository-${repository}`;
 
 export function vault(secrets: Secrets): Vault {
   const held = new Map<string, string>();
+  const unlock: Vault['unlock'] = async (known, secret, remember) => {
+    const repository = await openRepositoryAt(known.folder, async () => secret);
+    if (repository.id !== known.id) {
+      await repository.close();
+      throw new HostkeepError('repository/not-found', { folder: known.folder, why: 'another repository lies there now' });
+    }
+    held.set(known.id, repository.remembered);
+    try {
+      if (remember) await secrets.set(secretName(known.id), repository.remembered);
+    } catch (error) {
+      await repository.close();
+      throw error;
+    }
+    return repository;
+  };
   return {
     holds: (repository) => held.has(repository),
     held: () => [...held.values()].flatMap(partsOf),
-    async unlock(known, secret, remember) {
-      const repository = await openRepositoryAt(known.folder, async () => secret);
-      if (repository.id !== known.id) {
-        await repository.close();
-        throw new HostkeepError('repository/not-found', { folder: known.folder, why: 'another repository lies there now' });
-      }
-      held.set(known.id, repository.remembered);
-      try {
-        if (remember) await secrets.set(secretName(known.id), repository.remembered);
-      } catch (error) {
-        await repository.close();
-        throw error;
-      }
-      return repository;
+    unlock,
+    async renew(known, secret) {
+      const isRemembered = (await remembered(secrets, known.id)) !== undefined;
+      await (await unlock(known, secret, isRemembered)).close();
     },
     async lock(repository) {
       held.delete(repository);

@@ -9,7 +9,7 @@ import { Failure } from '../../components/states.tsx';
 import { useText } from '../../use-text.ts';
 import type { NewKey } from './dialogs.tsx';
 
-const shortestPassphrase = 8;
+export const shortestPassphrase = 8;
 
 export interface RepositoryForm {
   readonly value: { readonly name: string; readonly folder: string; readonly secret: string; readonly again: string };
@@ -28,7 +28,6 @@ export function useRepositoryForm(mode: 'create' | 'add', start = { name: '', fo
 export function RepositoryFields({ form, mode }: { readonly form: RepositoryForm; readonly mode: 'create' | 'add' }) {
   const say = useText();
   const { name, folder, secret, again } = form.value;
-  const differs = again !== '' && again !== secret;
   return (
     <>
       <Field label={say('repositories.name')} required>
@@ -52,22 +51,30 @@ export function RepositoryFields({ form, mode }: { readonly form: RepositoryForm
           onChange={(_event, { value }) => form.set({ secret: value })}
         />
       </Field>
-      {mode === 'create' && (
-        <Field
-          label={say('repositories.again')}
-          validationState={differs ? 'error' : 'none'}
-          validationMessage={differs ? say('repositories.differs') : undefined}
-          required
-        >
-          <Input
-            type="password"
-            autoComplete="new-password"
-            value={again}
-            onChange={(_event, { value }) => form.set({ again: value })}
-          />
-        </Field>
-      )}
+      {mode === 'create' && <AgainField secret={secret} again={again} onChange={(typed) => form.set({ again: typed })} />}
     </>
+  );
+}
+
+interface AgainFieldProps {
+  readonly secret: string;
+  readonly again: string;
+  onChange(again: string): void;
+}
+
+/** A new passphrase once more. */
+export function AgainField({ secret, again, onChange }: AgainFieldProps) {
+  const say = useText();
+  const differs = again !== '' && again !== secret;
+  return (
+    <Field
+      label={say('repositories.again')}
+      validationState={differs ? 'error' : 'none'}
+      validationMessage={differs ? say('repositories.differs') : undefined}
+      required
+    >
+      <Input type="password" autoComplete="new-password" value={again} onChange={(_event, { value }) => onChange(value)} />
+    </Field>
   );
 }
 

@@ -22,6 +22,7 @@ import { agoText, bytesText, numberText, percentText } from '../../format/format
 import { useText } from '../../use-text.ts';
 import type { NewKey } from './dialogs.tsx';
 import { DropsDialog } from './drops-dialog.tsx';
+import { PassphraseDialog } from './passphrase-dialog.tsx';
 
 interface RepositoryCardProps {
   readonly repository: RepositoryView;
@@ -99,7 +100,8 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
   const { id } = repository;
   const toRun = { onDone: (started: { readonly run: string } | null) => started !== null && go(`/runs/${started.run}`) };
   const check = useAct(
-    async (readData: boolean) => ((await unlock(id)) ? api.repositories.check.mutate({ repository: id, readData }) : null),
+    async (how: { readonly readData?: boolean; readonly repairIndex?: boolean }) =>
+      (await unlock(id)) ? api.repositories.check.mutate({ repository: id, readData: false, repairIndex: false, ...how }) : null,
     toRun,
   );
   const compact = useAct(async () => ((await unlock(id)) ? api.repositories.compact.mutate({ repository: id }) : null), toRun);
@@ -108,6 +110,9 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
   });
   const [dropping, setDropping] = useState(false);
   const [removing, setRemoving] = useState(false);
+  const [changing, setChanging] = useState(false);
+  const [freeing, setFreeing] = useState(false);
+  const free = useAct(() => api.repositories.removeLocks.mutate({ repository: id }));
   const lock = useAct(() => api.repositories.lock.mutate({ repository: id }));
   const remove = useAct(() => api.repositories.remove.mutate({ repository: id }));
   return (
@@ -120,7 +125,7 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
       <Button size="small" icon={<ShieldTask20Regular />} onClick={() => go(`/repositories/${id}`)}>
         {say('rotation.open')}
       </Button>
-      <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => check.mutate(true)}>
+      <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => check.mutate({ readData: true })}>
         {say('repositories.check.all')}
       </Button>
       <Menu>
@@ -133,7 +138,8 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
         </MenuTrigger>
         <MenuPopover>
           <MenuList>
-            <MenuItem onClick={() => check.mutate(false)}>{say('repositories.check.structure')}</MenuItem>
+            <MenuItem onClick={() => check.mutate({})}>{say('repositories.check.structure')}</MenuItem>
+            <MenuItem onClick={() => check.mutate({ repairIndex: true })}>{say('repositories.repair')}</MenuItem>
             <MenuItem icon={<SquareArrowForward20Regular />} onClick={() => compact.mutate(undefined)}>
               {say('repositories.compact')}
             </MenuItem>
@@ -143,6 +149,8 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
             <MenuItem icon={<Key20Regular />} onClick={() => addKey.mutate(undefined)}>
               {say('repositories.key.add')}
             </MenuItem>
+            <MenuItem onClick={() => void unlock(id).then(setChanging)}>{say('repositories.change')}</MenuItem>
+            <MenuItem onClick={() => setFreeing(true)}>{say('repositories.locks')}</MenuItem>
             {repository.unlocked && (
               <MenuItem icon={<LockClosed20Regular />} onClick={() => lock.mutate(undefined)}>
                 {say('repositories.lock')}
@@ -164,6 +172,19 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
           {say('repositories.remove.lead', { name: repository.name })}
         </ConfirmDialog>
       )}
+      {freeing && (
+        <ConfirmDialog
+          title={say('repositories.locks.title')}
+          deed={say('repositories.locks.do')}
+          onClose={(sure) => {
+            setFreeing(false);
+            if (sure) free.mutate(undefined);
+          }}
+        >
+          {say('repositories.locks.lead', { name: repository.name })}
+        </ConfirmDialog>
+      )}
+      {changing && <PassphraseDialog repository={repository} onClose={() => setChanging(false)} />}
       {dropping && <DropsDialog repository={id} onClose={() => setDropping(false)} />}
     </div>
   );

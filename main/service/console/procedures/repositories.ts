@@ -1,6 +1,8 @@
 import { HostkeepError, requests, type RotationView } from '#contract';
-import { addRecoveryKey } from '#engine/repository';
-import { createRepositoryAt, openRepositoryAt } from '../../repositories.ts';
+import { addRecoveryKey, changePassphrase, isRepository, removeLocks } from '#engine/repository';
+import { folderStorage } from '#engine/storage';
+import { renewPassphrase } from '../../jobs/passphrase.ts';
+import { createRepositoryAt, openRepositoryAt, systemClock, systemRandom } from '../../repositories.ts';
 import { addRepository, confirmKey, knownRepository, removeRepository, repositoryViews } from '../../state/repositories.ts';
 import { fullPath } from '../full-path.ts';
 import { rotationOf, vmsOfRotation } from '../rotation.ts';
@@ -89,12 +91,37 @@ export const repositories = router({
     .mutation(({ ctx, input }) =>
       ctx.withRepository(input.repository, async (repository) => ({ recoveryKey: await addRecoveryKey(repository) })),
     ),
+  /** In the place of the old one, which its keys need not have opened; `files` are those from which jobs and drills still read that. */
+  changePassphrase: doing
+    .meta({ action: 'repository.change-passphrase', subject: 'repository' })
+    .input(checked(requests.repositories.changePassphrase))
+    .mutation(async ({ ctx, input }): Promise<{ readonly files: readonly string[] }> => {
+      const known = knownRepository(ctx.home.state, input.repository);
+      await ctx.withRepository(known.id, (repository) => changePassphrase(repository, input.passphrase));
+      await ctx.vault.renew(known, input.passphrase);
+      const { files } = await renewPassphrase(ctx.home, known.folder, input.passphrase);
+      return { files };
+    }),
+  /** For whoever knows that nobody works there: of a lock alone nobody can tell. */
+  removeLocks: doing
+    .meta({ action: 'repository.remove-locks', subject: 'repository' })
+    .input(checked(requests.repositories.one))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.points.forget(input.repository);
+      const storage = folderStorage(knownRepository(ctx.home.state, input.repository).folder);
+      if (!(await isRepository(storage))) throw new HostkeepError('repository/not-found', {});
+      const removed = await removeLocks({ storage, clock: systemClock, random: systemRandom }, { all: true });
+      return { removed: removed.length };
+    }),
   check: doing
     .meta({ action: 'repository.check', subject: 'repository' })
     .input(checked(requests.repositories.check))
     .mutation(async ({ ctx, input }) => {
       const known = knownRepository(ctx.home.state, input.repository);
-      const command = ['repo', 'check', ...(input.readData ? ['--read-data'] : [])];
+      const how = [...(input.readData ? ['--read-data'] : []), ...(input.repairIndex ? ['--repair-index'] : [])];
+      // Repairing wants the repository for itself.
+      if (input.repairIndex) await ctx.points.forget(known.id);
+      const command = ['repo', 'check', ...how];
       return { run: await ctx.start({ kind: 'check', repository: known.id, subjects: [known.name], command }) };
     }),
   /** Which restore points were verified when, and which are next. */
