@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HostkeepError } from '#contract';
-import { errnoOf, flushFolder, renameBusy } from '#files';
+import { errnoOf, flushFolder, makeFolders, renameBusy } from '#files';
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
@@ -46,7 +46,7 @@ export async function fileOutput<Result>(
 
 async function openNew(path: string): Promise<FileHandle> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await rm(path, { force: true });
     return await open(path, 'wx');
   } catch (cause) {

@@ -135,7 +135,7 @@ async function faultAt(backup: LabBackup, step: StepName): Promise<FaultKind | u
 async function changesSince(backup: LabBackup, lost: boolean): Promise<readonly ChangedRanges[]> {
   const { vm, request } = backup;
   const unknown = (reason: string): readonly ChangedRanges[] => vm.disks.map(() => ({ known: false, reason }));
-  if (request.since === null) return unknown('no reference point was asked for');
+  if (request.since === null) return unknown('no earlier run of this console to this repository is known');
   if (lost) return unknown('the host has lost its change tracking');
   const state = (await readLab(backup.home)).vms[vm.name]!;
   const point = state.referencePoints.find((candidate) => candidate.id === request.since);

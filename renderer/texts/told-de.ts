@@ -17,7 +17,10 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ],
   ['host VSS has no change tracking', 'das VSS des Hosts hat keine Änderungsverfolgung'],
   ['an image has no change tracking', 'ein Image hat keine Änderungsverfolgung'],
-  ['no reference point was asked for', 'es wurde nach keinem Referenzpunkt gefragt'],
+  [
+    'no earlier run of this console to this repository is known',
+    'es ist kein früherer Lauf dieser Konsole in dieses Repository bekannt',
+  ],
   ['the reference point is gone from the host', 'der Referenzpunkt ist auf dem Host nicht mehr da'],
   ['the reference point does not tell its disks apart', 'der Referenzpunkt hält seine Datenträger nicht auseinander'],
   [

@@ -19,7 +19,7 @@ import { rememberRepository, watched } from '../recorded-run.ts';
 import { costText } from '../cost-text.ts';
 import { latencyOf, rateOf, withLimitOptions, type LimitFlags } from '../limit-options.ts';
 import { vmOutcomeText } from '../outcome-text.ts';
-import { bytesText, durationText, wrapped } from '../text.ts';
+import { bytesText, countText, durationText, wrapped } from '../text.ts';
 import { withHostOption } from './host-option.ts';
 import { withThreads, type Beside } from '../loaded-beside.ts';
 import { withRepoOption } from './repo-option.ts';
@@ -64,7 +64,7 @@ export function backup(program: Command): void {
         : withThreads(storing, (threads) =>
             context.withRepository((repository) => backUpImage(context, repository, { ...options, threads }), threads),
           ));
-      context.print(outcome, outcomeText);
+      context.print(outcome, (done) => outcomeText(done, options.vm ?? []));
       process.exitCode = {
         success: exitCodes.success,
         warning: exitCodes.warning,
@@ -152,9 +152,16 @@ async function readRanges(file: string): Promise<readonly ByteRange[]> {
   });
 }
 
-function outcomeText(outcome: BackupOutcome): string {
+function outcomeText(outcome: BackupOutcome, wanted: readonly string[]): string {
   const sums = `Run ${outcome.run}: ${outcome.result}. Read ${bytesText(outcome.readBytes)}, stored ${bytesText(outcome.newBytes)} new${leftOut(outcome)}, in ${durationText(outcome.durationMs)}.`;
-  return [...outcome.vms.map(vmOutcomeText), ...wrapped(sums, 78), ...wrapped(costText(outcome.cost), 78)].join('\n');
+  const cost = outcome.cost.readBytes === 0 ? [] : wrapped(costText(outcome.cost), 78);
+  return [...outcome.vms.map(vmOutcomeText), ...notBegun(outcome, wanted), ...wrapped(sums, 78), ...cost].join('\n');
+}
+
+/** A run that was cancelled says nothing of the VMs whose turn had not come. */
+function notBegun({ result, vms }: BackupOutcome, wanted: readonly string[]): readonly string[] {
+  const left = new Set(wanted.map((name) => name.toLowerCase())).size - vms.length;
+  return result === 'cancelled' && left > 0 ? [`${countText(left, 'VM')} more ${left === 1 ? 'was' : 'were'} not begun.`] : [];
 }
 
 function leftOut({ skippedBytes }: BackupOutcome): string {

@@ -58,7 +58,8 @@ export function verify(program: Command): void {
           (kept) => resultOfGrade[kept.evidence.grade],
         );
         context.print(evidence, evidenceText);
-        if (notKept !== null) tell(`hostkeep: the report could not be kept in the repository: ${notKept.message}\n`);
+        if (notKept !== null)
+          tell([...wrapped(`hostkeep: the report could not be kept in the repository: ${notKept.message}`, 79), ''].join('\n'));
         if (evidence.grade === 'failed') process.exitCode = exitCodes.failed;
         else if (evidence.grade === 'warning' || notKept !== null) process.exitCode = exitCodes.warning;
       });

@@ -17,7 +17,8 @@ export const retentionErrors = {
   },
   'retention/pinned': {
     says: 'The restore point is pinned, so it stays.',
-    remedy: 'Take the pin away first with `hostkeep pin POINT --remove`.',
+    remedy:
+      'Take the pin away first with `hostkeep pin POINT --remove`; that of a publication goes with `hostkeep publish discard ID`.',
   },
   'retention/grace-over': {
     says: 'The restore point is gone for good.',

@@ -13,7 +13,7 @@ export const runErrors = {
   'state/unavailable': {
     says: 'The state database cannot be opened or written to at the moment.',
     remedy:
-      'See that this account may write to the home folder, that its disk has room and that nothing else holds state.db; then try again.',
+      'See that this account may write to the home folder, that its disk has room and that nothing else holds state.db; then try again. A restore needs no state: another `--home FOLDER` will do.',
   },
   'state/newer': { says: 'The state database was written by a newer version.', remedy: 'Update Hostkeep.' },
   'recovery/path-not-found': {

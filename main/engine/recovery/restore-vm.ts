@@ -2,7 +2,7 @@ import { mkdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { OnProgress, RestorePoint } from '#contract';
 import type { Repository } from '#engine/repository';
-import { errnoOf, flushFolder } from '#files';
+import { errnoOf, flushFolder, makeFolders } from '#files';
 import { removeUnfinished, targetErrors } from './restore/output-file.ts';
 import { refuseExisting, restoreDisk } from './restore/restore-disk.ts';
 import { safeName } from './safe-name.ts';
@@ -27,7 +27,7 @@ export async function restoreVm(repository: Repository, point: RestorePoint, opt
   const folder = join(options.to, safeName(point.vm));
   const partial = `${folder}.partial`;
   await refuseExisting(folder);
-  const made = await targetErrors(options.to, () => mkdir(options.to, { recursive: true }));
+  const made = await targetErrors(options.to, () => makeFolders(options.to));
   // One that is there is another restore's, or what a killed one has left.
   await targetErrors(partial, () => mkdir(partial));
   try {

@@ -28,7 +28,7 @@ export async function storageErrors<Result>(name: string, act: () => Promise<Res
     if (cause instanceof HostkeepError) throw cause;
     const errno = errnoOf(cause);
     if (errno === undefined) throw cause;
-    throw new HostkeepError(codes[errno] ?? 'storage/failed', { file: name, errno }, cause);
+    throw new HostkeepError(codes[errno] ?? 'storage/failed', { ...(name === '' ? {} : { file: name }), errno }, cause);
   }
 }
 

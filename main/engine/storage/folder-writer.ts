@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode, HostkeepError } from '#contract';
-import { errnoOf, flushFolder, retryBusy } from '#files';
+import { errnoOf, flushFolder, makeFolders, retryBusy } from '#files';
 import type { AnchoredFolder } from './anchor.ts';
 import { appendFile, type Stages } from './append-file.ts';
 import { storageErrors } from './errno.ts';
@@ -66,7 +66,7 @@ async function createTemporary(path: string, { place }: Target): Promise<FileHan
   const file = await openNew(path).catch(async (error: unknown) => {
     if (errnoOf(error) !== 'ENOENT') throw error;
     await place.check();
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     return openNew(path);
   });
   try {
@@ -84,7 +84,7 @@ const openNew = (path: string): Promise<FileHandle> => open(path, 'wx');
 async function giveName(temporary: string, target: Target, calls: FileCalls): Promise<void> {
   const final = join(target.root, target.name);
   const folder = dirname(final);
-  if ((await mkdir(folder, { recursive: true })) !== undefined) await flushFolder(dirname(folder));
+  if ((await makeFolders(folder)) !== undefined) await flushFolder(dirname(folder));
   if (target.replace) await retryBusy(calls, () => calls.rename(temporary, final));
   else await renameNew(temporary, final, calls);
   await flushFolder(folder);

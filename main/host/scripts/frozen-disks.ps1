@@ -3,7 +3,7 @@
 # The frozen disks of a checkpoint, in the order of their controllers, each with its changes since an older reference point of the ledger.
 function Get-FrozenDisks($System, $Snapshot, $Since, $Ledger) {
     $older = $null
-    $reason = 'no reference point was asked for'
+    $reason = 'no earlier run of this console to this repository is known'
     if ($null -ne $Since) {
         $older = @(Get-ReferencePoints $System | Where-Object { [string]$_.InstanceID -eq [string]$Since })[0]
         if ($null -eq $older) { $reason = 'the reference point is gone from the host' }

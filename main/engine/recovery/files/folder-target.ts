@@ -3,7 +3,7 @@ import { chmod, link, lstat, mkdir, open, rm, symlink, utimes, type FileHandle }
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { hasCode, HostkeepError } from '#contract';
-import { errnoOf, renameBusy } from '#files';
+import { errnoOf, makeFolders, renameBusy } from '#files';
 import type { FileDetails } from '../../formats/file-system.ts';
 import { removeUnfinished, targetErrors } from '../restore/output-file.ts';
 import { freeName, nameKey } from './free-names.ts';
@@ -19,7 +19,7 @@ export interface FolderTargetOptions {
 
 /** Files below a folder of this machine. Nothing is written through a link, and nothing is replaced before its successor is whole. */
 export async function folderTarget(root: string, options: FolderTargetOptions): Promise<FileTarget> {
-  await targetErrors(root, () => mkdir(root, { recursive: true }));
+  await targetErrors(root, () => makeFolders(root));
   /** Names that this restore has used, by folder: guests may tell more names apart than the target. */
   const used = new Map([['', new Set(sidecarNames.map(nameKey))]]);
   const linked = new Map<string, string>();

@@ -1,0 +1,41 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errnoOf } from './errno-of.ts';
+
+/**
+ * A folder and those above it that are not there. Node's own recursive `mkdir` never ends where the system says of a folder that it is not
+ * there and lets nobody make it, as `/proc` does.
+ * @returns the first folder that was made, undefined where all were there
+ * @throws what `mkdir` throws, also where a file is in the way
+ */
+export async function makeFolders(folder: string): Promise<string | undefined> {
+  try {
+    return await makeOne(folder);
+  } catch (error) {
+    const above = dirname(folder);
+    if (errnoOf(error) !== 'ENOENT' || above === folder) throw error;
+    const first = await makeFolders(above);
+    const own = await makeOne(folder);
+    return first ?? own;
+  }
+}
+
+/** Undefined where it is there already; the root of a drive says so in its own way. */
+async function makeOne(folder: string): Promise<string | undefined> {
+  try {
+    await mkdir(folder);
+    return folder;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || !(await isFolder(folder))) throw error;
+    return undefined;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeFolders } from '#files';
+import { temporaryFolder } from '../fixtures/environment.ts';
+
+test('a folder is made with those above it, and what was made first is told', async (context) => {
+  const root = await temporaryFolder(context);
+  assert.equal(await makeFolders(join(root, 'a', 'b', 'c')), join(root, 'a'));
+  assert.equal(await makeFolders(join(root, 'a', 'b', 'd')), join(root, 'a', 'b', 'd'));
+  assert.equal(await makeFolders(join(root, 'a', 'b')), undefined);
+  const several = Array.from({ length: 8 }, () => makeFolders(join(root, 'x', 'y', 'z')));
+  assert.ok((await Promise.all(several)).some((first) => first !== undefined));
+});
+
+test('a file in the way is a failure', async (context) => {
+  const root = await temporaryFolder(context);
+  await writeFile(join(root, 'file'), '');
+  await assert.rejects(makeFolders(join(root, 'file')), { code: 'EEXIST' });
+  await assert.rejects(makeFolders(join(root, 'file', 'a')), { code: 'ENOTDIR' });
+});
+
+test('where nobody may make folders, as in /proc, the attempt ends', async (context) => {
+  if (process.platform !== 'linux') return context.skip('needs /proc');
+  await assert.rejects(makeFolders('/proc/hostkeep/a/b'), { code: 'ENOENT' });
+});
