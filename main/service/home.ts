@@ -8,7 +8,7 @@ import { hostBook, type HostBook } from './hosts.ts';
 import { machineSettings } from './machine-settings.ts';
 import { systemClock, systemRandom } from './repositories.ts';
 import { removeOldLogs } from './old-logs.ts';
-import { isAway, openState } from './state/database.ts';
+import { openState, unlessAway } from './state/database.ts';
 import { forgetOld, isTimeToForget } from './state/forget-old.ts';
 import { closeDeadRuns, sqliteJournal } from './state/runs.ts';
 import { taskUser } from './state/task-account.ts';
@@ -35,13 +35,11 @@ export interface Home {
 /** Once a day, by whoever comes first. What is in the way today (another one that writes, a full disk) is none tomorrow, and no reason to fail. */
 function forgetWhatIsOld(home: string, state: DatabaseSync): void {
   const now = systemClock.now();
-  try {
+  unlessAway(() => {
     if (!isTimeToForget(state, now)) return;
     forgetOld(state, now);
     removeOldLogs(home, now);
-  } catch (error) {
-    if (!isAway(error)) throw error;
-  }
+  });
 }
 
 export function openHome(path: string): Home {

@@ -6,7 +6,7 @@ import { servePoint, type ListenAddress, type ServedPoint, type ServeOptions } f
 import { thisProcess, type Repository } from '#engine/repository';
 import type { Home } from '../home.ts';
 import { systemClock } from '../repositories.ts';
-import { stateName } from '../state/database.ts';
+import { stateName, unlessAway } from '../state/database.ts';
 import {
   claimPublication,
   endPublication,
@@ -129,8 +129,11 @@ async function serveUntilStopped(of: Publishing, publication: ServedPoint): Prom
         try {
           // Nobody could see or stop a publisher that is in no state database.
           if (!isHomeThere()) throw new HostkeepError('publish/home-gone', { home: of.home.path });
-          look();
-          if (of.signal.aborted || isStopRequested(state, served.id)) end();
+          unlessAway(look);
+          if (of.signal.aborted) end();
+          unlessAway(() => {
+            if (isStopRequested(state, served.id)) end();
+          });
         } catch (error) {
           clearInterval(timer);
           reject(error);

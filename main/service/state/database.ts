@@ -35,9 +35,21 @@ export function openState(home: string): DatabaseSync {
 const awayCodes: ReadonlySet<number> = new Set([3, 5, 6, 8, 10, 13, 14, 23]);
 
 /** The folder could not be made, or SQLite met what may be otherwise the next time. */
-export function isAway(cause: unknown): boolean {
+function isAway(cause: unknown): boolean {
   if (!(cause instanceof Error) || !('errcode' in cause)) return errnoOf(cause) !== undefined;
   return typeof cause.errcode === 'number' && awayCodes.has(cause.errcode & 0xff);
+}
+
+/**
+ * For what is said or asked again in a moment (how far a run is, whether somebody wants it to stop): a state that is full or in use for too
+ * long is no reason to end a run or a publication.
+ */
+export function unlessAway(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!isAway(error)) throw error;
+  }
 }
 
 function migrate(database: DatabaseSync, path: string): void {

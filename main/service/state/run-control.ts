@@ -14,7 +14,7 @@ import {
 } from '#contract';
 import { processOf, thisProcess } from '#engine/repository';
 import { boundedReport } from './bounded-report.ts';
-import { isAway } from './database.ts';
+import { unlessAway } from './database.ts';
 
 export interface NewRun {
   readonly id: RunId;
@@ -93,15 +93,6 @@ export interface RunWatch {
   /** Aborts when somebody asked for the run to be cancelled. */
   readonly signal: AbortSignal;
   stop(): void;
-}
-
-/** A state that is full or in use for too long is no reason to end a run: how far it is, and whether to stop, is asked again in a moment. */
-function unlessAway(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (!isAway(error)) throw error;
-  }
 }
 
 /** For the process that carries the run: writes its progress down, at most a few times a second, and listens for cancel. */

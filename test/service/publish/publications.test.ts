@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type ErrorCode } from '#contract';
 import { readBytes } from '#engine/blocks';
 import { openOverlaidDisk, openPointDisk } from '#engine/recovery';
@@ -71,6 +72,27 @@ test('a published restore point is kept from being forgotten until its overlay i
     ['mine'],
   );
   assert.deepEqual(listPublications(of.home.state), []);
+});
+
+test('a state that cannot be written for a while ends no publication: its disks are somebody’s', async (context) => {
+  const of = await pointToPublish(context, 1);
+  const first = await of.publish();
+  const { state } = of.home;
+  const prepare = state.prepare.bind(state);
+  let refused = 0;
+  state.prepare = (sql: string) => {
+    if (!sql.startsWith('UPDATE publications SET used_bytes')) return prepare(sql);
+    refused += 1;
+    throw Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
+  };
+  const one = await first.connect();
+  for (let looks = 0; refused < 3 && looks < 3000; looks += 1) await sleep(20);
+  assert.ok(refused >= 3);
+  assert.equal((await one.command(cdbs.read(0, 8), { read: 4096 })).status, 0);
+  state.prepare = prepare;
+  for (let looks = 0; listPublications(state)[0]?.sessions !== 1 && looks < 3000; looks += 1) await sleep(20);
+  assert.equal(listPublications(state)[0]?.state, 'serving');
+  await first.stop();
 });
 
 test('two publishers never have one overlay, and a name stays with its restore point', async (context) => {
