@@ -40,6 +40,16 @@ function isAway(cause: unknown): boolean {
   return typeof cause.errcode === 'number' && awayCodes.has(cause.errcode & 0xff);
 }
 
+/** What the database cannot do now, by its code. @throws HostkeepError state/unavailable */
+export function stateErrors<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    if (cause instanceof HostkeepError || !isAway(cause)) throw cause;
+    throw new HostkeepError('state/unavailable', { why: cause instanceof Error ? cause.message : String(cause) }, cause);
+  }
+}
+
 /**
  * For what is said or asked again in a moment (how far a run is, whether somebody wants it to stop): a state that is full or in use for too
  * long is no reason to end a run or a publication.

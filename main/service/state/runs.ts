@@ -16,9 +16,29 @@ import {
 } from '#contract';
 import type { Baseline, RunJournal } from '#engine/backup';
 import { isProcessAlive, processOf } from '#engine/repository';
+import { stateErrors } from './database.ts';
 
-/** The journal of runs in the state database. */
+/** The journal of runs in the state database. @throws HostkeepError state/unavailable */
 export function sqliteJournal(database: DatabaseSync, now: () => number): RunJournal {
+  const journal = journalIn(database, now);
+  const coded =
+    <Given extends unknown[], Result>(act: (...given: Given) => Result) =>
+    (...given: Given): Result =>
+      stateErrors(() => act(...given));
+  return {
+    begin: coded(journal.begin),
+    step: coded(journal.step),
+    end: coded(journal.end),
+    isAlive: coded(journal.isAlive),
+    isOver: coded(journal.isOver),
+    baseline: coded(journal.baseline),
+    setBaseline: coded(journal.setBaseline),
+    intendedBaseline: coded(journal.intendedBaseline),
+    intendBaseline: coded(journal.intendBaseline),
+  };
+}
+
+function journalIn(database: DatabaseSync, now: () => number): RunJournal {
   const insertStep = database.prepare(
     'INSERT INTO run_steps (run, ordinal, at, vm, report) VALUES (?1, (SELECT coalesce(max(ordinal), 0) + 1 FROM run_steps WHERE run = ?1), ?2, ?3, ?4)',
   );
@@ -90,7 +110,8 @@ export function closeDeadRuns(database: DatabaseSync, now: number): void {
     if (isCarried(row)) continue;
     const outcome = { error: toErrorData(new HostkeepError('run/interrupted')) };
     database
-      .prepare("UPDATE runs SET state = 'failed', ended_at = ?, outcome = ? WHERE id = ?")
+      // It may have ended itself since it was listed.
+      .prepare("UPDATE runs SET state = 'failed', ended_at = ?, outcome = ? WHERE id = ? AND state = 'running'")
       .run(now, JSON.stringify(outcome), String(row['id']));
   }
 }
