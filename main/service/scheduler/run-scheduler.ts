@@ -4,6 +4,7 @@ import type { ScheduledJob } from '#engine/ports';
 import type { Home } from '../home.ts';
 import { scheduledJob } from '../jobs/job-book.ts';
 import { startJobProcess, type Program } from '../start-run.ts';
+import { throwUnlessAway } from '../state/database.ts';
 import { listDrills } from '../state/drills.ts';
 import { allPaused, listJobs } from '../state/jobs.ts';
 import { inProcessScheduler, type Timers } from './in-process.ts';
@@ -73,7 +74,8 @@ export async function runScheduler(options: SchedulerProcess): Promise<void> {
   };
   try {
     while (!signal.aborted) {
-      await look();
+      // A state that is full or in use for too long is looked at again: a scheduler that ends starts nothing any more.
+      await look().catch(throwUnlessAway);
       await untilAborted(options.lookEveryMs ?? 5_000, signal);
     }
   } finally {

@@ -58,8 +58,13 @@ export function unlessAway(act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!isAway(error)) throw error;
+    throwUnlessAway(error);
   }
+}
+
+/** The same for what takes its time. */
+export function throwUnlessAway(error: unknown): void {
+  if (!isAway(error)) throw error;
 }
 
 function migrate(database: DatabaseSync, path: string): void {
