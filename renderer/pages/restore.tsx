@@ -61,7 +61,7 @@ export function Restore() {
         </span>
       ),
     },
-    { id: 'last', title: say('vm.last'), width: '124px', cell: (vm) => <ProtectionBadge vm={vm} /> },
+    { id: 'last', title: say('vm.last'), width: '142px', cell: (vm) => <ProtectionBadge vm={vm} /> },
     { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
   const find = (

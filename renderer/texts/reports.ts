@@ -12,8 +12,8 @@ export const reports = {
   'reports.save': ['Save as a page', 'Als Seite speichern'],
   'account.title': ['Account of scheduled runs', 'Konto geplanter Läufe'],
   'account.none': [
-    'This computer has no Task Scheduler: jobs run in a process of the user who keeps "hostkeep schedule" or this console running.',
-    'Dieser Computer hat keine Aufgabenplanung: Aufträge laufen im Prozess des Benutzers, der „hostkeep schedule“ oder diese Konsole laufen lässt.',
+    'This computer has no Task Scheduler: jobs run in a process of the user who keeps "hostkeep scheduler run" or this console running.',
+    'Dieser Computer hat keine Aufgabenplanung: Aufträge laufen im Prozess des Benutzers, der „hostkeep scheduler run“ oder diese Konsole laufen lässt.',
   ],
   'account.lead': [
     'Task Scheduler runs all jobs and drills as this account. SYSTEM needs no password and reaches no other computer by its own name; a share on a NAS may want an account of its own.',

@@ -293,6 +293,19 @@ export async function dialogues(context: TestContext, console: FilledConsole): P
     await menu(page, 'Make another recovery key', 'Second');
     await page.getByTestId('recovery-key').waitFor();
     await button('Later').click();
+    await menu(page, 'Change the passphrase…', 'Second');
+    await page.getByLabel(/^New passphrase\*?$/).fill(`${passphrase} too`);
+    await page.getByLabel('Passphrase again').fill(`${passphrase} too`);
+    await look(page, 'passphrase');
+    await button('Change it').click();
+    await page.getByText('The passphrase is changed.').waitFor();
+    await button('Done').click();
+    await menu(page, 'Remove all locks…', 'Second');
+    await look(page, 'locks');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove them' }).click();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await menu(page, 'Rebuild the index', 'Second');
+    await runEnded(page, 'Succeeded');
   });
 
   await act('a host that does not answer is not added, and the dialogue says why', async () => {

@@ -22,7 +22,8 @@ async function objectPages(ask: Ask): Promise<readonly PageToShow[]> {
   const [point] = await ask.points.list({ vm: 'OBJECTS', repository: null, limit: 1 });
   if (point === undefined) return [];
   const at = `/restore/${point.repository}/${point.id}`;
-  const of = (path: string): string => encodeURIComponent(`/disk0/${path}`);
+  const [disk] = (await ask.points.get({ repository: point.repository, point: point.id })).devices;
+  const of = (path: string): string => encodeURIComponent(`${disk!.partitions[0]!.path}/${path}`);
   const open =
     (...names: readonly string[]) =>
     async (page: Page) => {
@@ -33,7 +34,7 @@ async function objectPages(ask: Ask): Promise<readonly PageToShow[]> {
   const described = (page: Page): Promise<unknown> => page.locator('.facts').first().waitFor();
   return [
     { name: 'hive', path: `${at}/hive?path=${of('config/SYSTEM')}`, ready: values },
-    { name: 'events', path: `${at}/events?path=${of('logs/System.evtx')}`, ready: open('Service Control Manager') },
+    { name: 'events', path: `${at}/events?path=${of('logs/System.evtx')}`, ready: open('7036') },
     { name: 'database-sql', path: `${at}/files?path=${of('data')}&file=orders.mdf`, ready: described },
     { name: 'database-ese', path: `${at}/files?path=${of('data')}&file=mail.edb`, ready: described },
   ];

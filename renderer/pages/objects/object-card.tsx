@@ -75,9 +75,26 @@ function ownFacts(say: Say, object: ObjectView): readonly Fact[] {
       [say('object.release'), object.release ?? ''],
     ];
   return [
-    [say('object.shutdown'), object.shutdown],
+    [say('object.shutdown'), shutdownText(say, object.shutdown)],
     [say('object.page'), bytesText(object.pageBytes)],
     [say('object.logs-required'), object.logsRequired === null ? '' : say('object.logs-required.of', object.logsRequired)],
     [say('object.logs-missing'), object.logsMissing.join(', ')],
   ];
+}
+
+const shutdowns = [
+  'just-created',
+  'dirty-shutdown',
+  'clean-shutdown',
+  'being-converted',
+  'force-detach',
+  'incremental-reseed',
+  'dirty-and-patched',
+  'revert-in-progress',
+] as const;
+
+/** What an ESE header says of the last end; what is not known here stays as it is. */
+function shutdownText(say: Say, state: string): string {
+  const known = shutdowns.find((one) => one === state);
+  return known === undefined ? state : say(`object.shutdown.${known}`);
 }

@@ -20,7 +20,11 @@ export function Preview({ place, path }: { readonly place: PointPlace; readonly 
     <>
       {shown.kind === 'binary' && <ObjectCard place={place} path={path} />}
       {shown.kind === 'binary' && <div className="muted">{say('preview.binary')}</div>}
-      <pre className="preview" tabIndex={0} aria-label={say(shown.kind === 'binary' ? 'preview.bytes' : 'preview.text')}>
+      <pre
+        className={shown.kind === 'binary' ? 'preview bytes' : 'preview'}
+        tabIndex={0}
+        aria-label={say(shown.kind === 'binary' ? 'preview.bytes' : 'preview.text')}
+      >
         {shown.kind === 'binary' ? shown.hex.join('\n') : shown.text}
       </pre>
       {shown.kind === 'text' && shown.truncated && <div className="small muted">{say('preview.truncated')}</div>}
