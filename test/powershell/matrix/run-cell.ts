@@ -51,7 +51,8 @@ export async function matrixBench(context: TestContext, path: Path): Promise<Mat
   context.after(() => home.close());
   let onWrite: (() => void) | undefined;
   const storage = faultyStorage(folderStorage(join(folder, 'repository')), (act) => {
-    if (!act.startsWith('before')) return;
+    // A full storage still lets go of what it has.
+    if (!act.startsWith('before') || act === 'before remove') return;
     const armed = onWrite;
     onWrite = undefined;
     armed?.();
@@ -67,12 +68,19 @@ export async function matrixBench(context: TestContext, path: Path): Promise<Mat
     async runCell(step, fault) {
       world.calls.length = 0;
       let struck = step.route === undefined;
+      // What is full stays full until the run is over: its lock does without a write.
+      const strike = (act: () => void) => (): void => {
+        struck = true;
+        if (fault === 'target-full') onWrite = strike(act);
+        act();
+      };
       const route = step.route === undefined ? undefined : routeFault(world, fault);
       if (route === undefined)
         world.faults.push({ at: step.at, name: fault as never, times: 1, ...(step.after && { after: step.after }) });
       // The lock and the reserve are written before the host is asked.
-      else onWriteAfter(world, path, (act) => (onWrite = () => ((struck = true), act())), route);
+      else onWriteAfter(world, path, (act) => (onWrite = strike(act)), route);
       const outcome = await run(hostWith(simulation, path, fault === 'slow' ? 1 : 60));
+      onWrite = undefined;
       if (!struck || world.faults.some((one) => one.times > 0)) throw new Error(`${path}, ${step.name}: ${fault} never happened`);
       const left = await residueOf(hostWith(simulation, path, 60));
       await recover(world);
