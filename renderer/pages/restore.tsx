@@ -39,7 +39,7 @@ export function Restore() {
       </Page>
     );
   const wanted = vmOf(vms.data, asked);
-  const hosts = new Set(vms.data.map((vm) => vm.host));
+  const hosts = new Set(vms.data.flatMap(({ host }) => (host === '' ? [] : [host])));
   if (!vms.data.some((vm) => vm.points > 0))
     return (
       <Page title={say('restore.title')}>
@@ -61,7 +61,7 @@ export function Restore() {
         </span>
       ),
     },
-    { id: 'last', title: say('vm.last'), width: '142px', cell: (vm) => <ProtectionBadge vm={vm} /> },
+    { id: 'last', title: say('vm.last'), width: '136px', cell: (vm) => <ProtectionBadge vm={vm} /> },
     { id: 'points', title: say('vm.points'), width: '56px', from: 300, right: true, cell: (vm) => vm.points },
   ];
   const find = (

@@ -31,7 +31,7 @@ export const drills = {
   'drill.folder': ['Folder on the host', 'Ordner auf dem Host'],
   'drill.folder.hint': [
     'For what a trial needs; it is empty again afterwards.',
-    'Für das, was eine Probe braucht; danach ist er wieder leer.',
+    'Für das, was eine Übung braucht; danach ist er wieder leer.',
   ],
   'drill.switch': ['Isolated switch for their networks', 'Isolierter Switch für ihre Netze'],
   'drill.switch.hint': ['Empty: disconnected.', 'Leer: nicht verbunden.'],

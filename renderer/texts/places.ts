@@ -170,7 +170,7 @@ export const places = {
   'repositories.changed': ['The passphrase is changed.', 'Die Passphrase ist geändert.'],
   'repositories.changed.files': [
     'Jobs and drills read it from a file: put the new one into {{files}}.',
-    'Aufträge und Proben lesen sie aus einer Datei: Tragen Sie die neue dort ein: {{files}}.',
+    'Aufträge und Übungen lesen sie aus einer Datei: Tragen Sie die neue dort ein: {{files}}.',
   ],
   'repositories.locks': ['Remove all locks…', 'Alle Sperren entfernen …'],
   'repositories.locks.title': ['Remove all locks?', 'Alle Sperren entfernen?'],
