@@ -1,3 +1,4 @@
+import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf } from './errno-of.ts';
@@ -37,5 +38,18 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     return false;
+  }
+}
+
+/** The same for what cannot wait. */
+export function makeFoldersSync(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFoldersSync(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process has been faster.
+    if (errnoOf(error) !== 'EEXIST' || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }

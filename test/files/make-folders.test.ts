@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeFolders } from '#files';
+import { makeFolders, makeFoldersSync } from '#files';
 import { temporaryFolder } from '../fixtures/environment.ts';
 
 test('a folder is made with those above it, and what was made first is told', async (context) => {
@@ -10,6 +10,8 @@ test('a folder is made with those above it, and what was made first is told', as
   assert.equal(await makeFolders(join(root, 'a', 'b', 'c')), join(root, 'a'));
   assert.equal(await makeFolders(join(root, 'a', 'b', 'd')), join(root, 'a', 'b', 'd'));
   assert.equal(await makeFolders(join(root, 'a', 'b')), undefined);
+  makeFoldersSync(join(root, 'a', 'e', 'f'));
+  assert.equal(await makeFolders(join(root, 'a', 'e', 'f')), undefined);
   const several = Array.from({ length: 8 }, () => makeFolders(join(root, 'x', 'y', 'z')));
   assert.ok((await Promise.all(several)).some((first) => first !== undefined));
 });
@@ -19,9 +21,12 @@ test('a file in the way is a failure', async (context) => {
   await writeFile(join(root, 'file'), '');
   await assert.rejects(makeFolders(join(root, 'file')), { code: 'EEXIST' });
   await assert.rejects(makeFolders(join(root, 'file', 'a')), { code: 'ENOTDIR' });
+  assert.throws(() => makeFoldersSync(join(root, 'file')), { code: 'EEXIST' });
+  assert.throws(() => makeFoldersSync(join(root, 'file', 'a')));
 });
 
 test('where nobody may make folders, as in /proc, the attempt ends', async (context) => {
   if (process.platform !== 'linux') return context.skip('needs /proc');
   await assert.rejects(makeFolders('/proc/hostkeep/a/b'), { code: 'ENOENT' });
+  assert.throws(() => makeFoldersSync('/proc/hostkeep/a/b'), { code: 'ENOENT' });
 });

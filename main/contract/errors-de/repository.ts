@@ -9,7 +9,7 @@ export const repositoryGerman = {
   'storage/short-read': ['Eine Datei des Repositorys ist kürzer, als sie sein muss.', check],
   'storage/full': [
     'Der Speicher ist voll.',
-    'Vergessen Sie Punkte und verdichten Sie, oder schaffen Sie Platz; frühere Punkte sind unversehrt.',
+    'Vergessen Sie Punkte sofort („hostkeep forget PUNKT --now“) und verdichten Sie, oder schaffen Sie Platz; frühere Punkte sind unversehrt.',
   ],
   'storage/denied': ['Der Speicher verweigert den Zugriff.', 'Prüfen Sie die Rechte des Kontos, das Hostkeep ausführt.'],
   'storage/unreachable': ['Der Speicher ist nicht erreichbar.', 'Prüfen Sie Pfad, Netz und Freigabe.'],
@@ -94,7 +94,10 @@ export const repositoryGerman = {
     'Sehen Sie mit „hostkeep retention simulate“ nach; ist es gewollt, führen Sie „hostkeep prune --confirm“ aus.',
   ],
   'retention/none': ['Der Auftrag behält jeden Wiederherstellungspunkt.', 'Geben Sie ihm eine Regel: Aufträge, Ändern.'],
-  'retention/pinned': ['Der Wiederherstellungspunkt ist angeheftet und bleibt.', 'Geben Sie ihn erst frei.'],
+  'retention/pinned': [
+    'Der Wiederherstellungspunkt ist angeheftet und bleibt.',
+    'Geben Sie ihn erst frei („hostkeep pin PUNKT --remove“); die Nadel einer Veröffentlichung geht mit „hostkeep publish discard ID“.',
+  ],
   'retention/grace-over': [
     'Der Wiederherstellungspunkt ist endgültig weg.',
     'Eine längere Frist gibt „hostkeep job edit --grace TAGE“; sie hilft beim nächsten Mal.',

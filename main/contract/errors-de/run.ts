@@ -28,7 +28,7 @@ export const runGerman = {
   ],
   'state/unavailable': [
     'Die Zustandsdatenbank kann im Moment nicht geöffnet oder beschrieben werden.',
-    'Prüfen Sie, ob dieses Konto in den Home-Ordner schreiben darf, ob dort Platz ist und ob nichts anderes state.db festhält; danach erneut versuchen.',
+    'Prüfen Sie, ob dieses Konto in den Home-Ordner schreiben darf, ob dort Platz ist und ob nichts anderes state.db festhält; danach erneut versuchen. Eine Wiederherstellung braucht keinen Zustand: ein anderes „--home ORDNER“ genügt.',
   ],
   'state/newer': ['Die Zustandsdatenbank stammt von einer neueren Version.', 'Aktualisieren Sie Hostkeep.'],
   'recovery/not-catalogued': [

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HostkeepError } from '#contract';
-import { errnoOf } from '#files';
+import { errnoOf, makeFoldersSync } from '#files';
 import { migrations } from './migrations.ts';
 
 export const stateName = 'state.db';
@@ -17,7 +16,7 @@ export function openState(home: string): DatabaseSync {
   const path = join(home, stateName);
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(home, { recursive: true });
+    makeFoldersSync(home);
     database = new DatabaseSync(path, { timeout: 10_000 });
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;',
