@@ -6,25 +6,26 @@ import { errnoOf } from './errno-of.ts';
 /**
  * A folder and those above it that are not there. Node's own recursive `mkdir` never ends where the system says of a folder that it is not
  * there and lets nobody make it, as `/proc` does.
+ * @param mode - the rights of those that are made, where they are not the usual ones
  * @returns the first folder that was made, undefined where all were there
  * @throws what `mkdir` throws, also where a file is in the way
  */
-export async function makeFolders(folder: string): Promise<string | undefined> {
+export async function makeFolders(folder: string, mode?: number): Promise<string | undefined> {
   try {
-    return await makeOne(folder);
+    return await makeOne(folder, mode);
   } catch (error) {
     const above = dirname(folder);
     if (errnoOf(error) !== 'ENOENT' || above === folder) throw error;
-    const first = await makeFolders(above);
-    const own = await makeOne(folder);
+    const first = await makeFolders(above, mode);
+    const own = await makeOne(folder, mode);
     return first ?? own;
   }
 }
 
 /** Undefined where it is there already; the root of a drive says so in its own way. */
-async function makeOne(folder: string): Promise<string | undefined> {
+async function makeOne(folder: string, mode: number | undefined): Promise<string | undefined> {
   try {
-    await mkdir(folder);
+    await mkdir(folder, { mode });
     return folder;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || !(await isFolder(folder))) throw error;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFolders, makeFoldersSync } from '#files';
@@ -10,6 +10,10 @@ test('a folder is made with those above it, and what was made first is told', as
   assert.equal(await makeFolders(join(root, 'a', 'b', 'c')), join(root, 'a'));
   assert.equal(await makeFolders(join(root, 'a', 'b', 'd')), join(root, 'a', 'b', 'd'));
   assert.equal(await makeFolders(join(root, 'a', 'b')), undefined);
+  if (process.platform !== 'win32') {
+    await makeFolders(join(root, 'private', 'a'), 0o700);
+    for (const made of ['private', join('private', 'a')]) assert.equal((await stat(join(root, made))).mode & 0o777, 0o700);
+  }
   makeFoldersSync(join(root, 'a', 'e', 'f'));
   assert.equal(await makeFolders(join(root, 'a', 'e', 'f')), undefined);
   const several = Array.from({ length: 8 }, () => makeFolders(join(root, 'x', 'y', 'z')));

@@ -1,13 +1,13 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, flushFolder, renameBusy } from '#files';
+import { errnoOf, flushFolder, makeFolders, renameBusy } from '#files';
 import type { OverlayFiles } from './journal.ts';
 import { overlayNames } from './layout.ts';
 import { openRandomFile, overlayErrors } from './random-file.ts';
 
 /** An overlay's files in a folder, which is made where it is not there. @throws HostkeepError overlay/failed */
 export async function overlayFolder(folder: string): Promise<OverlayFiles> {
-  await overlayErrors(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  await overlayErrors(folder, () => makeFolders(folder, 0o700));
   return {
     async open(name) {
       const file = await openRandomFile(join(folder, name));
