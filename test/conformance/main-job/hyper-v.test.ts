@@ -6,10 +6,15 @@ import { mainJobConformance } from './suite.ts';
 const engine = await findEngine();
 for (const path of ['checkpoint', 'shadow'] as const) {
   const name = path === 'checkpoint' ? 'path B' : 'path A';
+  const tracking = path === 'checkpoint';
   if (engine === null) test(name, { skip: missingEngine });
   else
-    mainJobConformance(name, async (context) => {
-      const { home, host, restorer } = await simulate(context, { path });
-      return { home, hypervisor: host, restorer, tracking: path === 'checkpoint' };
-    });
+    mainJobConformance(
+      name,
+      async (context) => {
+        const { home, host, restorer } = await simulate(context, { path });
+        return { home, hypervisor: host, restorer, tracking };
+      },
+      tracking,
+    );
 }
