@@ -95,7 +95,7 @@ for (const kind of kinds) {
     kind.make(image);
     const repository = await folderRepository(context);
     let parent: RestorePoint | undefined;
-    // A fourth turn in the nightly form.
+    // Two turns more in the nightly form.
     for (let turn = 0; turn < Math.min(4, 1 + runs(1)); turn += 1) {
       const before = `${image}.before`;
       await copyFile(image, before);
