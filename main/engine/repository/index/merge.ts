@@ -16,6 +16,8 @@ const tierFactor = 8;
  */
 export async function mergeSegments(repository: Repository): Promise<number> {
   const { storage, masterKey } = repository;
+  // Nearly always: then nothing of them is read.
+  if ((await storage.names('index')).length < mergeFrom) return 0;
   const summaries = await loadIndex(storage, masterKey, { withFilter: false });
   const tiers = Map.groupBy(summaries, (summary) => Math.floor(Math.log(summary.entryCount + 1) / Math.log(tierFactor)));
   let merged = 0;
