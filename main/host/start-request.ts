@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { literal, object, variant } from 'valibot';
 import { acceptJson, hex, type RunId, type Schema } from '#contract';
+import { makeFolders } from '#files';
 
 /** What the process that Task Scheduler starts is to do besides what its schedule says. */
 export type StartRequest =
@@ -18,7 +19,7 @@ const schema: Schema<StartRequest> = variant('kind', [
 const fileOf = (home: string, id: string): string => join(home, 'starts', id);
 
 export async function asksForStart(home: string, id: string, request: StartRequest): Promise<void> {
-  await mkdir(join(home, 'starts'), { recursive: true });
+  await makeFolders(join(home, 'starts'));
   await writeFile(fileOf(home, id), JSON.stringify(request));
 }
 

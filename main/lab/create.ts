@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostkeepError } from '#contract';
+import { makeFolders } from '#files';
 import { createVhdx, editVhdx } from '#engine/formats/vhdx';
 import { dayWrites, seedWrites } from './assets.ts';
 import { guestWrite } from './guest.ts';
@@ -32,7 +33,7 @@ async function exists(home: string): Promise<boolean> {
 
 async function createDisks(folder: string, vm: SeedVm): Promise<readonly string[]> {
   const place = join(folder, vm.name);
-  await mkdir(place, { recursive: true });
+  await makeFolders(place);
   const paths: string[] = [];
   for (const disk of vm.disks) {
     const path = join(place, `${disk.asset}.vhdx`);

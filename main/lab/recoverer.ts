@@ -1,8 +1,9 @@
 /** VMs of the lab that run from disks served over iSCSI. Their guests do not run, but they boot: what they say of themselves is what they can read. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { HostkeepError, type RunId, type StepName } from '#contract';
+import { makeFolders } from '#files';
 import type { FinaliseSession, HostedRecovery, ServedDisks, VmFacts, VmLook, VmRecoverer } from '#engine/ports';
 import { bootOnce, drawScreen, readsItsDisks, withTarget } from './boot.ts';
 import { takeFault } from './faults.ts';
@@ -37,7 +38,7 @@ export function labRecoverer(home: string): VmRecoverer {
         startedAt: 0,
         files: [],
       });
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       await writeFile(join(folder, markName), run);
       say(report, 'place', 'done', folder);
       return {
@@ -66,7 +67,7 @@ export function labRecoverer(home: string): VmRecoverer {
       say(report, 'place', 'started');
       const files = disks.map(({ index }) => ({ index, path: join(folder, `disk${index}.vhdx`) }));
       await change(home, run, (old) => ({ ...old, phase: 'finalising', by, files: files.map((file) => file.path) }));
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       say(report, 'place', 'done', folder);
       return finaliseSession(home, run, files, report);
     },

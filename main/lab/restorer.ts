@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { HostkeepError, type RunId } from '#contract';
+import { makeFolders } from '#files';
 import type { DiskReplaceRequest, RestoredOnHost, RestoreSession, VmRestorer, VmRestoreRequest } from '#engine/ports';
 import { takeFault } from './faults.ts';
 import { exists, markName, say, type Report } from './placing.ts';
@@ -27,7 +28,7 @@ async function beginVm(home: string, request: VmRestoreRequest, report: Report, 
     throw new HostkeepError('input/invalid', { folder: request.folder, why: 'a whole path on the host, from its root or drive' });
   if (await exists(folder)) throw new HostkeepError('host/folder-taken', { folder });
   await note(home, run, { kind: 'vm', vmId: newIdentity ? null : request.vmId, vm: name, place: folder });
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   await writeFile(join(folder, markName), run);
   say(report, 'place', 'done', folder);
   const targets = request.disks.map(({ index }) => {

@@ -3,12 +3,13 @@
  * driver: a run must outlive the window and the console that asked for it, and nothing but our own program is ever started here.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import { HostkeepError, type RunId, type RunRequest } from '#contract';
+import { makeFoldersSync } from '#files';
 import { installedFolder } from './machine-settings.ts';
 import { turnLog } from './old-logs.ts';
 import { adoptRun, announceRun, failRun, type NewRun } from './state/run-control.ts';
@@ -53,7 +54,7 @@ export interface RunSecrets {
 export function startRun(of: StartRun, run: NewRun, request: RunRequest, { passphrase, lines = [] }: RunSecrets): RunId {
   announceRun(of.state, run, request);
   const logs = join(of.home, 'logs');
-  mkdirSync(logs, { recursive: true });
+  makeFoldersSync(logs);
   const log = openSync(join(logs, `run-${run.id}.log`), 'a', 0o600);
   try {
     const parameters = [...of.program.parameters, '--home', of.home, '--json', '--run', run.id];
@@ -84,7 +85,7 @@ export function startRun(of: StartRun, run: NewRun, request: RunRequest, { passp
 /** Starts a job of our own command line, for the scheduler in a process; resolves to its exit code. It outlives this process. */
 export function startJobProcess(of: Pick<StartRun, 'home' | 'program'>, parameters: readonly string[]): Promise<number> {
   const logs = join(of.home, 'logs');
-  mkdirSync(logs, { recursive: true });
+  makeFoldersSync(logs);
   turnLog(join(logs, 'scheduler.log'));
   const log = openSync(join(logs, 'scheduler.log'), 'a', 0o600);
   try {

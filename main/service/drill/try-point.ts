@@ -1,5 +1,4 @@
 /** One drill of one restore point: started, looked at, its data read, taken away, written down and signed. */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   asHostkeepError,
@@ -12,7 +11,7 @@ import {
 } from '#contract';
 import { bootVerdict, judgeDrill, pngOf, signDrillRecord } from '#engine/recovery';
 import type { Repository } from '#engine/repository';
-import { writeDurably } from '#files';
+import { makeFolders, writeDurably } from '#files';
 import { systemClock } from '../repositories.ts';
 import { recoveryOf } from '../state/recoveries.ts';
 import { rememberPoints } from '../state/points.ts';
@@ -73,7 +72,7 @@ export async function tryPoint(work: RecoveryWork, trial: Trial): Promise<DrillR
     error: error === null ? null : `${toErrorData(error).code}: ${asHostkeepError(error).message}`,
   };
   const file = join(home.path, 'drills', `${run}.json`);
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(file), 0o700);
   await writeDurably(file, `${JSON.stringify(signDrillRecord(record, trial.key))}\n`);
   report({ step: 'record', side: 'console', state: verdict === 'passed' ? 'done' : 'warning', detail: `${verdict}: ${file}` });
   await rememberPoints(home.state, repository, systemClock.now());

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { jobDefinitionSchema, parseInput } from '#contract';
 import { openHome, runScheduler } from '#service';
-import { insertJob } from '../../../main/service/state/jobs.ts';
 import { temporaryFolder } from '../../fixtures/environment.ts';
+import { insertNightlyJob } from './nightly-job.ts';
 
 const yearMs = 365 * 86_400_000;
 const dayMs = 86_400_000;
@@ -16,14 +15,7 @@ test(
     const home = openHome(join(await temporaryFolder(context), 'home'));
     context.after(() => home.close());
     const right = Date.UTC(2026, 5, 1, 12);
-    const definition = parseInput(jobDefinitionSchema, {
-      name: 'Nightly',
-      host: 'lab',
-      selection: { kind: 'all' },
-      repository: { path: '/nowhere', passphrase: { kind: 'keystore' } },
-      schedule: { timeZone: 'UTC', recurrence: { kind: 'daily', times: ['22:00'] } },
-    });
-    insertJob(home.state, home.newRunId(), definition, right);
+    insertNightlyJob(home, right);
     let now = right + 4 * yearMs;
     const wakes: number[] = [];
     const armed: ((instant: number) => void)[] = [];

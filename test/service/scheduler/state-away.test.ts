@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { jobDefinitionSchema, parseInput } from '#contract';
 import { openHome, runScheduler } from '#service';
-import { insertJob } from '../../../main/service/state/jobs.ts';
 import { temporaryFolder } from '../../fixtures/environment.ts';
+import { insertNightlyJob } from './nightly-job.ts';
 
 test('a scheduler whose state is in use for too long looks again, and wakes its jobs', { timeout: 60_000 }, async (context) => {
   const home = openHome(join(await temporaryFolder(context), 'home'));
   context.after(() => home.close());
   const now = Date.UTC(2026, 5, 1, 12);
-  const definition = parseInput(jobDefinitionSchema, {
-    name: 'Nightly',
-    host: 'lab',
-    selection: { kind: 'all' },
-    repository: { path: '/nowhere', passphrase: { kind: 'keystore' } },
-    schedule: { timeZone: 'UTC', recurrence: { kind: 'daily', times: ['22:00'] } },
-  });
-  insertJob(home.state, home.newRunId(), definition, now);
+  insertNightlyJob(home, now);
   const prepare = home.state.prepare.bind(home.state);
   let refused = 0;
   home.state.prepare = (sql: string) => {

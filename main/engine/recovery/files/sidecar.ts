@@ -1,7 +1,7 @@
-import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { HostkeepError } from '#contract';
-import { errnoOf } from '#files';
+import { errnoOf, makeFolders } from '#files';
 import { targetErrors } from '../restore/output-file.ts';
 import type { SidecarLine } from './target.ts';
 
@@ -56,7 +56,7 @@ async function opened(path: string): Promise<FileHandle> {
 
 async function streamsMade(folder: string): Promise<void> {
   await refuseLink(folder);
-  await targetErrors(folder, () => mkdir(folder, { recursive: true }));
+  await targetErrors(folder, () => makeFolders(folder));
 }
 
 /** What lies in the target may be somebody else's, who would have us write elsewhere. @throws HostkeepError recovery/target-failed */
