@@ -1,6 +1,7 @@
-/** Doing something: one at a time, told when it fails, and every page asks anew afterwards. */
+/** Doing something: told when it fails, and every page asks anew afterwards. */
 import { Toast, ToastBody, ToastTitle, useToastController } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { failureOf } from '../api.ts';
 import { useText } from '../use-text.ts';
 import { errorText } from '#contract/errors-de';
@@ -9,21 +10,29 @@ import { useTranslation } from 'react-i18next';
 export const toasterId = 'toaster';
 
 export interface ActOptions<Result> {
+  /** Where it leads from here: not once whatever did it is gone, since somebody went elsewhere meanwhile. */
   readonly onDone?: (result: Result) => void;
-  /** A dialogue that shows the error itself. */
+  /** A dialogue that shows the error itself, for as long as it is there. */
   readonly silent?: boolean;
 }
 
-export function useAct<Input, Result>(act: (input: Input) => Promise<Result>, options: ActOptions<Result> = {}) {
+/** The signal tells that whatever did it is gone. */
+type Doing<Input, Result> = (input: Input, gone: AbortSignal) => Promise<Result>;
+
+export function useAct<Input, Result>(act: Doing<Input, Result>, options: ActOptions<Result> = {}) {
   const questions = useQueryClient();
   const say = useText();
   const { i18n } = useTranslation();
   const { dispatchToast } = useToastController(toasterId);
+  const gone = useGone();
+  const once = useOnce<Input, Result>();
   return useMutation({
-    mutationFn: act,
-    onSuccess: (result) => options.onDone?.(result),
+    mutationFn: (input: Input) => once(input, () => act(input, gone.current)),
+    onSuccess: (result) => {
+      if (!gone.current.aborted) options.onDone?.(result);
+    },
     onError: (error) => {
-      if (options.silent === true) return;
+      if (options.silent === true && !gone.current.aborted) return;
       const { unreachable, view } = failureOf(error);
       const { says, remedy } = errorText(view, i18n.language);
       dispatchToast(
@@ -36,4 +45,25 @@ export function useAct<Input, Result>(act: (input: Input) => Promise<Result>, op
     },
     onSettled: () => questions.invalidateQueries(),
   });
+}
+
+function useGone(): { readonly current: AbortSignal } {
+  const gone = useRef(AbortSignal.abort());
+  useEffect(() => {
+    const here = new AbortController();
+    gone.current = here.signal;
+    return () => here.abort();
+  }, []);
+  return gone;
+}
+
+/** What is asked for a second time while it is being done is done once: a double click starts one run. */
+function useOnce<Input, Result>() {
+  const running = useRef(new Map<string, Promise<Result>>());
+  return (input: Input, act: () => Promise<Result>): Promise<Result> => {
+    const key = JSON.stringify(input) ?? '';
+    const begun = running.current.get(key) ?? act().finally(() => running.current.delete(key));
+    running.current.set(key, begun);
+    return begun;
+  };
 }

@@ -1,4 +1,4 @@
-import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { WindowConsole20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useText } from '../use-text.ts';
@@ -22,22 +22,17 @@ export function CommandButton({ command }: { readonly command: readonly string[]
 
 function CommandDialog({ text, onClose }: { readonly text: string; onClose(): void }) {
   const say = useText();
+  const actions = (
+    <>
+      <CopyButton text={text} />
+      <Button appearance="primary" onClick={onClose}>
+        {say('act.done')}
+      </Button>
+    </>
+  );
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{say('command.title')}</DialogTitle>
-          <DialogContent>
-            <div className="mono command">{text}</div>
-          </DialogContent>
-          <DialogActions>
-            <CopyButton text={text} />
-            <Button appearance="primary" onClick={onClose}>
-              {say('act.done')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
+    <Dialog title={say('command.title')} actions={actions} onClose={onClose}>
+      <div className="mono command">{text}</div>
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useText } from '../use-text.ts';
 import { Dialog } from './dialog.tsx';
@@ -15,20 +15,17 @@ interface ConfirmDialogProps {
 /** Asks before something is done that cannot be taken back. */
 export function ConfirmDialog({ title, children, deed, onClose }: ConfirmDialogProps) {
   const say = useText();
+  const actions = (
+    <>
+      <Button onClick={() => onClose(false)}>{say('act.cancel')}</Button>
+      <Button appearance="primary" onClick={() => onClose(true)}>
+        {deed}
+      </Button>
+    </>
+  );
   return (
-    <Dialog modalType="alert" onOpenChange={(_event, { open }) => !open && onClose(false)}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent className="column">{children}</DialogContent>
-          <DialogActions>
-            <Button onClick={() => onClose(false)}>{say('act.cancel')}</Button>
-            <Button appearance="primary" onClick={() => onClose(true)}>
-              {deed}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
+    <Dialog title={title} actions={actions} isAlert onClose={() => onClose(false)}>
+      {children}
     </Dialog>
   );
 }

@@ -1,13 +1,4 @@
-import {
-  Button,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Field, Input } from '@fluentui/react-components';
 import { ArrowUp20Regular, Folder20Regular, FolderAdd20Regular, FolderOpen20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -16,9 +7,9 @@ import { desktop } from '../desktop.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { useAct } from './act.tsx';
+import { Dialog } from './dialog.tsx';
 import { Failure } from './states.tsx';
 import { Table } from './table.tsx';
-import { Dialog } from './dialog.tsx';
 
 interface FolderFieldProps {
   readonly label: string;
@@ -86,72 +77,63 @@ function FolderDialog({ start, onClose }: { readonly start: string; onClose(path
   const say = useText();
   const { wanted, open, here, error } = useFolder(start);
   const [focusOn, setFocusOn] = useState<string | null>(null);
+  const actions = (
+    <>
+      <Button onClick={() => onClose(null)}>{say('act.cancel')}</Button>
+      <Button appearance="primary" disabled={here === undefined || error !== null} onClick={() => onClose(here?.path ?? null)}>
+        {say('folder.choose')}
+      </Button>
+    </>
+  );
   return (
-    <Dialog onOpenChange={(_event, data) => !data.open && onClose(null)}>
-      <DialogSurface style={{ maxWidth: 620 }}>
-        <DialogBody>
-          <DialogTitle>{say('folder.title')}</DialogTitle>
-          <DialogContent className="column" style={{ height: 400 }}>
-            <div className="row">
-              <Button
-                icon={<ArrowUp20Regular />}
-                aria-label={say('folder.up')}
-                disabledFocusable={(here?.parent ?? null) === null}
-                onClick={() => {
-                  setFocusOn(null);
-                  open(here?.parent ?? null);
-                }}
-              />
-              <span className="mono grow clip">{here?.path ?? wanted}</span>
-            </div>
-            {error !== null ? (
-              <Failure error={error} retry={() => open(null)} />
-            ) : (
-              <Table<string>
-                key={here?.path}
-                focusOn={focusOn}
-                label={say('folder.title')}
-                rows={here?.folders ?? []}
-                rowHeight={36}
-                keyOf={(path) => path}
-                onOpen={(path) => {
-                  setFocusOn('');
-                  open(path);
-                }}
-                columns={[
-                  {
-                    id: 'name',
-                    title: say('files.name'),
-                    width: '1fr',
-                    cell: (path) => (
-                      <span className="row">
-                        <Folder20Regular aria-hidden />
-                        {path.split(/[\\/]/).at(-1)}
-                      </span>
-                    ),
-                  },
-                ]}
-              />
-            )}
-            {error === null && here?.folders.length === 0 && (
-              <div className="small muted" role="status">
-                {say('folder.none')}
-              </div>
-            )}
-            {here !== undefined && <NewFolder key={here.path} within={here.path} onMade={open} />}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={() => onClose(null)}>{say('act.cancel')}</Button>
-            <Button
-              appearance="primary"
-              disabled={here === undefined || error !== null}
-              onClick={() => onClose(here?.path ?? null)}
-            >
-              {say('folder.choose')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
+    <Dialog title={say('folder.title')} actions={actions} maxWidth={620} height={400} onClose={() => onClose(null)}>
+      <div className="row">
+        <Button
+          icon={<ArrowUp20Regular />}
+          aria-label={say('folder.up')}
+          disabledFocusable={(here?.parent ?? null) === null}
+          onClick={() => {
+            setFocusOn(null);
+            open(here?.parent ?? null);
+          }}
+        />
+        <span className="mono grow clip">{here?.path ?? wanted}</span>
+      </div>
+      {error !== null ? (
+        <Failure error={error} retry={() => open(null)} />
+      ) : (
+        <Table<string>
+          key={here?.path}
+          focusOn={focusOn}
+          label={say('folder.title')}
+          rows={here?.folders ?? []}
+          rowHeight={36}
+          keyOf={(path) => path}
+          onOpen={(path) => {
+            setFocusOn('');
+            open(path);
+          }}
+          columns={[
+            {
+              id: 'name',
+              title: say('files.name'),
+              width: '1fr',
+              cell: (path) => (
+                <span className="row">
+                  <Folder20Regular aria-hidden />
+                  {path.split(/[\\/]/).at(-1)}
+                </span>
+              ),
+            },
+          ]}
+        />
+      )}
+      {error === null && here?.folders.length === 0 && (
+        <div className="small muted" role="status">
+          {say('folder.none')}
+        </div>
+      )}
+      {here !== undefined && <NewFolder key={here.path} within={here.path} onMade={open} />}
     </Dialog>
   );
 }
@@ -163,16 +145,24 @@ function NewFolder({ within, onMade }: { readonly within: string; onMade(path: s
   const path = within.endsWith(separator) ? `${within}${name}` : `${within}${separator}${name}`;
   const make = useAct(() => api.folders.make.mutate({ path }), { silent: true, onDone: (made) => onMade(made.path) });
   return (
-    <>
+    <form
+      className="column"
+      onSubmit={(event) => {
+        event.preventDefault();
+        // The form that a folder is chosen for is not sent.
+        event.stopPropagation();
+        if (name !== '' && !make.isPending) make.mutate(undefined);
+      }}
+    >
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <Field label={say('folder.new')} className="grow">
           <Input value={name} maxLength={100} onChange={(_event, { value }) => setName(value)} />
         </Field>
-        <Button icon={<FolderAdd20Regular />} disabled={name === '' || make.isPending} onClick={() => make.mutate(undefined)}>
+        <Button type="submit" icon={<FolderAdd20Regular />} disabled={name === ''} disabledFocusable={make.isPending}>
           {say('folder.make')}
         </Button>
       </div>
       {make.isError && <Failure error={make.error} />}
-    </>
+    </form>
   );
 }

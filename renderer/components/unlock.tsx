@@ -1,14 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Checkbox, Field, Input } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { RepositoryView } from '#contract';
@@ -16,10 +6,9 @@ import { api } from '../api.ts';
 import { queries } from '../queries.ts';
 import { useText } from '../use-text.ts';
 import { useAct } from './act.tsx';
-import { Failure } from './states.tsx';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
-/** Asks for the key of a repository when this session does not hold it; resolves to whether it does now. */
+/** Asks for the key of a repository when this session does not hold it; resolves to whether that need keep nobody from going on. */
 type Unlock = (repository: string) => Promise<boolean>;
 
 const UnlockContext = createContext<Unlock>(() => Promise.resolve(false));
@@ -46,7 +35,8 @@ export function UnlockProvider({ children }: { readonly children: ReactNode }) {
   const unlock = useCallback<Unlock>(
     async (id) => {
       const repository = (await refetch()).data?.find((one) => one.id === id);
-      if (repository === undefined || repository.unlocked) return repository !== undefined;
+      // Of one that is not known here, or when nobody answers, whatever needs it says so.
+      if (repository === undefined || repository.unlocked) return true;
       // One question at a time: who asked before is told no.
       answer.current(false);
       setAsked(repository);
@@ -61,7 +51,7 @@ export function UnlockProvider({ children }: { readonly children: ReactNode }) {
   return (
     <UnlockContext value={useMemo(() => unlock, [unlock])}>
       {children}
-      {asked !== null && <UnlockDialog repository={asked} onClose={close} />}
+      {asked !== null && <UnlockDialog key={asked.id} repository={asked} onClose={close} />}
     </UnlockContext>
   );
 }
@@ -76,45 +66,26 @@ function UnlockDialog({ repository, onClose }: { readonly repository: Repository
     onDone: () => onClose(true),
   });
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose(false)}>
-      <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (secret !== '') act.mutate(undefined);
-          }}
-        >
-          <DialogBody>
-            <DialogTitle>{say('unlock.title', { name: repository.name })}</DialogTitle>
-            <DialogContent className="column">
-              <div>{say('unlock.lead')}</div>
-              <Field label={say('unlock.secret')}>
-                <Input
-                  type="password"
-                  autoFocus
-                  autoComplete="off"
-                  value={secret}
-                  onChange={(_event, { value }) => setSecret(value)}
-                />
-              </Field>
-              <Checkbox
-                label={say('unlock.remember')}
-                checked={remember}
-                disabled={session?.canRemember !== true}
-                onChange={(_event, { checked }) => setRemember(checked === true)}
-              />
-              {session?.canRemember !== true && <div className="small muted">{say('unlock.no-keystore')}</div>}
-              {act.isError && <Failure error={act.error} />}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={() => onClose(false)}>{say('act.cancel')}</Button>
-              <Button appearance="primary" type="submit" disabled={secret === '' || act.isPending}>
-                {say(act.isPending ? 'unlock.working' : 'unlock.do')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={say('unlock.title', { name: repository.name })}
+      deed={say(act.isPending ? 'unlock.working' : 'unlock.do')}
+      isComplete={secret !== ''}
+      isBusy={act.isPending}
+      error={act.error}
+      onSubmit={() => act.mutate(undefined)}
+      onClose={() => onClose(false)}
+    >
+      <div>{say('unlock.lead')}</div>
+      <Field label={say('unlock.secret')}>
+        <Input type="password" autoComplete="off" value={secret} onChange={(_event, { value }) => setSecret(value)} />
+      </Field>
+      <Checkbox
+        label={say('unlock.remember')}
+        checked={remember}
+        disabled={session?.canRemember !== true}
+        onChange={(_event, { checked }) => setRemember(checked === true)}
+      />
+      {session?.canRemember !== true && <div className="small muted">{say('unlock.no-keystore')}</div>}
+    </FormDialog>
   );
 }

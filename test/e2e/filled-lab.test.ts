@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { answers } from './answers.ts';
 import { violations } from './axe.ts';
 import { noBrowser, type Look } from './browser.ts';
 import { dialogues } from './dialogues.ts';
@@ -58,6 +59,7 @@ test('on a filled lab', { skip: noBrowser, timeout: 900_000 }, async (context) =
     await window.close();
   });
 
+  await context.test('answers that come late, twice or never lead nobody astray', (act) => answers(act, console));
   await context.test('every dialogue does what it says', (act) => dialogues(act, console));
 });
 

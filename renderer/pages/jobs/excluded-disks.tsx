@@ -1,13 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Checkbox, Input } from '@fluentui/react-components';
 import { HardDrive20Regular, Search20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -142,44 +133,39 @@ function DisksDialog({ disks, error, excluded, here, onClose }: DisksDialogProps
     { id: 'size', title: say('vm.size'), width: '84px', right: true, cell: ({ sizeBytes }) => bytesText(sizeBytes) },
     { id: 'file', title: say('disks.file'), width: 'minmax(120px, 1.4fr)', cell: ({ file }) => <span title={file}>{file}</span> },
   ];
+  const actions = (
+    <>
+      <Button onClick={() => onClose(null)}>{say('act.cancel')}</Button>
+      <Button appearance="primary" onClick={() => onClose(next)}>
+        {say('disks.take')}
+      </Button>
+    </>
+  );
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose(null)}>
-      <DialogSurface style={{ maxWidth: 720 }}>
-        <DialogBody>
-          <DialogTitle>{say('disks.title')}</DialogTitle>
-          <DialogContent className="column" style={{ height: 420 }}>
-            <Input
-              contentBefore={<Search20Regular />}
-              placeholder={say('disks.search')}
-              aria-label={say('disks.search')}
-              value={text}
-              onChange={(_event, { value }) => setText(value)}
-            />
-            {error !== null && <Failure error={error} />}
-            {rows.length === 0 ? (
-              <div className="muted">{say('disks.unknown')}</div>
-            ) : (
-              <Table
-                label={say('disks.title')}
-                rows={shown}
-                columns={columns}
-                rowHeight={40}
-                keyOf={keyOf}
-                selected={new Set(rows.filter((row) => isExcluded(next, row)).map(keyOf))}
-                onToggle={toggle}
-                onOpen={toggle}
-              />
-            )}
-            {rows.length > 0 && shown.length === 0 && <div className="muted">{say('filter.nothing')}</div>}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={() => onClose(null)}>{say('act.cancel')}</Button>
-            <Button appearance="primary" onClick={() => onClose(next)}>
-              {say('disks.take')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
+    <Dialog title={say('disks.title')} actions={actions} maxWidth={720} height={420} onClose={() => onClose(null)}>
+      <Input
+        contentBefore={<Search20Regular />}
+        placeholder={say('disks.search')}
+        aria-label={say('disks.search')}
+        value={text}
+        onChange={(_event, { value }) => setText(value)}
+      />
+      {error !== null && <Failure error={error} />}
+      {rows.length === 0 ? (
+        <div className="muted">{say('disks.unknown')}</div>
+      ) : (
+        <Table
+          label={say('disks.title')}
+          rows={shown}
+          columns={columns}
+          rowHeight={40}
+          keyOf={keyOf}
+          selected={new Set(rows.filter((row) => isExcluded(next, row)).map(keyOf))}
+          onToggle={toggle}
+          onOpen={toggle}
+        />
+      )}
+      {rows.length > 0 && shown.length === 0 && <div className="muted">{say('filter.nothing')}</div>}
     </Dialog>
   );
 }

@@ -1,4 +1,3 @@
-import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import { CheckmarkCircle20Filled, Warning20Filled, Wrench20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
@@ -8,6 +7,7 @@ import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { Badge } from '../../components/badges.tsx';
 import { CommandButton } from '../../components/command-button.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { FolderField } from '../../components/folder-picker.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
 import { nameOf } from '../../format/addresses.ts';
@@ -17,7 +17,6 @@ import { useText } from '../../use-text.ts';
 import { ConflictField, type Conflict } from '../restore/conflict-field.tsx';
 import { useDefaultTarget } from '../restore/forms.tsx';
 import type { PointPlace } from '../restore-point.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 
 interface SetDialogProps {
   readonly place: PointPlace;
@@ -40,36 +39,28 @@ export function SetDialog({ place, path, onClose }: SetDialogProps) {
     onDone: ({ run }) => go(`/runs/${run}`),
   });
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{say('set.title', { name: nameOf(path) })}</DialogTitle>
-          <DialogContent className="column">
-            {set.isError ? (
-              <Failure error={set.error} retry={() => void set.refetch()} />
-            ) : set.data === undefined ? (
-              <Loading rows={3} />
-            ) : (
-              <Files set={set.data} />
-            )}
-            <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
-            <ConflictField value={conflict} onChange={setConflict} />
-            {act.isError && <Failure error={act.error} />}
-          </DialogContent>
-          <DialogActions>
-            <CommandButton command={['hostkeep', 'object', 'restore', place.point, path, '--to', to, '--conflict', conflict]} />
-            <Button onClick={onClose}>{say('act.cancel')}</Button>
-            <Button
-              appearance="primary"
-              disabled={set.data === undefined || to === '' || act.isPending}
-              onClick={() => act.mutate(undefined)}
-            >
-              {say('restore.start')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={say('set.title', { name: nameOf(path) })}
+      deed={say('restore.start')}
+      further={
+        <CommandButton command={['hostkeep', 'object', 'restore', place.point, path, '--to', to, '--conflict', conflict]} />
+      }
+      isComplete={set.data !== undefined && to !== ''}
+      isBusy={act.isPending}
+      error={act.error}
+      onSubmit={() => act.mutate(undefined)}
+      onClose={onClose}
+    >
+      {set.isError ? (
+        <Failure error={set.error} retry={() => void set.refetch()} />
+      ) : set.data === undefined ? (
+        <Loading rows={3} />
+      ) : (
+        <Files set={set.data} />
+      )}
+      <FolderField label={say('restore.target')} value={to} onChange={setTyped} />
+      <ConflictField value={conflict} onChange={setConflict} />
+    </FormDialog>
   );
 }
 

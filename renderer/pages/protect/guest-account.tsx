@@ -1,13 +1,4 @@
-import {
-  Button,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Field, Input } from '@fluentui/react-components';
 import { Key20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -15,8 +6,7 @@ import type { VmView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { CheckItems } from '../../components/check-items.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Failure } from '../../components/states.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
 
@@ -58,70 +48,62 @@ function GuestAccountDialog({ vm: { host, id, name }, onClose }: { readonly vm: 
   const keep = useAct(() => api.guests.keep.mutate({ ...of, ...typed }), changed);
   const forget = useAct(() => api.guests.forget.mutate(of), changed);
   const isBusy = [tried, keep, forget].some((act) => act.isPending);
-  const error = [kept, tried, keep, forget].map((one) => one.error).find((one) => one !== null);
+  const error = [kept, tried, keep, forget].map((one) => one.error).find((one) => one !== null) ?? null;
   const user = kept.data?.user ?? null;
   /** What the one before came to is no answer to this. */
   const once = (act: { mutate(input: undefined): void }): void => {
     for (const one of [tried, keep, forget]) one.reset();
     act.mutate(undefined);
   };
+  const further = (
+    <>
+      {user !== null && (
+        <Button disabled={isBusy} onClick={() => once(forget)}>
+          {say('guest-account.remove')}
+        </Button>
+      )}
+      <Button disabled={!isTyped && user === null} disabledFocusable={isBusy} onClick={() => once(tried)}>
+        {say(tried.isPending ? 'guest-account.trying' : 'guest-account.try')}
+      </Button>
+    </>
+  );
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (isTyped && !isBusy) once(keep);
-          }}
-        >
-          <DialogBody>
-            <DialogTitle>{say('guest-account.title', { vm: name })}</DialogTitle>
-            <DialogContent className="column">
-              <div className="muted">{say('guest-account.lead')}</div>
-              <div role="status">{user === null ? '' : say('guest-account.kept', { user })}</div>
-              <Field label={say('guest-account.user')} hint={say('guest-account.user.hint')}>
-                <Input
-                  autoFocus
-                  autoComplete="off"
-                  maxLength={256}
-                  value={typed.user}
-                  onChange={(_event, { value }) => setTyped({ ...typed, user: value })}
-                />
-              </Field>
-              <Field label={say('hosts.password')}>
-                <Input
-                  type="password"
-                  autoComplete="new-password"
-                  maxLength={1024}
-                  value={typed.password}
-                  onChange={(_event, { value }) => setTyped({ ...typed, password: value })}
-                />
-              </Field>
-              {error !== undefined && <Failure error={error} />}
-              {tried.data !== undefined && (
-                <div className="column tight">
-                  <span className="strong">{say('guest-account.tried')}</span>
-                  <CheckItems checks={tried.data} />
-                </div>
-              )}
-            </DialogContent>
-            <DialogActions>
-              {user !== null && (
-                <Button disabled={isBusy} onClick={() => once(forget)}>
-                  {say('guest-account.remove')}
-                </Button>
-              )}
-              <Button disabled={isBusy || (!isTyped && user === null)} onClick={() => once(tried)}>
-                {say(tried.isPending ? 'guest-account.trying' : 'guest-account.try')}
-              </Button>
-              <Button onClick={onClose}>{say('act.done')}</Button>
-              <Button appearance="primary" type="submit" disabled={!isTyped || isBusy}>
-                {say('jobs.save')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={say('guest-account.title', { vm: name })}
+      deed={say('jobs.save')}
+      further={further}
+      closes="act.done"
+      isComplete={isTyped}
+      isBusy={isBusy}
+      error={error}
+      onSubmit={() => once(keep)}
+      onClose={onClose}
+    >
+      <div className="muted">{say('guest-account.lead')}</div>
+      <div role="status">{user === null ? '' : say('guest-account.kept', { user })}</div>
+      <Field label={say('guest-account.user')} hint={say('guest-account.user.hint')}>
+        <Input
+          autoComplete="off"
+          maxLength={256}
+          value={typed.user}
+          onChange={(_event, { value }) => setTyped({ ...typed, user: value })}
+        />
+      </Field>
+      <Field label={say('hosts.password')}>
+        <Input
+          type="password"
+          autoComplete="new-password"
+          maxLength={1024}
+          value={typed.password}
+          onChange={(_event, { value }) => setTyped({ ...typed, password: value })}
+        />
+      </Field>
+      {tried.data !== undefined && (
+        <div className="column tight">
+          <span className="strong">{say('guest-account.tried')}</span>
+          <CheckItems checks={tried.data} />
+        </div>
+      )}
+    </FormDialog>
   );
 }

@@ -42,6 +42,11 @@ export function RecoveryCard({ recovery }: { readonly recovery: RecoveryView }) 
     if (started !== null) go(`/runs/${started.run}`);
   };
   const discard = useAct(() => api.recoveries.discard.mutate({ recovery: id }), { onDone });
+  const finalise = useAct(
+    async ({ turnOff }: { readonly turnOff: boolean }) =>
+      (await unlock(recovery.repository)) ? api.recoveries.finalise.mutate({ recovery: id, turnOff }) : null,
+    { onDone },
+  );
   const resume = useAct(
     async () => ((await unlock(recovery.repository)) ? api.recoveries.resume.mutate({ recovery: id }) : null),
     { onDone },
@@ -50,7 +55,12 @@ export function RecoveryCard({ recovery }: { readonly recovery: RecoveryView }) 
   const isLost = state !== 'starting' && publicationState !== 'serving' && publicationState !== 'starting';
   const actions = (
     <>
-      <Button appearance="primary" icon={<Home20Regular />} disabled={!isFree} onClick={() => setAsked('finalise')}>
+      <Button
+        appearance="primary"
+        icon={<Home20Regular />}
+        disabled={!isFree || finalise.isPending}
+        onClick={() => setAsked('finalise')}
+      >
         {say('recovery.finalise')}
       </Button>
       <Button icon={<Delete20Regular />} disabled={!isFree || discard.isPending} onClick={() => setAsked('discard')}>
@@ -82,7 +92,15 @@ export function RecoveryCard({ recovery }: { readonly recovery: RecoveryView }) 
       run={id}
     >
       {looking && <LookAt recovery={recovery} />}
-      {asked === 'finalise' && <FinaliseDialog recovery={recovery} onClose={() => setAsked(null)} />}
+      {asked === 'finalise' && (
+        <FinaliseDialog
+          recovery={recovery}
+          onClose={(how) => {
+            setAsked(null);
+            if (how !== null) finalise.mutate(how);
+          }}
+        />
+      )}
       {asked === 'discard' && (
         <ConfirmDialog
           title={say('recovery.discard.title', { name: definition.name })}

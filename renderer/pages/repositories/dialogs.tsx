@@ -1,11 +1,11 @@
-import { Button, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
-import { Failure } from '../../components/states.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { useText } from '../../use-text.ts';
 import { ConfirmKey, RepositoryFields, useRepositoryForm } from './forms.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 
 export interface NewKey {
   readonly repository: string;
@@ -31,30 +31,18 @@ export function RepositoryDialog({ mode, onClose }: RepositoryDialogProps) {
     { silent: true, onDone: onClose },
   );
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose(null)}>
-      <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (form.isComplete) act.mutate(undefined);
-          }}
-        >
-          <DialogBody>
-            <DialogTitle>{say(mode === 'create' ? 'repositories.create' : 'repositories.add')}</DialogTitle>
-            <DialogContent className="column">
-              <RepositoryFields form={form} mode={mode} />
-              {act.isError && <Failure error={act.error} />}
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={() => onClose(null)}>{say('act.cancel')}</Button>
-              <Button appearance="primary" type="submit" disabled={!form.isComplete || act.isPending}>
-                {say(act.isPending ? 'state.working' : mode === 'create' ? 'repositories.create.do' : 'repositories.add.do')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={say(mode === 'create' ? 'repositories.create' : 'repositories.add')}
+      deed={say(act.isPending ? 'state.working' : mode === 'create' ? 'repositories.create.do' : 'repositories.add.do')}
+      isComplete={form.isComplete}
+      isBusy={act.isPending}
+      error={act.error}
+      onSubmit={() => act.mutate(undefined)}
+      // A repository that is made meanwhile has a key, which is shown here alone.
+      onClose={() => !act.isPending && onClose(null)}
+    >
+      <RepositoryFields form={form} mode={mode} />
+    </FormDialog>
   );
 }
 
@@ -62,21 +50,14 @@ export function RepositoryDialog({ mode, onClose }: RepositoryDialogProps) {
 export function KeyDialog({ made, onClose }: { readonly made: NewKey; onClose(): void }) {
   const say = useText();
   const [confirmed, setConfirmed] = useState(false);
+  const actions = (
+    <Button appearance={confirmed ? 'primary' : 'secondary'} onClick={onClose}>
+      {say(confirmed ? 'act.done' : 'key.later')}
+    </Button>
+  );
   return (
-    <Dialog modalType="alert">
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{say('key.title')}</DialogTitle>
-          <DialogContent className="column">
-            <ConfirmKey made={made} confirmed={confirmed} onConfirmed={() => setConfirmed(true)} />
-          </DialogContent>
-          <DialogActions>
-            <Button appearance={confirmed ? 'primary' : 'secondary'} onClick={onClose}>
-              {say(confirmed ? 'act.done' : 'key.later')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
+    <Dialog title={say('key.title')} actions={actions} isAlert>
+      <ConfirmKey made={made} confirmed={confirmed} onConfirmed={() => setConfirmed(true)} />
     </Dialog>
   );
 }

@@ -125,7 +125,12 @@ function Actions({ repository, onKey }: RepositoryCardProps) {
       <Button size="small" icon={<ShieldTask20Regular />} onClick={() => go(`/repositories/${id}`)}>
         {say('rotation.open')}
       </Button>
-      <Button size="small" icon={<CheckmarkStarburst20Regular />} onClick={() => check.mutate({ readData: true })}>
+      <Button
+        size="small"
+        icon={<CheckmarkStarburst20Regular />}
+        disabledFocusable={check.isPending}
+        onClick={() => check.mutate({ readData: true })}
+      >
         {say('repositories.check.all')}
       </Button>
       <Menu>

@@ -1,13 +1,4 @@
-import {
-  Button,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  Input,
-} from '@fluentui/react-components';
+import { Button, Field, Input } from '@fluentui/react-components';
 import { DataTrending20Regular, Delete20Regular, Pin20Filled, Pin20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -16,10 +7,10 @@ import type { PointView } from '#contract';
 import { api } from '../../api.ts';
 import { useAct } from '../../components/act.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { timeText } from '../../format/format.ts';
 import { queries } from '../../queries.ts';
 import { useText } from '../../use-text.ts';
-import { Dialog } from '../../components/dialog.tsx';
 
 /** What a restore point holds that is new, keeping it whatever any policy says, and letting it go. */
 export function PointActions({ point }: { readonly point: PointView }) {
@@ -91,33 +82,21 @@ interface PinDialogProps {
 function PinDialog({ place, onClose }: PinDialogProps) {
   const say = useText();
   const [why, setWhy] = useState('');
-  const pin = useAct(() => api.marks.pin.mutate({ ...place, pinned: true, why }), { onDone: onClose });
+  const pin = useAct(() => api.marks.pin.mutate({ ...place, pinned: true, why }), { silent: true, onDone: onClose });
   return (
-    <Dialog onOpenChange={(_event, { open }) => !open && onClose()}>
-      <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            pin.mutate(undefined);
-          }}
-        >
-          <DialogBody>
-            <DialogTitle>{say('point.pin')}</DialogTitle>
-            <DialogContent className="column">
-              <div>{say('point.pin.lead')}</div>
-              <Field label={say('point.pin.why')}>
-                <Input autoFocus value={why} maxLength={200} onChange={(_event, { value }) => setWhy(value)} />
-              </Field>
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{say('act.cancel')}</Button>
-              <Button appearance="primary" type="submit" disabled={pin.isPending}>
-                {say('point.pin')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={say('point.pin')}
+      deed={say('point.pin')}
+      isComplete
+      isBusy={pin.isPending}
+      error={pin.error}
+      onSubmit={() => pin.mutate(undefined)}
+      onClose={onClose}
+    >
+      <div>{say('point.pin.lead')}</div>
+      <Field label={say('point.pin.why')}>
+        <Input value={why} maxLength={200} onChange={(_event, { value }) => setWhy(value)} />
+      </Field>
+    </FormDialog>
   );
 }
