@@ -141,7 +141,8 @@ export const queries = {
     queryOptions({
       queryKey: ['run', run],
       queryFn: () => api.runs.get.query({ run }),
-      refetchInterval: (query) => (query.state.data?.run.state === 'running' ? liveMs : false),
+      refetchInterval: ({ state: { data } }) =>
+        data?.run.state === 'running' ? liveMs : data?.series.some(({ state }) => state === 'running') ? watchedMs : false,
     }),
   check: (host: string) =>
     queryOptions({ queryKey: ['check', host], queryFn: () => api.hosts.check.query({ host }), staleTime: 30_000, retry: false }),

@@ -21,6 +21,7 @@ import { runTitle } from '../format/run-title.ts';
 import { useText } from '../use-text.ts';
 import { LiveVms } from './run/live-vms.tsx';
 import { Report } from './run/report.tsx';
+import { SeriesRuns } from './run/series-runs.tsx';
 import { VmOutcomes } from './run/vm-outcomes.tsx';
 
 export function RunPage({ id }: { readonly id: string }) {
@@ -87,6 +88,7 @@ function Shown({ detail }: { readonly detail: RunDetail }) {
         )}
         <Report run={run} />
       </Card>
+      <SeriesRuns detail={detail} />
       <LiveVms detail={detail} />
       <VmOutcomes run={run} />
       {steps.length > 0 && <Talk detail={detail} />}
@@ -119,7 +121,7 @@ function Actions({ run }: { readonly run: RunView }) {
   const say = useText();
   const [, go] = useLocation();
   const unlock = useUnlock();
-  const cancel = useAct(() => api.runs.cancel.mutate({ run: run.id }));
+  const cancel = useAct(() => api.runs.cancel.mutate({ run: run.id, series: false }));
   const retry = useAct(
     async () => {
       const isBySchedule = run.command?.[1] === 'job' && run.command[2] === 'run';

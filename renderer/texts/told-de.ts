@@ -49,6 +49,9 @@ export const germanTold: readonly (readonly [english: string, german: string])[]
   ['verification', 'Verifizierung'],
   ['repository', 'Repository'],
 
+  // What a run waits for.
+  ['for the VMs before it', 'bis die VMs davor fertig sind'],
+
   // Steps of a backup.
   ['changed ranges only', 'nur geänderte Bereiche'],
   ['everything read: {{why}}', 'alles gelesen: {{why}}'],

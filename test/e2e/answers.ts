@@ -68,8 +68,8 @@ export async function answers(context: TestContext, console: FilledConsole): Pro
   });
 
   await act('a repository that is not known here says so, and asks for no key', async () => {
-    for (const of of [`/restore/${'0'.repeat(32)}/${'0'.repeat(16)}`, `/restore/${'0'.repeat(32)}/${'0'.repeat(16)}/files`]) {
-      await go(of);
+    for (const place of [`/restore/${'0'.repeat(32)}/${'0'.repeat(16)}`, `/restore/${'0'.repeat(32)}/${'0'.repeat(16)}/files`]) {
+      await go(place);
       await page.getByRole('alert').waitFor();
       assert.equal(await page.getByText('The repository is locked.').count(), 0);
     }

@@ -116,10 +116,10 @@ test('the main job through the handler: lab, repository, backup, browse, restore
   await rename(`${repo}-away`, repo);
 
   const { run } = await ask<{ run: string }>('backups.start', { ...wish, vms: ['APP01', 'FS01', 'LNX01'] });
-  await ask('runs.cancel', { run });
+  await ask('runs.cancel', { run, series: false });
   const cancelled = await ended(console, run);
   assert.equal(cancelled.run.state, 'cancelled');
-  assert.equal((await call('runs.cancel', { run })).code, 'run/ended');
+  assert.equal((await call('runs.cancel', { run, series: false })).code, 'run/ended');
 
   const state = await readFile(join(folder, 'home', 'state.db'));
   const logs = await Promise.all(

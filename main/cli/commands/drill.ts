@@ -121,8 +121,12 @@ export async function runDrillNow(context: Context, spec: string, ifDue: boolean
     const given = runId === undefined ? {} : { run: runId };
     const by = `hostkeep ${ownVersion()}`;
     const done = await runDrill({ home, onProgress, signal, hostPassword, by, ...given }, found, ifDue);
-    context.print(done, ({ started, reports }) => (started ? reports.map(reportText).join('\n\n') : `${found.name} is not due.`));
-    process.exitCode = exitOf(done.reports);
+    context.print(done, ({ started, reports, cancelled }) =>
+      started
+        ? [...reports.map(reportText), ...cancelled.flatMap((vm) => escaped(0, `${vm}: cancelled`))].join('\n\n')
+        : `${found.name} is not due.`,
+    );
+    process.exitCode = done.cancelled.length > 0 ? exitCodes.cancelled : exitOf(done.reports);
     return true;
   });
 }

@@ -71,6 +71,8 @@ export const requests = {
   runs: {
     list: strictObject({ limit: whole(1, 500), before: nullable(whole(0, latestTime)) }),
     one: strictObject({ run: hex(6) }),
+    /** That run, or also all that its process has not done yet. */
+    cancel: strictObject({ run: hex(6), series: boolean() }),
   },
   points: {
     list: strictObject({ vm: nullable(name), repository: nullable(repository), limit: whole(1, 2000) }),

@@ -125,7 +125,12 @@ export type VmOutcomeView = Omit<VmOutcome, 'error'> & { readonly error: ErrorVi
 export interface RunDetail {
   readonly run: RunView;
   readonly steps: readonly RecordedStep[];
+  /** This run and those that its process carries out before and after it, in their order; empty where it is the only one. */
+  readonly series: readonly RunOfSeries[];
 }
+
+/** One of several runs that one process carries out one after the other. */
+export type RunOfSeries = Pick<RunView, 'id' | 'state' | 'vms' | 'progress' | 'cancelRequested'>;
 
 export interface JobView {
   readonly id: string;

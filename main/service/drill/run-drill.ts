@@ -21,8 +21,8 @@ import { ownProgram } from '../start-run.ts';
 import { forgetAhead } from '../state/clock-ahead.ts';
 import { drillHandledUntil, setDrillHandledUntil } from '../state/drills.ts';
 import { allPaused } from '../state/jobs.ts';
-import { announcedRun, announceRun, endRun, failRun, watchRun } from '../state/run-control.ts';
 import { drillKey } from './drill-key.ts';
+import { runSeries, type SeriesDone } from './run-series.ts';
 import { tryPoint } from './try-point.ts';
 import { inTransaction } from '../state/in-transaction.ts';
 
@@ -41,6 +41,8 @@ export interface DrillOutcome {
   readonly drill: string;
   readonly started: boolean;
   readonly reports: readonly DrillReport[];
+  /** Names of the VMs whose trial somebody cancelled. */
+  readonly cancelled: readonly string[];
 }
 
 /**
@@ -54,11 +56,11 @@ export async function runDrill(options: DrillOptions, drill: Drill, ifDue: boole
     // Task Scheduler starts both with the same command: a start by hand has left a note.
     const byHand = !ifDue || (await takeStart(home.path, drill.id)) !== null;
     const due = byHand ? { due: true, missed: [] } : takeDue(home, drill, now());
-    if (!due.due) return { drill: drill.name, started: false, reports: [] };
+    if (!due.due) return { drill: drill.name, started: false, reports: [], cancelled: [] };
     tellAlerts(home, recordMissed(home.state, drill, due.missed, now(), 'Drill'), now());
-    const reports = await tryAll(options, drill);
+    const done = await tryAll(options, drill);
     tellBegun(home, drill, null);
-    return { drill: drill.name, started: true, reports };
+    return { drill: drill.name, started: true, ...done };
   } catch (error) {
     tellBegun(home, drill, toErrorData(error));
     throw error;
@@ -72,7 +74,9 @@ function tellBegun({ state }: Home, { id, name }: Drill, error: ErrorData | null
   tellAlerts({ state }, recordDrill(state, { kind: 'drill-begun', drill: { id, name }, error }, now), now);
 }
 
-async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly DrillReport[]> {
+const resultOf = { passed: 'success', unclear: 'warning', failed: 'failed' } as const;
+
+async function tryAll(options: DrillOptions, drill: Drill): Promise<SeriesDone<DrillReport>> {
   const { home } = options;
   const key = await drillKey(home.secrets, drill.keyFile);
   const repository = await openRepositoryOf(drill, home.secrets, { reading: 'drill' });
@@ -80,28 +84,17 @@ async function tryAll(options: DrillOptions, drill: Drill): Promise<readonly Dri
     const points = await newestPoints(repository, drill.vms);
     const host = await home.hosts.open(home.hosts.select(drill.host), options.hostPassword);
     try {
-      const reports: DrillReport[] = [];
-      for (const point of points) {
-        if (options.signal.aborted) throw new HostkeepError('input/cancelled');
-        const trial = {
-          repository,
-          repositoryFolder: drill.repository.path,
-          passphrase: repository.remembered,
-          point,
-          folder: drill.folder,
-          network: drill.switch,
-          listen: drill.listen,
-          waitMs: drill.waitSeconds * 1000,
-          key,
-          by: options.by,
-        };
-        reports.push(
-          await asRun(options, { repository: repository.id, vm: point.vm, drill: drill.name }, (run, watch) =>
-            tryPoint({ home, host, program: ownProgram, run, ...watch }, trial),
-          ),
-        );
-      }
-      return reports;
+      const place = { folder: drill.folder, network: drill.switch, listen: drill.listen, waitMs: drill.waitSeconds * 1000 };
+      const from = { repository, repositoryFolder: drill.repository.path, passphrase: repository.remembered };
+      const series = { home, run: options.run, drill: drill.name, repository: repository.id, signal: options.signal };
+      return await runSeries(
+        { ...series, subjects: points, nameOf: (point: RestorePoint) => point.vm },
+        async (point, run, watch) => {
+          const work = { home, host, program: ownProgram, run, ...watch };
+          const report = await tryPoint(work, { ...from, ...place, point, key, by: options.by });
+          return { result: resultOf[report.verdict], report };
+        },
+      );
     } finally {
       await host.close();
     }
@@ -133,33 +126,4 @@ async function newestPoints(repository: Repository, wanted: readonly string[]): 
   }
   if (newest.size === 0) throw new HostkeepError('drill/nothing-to-try', { vms: [...wanted] });
   return [...newest.values()];
-}
-
-type Watch = Pick<DrillOptions, 'onProgress' | 'signal'>;
-
-async function asRun(
-  options: DrillOptions,
-  of: { readonly repository: string; readonly vm: string; readonly drill: string },
-  act: (run: string, watch: Watch) => Promise<DrillReport>,
-): Promise<DrillReport> {
-  const { state } = options.home;
-  const run = announcedRun(options.home, options.run);
-  const now = (): number => systemClock.now();
-  const wish = { id: run, kind: 'drill', startedAt: now(), repository: of.repository, subjects: [of.vm] } as const;
-  announceRun(state, wish, { command: ['job', 'run', of.drill], lines: [] });
-  const watch = watchRun(state, run, now);
-  try {
-    const done = await act(run, {
-      onProgress: watch.onProgress,
-      signal: AbortSignal.any([options.signal, watch.signal]),
-    });
-    const result = { passed: 'success', unclear: 'warning', failed: 'failed' } as const;
-    endRun(state, run, result[done.verdict], { at: now(), outcome: { report: done } });
-    return done;
-  } catch (error) {
-    failRun(state, run, { at: now(), error: toErrorData(error) });
-    throw error;
-  } finally {
-    watch.stop();
-  }
 }

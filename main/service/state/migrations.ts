@@ -122,4 +122,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE baselines ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE intended_baselines ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  ALTER TABLE runs ADD COLUMN series TEXT;
+  CREATE INDEX runs_by_series ON runs (series) WHERE series IS NOT NULL;
+  `,
 ];

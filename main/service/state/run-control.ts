@@ -9,6 +9,7 @@ import {
   type Progress,
   type RunId,
   type RunKind,
+  type RunProgress,
   type RunRequest,
   type RunResult,
 } from '#contract';
@@ -23,6 +24,10 @@ export interface NewRun {
   readonly repository: string;
   /** Names of VMs, or whatever else it is about. */
   readonly subjects: readonly string[];
+  /** The first of those that its process carries out one after the other. */
+  readonly series?: RunId;
+  /** How far it is before it begins. */
+  readonly progress?: RunProgress;
 }
 
 const progressEveryMs = 400;
@@ -32,9 +37,10 @@ const cancelEveryMs = 400;
 export function announceRun(state: DatabaseSync, run: NewRun, request: RunRequest): void {
   state
     .prepare(
-      `INSERT INTO runs (id, kind, state, started_at, pid, process_start, repository, vms, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, process_start = excluded.process_start,
-           repository = excluded.repository, vms = excluded.vms, request = excluded.request WHERE state = 'running'`,
+      `INSERT INTO runs (id, kind, state, started_at, pid, process_start, repository, vms, request, series, progress)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET pid = excluded.pid, process_start = excluded.process_start, repository = excluded.repository,
+           vms = excluded.vms, request = excluded.request, series = excluded.series WHERE state = 'running'`,
     )
     .run(
       run.id,
@@ -46,7 +52,15 @@ export function announceRun(state: DatabaseSync, run: NewRun, request: RunReques
       run.repository,
       JSON.stringify(run.subjects),
       JSON.stringify(request),
+      run.series ?? null,
+      run.progress === undefined ? null : JSON.stringify(run.progress),
     );
+}
+
+/** The turn of a run that was announced before has come. False where it is over already. */
+export function beginRun(state: DatabaseSync, run: RunId, now: number): boolean {
+  const begun = state.prepare("UPDATE runs SET started_at = ?, progress = NULL WHERE id = ? AND state = 'running'").run(now, run);
+  return begun.changes === 1;
 }
 
 /** The run that was announced for this process while it is open; otherwise a new one's id. */

@@ -14,6 +14,7 @@ import {
   type ErrorData,
   type ErrorView,
   type RunDetail,
+  type RunOfSeries,
   type RunView,
   type Schema,
   type VmOutcome,
@@ -39,7 +40,20 @@ export function runDetail(state: DatabaseSync, id: string): RunDetail {
   const row = state.prepare('SELECT * FROM runs WHERE id = ?').get(id);
   if (row === undefined) throw new HostkeepError('input/not-found', { run: id });
   const steps = state.prepare('SELECT * FROM run_steps WHERE run = ? ORDER BY ordinal').all(id);
-  return { run: viewOf(row), steps: steps.map(toStep) };
+  return { run: viewOf(row), steps: steps.map(toStep), series: seriesViews(state, row['series']) };
+}
+
+const seriesShown = 1000;
+
+function seriesViews(state: DatabaseSync, series: unknown): readonly RunOfSeries[] {
+  if (typeof series !== 'string') return [];
+  return state
+    .prepare('SELECT * FROM runs WHERE series = ? ORDER BY rowid LIMIT ?')
+    .all(series, seriesShown)
+    .map((row) => {
+      const { id, state: runs, vms, progress, cancelRequested } = viewOf(row, 'in a list');
+      return { id, state: runs, vms, progress, cancelRequested };
+    });
 }
 
 function viewOf(row: Record<string, unknown>, how: 'whole' | 'in a list' = 'whole'): RunView {

@@ -1,6 +1,8 @@
 import { againBy, requests, HostkeepError, type RunId } from '#contract';
 import { listRunViews, runDetail } from '../../state/run-views.ts';
+import { inTransaction } from '../../state/in-transaction.ts';
 import { readRequest, requestCancel } from '../../state/run-control.ts';
+import { runningOfSeries, seriesOf } from '../../state/series.ts';
 import { knownRepository } from '../../state/repositories.ts';
 import { asking, checked, doing, router } from '../trpc.ts';
 
@@ -15,10 +17,14 @@ export const runs = router({
   }),
   cancel: doing
     .meta({ action: 'run.cancel', subject: 'run' })
-    .input(checked(requests.runs.one))
-    .mutation(({ ctx, input }) => {
-      requestCancel(ctx.home.state, input.run);
-      return { run: input.run };
+    .input(checked(requests.runs.cancel))
+    .mutation(({ ctx, input: { run, series } }) => {
+      const { state } = ctx.home;
+      const first = series ? seriesOf(state, run) : null;
+      const runs = first === null ? [run] : runningOfSeries(state, first);
+      if (runs.length === 0) throw new HostkeepError('run/ended', { run });
+      inTransaction(state, () => runs.forEach((one) => requestCancel(state, one)));
+      return { run };
     }),
   /** The same again, as a new run. */
   retry: doing
