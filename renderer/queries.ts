@@ -165,11 +165,14 @@ export const queries = {
       queryFn: () => api.points.evidence.query({ repository, point }),
       retry: false,
     }),
-  files: (repository: string, point: string, path: string) =>
+  /** A folder; `name` is a piece of names, null for all. */
+  files: (repository: string, point: string, path: string, name: string | null) =>
     queryOptions({
-      queryKey: ['files', repository, point, path],
-      queryFn: () => api.files.list.query({ repository, point, path }),
+      queryKey: ['files', repository, point, path, name],
+      queryFn: () => api.files.list.query({ repository, point, path, name }),
       staleTime: Infinity,
+      // Of what is typed letter by letter only the last is wanted.
+      ...(name === null ? {} : { gcTime: 0, placeholderData: keepPreviousData }),
       retry: false,
     }),
   preview: (repository: string, point: string, path: string) =>

@@ -9,8 +9,9 @@ import { NotShownYet } from '../components/not-shown-yet.tsx';
 import { Card, Page } from '../components/page.tsx';
 import { Failure, Loading } from '../components/states.tsx';
 import { folderAddress, nameOf } from '../format/addresses.ts';
-import { timeText } from '../format/format.ts';
+import { numberText, timeText } from '../format/format.ts';
 import { queries } from '../queries.ts';
+import { useSettled } from '../use-settled.ts';
 import { useText } from '../use-text.ts';
 import { Breadcrumbs, parentOf } from './restore/breadcrumbs.tsx';
 import { FileTable } from './restore/file-table.tsx';
@@ -43,8 +44,13 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
   const [shownFile, setShownFile] = useState<string | null>(file === null ? null : `${path}/${file}`);
   const [filter, setFilter] = useState('');
   const volumes = useMemo(() => volumeRows(detail), [detail]);
-  const folder = useQuery({ ...queries.files(place.repository, place.point, path), enabled: path !== '' });
-  const entries: readonly FileRow[] | undefined = path === '' ? volumes : folder.data?.entries;
+  const folder = useQuery({ ...queries.files(place.repository, place.point, path, null), enabled: path !== '' });
+  // Of a folder that is too long to be sent the console itself filters.
+  const isCut = folder.data !== undefined && path !== '' && folder.data.total > folder.data.entries.length;
+  const asked = useSettled(filter);
+  const fitting = useQuery({ ...queries.files(place.repository, place.point, path, asked), enabled: isCut && asked !== '' });
+  const listed = isCut && filter !== '' ? fitting : folder;
+  const entries: readonly FileRow[] | undefined = path === '' ? volumes : listed.data?.entries;
   const shown = entries?.filter((entry) => entry.name.toLowerCase().includes(filter.toLowerCase()));
   /** Where the focus goes: a list that is left takes it along. */
   const [focusOn, setFocusOn] = useState<string | null>(null);
@@ -64,7 +70,7 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
   const pickAll = (): void => {
     const all = (path === '' ? [] : (shown ?? [])).map(pathOf);
     const isPicked = all.every((one) => picked.has(one));
-    setPicked(isPicked ? new Set([...picked].filter((one) => !all.includes(one))) : new Set([...picked, ...all]));
+    setPicked(isPicked ? picked.difference(new Set(all)) : picked.union(new Set(all)));
   };
   return (
     <Page
@@ -95,8 +101,8 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               style={{ width: 140 }}
             />
           </div>
-          {folder.isError && path !== '' ? (
-            <Failure error={folder.error} retry={() => void folder.refetch()} />
+          {listed.isError && path !== '' ? (
+            <Failure error={listed.error} retry={() => void listed.refetch()} />
           ) : shown === undefined ? (
             <Loading rows={8} />
           ) : shown.length === 0 ? (
@@ -118,8 +124,13 @@ function Browser({ place, detail }: { readonly place: PointPlace; readonly detai
               onUp={() => path !== '' && open(parentOf(path, detail.devices), path)}
             />
           )}
-          {folder.data !== undefined && path !== '' && folder.data.total > folder.data.entries.length && (
-            <div className="small muted">{say('files.cut', { shown: folder.data.entries.length, total: folder.data.total })}</div>
+          {listed.data !== undefined && path !== '' && listed.data.fitting > listed.data.entries.length && (
+            <div className="small muted" role="status">
+              {say('files.cut', {
+                shown: numberText(listed.data.entries.length),
+                fitting: numberText(listed.data.fitting),
+              })}
+            </div>
           )}
         </Card>
         <div className="column" style={{ gap: 16 }}>

@@ -137,7 +137,14 @@ export const guides = {
   'files.no-match': ['No name here fits the filter.', 'Kein Name hier passt zum Filter.'],
   'files.more': ['and {{count}} more', 'und {{count}} weitere'],
   'files.drop': ['Do not restore {{name}}', '{{name}} nicht wiederherstellen'],
-  'files.cut': ['The first {{shown}} of {{total}} entries are shown.', 'Die ersten {{shown}} von {{total}} Einträgen.'],
+  'files.cut': [
+    'The first {{shown}} of {{fitting}} are shown: filter by a piece of the name to see others.',
+    'Die ersten {{shown}} von {{fitting}}: Filtern Sie nach einem Stück des Namens, um andere zu sehen.',
+  ],
+  'files.too-many': [
+    'More than {{most}} are picked: pick the folder that they are in instead.',
+    'Mehr als {{most}} sind ausgewählt: Wählen Sie stattdessen den Ordner, in dem sie liegen.',
+  ],
   'preview.text': ['Content of the file', 'Inhalt der Datei'],
   'preview.bytes': ['The first bytes of the file', 'Die ersten Bytes der Datei'],
   'preview.truncated': ['Only the beginning is shown.', 'Nur der Anfang wird gezeigt.'],

@@ -1,20 +1,15 @@
-import type { CatalogAbout } from '../../main/engine/catalog/about.ts';
-import { sectionWriter } from '../../main/engine/catalog/section-writer.ts';
 import { findFiles } from '#engine/recovery/search';
-import { catalogWriter, publishPoint, type Repository } from '#engine/repository';
-import type { RestorePoint } from '#contract';
-import { quickRepository } from '../fixtures/environment.ts';
+import { catalogueOfMany } from '../fixtures/many-names.ts';
 import { median } from './measure.ts';
 import { nameOf } from './files-volume.ts';
 import { row, table } from './table.ts';
 
 const files = 1_000_000;
-const perFolder = 20;
 const wantedMs = 300;
 
 /** A search of a catalogue of a million names, from an open repository in memory: what a console's second search costs, without its disk. */
 export async function measureSearch(rounds: number): Promise<string> {
-  const { repository, bytes } = await millionFiles();
+  const { repository, bytes } = await catalogueOfMany(files);
   const patterns = [nameOf(777_777), 'invoice77777*', '*9.docx', '*.xlsx', 'folder 777*/budget*', 'nothing is called so', '*'];
   const rows: string[] = [];
   for (const pattern of patterns) {
@@ -41,67 +36,3 @@ export async function measureSearch(rounds: number): Promise<string> {
 }
 
 const all = { vm: null, since: null, limit: 1000, catalogue: false, signal: new AbortController().signal } as const;
-
-async function millionFiles(): Promise<{ readonly repository: Repository; readonly bytes: number }> {
-  const repository = await quickRepository();
-  const point: RestorePoint = {
-    version: 1,
-    id: '0123456789abcdef',
-    vm: 'F',
-    vmId: null,
-    host: null,
-    time: 1,
-    consistency: 'crash',
-    run: 'r',
-    disks: [],
-    definition: [],
-  };
-  await publishPoint(repository, point);
-  const writer = await catalogWriter(repository, point.id);
-  const section = sectionWriter(writer);
-  const base = { sizeBytes: 0, modified: null, unreadable: null, metadataOffset: null, places: [] };
-  await section.add({ ...base, id: 5, parentId: 5, name: '', type: 'folder' });
-  for (let number = 0; number < files; number += 1) {
-    const folder = 6 + Math.floor(number / perFolder);
-    const place = 1_000_000_000 + number * 1024;
-    if (number % perFolder === 0)
-      await section.add({
-        ...base,
-        id: folder,
-        parentId: number === 0 ? 5 : 6 + Math.floor(folder / 40),
-        name: `Folder ${folder}`,
-        type: 'folder',
-        metadataOffset: place,
-      });
-    await section.add({
-      ...base,
-      id: 100_000 + number,
-      parentId: folder,
-      name: nameOf(number),
-      type: 'file',
-      sizeBytes: (number * 7919) % 1_000_000,
-      modified: 1_700_000_000_000 + ((number * 2_654_435_761) % 30_000_000_000),
-      metadataOffset: place,
-      places: [{ offset: number * 65_536, length: 4096 }],
-    });
-  }
-  const about: CatalogAbout = {
-    rules: 1,
-    volumes: [
-      {
-        path: '/disk0/part1',
-        identity: 'x',
-        label: '',
-        kind: 'NTFS',
-        whole: true,
-        dropped: null,
-        damaged: 0,
-        unreadable: null,
-        ...(await section.finish()),
-      },
-    ],
-  };
-  await writer.finish({ below: [], about });
-  const bytes = (await repository.storage.list('catalogs')).reduce((sum, file) => sum + file.sizeBytes, 0);
-  return { repository, bytes };
-}

@@ -65,7 +65,9 @@ export interface FileRow {
 export interface FolderView {
   readonly path: string;
   readonly entries: readonly FileRow[];
-  /** How many there are; `entries` holds at most `fileRowLimit` of them. */
+  /** How many fit what was asked for; `entries` holds at most `fileRowLimit` of them. */
+  readonly fitting: number;
+  /** How many there are. */
   readonly total: number;
 }
 export const fileRowLimit = 20_000;

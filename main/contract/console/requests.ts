@@ -82,6 +82,8 @@ export const requests = {
   },
   files: {
     one: strictObject({ ...ofPoint, path: guestPath }),
+    /** Those that have that piece in their names; null for all. */
+    list: strictObject({ ...ofPoint, path: guestPath, name: nullable(text(1, 255)) }),
     /** Of one VM (name or id), or of all; only restore points that are not older than `since`. */
     search: strictObject({
       repository,

@@ -22,11 +22,18 @@ export function folderTable(catalog: CatalogReader, blocks: readonly FolderBlock
 /** Deeper than any path that a guest can make; a folder within itself ends here. */
 const deepest = 1000;
 
-/** Full paths of files by the folders above them, each folder looked up once; undefined for what hangs in no folder that is known. */
-export function pathsOf(folderOf: FolderOf): (row: Pick<CatalogRow, 'id' | 'parentId' | 'name'>) => Promise<string | undefined> {
+/**
+ * Full paths of files by the folders above them; undefined for what hangs in no folder that is known. Each folder is looked up once, or again where
+ * there are more than `mostKept` of them.
+ */
+export function pathsOf(
+  folderOf: FolderOf,
+  mostKept = Infinity,
+): (row: Pick<CatalogRow, 'id' | 'parentId' | 'name'>) => Promise<string | undefined> {
   const kept = new Map<number, string | undefined>();
   const folderPath = async (id: number): Promise<string | undefined> => {
     const chain = new Map<number, CatalogRow>();
+    if (kept.size > mostKept) kept.clear();
     let at = id;
     while (!kept.has(at) && !chain.has(at) && chain.size < deepest) {
       const folder = await folderOf(at);

@@ -35,7 +35,8 @@ export function parsePattern(text: string): Pattern {
   return {
     literal: whole.literal,
     matchesName: isPath || /[*?]/.test(last) ? whole.matchesName : (name) => name.includes(last),
-    folder: above === undefined ? undefined : wholeName(above),
+    // Any folder is no folder in particular.
+    folder: above === undefined || /^\*+$/.test(above) ? undefined : wholeName(above),
     matchesPath: isPath ? (path) => pathFits(steps, folded.startsWith('/'), path) : undefined,
   };
 }

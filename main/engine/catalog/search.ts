@@ -1,10 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ErrorCode, PointId } from '#contract';
 import type { FileKind } from '../formats/file-system.ts';
 import { pathsOf } from './folder-table.ts';
 import type { Pattern } from './pattern.ts';
 import type { CatalogRow } from './row.ts';
 import { folderTest, searchLayer } from './search-layer.ts';
-import type { CatalogView, VolumeLayer } from './view.ts';
+import type { CatalogView, VolumeLayer, VolumeView } from './view.ts';
+import { whereFits } from './where-fits.ts';
+
+/** Rows that are looked at before others have their turn. */
+const rowsATurn = 2000;
 
 /** A restore point to search, of one VM. */
 export interface SearchedPoint {
@@ -48,10 +53,14 @@ interface Hit {
 
 /**
  * Files of one VM whose names fit, over all the points given, oldest first. What several points share is searched once. At most `limit`
- * names are followed further.
+ * names are kept, and followed further.
  */
-export async function searchPoints(points: readonly SearchedPoint[], pattern: Pattern, limit: number): Promise<Found> {
-  const { hits, more } = await collectHits(points, pattern, limit);
+export async function searchPoints(
+  points: readonly SearchedPoint[],
+  pattern: Pattern,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
+): Promise<Found> {
+  const { hits, more } = await collectHits(points, pattern, { limit, signal });
   const files = new Map<string, { readonly row: CatalogRow; readonly versions: Version[] }>();
   for (const point of points) {
     for (const volume of point.view.volumes) {
@@ -78,23 +87,37 @@ interface Version {
 async function collectHits(
   points: readonly SearchedPoint[],
   pattern: Pattern,
-  limit: number,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
 ): Promise<{ readonly hits: ReadonlyMap<string, readonly Hit[]>; readonly more: boolean }> {
   const hits = new Map<string, Hit[]>();
-  let count = 0;
+  let [count, looked] = [0, 0];
   for (const [path, layers] of layersByVolume(points)) {
     const list: Hit[] = [];
     hits.set(path, list);
     const inFolder = await folderTest(layers, pattern);
+    const fits = whereFits(volumesAt(points, path), pattern);
     for (const layer of layers) {
       for await (const row of searchLayer(layer, pattern, inFolder)) {
+        if ((looked += 1) % rowsATurn === 0) await othersTurn(signal);
+        if (!(await fits(row, layer))) continue;
         if (count >= limit) return { hits, more: true };
         list.push({ row, layer });
-        if (pattern.matchesPath === undefined) count += 1;
+        count += 1;
       }
+      await othersTurn(signal);
     }
   }
   return { hits, more: false };
+}
+
+/** A search may be long, and whoever asked may have gone. */
+async function othersTurn(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
+}
+
+function volumesAt(points: readonly SearchedPoint[], path: string): readonly VolumeView[] {
+  return points.flatMap(({ view }) => view.volumes.filter(({ about }) => about.path === path));
 }
 
 /** Each layer once, however many points share it. */

@@ -9,6 +9,7 @@ import { FolderField } from '../../components/folder-picker.tsx';
 import { Failure } from '../../components/states.tsx';
 import { useUnlock } from '../../components/unlock.tsx';
 import { nameOf } from '../../format/addresses.ts';
+import { numberText } from '../../format/format.ts';
 import { useText } from '../../use-text.ts';
 import { ConflictField, type Conflict } from './conflict-field.tsx';
 import { useDefaultTarget } from './forms.tsx';
@@ -32,6 +33,8 @@ interface FilesFormProps {
 }
 
 const listed = 50;
+/** Of one restore point in one go. */
+const mostPicked = 5000;
 const places = ['folder', 'zip', 'guest'] as const;
 type Where = (typeof places)[number];
 
@@ -50,6 +53,7 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
   const to = typed ?? otherwise;
   const points = [...Map.groupBy(picked, ({ point }) => point)];
   const zips = zipFiles(to, zip.name, points.length);
+  const isTooMany = points.some(([, picks]) => picks.length > mostPicked);
   const isComplete = {
     folder: to !== '',
     zip: to !== '' && zips !== null,
@@ -131,11 +135,12 @@ export function FilesForm({ repository, picked, hint, onDrop }: FilesFormProps) 
       ) : (
         <ConflictField value={conflict} onChange={setConflict} />
       )}
+      {isTooMany && <div role="status">{say('files.too-many', { most: numberText(mostPicked) })}</div>}
       {act.isError && <Failure error={act.error} />}
       <div className="actions">
         <Button
           appearance="primary"
-          disabled={picked.length === 0 || !isComplete[where] || act.isPending}
+          disabled={picked.length === 0 || isTooMany || !isComplete[where] || act.isPending}
           onClick={() => act.mutate(undefined)}
         >
           {say('restore.start')}

@@ -41,7 +41,13 @@ export async function findFiles(repository: Repository, options: FindOptions): P
     const left = options.limit - files.length;
     const { searched, found } = await searchSound(catalogues, async () => {
       const searched = await pointsToSearch(catalogues, ofVm, { ...options, points });
-      return { searched, found: left > 0 ? await searchPoints(searched.points, pattern, left) : { files: [], more: true } };
+      return {
+        searched,
+        found:
+          left > 0
+            ? await searchPoints(searched.points, pattern, { limit: left, signal: options.signal })
+            : { files: [], more: true },
+      };
     });
     unlisted.push(...searched.unlisted);
     count += searched.points.length;

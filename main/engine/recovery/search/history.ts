@@ -26,7 +26,7 @@ export async function historyOf(repository: Repository, options: HistoryOptions)
   const catalogues = await openCatalogues(repository);
   const { searched, files } = await searchSound(catalogues, async () => {
     const searched = await pointsToSearch(catalogues, ofVm, { ...options, points });
-    const found = await searchPoints(searched.points, exactPattern(path.names), Number.POSITIVE_INFINITY);
+    const found = await searchPoints(searched.points, exactPattern(path.names), { limit: Infinity, signal: options.signal });
     return { searched, files: found.files };
   });
   const wanted = textOf(path).toLowerCase();

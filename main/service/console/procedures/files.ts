@@ -9,8 +9,8 @@ import { knownRepository } from '../../state/repositories.ts';
 /** What is in guests: browsed, previewed, searched. A search lists no files anew: it tells which restore points were not searched. */
 export const files = router({
   list: asking
-    .input(checked(requests.files.one))
-    .query(({ ctx, input }) => ctx.points.use(input.repository, input.point, ({ volumes }) => listFolder(volumes, input.path))),
+    .input(checked(requests.files.list))
+    .query(({ ctx, input }) => ctx.points.use(input.repository, input.point, ({ volumes }) => listFolder(volumes, input))),
   preview: asking
     .input(checked(requests.files.one))
     .query(({ ctx, input }) =>
