@@ -1,7 +1,7 @@
 import { Button } from '@fluentui/react-components';
-import { ArrowUp20Regular, Key20Regular } from '@fluentui/react-icons';
+import { ArrowUp20Regular, ChevronRight16Regular, Key20Regular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useSearch } from 'wouter';
 import type { HiveKeyRow, HiveKeyView, HiveValueRow } from '#contract';
 import { CommandButton } from '../components/command-button.tsx';
@@ -45,15 +45,17 @@ export function Hive(place: PointPlace) {
         />
         <nav className="crumbs" aria-label={say('hive.path')}>
           {[nameOf(path), ...names].map((name, index) => (
-            <button
-              // The same name can stand on a path twice.
-              key={`${index} ${name}`}
-              type="button"
-              aria-current={index === names.length ? 'location' : undefined}
-              onClick={() => open(names.slice(0, index), null)}
-            >
-              {name}
-            </button>
+            // The same name can stand on a path twice.
+            <Fragment key={`${index} ${name}`}>
+              {index > 0 && <ChevronRight16Regular aria-hidden className="calm" />}
+              <button
+                type="button"
+                aria-current={index === names.length ? 'location' : undefined}
+                onClick={() => open(names.slice(0, index), null)}
+              >
+                {name}
+              </button>
+            </Fragment>
           ))}
         </nav>
       </div>

@@ -46,7 +46,7 @@ export function Reports() {
         </Button>
         {html !== undefined && (
           <a
-            className="link"
+            className="link beside-button"
             download={`hostkeep-${chosen}.html`}
             href={`data:text/html;charset=utf-8,${encodeURIComponent(html)}`}
           >

@@ -40,7 +40,7 @@ export function FoundTable({ files, picked, onFocus, onToggle, onOpen }: FoundTa
     {
       id: 'name',
       title: say('files.name'),
-      width: 'minmax(150px, 1fr)',
+      width: 'minmax(150px, 1.8fr)',
       cell: (file) => (
         <span className="row" style={{ gap: 8 }} title={file.path}>
           {file.type === 'folder' ? (
@@ -50,14 +50,16 @@ export function FoundTable({ files, picked, onFocus, onToggle, onOpen }: FoundTa
           )}
           <span className="clip" style={{ lineHeight: '17px' }}>
             <span className="strong">{file.name}</span>
-            {file.gone && <span className="small muted"> {say('search.gone')}</span>}
             <br />
-            <span className="small muted">{folderOf(file.path)}</span>
+            <span className="small muted">
+              {file.gone && <span className="warn">{say('search.gone')} </span>}
+              {folderOf(file.path)}
+            </span>
           </span>
         </span>
       ),
     },
-    { id: 'vm', title: say('vm.name'), width: 'minmax(60px, 100px)', cell: (file) => file.vm },
+    { id: 'vm', title: say('vm.name'), width: 'minmax(56px, 0.5fr)', cell: (file) => <span title={file.vm}>{file.vm}</span> },
     {
       id: 'size',
       title: say('files.size'),
@@ -70,7 +72,7 @@ export function FoundTable({ files, picked, onFocus, onToggle, onOpen }: FoundTa
       id: 'modified',
       title: say('files.modified'),
       width: '150px',
-      from: 620,
+      from: 820,
       cell: (file) => <span className="muted">{fileTimeText(file.versions[0]!.modified)}</span>,
     },
     {

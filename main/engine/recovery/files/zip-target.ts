@@ -2,6 +2,7 @@ import { HostkeepError } from '#contract';
 import type { FileTimes } from '../../formats/file-system.ts';
 import { freeName, nameKey } from './free-names.ts';
 import { sidecarName, sidecarNames, streamFolder } from './sidecar.ts';
+import { zipSidecar } from './zip-sidecar.ts';
 import type { FileTarget, FileToWrite, Piece } from './target.ts';
 import { zipWriter, type WriteBytes } from './zip-writer.ts';
 
@@ -17,7 +18,7 @@ const longestPath = 65_535;
 export function zipTarget(write: WriteBytes): FileTarget {
   const zip = zipWriter(write);
   const used = new Map([['', new Set(sidecarNames.map(nameKey))]]);
-  const lines: Buffer[] = [];
+  const sidecar = zipSidecar((name, lines) => writeSidecar(name, lines));
   let streams = 0;
   const claim = async (parent: string, name: string): Promise<string> => {
     const names = used.get(parent) ?? new Set();
@@ -28,6 +29,11 @@ export function zipTarget(write: WriteBytes): FileTarget {
     if (Buffer.byteLength(path) >= longestPath)
       throw new HostkeepError('recovery/path-too-long', { bytes: Buffer.byteLength(path) });
     return path;
+  };
+  const writeSidecar = async (name: string, lines: readonly Uint8Array[]): Promise<void> => {
+    // The first of them is nobody else's; a guest may have one that is called like a later one.
+    const path = name === sidecarName ? name : await claim('', name);
+    await zip.add({ name: path, times: noTimes, windowsAttributes: 2, mode: modes.file }, from(lines));
   };
   return {
     folder: (parent, name) => claim(parent, name),
@@ -45,11 +51,12 @@ export function zipTarget(write: WriteBytes): FileTarget {
       await zip.add({ name: path, times: noTimes, windowsAttributes: 0, mode: modes.link }, once(Buffer.from(target, 'utf8')));
       return { outcome: 'written', path };
     },
-    finishFolder: (path, details) =>
-      zip.add({ name: `${path}/`, times: details.times, windowsAttributes: folderAttribute, mode: modes.folder }, none()),
-    async note(line) {
-      lines.push(Buffer.from(`${JSON.stringify(line)}\n`, 'utf8'));
+    finishFolder(path, details) {
+      // Nothing more comes into it.
+      used.delete(path);
+      return zip.add({ name: `${path}/`, times: details.times, windowsAttributes: folderAttribute, mode: modes.folder }, none());
     },
+    note: sidecar.note,
     async stream(_of, _name, pieces) {
       streams += 1;
       const name = `${streamFolder}/${streams}`;
@@ -57,8 +64,7 @@ export function zipTarget(write: WriteBytes): FileTarget {
       return name;
     },
     async close() {
-      if (lines.length > 0)
-        await zip.add({ name: sidecarName, times: noTimes, windowsAttributes: 2, mode: modes.file }, from(lines));
+      await sidecar.end();
       await zip.finish();
     },
     abandon: async () => undefined,

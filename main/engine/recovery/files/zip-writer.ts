@@ -16,7 +16,7 @@ export interface ZipWriter {
 }
 
 export function zipWriter(write: WriteBytes): ZipWriter {
-  const entries: StoredEntry[] = [];
+  const directory = directoryPieces();
   let offset = 0;
   const put = async (bytes: Uint8Array): Promise<void> => {
     await write(bytes);
@@ -36,15 +36,41 @@ export function zipWriter(write: WriteBytes): ZipWriter {
       const sums = await deflated.end();
       await put(dataDescriptor(failure === undefined ? sums : { ...sums, crc: ~sums.crc >>> 0 }));
       if (failure !== undefined) throw failure.error;
-      entries.push({ ...entry, ...sums, offset: start });
+      directory.add({ ...entry, ...sums, offset: start });
     },
     async finish() {
       const start = offset;
-      for (const entry of entries) await put(centralHeader(entry));
-      await put(endRecords({ entries: entries.length, offset: start, bytes: offset - start }));
+      for (const piece of directory.pieces()) await put(piece);
+      await put(endRecords({ entries: directory.count(), offset: start, bytes: offset - start }));
     },
   };
 }
+
+interface DirectoryPieces {
+  add(entry: StoredEntry): void;
+  count(): number;
+  pieces(): readonly Uint8Array[];
+}
+
+/** The directory as it will be written, in few pieces: entries as they are would take several times the memory. */
+function directoryPieces(): DirectoryPieces {
+  const whole: Buffer[] = [];
+  let last: Buffer[] = [];
+  let count = 0;
+  return {
+    add(entry) {
+      last.push(centralHeader(entry));
+      count += 1;
+      if (last.length < entriesAPiece) return;
+      whole.push(Buffer.concat(last));
+      last = [];
+    },
+    count: () => count,
+    pieces: () => [...whole, ...last],
+  };
+}
+
+const entriesAPiece = 4096;
 
 interface Deflating {
   add(piece: Uint8Array): Promise<void>;
